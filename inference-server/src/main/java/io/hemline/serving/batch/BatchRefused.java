@@ -1,0 +1,31 @@
+package io.hemline.serving.batch;
+
+import static java.util.Objects.requireNonNull;
+
+/** Rows that were not run. Made without a stack trace, for being full is an answer. */
+public final class BatchRefused extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final Reason reason;
+
+    BatchRefused(Reason reason, String message) {
+        super(message, null, false, false);
+        this.reason = requireNonNull(reason, "reason");
+    }
+
+    /** Why they were not run. */
+    public Reason reason() {
+        return reason;
+    }
+
+    /** Why rows are not run. */
+    public enum Reason {
+        /** The queue has no room for all rows of the request. */
+        FULL,
+        /** The deadline passed before the rows' turn came. */
+        LATE,
+        /** The batcher takes nothing any more. */
+        CLOSED
+    }
+}

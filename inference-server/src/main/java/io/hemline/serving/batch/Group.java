@@ -1,0 +1,80 @@
+package io.hemline.serving.batch;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of one request on their way through one or several batches. Answered once: with all results, or with the first
+ * failure.
+ *
+ * <p>Thread-safe: {@code answered} decides who answers; {@code missing} orders the writes of {@code results} before their
+ * reading.
+ */
+final class Group<I, O> {
+
+    private final List<I> rows;
+    private final long deadlineNanos;
+    private final @Nullable Object[] results;
+    private final AtomicInteger missing;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private final Promise<List<O>> promise = Promise.promise();
+    private final @Nullable Context caller = Vertx.currentContext();
+
+    Group(List<I> rows, long deadlineNanos) {
+        this.rows = rows;
+        this.deadlineNanos = deadlineNanos;
+        this.results = new Object[rows.size()];
+        this.missing = new AtomicInteger(rows.size());
+    }
+
+    Future<List<O>> future() {
+        return promise.future();
+    }
+
+    I row(int place) {
+        return rows.get(place);
+    }
+
+    boolean lateAt(long nanos) {
+        return nanos - deadlineNanos >= 0;
+    }
+
+    boolean answered() {
+        return answered.get();
+    }
+
+    void succeed(int place, O result) {
+        results[place] = result;
+        if (missing.decrementAndGet() == 0 && answered.compareAndSet(false, true)) {
+            onCaller(() -> promise.tryComplete(typedResults()));
+        }
+    }
+
+    void fail(Throwable cause) {
+        if (answered.compareAndSet(false, true)) {
+            onCaller(() -> promise.tryFail(cause));
+        }
+    }
+
+    /** Back to the event loop that asked, so that nothing above needs a lock. */
+    private void onCaller(Runnable answer) {
+        if (caller == null) {
+            answer.run();
+            return;
+        }
+        caller.runOnContext(ignored -> answer.run());
+    }
+
+    @SuppressWarnings("unchecked") // only succeed writes here, and only an O
+    private List<O> typedResults() {
+        return (List<O>) new ArrayList<>(Arrays.asList(results));
+    }
+}

@@ -1,0 +1,196 @@
+package io.hemline.serving.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hemline.serving.batch.BatchRefused.Reason;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One worker that runs a batch only when the test lets it. */
+class BatcherTest {
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final AtomicLong now = new AtomicLong();
+    private final Semaphore allowed = new Semaphore(0);
+    private final BlockingQueue<List<Integer>> started = new LinkedBlockingQueue<>();
+    private final List<Integer> sizesSeen = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> threads = Collections.synchronizedList(new ArrayList<>());
+    private final Batcher<Integer, Integer> batcher = Batcher.start(
+            "tens",
+            new BatchConfig(4, 1, 10),
+            BatchSizes.of(List.of(1, 2, 4), 4),
+            () -> this::timesTen,
+            now::get,
+            sizesSeen::add);
+
+    private List<Integer> timesTen(List<Integer> rows) {
+        started.add(List.copyOf(rows));
+        threads.add(Thread.currentThread().getName());
+        allowed.acquireUninterruptibly();
+        if (rows.contains(-1)) {
+            throw new IllegalStateException("cannot count below nothing");
+        }
+        return rows.stream().map(row -> row * 10).toList();
+    }
+
+    @AfterEach
+    void close() {
+        allowed.release(1000);
+        batcher.close();
+    }
+
+    @Test
+    void answersALoneRowAtOnce() throws Exception {
+        allowed.release();
+
+        Future<List<Integer>> answer = batcher.submit(List.of(7), NEVER);
+
+        assertThat(result(answer)).containsExactly(70);
+        assertThat(threads).containsExactly("tens-0");
+    }
+
+    @Test
+    void runsWhatGatheredWhileTheWorkerWasBusy() throws Exception {
+        holdTheWorker();
+        List<Future<List<Integer>>> answers = IntStream.range(0, 7)
+                .mapToObj(row -> batcher.submit(List.of(row), NEVER))
+                .toList();
+
+        allowed.release(10);
+
+        for (int row = 0; row < 7; row++) {
+            assertThat(result(answers.get(row))).containsExactly(row * 10);
+        }
+        assertThat(startedBatches(3)).containsExactly(List.of(0, 1, 2, 3), List.of(4, 5), List.of(6));
+    }
+
+    @Test
+    void answersARequestThatSpansSeveralBatchesInItsOrder() throws Exception {
+        allowed.release(10);
+
+        Future<List<Integer>> answer = batcher.submit(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9), NEVER);
+
+        assertThat(result(answer)).containsExactly(10, 20, 30, 40, 50, 60, 70, 80, 90);
+    }
+
+    @Test
+    void takesAllRowsOfARequestOrNone() throws Exception {
+        holdTheWorker();
+        Future<List<Integer>> eight = batcher.submit(List.of(1, 2, 3, 4, 5, 6, 7, 8), NEVER);
+
+        Future<List<Integer>> three = batcher.submit(List.of(9, 10, 11), NEVER);
+        Future<List<Integer>> two = batcher.submit(List.of(12, 13), NEVER);
+
+        assertThat(reason(three)).isEqualTo(Reason.FULL);
+        assertThat(batcher.depth()).isEqualTo(10);
+        assertThat(batcher.full(1)).isTrue();
+        allowed.release(10);
+        assertThat(result(eight)).hasSize(8);
+        assertThat(result(two)).containsExactly(120, 130);
+    }
+
+    @Test
+    void doesNotRunARowWhoseDeadlineHasPassed() throws Exception {
+        holdTheWorker();
+        Future<List<Integer>> late = batcher.submit(List.of(1, 2), 100);
+        Future<List<Integer>> patient = batcher.submit(List.of(3), 101);
+
+        now.set(100);
+        allowed.release(10);
+
+        assertThat(reason(late)).isEqualTo(Reason.LATE);
+        assertThat(result(patient)).containsExactly(30);
+        assertThat(startedBatches(1)).containsExactly(List.of(3));
+    }
+
+    @Test
+    void failsEveryRequestOfABatchThatFailsAndLivesOn() throws Exception {
+        holdTheWorker();
+        Future<List<Integer>> bad = batcher.submit(List.of(-1), NEVER);
+        Future<List<Integer>> beside = batcher.submit(List.of(1), NEVER);
+        Future<List<Integer>> after = batcher.submit(List.of(2), NEVER);
+
+        allowed.release(10);
+
+        assertThatThrownBy(() -> result(bad)).hasRootCauseMessage("cannot count below nothing");
+        assertThatThrownBy(() -> result(beside)).hasRootCauseMessage("cannot count below nothing");
+        assertThat(result(after)).containsExactly(20);
+    }
+
+    @Test
+    void finishesWhatIsQueuedWhenItIsClosed() throws Exception {
+        holdTheWorker();
+        Future<List<Integer>> queued = batcher.submit(List.of(1, 2, 3), NEVER);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(batcher::close);
+
+        allowed.release(10);
+
+        closing.get(10, TimeUnit.SECONDS);
+        assertThat(queued.result()).containsExactly(10, 20, 30);
+        assertThat(reason(batcher.submit(List.of(4), NEVER))).isEqualTo(Reason.CLOSED);
+        assertThat(sizesSeen).containsExactly(1, 2, 1);
+    }
+
+    @Test
+    void answersOnTheEventLoopThatAsked() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try {
+            allowed.release(10);
+            Context context = vertx.getOrCreateContext();
+            CompletableFuture<Boolean> same = new CompletableFuture<>();
+
+            context.runOnContext(ignored -> batcher.submit(List.of(1), NEVER)
+                    .onComplete(answer -> same.complete(Vertx.currentContext() == context)));
+
+            assertThat(same.get(10, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            vertx.close().await(10, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Puts the worker into a batch of its own, so that the next ones gather. */
+    private void holdTheWorker() throws InterruptedException {
+        batcher.submit(List.of(1000), NEVER);
+        assertThat(started.poll(10, TimeUnit.SECONDS)).containsExactly(1000);
+    }
+
+    private List<List<Integer>> startedBatches(int count) throws InterruptedException {
+        List<List<Integer>> batches = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            batches.add(started.poll(10, TimeUnit.SECONDS));
+        }
+        return batches;
+    }
+
+    private static <T> T result(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private static Reason reason(Future<?> future) {
+        try {
+            future.toCompletionStage().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof BatchRefused refused) {
+                return refused.reason();
+            }
+            throw e;
+        }
+        throw new AssertionError("was not refused");
+    }
+}
