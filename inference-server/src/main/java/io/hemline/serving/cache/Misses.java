@@ -1,0 +1,82 @@
+package io.hemline.serving.cache;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.forecast.Answer;
+import io.hemline.serving.forecast.Forecast;
+import io.hemline.serving.forecast.ForecastException;
+import io.hemline.serving.forecast.ForecastException.Fault;
+import io.hemline.serving.forecast.Question;
+import io.hemline.serving.forecast.Request;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The questions of one request that go down together, each once, and the places where their answers belong.
+ *
+ * <p>Confined to one request.
+ */
+final class Misses {
+
+    private final Request request;
+    private final Map<CacheKey, List<Integer>> places = new LinkedHashMap<>();
+
+    Misses(Request request) {
+        this.request = request;
+    }
+
+    void add(CacheKey key, int place) {
+        places.computeIfAbsent(key, unused -> new ArrayList<>(1)).add(place);
+    }
+
+    boolean has(CacheKey key) {
+        return places.containsKey(key);
+    }
+
+    boolean isEmpty() {
+        return places.isEmpty();
+    }
+
+    List<CacheKey> keys() {
+        return List.copyOf(places.keySet());
+    }
+
+    /** The smaller request. */
+    Request smaller() {
+        List<Question> questions = places.values().stream()
+                .map(same -> request.questions().get(same.get(0)))
+                .toList();
+        return request.asking(questions);
+    }
+
+    /** Puts the answer of the smaller request where it belongs. */
+    void fill(@Nullable Forecast[] forecasts, Answer answer) {
+        int i = 0;
+        for (List<Integer> same : places.values()) {
+            for (int place : same) {
+                forecasts[place] = answer.forecasts().get(i);
+            }
+            i++;
+        }
+    }
+
+    /** The failure of the smaller request, told to the asker of the whole one: at every place that asked the same. */
+    Throwable told(Throwable failure) {
+        if (!(failure instanceof ForecastException exception)
+                || exception.faults().isEmpty()) {
+            return failure;
+        }
+        List<List<Integer>> asked = List.copyOf(places.values());
+        List<Fault> faults = new ArrayList<>();
+        for (Fault fault : exception.faults()) {
+            for (int place : asked.get(fault.question())) {
+                faults.add(new Fault(place, fault.field(), fault.detail()));
+            }
+        }
+        faults.sort((a, b) -> Integer.compare(a.question(), b.question()));
+        return ForecastException.of(exception.failure(), requireNonNull(exception.getMessage()), faults);
+    }
+}

@@ -1,0 +1,5 @@
+/** Remembers forecasts of one model version, so that a question is computed once. Depends on the words of {@code forecast}. */
+@NullMarked
+package io.hemline.serving.cache;
+
+import org.jspecify.annotations.NullMarked;

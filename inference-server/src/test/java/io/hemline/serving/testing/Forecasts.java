@@ -1,0 +1,42 @@
+package io.hemline.serving.testing;
+
+import io.hemline.serving.forecast.Attributes;
+import io.hemline.serving.forecast.Drivers;
+import io.hemline.serving.forecast.Features;
+import io.hemline.serving.forecast.Forecast;
+import io.hemline.serving.forecast.ModelIdentity;
+import io.hemline.serving.forecast.Series;
+import io.hemline.serving.forecast.TrendClass;
+import java.time.LocalDate;
+import java.util.List;
+
+/** Plain forecasts for tests that do not care what a model says. */
+public final class Forecasts {
+
+    /** A Monday. */
+    public static final LocalDate LAST_WEEK = LocalDate.of(2026, 11, 16);
+
+    /** A version whose digest is hex, as it should be. */
+    public static final ModelIdentity MODEL = new ModelIdentity("trend", "7", "ab".repeat(32));
+
+    private Forecasts() {}
+
+    /** A flat forecast of a short flat series. */
+    public static Forecast forecastOf(String hashtag) {
+        Features features = new Features(
+                hashtag,
+                "vn",
+                Series.of(LAST_WEEK, 1, 2, 3),
+                Attributes.UNKNOWN,
+                null,
+                "2026-11-23T00:00:00Z",
+                false,
+                List.of());
+        float[][] quantiles = new float[Forecast.HORIZON][];
+        for (int week = 0; week < quantiles.length; week++) {
+            quantiles[week] = new float[] {1, 2, 3};
+        }
+        Drivers drivers = new Drivers(List.of("volume"), new float[] {1}, new float[] {1});
+        return new Forecast(features, quantiles, TrendClass.STABLE, drivers);
+    }
+}
