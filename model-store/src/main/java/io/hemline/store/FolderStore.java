@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** A store in a folder, laid out as {@code FORMAT.md} says. Thread-safe: it keeps no state but the folder's path. */
@@ -74,12 +75,7 @@ public final class FolderStore implements ModelStore {
     @Override
     public void promote(String model, int version, Channel channel) {
         verify(model, version);
-        pointer(model, channel).write(version);
-        if (!Files.isDirectory(folder(model, version), LinkOption.NOFOLLOW_LINKS)) {
-            throw new StoreException(
-                    "version %d of %s was pruned while %s was moved to it; promote a version that is there"
-                            .formatted(version, model, channel.path()));
-        }
+        point(model, version, channel);
     }
 
     @Override
@@ -89,11 +85,9 @@ public final class FolderStore implements ModelStore {
                 new ArrayList<>(numbers(model).stream().filter(v -> v < wished).toList());
         below.sort(Comparator.reverseOrder());
         for (int version : below) {
-            try {
-                promote(model, version, channel);
+            if (isIntact(model, version)) {
+                point(model, version, channel);
                 return version;
-            } catch (ArtifactRejected e) {
-                continue;
             }
         }
         throw new StoreException("%s has no intact version below %d, which %s wishes; nothing was changed"
@@ -118,7 +112,7 @@ public final class FolderStore implements ModelStore {
         List<Integer> numbers = numbers(model);
         List<Integer> pruned = new ArrayList<>();
         for (int version : numbers.subList(0, Math.max(0, numbers.size() - keep))) {
-            if (channels(model, version).isEmpty() && prune(model, version, folder(model, version))) {
+            if (channels(model, version).isEmpty() && delete(model, version)) {
                 pruned.add(version);
             }
         }
@@ -130,16 +124,40 @@ public final class FolderStore implements ModelStore {
         return root.toString();
     }
 
-    private boolean prune(String model, int version, Path folder) {
-        Path hidden = folder.resolveSibling(PRUNED + version);
+    private void point(String model, int version, Channel channel) {
+        pointer(model, channel).write(version);
+        if (!Files.isDirectory(folder(model, version), LinkOption.NOFOLLOW_LINKS)) {
+            throw new StoreException("version %d of %s was pruned while %s was moved to it; promote one that is there"
+                    .formatted(version, model, channel.path()));
+        }
+    }
+
+    private boolean isIntact(String model, int version) {
         try {
+            verify(model, version);
+            return true;
+        } catch (ArtifactRejected e) {
+            return false;
+        }
+    }
+
+    /** Hides a version, then deletes it; false when a channel came to name it in between. */
+    private boolean delete(String model, int version) {
+        Path versions = versionsFolder(model);
+        Path folder = folder(model, version);
+        Path hidden = versions.resolve(PRUNED + version);
+        try {
+            if (Files.exists(hidden)) {
+                // Left behind by a prune that was cut off.
+                Folders.delete(hidden);
+            }
             Files.move(folder, hidden, StandardCopyOption.ATOMIC_MOVE);
             if (!channels(model, version).isEmpty()) {
                 Files.move(hidden, folder, StandardCopyOption.ATOMIC_MOVE);
                 return false;
             }
             Folders.delete(hidden);
-            Folders.sync(folder.getParent());
+            Folders.sync(versions);
             return true;
         } catch (IOException e) {
             throw new StoreException("cannot prune version " + version + " of " + model + ": " + e, e);
@@ -160,29 +178,29 @@ public final class FolderStore implements ModelStore {
 
     /** The channels that name the version; a garbled pointer is a {@link StoreException}, for it may mean any version. */
     private Set<Channel> channels(String model, int version) {
+        return channels(channel -> wished(model, channel), version);
+    }
+
+    private Set<Channel> channelsThatCanBeRead(String model, int version) {
+        return channels(channel -> wishedIfReadable(model, channel), version);
+    }
+
+    private static Set<Channel> channels(Function<Channel, OptionalInt> wished, int version) {
         Set<Channel> channels = EnumSet.noneOf(Channel.class);
         for (Channel channel : Channel.values()) {
-            OptionalInt wished = wished(model, channel);
-            if (wished.isPresent() && wished.getAsInt() == version) {
+            if (wished.apply(channel).equals(OptionalInt.of(version))) {
                 channels.add(channel);
             }
         }
         return channels;
     }
 
-    private Set<Channel> channelsThatCanBeRead(String model, int version) {
-        Set<Channel> channels = EnumSet.noneOf(Channel.class);
-        for (Channel channel : Channel.values()) {
-            try {
-                OptionalInt wished = wished(model, channel);
-                if (wished.isPresent() && wished.getAsInt() == version) {
-                    channels.add(channel);
-                }
-            } catch (StoreException e) {
-                continue;
-            }
+    private OptionalInt wishedIfReadable(String model, Channel channel) {
+        try {
+            return wished(model, channel);
+        } catch (StoreException e) {
+            return OptionalInt.empty();
         }
-        return channels;
     }
 
     private int wishedOrRefuse(String model, Channel channel) {
@@ -194,7 +212,7 @@ public final class FolderStore implements ModelStore {
     /** The version numbers of a model, ascending; hidden folders and other names do not count. */
     private List<Integer> numbers(String model) {
         List<Integer> numbers = new ArrayList<>();
-        for (Path entry : entries(existing(modelFolder(model).resolve("versions")))) {
+        for (Path entry : entries(existing(versionsFolder(model)))) {
             String name = entry.getFileName().toString();
             if (VERSION.matcher(name).matches()) {
                 numbers.add(Integer.parseInt(name));
@@ -205,7 +223,7 @@ public final class FolderStore implements ModelStore {
     }
 
     private PointerFile pointer(String model, Channel channel) {
-        return new PointerFile(existing(modelFolder(model)).resolve("channels").resolve(channel.path()));
+        return new PointerFile(existing(modelFolder(model)).resolve("channels"), channel);
     }
 
     private Verification verification(String model, int version) {
@@ -213,7 +231,11 @@ public final class FolderStore implements ModelStore {
     }
 
     private Path folder(String model, int version) {
-        return modelFolder(model).resolve("versions").resolve(Integer.toString(version));
+        return versionsFolder(model).resolve(Integer.toString(version));
+    }
+
+    private Path versionsFolder(String model) {
+        return modelFolder(model).resolve("versions");
     }
 
     private Path modelFolder(String model) {

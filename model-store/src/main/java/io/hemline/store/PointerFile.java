@@ -13,23 +13,27 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /** The file of one channel: one line with a version number, replaced as a whole. Immutable. */
-record PointerFile(Path path) {
+record PointerFile(Path folder, Channel channel) {
 
     private static final Pattern CONTENT = Pattern.compile("[1-9][0-9]{0,8}\n?");
     private static final int MAX_BYTES = 64;
 
+    Path path() {
+        return folder.resolve(channel.path());
+    }
+
     /** The version, or empty when there is no such file. */
     OptionalInt read() {
         String content;
-        try (var in = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
+        try (var in = Files.newInputStream(path(), LinkOption.NOFOLLOW_LINKS)) {
             content = new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
             return OptionalInt.empty();
         } catch (IOException e) {
-            throw new StoreException("cannot read channel file " + path + ": " + e, e);
+            throw new StoreException("cannot read channel file " + path() + ": " + e, e);
         }
         if (!CONTENT.matcher(content).matches()) {
-            throw new StoreException("channel file " + path + " must hold one version number, holds \""
+            throw new StoreException("channel file " + path() + " must hold one version number, holds \""
                     + content.replace("\n", "\\n") + "\"; promote a version to mend it");
         }
         return OptionalInt.of(Integer.parseInt(content.strip()));
@@ -38,17 +42,17 @@ record PointerFile(Path path) {
     /** Replaces the content so that a reader sees the old version or the new one, also after a power cut. */
     void write(int version) {
         try {
-            Files.createDirectories(path.getParent());
-            Path next = Files.createTempFile(path.getParent(), "." + path.getFileName(), ".next");
+            Files.createDirectories(folder);
+            Path next = Files.createTempFile(folder, "." + channel.path(), ".next");
             try {
                 write(next, version);
-                Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(next, path(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(next);
             }
-            Folders.sync(path.getParent());
+            Folders.sync(folder);
         } catch (IOException e) {
-            throw new StoreException("cannot write channel file " + path + ": " + e, e);
+            throw new StoreException("cannot write channel file " + path() + ": " + e, e);
         }
     }
 

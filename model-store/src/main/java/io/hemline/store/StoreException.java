@@ -1,5 +1,7 @@
 package io.hemline.store;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -19,5 +21,11 @@ public class StoreException extends RuntimeException {
 
     public StoreException(String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    /** One sentence, always there. */
+    @Override
+    public String getMessage() {
+        return requireNonNull(super.getMessage());
     }
 }
