@@ -1,0 +1,28 @@
+package io.hemline.serving.features;
+
+import io.hemline.serving.forecast.TrendQuestion;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The features of known trends. */
+public interface FeatureSource {
+
+    /**
+     * The trends asked for, in order, each empty where it is not known. A question without a market means the market where
+     * the trend has most recent volume.
+     *
+     * @return the trends, or a failure: {@code FEATURES_UNAVAILABLE}
+     */
+    Future<List<Optional<KnownTrend>>> find(List<TrendQuestion> questions);
+
+    /** Every trend in every market. */
+    Future<List<TrendQuestion>> all();
+
+    /** The markets in which there are trends. */
+    Set<String> markets();
+
+    /** When the newest features were made, RFC 3339; empty when there are none. */
+    String asOf();
+}

@@ -1,0 +1,189 @@
+package io.hemline.serving.features;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.features.image.BadImage;
+import io.hemline.serving.forecast.Answer;
+import io.hemline.serving.forecast.Attributes;
+import io.hemline.serving.forecast.Failure;
+import io.hemline.serving.forecast.FeaturedQuestion;
+import io.hemline.serving.forecast.Features;
+import io.hemline.serving.forecast.ForecastException;
+import io.hemline.serving.forecast.ForecastException.Fault;
+import io.hemline.serving.forecast.Forecaster;
+import io.hemline.serving.forecast.Image;
+import io.hemline.serving.forecast.Question;
+import io.hemline.serving.forecast.Request;
+import io.hemline.serving.forecast.SeriesQuestion;
+import io.hemline.serving.forecast.TrendQuestion;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what is known of every question before the model is asked.
+ *
+ * <p>Immutable.
+ */
+public final class FeaturedForecaster implements Forecaster {
+
+    /*
+     * What is wrong with a question itself (a market that nobody knows, an image that is none) comes before what we do
+     * not have (an unknown trend), and all faults of a kind are named at once.
+     */
+    private final Forecaster next;
+    private final FeatureSource source;
+    private final Vocabulary vocabulary;
+    private final ImageEncoder encoder;
+    private final String encoderDigest;
+
+    public FeaturedForecaster(
+            Forecaster next, FeatureSource source, Vocabulary vocabulary, ImageEncoder encoder, String encoderDigest) {
+        this.next = requireNonNull(next, "next");
+        this.source = requireNonNull(source, "source");
+        this.vocabulary = requireNonNull(vocabulary, "vocabulary");
+        this.encoder = requireNonNull(encoder, "encoder");
+        this.encoderDigest = requireNonNull(encoderDigest, "encoderDigest");
+    }
+
+    @Override
+    public Future<Answer> forecast(Request request) {
+        List<Question> questions = request.questions();
+        List<Fault> invalid = unknownMarkets(questions);
+        return embeddings(request, invalid)
+                .compose(embeddings -> invalid.isEmpty()
+                        ? featured(questions, embeddings)
+                        : Future.failedFuture(ForecastException.of(
+                                Failure.INVALID, "the request cannot be answered as asked", invalid)))
+                .compose(featured -> next.forecast(request.asking(featured)));
+    }
+
+    private List<Fault> unknownMarkets(List<Question> questions) {
+        List<Fault> faults = new ArrayList<>();
+        for (int i = 0; i < questions.size(); i++) {
+            if (questions.get(i) instanceof TrendQuestion trend && trend.market() != null && !known(trend.market())) {
+                faults.add(new Fault(i, "/market", "must be one of " + markets() + ", is \"" + trend.market() + "\""));
+            }
+        }
+        return faults;
+    }
+
+    private boolean known(String market) {
+        return vocabulary.markets().contains(market) || source.markets().contains(market);
+    }
+
+    private String markets() {
+        return String.join(
+                ", ",
+                Stream.concat(vocabulary.markets().stream(), source.markets().stream())
+                        .distinct()
+                        .sorted()
+                        .toList());
+    }
+
+    /** The embeddings of the images, by the place of the question; adds the images at fault. */
+    private Future<Map<Integer, float[]>> embeddings(Request request, List<Fault> invalid) {
+        List<Question> questions = request.questions();
+        Map<Integer, float[]> embeddings = new HashMap<>();
+        List<Future<?>> encoding = new ArrayList<>();
+        for (int i = 0; i < questions.size(); i++) {
+            if (questions.get(i) instanceof SeriesQuestion own && own.image() != null) {
+                encoding.add(encode(own.image(), i, request, embeddings, invalid));
+            }
+        }
+        return Future.join(encoding).map(embeddings);
+    }
+
+    private Future<?> encode(
+            Image image, int place, Request request, Map<Integer, float[]> embeddings, List<Fault> invalid) {
+        return encoder.encode(image, request.deadlineNanos()).transform((embedding, failure) -> {
+            if (failure instanceof BadImage bad) {
+                invalid.add(new Fault(place, "/image", requireNonNull(bad.getMessage())));
+                return Future.succeededFuture();
+            }
+            if (failure != null) {
+                return Future.failedFuture(failure);
+            }
+            embeddings.put(place, embedding);
+            return Future.succeededFuture();
+        });
+    }
+
+    private Future<List<Question>> featured(List<Question> questions, Map<Integer, float[]> embeddings) {
+        List<TrendQuestion> trends = questions.stream()
+                .filter(TrendQuestion.class::isInstance)
+                .map(TrendQuestion.class::cast)
+                .toList();
+        if (trends.isEmpty()) {
+            return Future.succeededFuture(merged(questions, embeddings, List.of()));
+        }
+        return source.find(trends).map(found -> merged(questions, embeddings, found));
+    }
+
+    private List<Question> merged(
+            List<Question> questions, Map<Integer, float[]> embeddings, List<Optional<KnownTrend>> found) {
+        List<Question> featured = new ArrayList<>(questions.size());
+        List<Fault> unknown = new ArrayList<>();
+        int next = 0;
+        for (int i = 0; i < questions.size(); i++) {
+            Question question = questions.get(i);
+            if (question instanceof SeriesQuestion own) {
+                featured.add(new FeaturedQuestion(own, own(own, embeddings.get(i))));
+            } else if (question instanceof TrendQuestion asked) {
+                Optional<KnownTrend> trend = found.get(next++);
+                if (trend.isEmpty()) {
+                    unknown.add(new Fault(i, "/hashtag", "no trend \"" + asked.hashtag() + "\"" + in(asked.market())));
+                } else {
+                    featured.add(new FeaturedQuestion(asked, stored(trend.get())));
+                }
+            } else {
+                featured.add(question);
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw ForecastException.of(Failure.UNKNOWN_TREND, "the feature store does not know every trend", unknown);
+        }
+        return featured;
+    }
+
+    private static String in(@Nullable String market) {
+        return market == null ? " is known in any market" : " is known in market \"" + market + "\"";
+    }
+
+    private Features own(SeriesQuestion question, float @Nullable [] embedding) {
+        List<String> warnings = new ArrayList<>();
+        Attributes known = vocabulary.known(question.attributes(), warnings);
+        return new Features(
+                null,
+                null,
+                question.series(),
+                known,
+                embedding,
+                question.series().lastWeek().toString(),
+                false,
+                warnings);
+    }
+
+    private Features stored(KnownTrend trend) {
+        boolean ours = encoderDigest.equals(trend.encoderDigest());
+        return new Features(
+                trend.hashtag(),
+                trend.market(),
+                trend.series(),
+                trend.attributes(),
+                ours ? trend.embedding() : null,
+                trend.asOf(),
+                false,
+                List.of());
+    }
+
+    @Override
+    public String toString() {
+        return "features (" + source + ") ▶ " + next;
+    }
+}

@@ -1,0 +1,87 @@
+package io.hemline.serving.features.image;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
+
+/** The chunks of a PNG file that make up the picture. */
+final class PngChunks {
+
+    /*
+     * A few kilobytes of a compressed text chunk inflate to gigabytes, and both ImageIO (for palettes) and metadata
+     * readers inflate text that nobody asked for. So they only ever see a file without it.
+     */
+    private static final Set<String> KEPT = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND", "eXIf");
+    private static final String PROFILE = "iCCP";
+    private static final int SIGNATURE_BYTES = 8;
+    private static final int FRAME_BYTES = 12;
+    private static final int MAX_PROFILE_BYTES = 1 << 20;
+
+    private final byte[] picture;
+    private final byte @Nullable [] profile;
+
+    private PngChunks(byte[] picture, byte @Nullable [] profile) {
+        this.picture = picture;
+        this.profile = profile;
+    }
+
+    static PngChunks of(byte[] file) throws BadImage {
+        ByteArrayOutputStream kept = new ByteArrayOutputStream(file.length);
+        kept.write(file, 0, SIGNATURE_BYTES);
+        byte[] profile = null;
+        ByteBuffer chunks = ByteBuffer.wrap(file).position(SIGNATURE_BYTES);
+        while (chunks.remaining() >= FRAME_BYTES) {
+            int start = chunks.position();
+            int length = chunks.getInt();
+            if (length < 0 || length > chunks.remaining() - FRAME_BYTES + Integer.BYTES) {
+                throw new BadImage("is a PNG file that breaks off");
+            }
+            String type = new String(file, start + Integer.BYTES, Integer.BYTES, StandardCharsets.US_ASCII);
+            if (KEPT.contains(type)) {
+                kept.write(file, start, length + FRAME_BYTES);
+            } else if (type.equals(PROFILE)) {
+                profile = inflate(file, start + 2 * Integer.BYTES, length);
+            }
+            chunks.position(start + length + FRAME_BYTES);
+        }
+        return new PngChunks(kept.toByteArray(), profile);
+    }
+
+    /** The file without anything that does not change the picture. */
+    byte[] picture() {
+        return picture;
+    }
+
+    /** The embedded ICC profile, absent if there is none or none of a sane size. */
+    byte @Nullable [] profile() {
+        return profile;
+    }
+
+    /** The chunk's data are a name, a zero, a zero for the method, and the deflated profile. */
+    private static byte @Nullable [] inflate(byte[] file, int offset, int length) {
+        int end = offset + length;
+        int name = offset;
+        while (name < end && file[name] != 0) {
+            name++;
+        }
+        if (name + 2 >= end) {
+            return null;
+        }
+        Inflater inflater = new Inflater();
+        try {
+            inflater.setInput(file, name + 2, end - name - 2);
+            byte[] profile = new byte[MAX_PROFILE_BYTES];
+            int size = inflater.inflate(profile);
+            return inflater.finished() ? Arrays.copyOf(profile, size) : null;
+        } catch (DataFormatException e) {
+            return null;
+        } finally {
+            inflater.end();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.hemline.serving.features.image;
+
+import com.drew.imaging.ImageProcessingException;
+import com.drew.imaging.jpeg.JpegMetadataReader;
+import com.drew.imaging.png.PngMetadataReader;
+import com.drew.imaging.webp.WebpMetadataReader;
+import com.drew.metadata.Metadata;
+import com.drew.metadata.exif.ExifIFD0Directory;
+import com.drew.metadata.exif.ExifReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/** How a camera was held: the EXIF orientation, 1 to 8. */
+enum Turn {
+    UPRIGHT(false, false, false),
+    MIRRORED(false, true, false),
+    UPSIDE_DOWN(false, true, true),
+    MIRRORED_UPSIDE_DOWN(false, false, true),
+    TRANSPOSED(true, false, false),
+    RIGHT(true, true, false),
+    TRANSVERSED(true, true, true),
+    LEFT(true, false, true);
+
+    private final boolean swapsSides;
+    private final boolean flipsColumns;
+    private final boolean flipsRows;
+
+    /** First the sides are swapped, then columns and rows of the result are flipped. */
+    Turn(boolean swapsSides, boolean flipsColumns, boolean flipsRows) {
+        this.swapsSides = swapsSides;
+        this.flipsColumns = flipsColumns;
+        this.flipsRows = flipsRows;
+    }
+
+    /** The turn that the file asks for; upright if it says nothing that can be understood. */
+    static Turn of(ImageFormat format, byte[] file) {
+        try (InputStream in = new ByteArrayInputStream(file)) {
+            Metadata metadata = switch (format) {
+                case JPEG -> JpegMetadataReader.readMetadata(in, List.of(new ExifReader()));
+                case PNG -> PngMetadataReader.readMetadata(in);
+                case WEBP -> WebpMetadataReader.readMetadata(in);
+            };
+            ExifIFD0Directory exif = metadata.getFirstDirectoryOfType(ExifIFD0Directory.class);
+            Integer orientation = exif == null ? null : exif.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
+            if (orientation == null || orientation < 1 || orientation > values().length) {
+                return UPRIGHT;
+            }
+            return values()[orientation - 1];
+        } catch (ImageProcessingException | IOException | RuntimeException e) {
+            return UPRIGHT;
+        }
+    }
+
+    /** The same picture, held upright. */
+    Pixels applied(Pixels stored) {
+        Pixels turned = swapsSides ? stored.transposed() : stored;
+        turned = flipsColumns ? turned.mirrored() : turned;
+        return flipsRows ? turned.upsideDown() : turned;
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * From a question to all that is known of it: weekly features of known trends, a caller's own series, images. Depends on
+ * {@code forecast} and on the store's words.
+ */
+@NullMarked
+package io.hemline.serving.features;
+
+import org.jspecify.annotations.NullMarked;
