@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  ./hemline store list",
             "  ./hemline store list trend --store /srv/models",
-            "  ./hemline store list --json | jq -r '.[] | select(.channels | index(\"stable\")) | .version'"
+            "  ./hemline store list --json | jq '.[0].digest'"
         })
 final class ListVerb implements Callable<Integer> {
 
