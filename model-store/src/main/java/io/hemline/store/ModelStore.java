@@ -17,6 +17,9 @@ public interface ModelStore {
         if (url.startsWith("s3://")) {
             throw new StoreException("stores on S3 are not supported yet: " + url + "; name a folder instead");
         }
+        if (url.isBlank()) {
+            throw new StoreException("the store's place is empty; name a folder");
+        }
         try {
             return new FolderStore(url.startsWith("file:") ? Path.of(URI.create(url)) : Path.of(url));
         } catch (IllegalArgumentException e) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.regex.Pattern;
 
 /** The file of one channel: one line with a version number, replaced as a whole. Immutable. */
@@ -43,7 +44,7 @@ record PointerFile(Path folder, Channel channel) {
     void write(int version) {
         try {
             Files.createDirectories(folder);
-            Path next = Files.createTempFile(folder, "." + channel.path(), ".next");
+            Path next = folder.resolve("." + channel.path() + "." + UUID.randomUUID());
             try {
                 write(next, version);
                 Files.move(next, path(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -57,7 +58,7 @@ record PointerFile(Path folder, Channel channel) {
     }
 
     private static void write(Path file, int version) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             channel.write(StandardCharsets.US_ASCII.encode(version + "\n"));
             channel.force(true);
         }
