@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PointerFileTest {
 
     private static final int READERS = 8;
-    private static final int WRITES = 300;
+    private static final int WRITES = 100;
 
     @TempDir
     Path folder;
