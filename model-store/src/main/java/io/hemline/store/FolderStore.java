@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -122,6 +124,28 @@ public final class FolderStore implements ModelStore {
     @Override
     public String toString() {
         return root.toString();
+    }
+
+    @Override
+    public String stamp(String model, int version) {
+        Path folder = folder(model, version);
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return "";
+        }
+        StringBuilder stamp = new StringBuilder();
+        try {
+            for (Path file : Folders.entries(folder)) {
+                BasicFileAttributes attributes =
+                        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                stamp.append(file.getFileName()).append(' ').append(attributes.size());
+                stamp.append(' ')
+                        .append(attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS))
+                        .append('\n');
+            }
+            return stamp.toString();
+        } catch (IOException e) {
+            throw new StoreException("cannot read " + folder + ": " + e, e);
+        }
     }
 
     private void point(String model, int version, Channel channel) {

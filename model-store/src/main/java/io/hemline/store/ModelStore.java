@@ -50,4 +50,10 @@ public interface ModelStore {
 
     /** Deletes all versions but the newest {@code keep} and those that a channel names; returns the deleted, in order. */
     List<Integer> prune(String model, int keep);
+
+    /**
+     * A text that changes when a file of the version does, cheap enough to be asked for every second. Says nothing of
+     * whether the version is intact, or there at all.
+     */
+    String stamp(String model, int version);
 }

@@ -1,0 +1,72 @@
+package io.hemline.serving.model;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.forecast.Answer;
+import io.hemline.serving.forecast.Failure;
+import io.hemline.serving.forecast.ForecastException;
+import io.hemline.serving.forecast.Forecaster;
+import io.hemline.serving.forecast.Request;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import java.util.function.LongSupplier;
+
+/**
+ * Lets down only what has room in the queue and time left, and says at once why not.
+ *
+ * <p>Thread-safe: the counters are.
+ */
+public final class AdmittedForecaster implements Forecaster {
+
+    private final Forecaster next;
+    private final Inference inference;
+    private final LongSupplier nanoTime;
+    private final Counter full;
+    private final Counter late;
+
+    public AdmittedForecaster(Forecaster next, Inference inference, LongSupplier nanoTime, MeterRegistry meters) {
+        this.next = requireNonNull(next, "next");
+        this.inference = requireNonNull(inference, "inference");
+        this.nanoTime = requireNonNull(nanoTime, "nanoTime");
+        this.full = counter(meters, "queue_full");
+        this.late = counter(meters, "deadline");
+    }
+
+    private static Counter counter(MeterRegistry meters, String reason) {
+        return Counter.builder("forecast.shed")
+                .description("Requests refused before they cost inference")
+                .tag("reason", reason)
+                .register(meters);
+    }
+
+    @Override
+    public Future<Answer> forecast(Request request) {
+        int rows = request.questions().size();
+        if (nanoTime.getAsLong() - request.deadlineNanos() >= 0) {
+            return refused(
+                    ForecastException.of(Failure.DEADLINE_EXCEEDED, "the deadline passed before the model was asked"));
+        }
+        if (inference.batcher().full(rows)) {
+            return refused(ForecastException.of(
+                    Failure.OVERLOADED,
+                    inference.batcher().depth() + " forecasts wait already, " + rows
+                            + " more would not be made in time"));
+        }
+        return next.forecast(request).recover(cause -> refused(Refusals.of("forecaster", cause)));
+    }
+
+    private Future<Answer> refused(ForecastException refusal) {
+        if (refusal.failure() == Failure.OVERLOADED) {
+            full.increment();
+        } else if (refusal.failure() == Failure.DEADLINE_EXCEEDED) {
+            late.increment();
+        }
+        return Future.failedFuture(refusal);
+    }
+
+    @Override
+    public String toString() {
+        return "admitted ▶ " + next;
+    }
+}

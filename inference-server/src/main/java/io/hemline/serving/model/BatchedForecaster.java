@@ -1,0 +1,78 @@
+package io.hemline.serving.model;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.forecast.Answer;
+import io.hemline.serving.forecast.Drivers;
+import io.hemline.serving.forecast.FeaturedQuestion;
+import io.hemline.serving.forecast.Features;
+import io.hemline.serving.forecast.Forecast;
+import io.hemline.serving.forecast.Forecaster;
+import io.hemline.serving.forecast.Question;
+import io.hemline.serving.forecast.Request;
+import io.hemline.serving.forecast.TrendClass;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The last step: features to rows, rows through the batcher, and back to forecasts.
+ *
+ * <p>Immutable.
+ */
+public final class BatchedForecaster implements Forecaster {
+
+    private final Inference inference;
+    private final RowLayout layout;
+    private final List<String> drivers;
+
+    public BatchedForecaster(Inference inference) {
+        this.inference = requireNonNull(inference, "inference");
+        this.layout = inference.layout();
+        this.drivers = inference.artifact().manifest().drivers();
+    }
+
+    @Override
+    public Future<Answer> forecast(Request request) {
+        List<Row> rows = new ArrayList<>(request.questions().size());
+        for (Question question : request.questions()) {
+            rows.add(layout.row(featured(question)));
+        }
+        return inference.batcher().submit(rows, request.deadlineNanos()).map(results -> answer(request, results));
+    }
+
+    private Answer answer(Request request, List<RowForecast> results) {
+        List<Forecast> forecasts = new ArrayList<>(results.size());
+        for (int i = 0; i < results.size(); i++) {
+            forecasts.add(forecast(featured(request.questions().get(i)), results.get(i)));
+        }
+        return new Answer(forecasts, inference.identity(), 0);
+    }
+
+    private Forecast forecast(Features features, RowForecast result) {
+        for (float[] week : result.quantiles()) {
+            for (float value : week) {
+                if (!Float.isFinite(value)) {
+                    throw new IllegalStateException("the model gave " + value);
+                }
+            }
+        }
+        return new Forecast(
+                features,
+                result.quantiles(),
+                TrendClass.ofSign(result.trendClass()),
+                new Drivers(drivers, result.variableWeights(), result.weekWeights()));
+    }
+
+    private static Features featured(Question question) {
+        if (question instanceof FeaturedQuestion featured) {
+            return featured.features();
+        }
+        throw new IllegalArgumentException("question: one whose features are known, not " + question);
+    }
+
+    @Override
+    public String toString() {
+        return "batched (" + inference + ")";
+    }
+}

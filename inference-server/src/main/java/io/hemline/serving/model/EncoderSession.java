@@ -1,0 +1,47 @@
+package io.hemline.serving.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.hemline.serving.batch.BatchWork;
+import io.hemline.serving.features.image.BadImage;
+import io.hemline.serving.features.image.EncoderInput;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * One worker's use of the image encoder graph, one image at a time: batches of images gain nothing on a processor.
+ *
+ * <p>Confined to one worker, but for {@link #close}, which is called when the worker has ended.
+ */
+final class EncoderSession implements BatchWork<ImageJob, float[]>, AutoCloseable {
+
+    private final GraphSession graph;
+    private final NDManager manager;
+    private final ByteBuffer pixels = ByteBuffer.allocateDirect(EncoderInput.BYTES);
+    private final NDList input;
+
+    EncoderSession(GraphSession graph) {
+        this.graph = graph;
+        this.manager = graph.newManager();
+        NDArray array = manager.create(
+                pixels.duplicate(), new Shape(1, EncoderInput.SIDE, EncoderInput.SIDE, 3), DataType.UINT8);
+        array.setName("image");
+        this.input = new NDList(array);
+    }
+
+    @Override
+    public List<float[]> run(List<ImageJob> jobs) throws BadImage {
+        pixels.put(0, jobs.get(0).pixels());
+        try (NDList outputs = graph.run(input)) {
+            return List.of(outputs.head().toFloatArray());
+        }
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

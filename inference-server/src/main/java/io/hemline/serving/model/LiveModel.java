@@ -1,0 +1,137 @@
+package io.hemline.serving.model;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.forecast.Forecaster;
+import io.hemline.serving.forecast.ModelIdentity;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One version that is ready to answer: its nest, and what computes below it.
+ *
+ * <p>Thread-safe: {@code leases} decides, alone, who may still use it and who closes it.
+ */
+public final class LiveModel {
+
+    /*
+     * ONNX Runtime crashes the process when a session is closed while it runs. So the sessions are closed by whoever
+     * returns the last lease, after the batcher has finished what is queued, and never otherwise.
+     *
+     * Assumptions
+     *   - who asks the nest holds a lease until the answer is there
+     * Guarantees
+     *   - a lease, once given, is good until it is returned, whatever happens to the slot
+     *   - after retire no new lease is given; when the last one is back, everything is closed, once, on a thread of its own
+     *
+     * The count starts at one, the slot's own lease, which retire returns. A count of zero is final: nobody may raise it.
+     */
+    private static final Logger log = LoggerFactory.getLogger(LiveModel.class);
+
+    private final Inference inference;
+    private final Forecaster nest;
+    private final TrendScorer scorer;
+    private final Lifecycle lifecycle;
+    private final RecentLatency latency = new RecentLatency(System::nanoTime);
+    private final AtomicInteger leases = new AtomicInteger(1);
+    private final Promise<Void> closed = Promise.promise();
+
+    LiveModel(Inference inference, Forecaster nest, TrendScorer scorer, Lifecycle lifecycle) {
+        this.inference = requireNonNull(inference, "inference");
+        this.nest = requireNonNull(nest, "nest");
+        this.scorer = requireNonNull(scorer, "scorer");
+        this.lifecycle = requireNonNull(lifecycle, "lifecycle");
+    }
+
+    /** The version's name in answers. */
+    public ModelIdentity identity() {
+        return inference.identity();
+    }
+
+    /** The version's number in the store. */
+    public int version() {
+        return inference.artifact().version();
+    }
+
+    /** What runs its graphs. */
+    public Inference inference() {
+        return inference;
+    }
+
+    /** The steps from its cache to its session; only to be asked under a lease. */
+    public Forecaster nest() {
+        return nest;
+    }
+
+    /** The state it is in. */
+    public Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    /** How long its answers took. */
+    RecentLatency latency() {
+        return latency;
+    }
+
+    /** How many rows wait for it. */
+    int queueDepth() {
+        return inference.batcher().depth();
+    }
+
+    /** Leases held by requests. */
+    public int leases() {
+        return Math.max(0, leases.get() - (lifecycle.moment().state() == ModelState.LIVE ? 1 : 0));
+    }
+
+    /** Completes when the sessions are closed. */
+    public Future<Void> closed() {
+        return closed.future();
+    }
+
+    void enterLive() {
+        lifecycle.enter(ModelState.LIVE);
+        scorer.start();
+    }
+
+    /** A lease, or nothing when the model is on its way out. */
+    @Nullable Lease lease() {
+        for (int held = leases.get(); held > 0; held = leases.get()) {
+            if (leases.compareAndSet(held, held + 1)) {
+                return new Lease(this);
+            }
+        }
+        return null;
+    }
+
+    /** Gives no more leases, and closes when the last one is back. Called once, by who took it out of the slot. */
+    Future<Void> retire() {
+        lifecycle.enter(ModelState.DRAINING);
+        release();
+        return closed();
+    }
+
+    void release() {
+        if (leases.decrementAndGet() == 0) {
+            // Neither on an event loop, which it would block, nor on a worker of the batcher, which it waits for.
+            new Thread(this::close, "hemline-closer-" + version()).start();
+        }
+    }
+
+    private void close() {
+        Closing.all(List.of(scorer, inference));
+        NativeHeap.trim();
+        lifecycle.enter(ModelState.CLOSED);
+        log.info("version {} of {} is closed", identity().version(), identity().name());
+        closed.complete();
+    }
+
+    @Override
+    public String toString() {
+        return identity().name() + " " + identity().version();
+    }
+}

@@ -1,0 +1,151 @@
+package io.hemline.serving.model;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.djl.MalformedModelException;
+import ai.onnxruntime.OrtException;
+import io.hemline.serving.batch.BatchConfig;
+import io.hemline.serving.features.FeatureSource;
+import io.hemline.serving.forecast.Attributes;
+import io.hemline.serving.forecast.Features;
+import io.hemline.serving.forecast.Series;
+import io.hemline.serving.forecast.TrendBoard.Scores;
+import io.hemline.store.Artifact;
+import io.hemline.store.ArtifactRejected;
+import io.hemline.store.Golden;
+import io.hemline.store.Manifest;
+import io.hemline.store.ModelStore;
+import io.hemline.store.StoreException;
+import io.hemline.store.Tensor;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+
+/**
+ * From a version in the store to a model that is ready to answer: verify, load, prove, warm.
+ *
+ * <p>Immutable.
+ */
+final class Loader {
+
+    private static final int WARM_ROUNDS = 5;
+
+    private final ModelStore store;
+    private final String model;
+    private final BatchConfig batch;
+    private final FeatureSource source;
+    private final Steps steps;
+    private final Consumer<Scores> scored;
+    private final IntConsumer batchSizeSeen;
+
+    Loader(
+            ModelStore store,
+            String model,
+            BatchConfig batch,
+            FeatureSource source,
+            Steps steps,
+            Consumer<Scores> scored,
+            IntConsumer batchSizeSeen) {
+        this.store = requireNonNull(store, "store");
+        this.model = requireNonNull(model, "model");
+        this.batch = requireNonNull(batch, "batch");
+        this.source = requireNonNull(source, "source");
+        this.steps = requireNonNull(steps, "steps");
+        this.scored = requireNonNull(scored, "scored");
+        this.batchSizeSeen = requireNonNull(batchSizeSeen, "batchSizeSeen");
+    }
+
+    /** The version, warm; its lifecycle is told each step, also the failure. */
+    LiveModel load(Lifecycle lifecycle) throws LoadFailed {
+        try {
+            lifecycle.enter(ModelState.LOADING);
+            Artifact artifact = verified(lifecycle.version());
+            lifecycle.verified(artifact);
+            return proven(artifact, lifecycle);
+        } catch (LoadFailed e) {
+            lifecycle.fail(requireNonNull(e.getMessage()));
+            throw e;
+        }
+    }
+
+    private Artifact verified(int version) throws LoadFailed {
+        try {
+            return store.verify(model, version);
+        } catch (ArtifactRejected e) {
+            throw new LoadFailed(e.reason(), true, e);
+        } catch (StoreException e) {
+            throw new LoadFailed(requireNonNull(e.getMessage()), false, e);
+        }
+    }
+
+    private LiveModel proven(Artifact artifact, Lifecycle lifecycle) throws LoadFailed {
+        Inference inference = opened(artifact);
+        try {
+            Golden golden = artifact.golden();
+            Manifest manifest = artifact.manifest();
+            prove("forecaster", golden.forecaster(), inference::runForecaster, manifest);
+            prove("image encoder", golden.imageEncoder(), inference::runImageEncoder, manifest);
+            lifecycle.enter(ModelState.WARMING);
+            warm(inference);
+            Steps.Nest nest = steps.over(inference);
+            TrendScorer scorer = new TrendScorer(inference.identity(), nest.uncached(), source, scored);
+            return new LiveModel(inference, nest.outermost(), scorer, lifecycle);
+        } catch (LoadFailed e) {
+            inference.close();
+            throw e;
+        } catch (RuntimeException e) {
+            inference.close();
+            throw new LoadFailed("cannot be run: " + e.getMessage(), true, e);
+        }
+    }
+
+    private Inference opened(Artifact artifact) throws LoadFailed {
+        try {
+            return Inference.open(artifact, batch, batchSizeSeen);
+        } catch (IOException e) {
+            throw new LoadFailed("cannot be read: " + e.getMessage(), false, e);
+        } catch (MalformedModelException | OrtException | RuntimeException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new LoadFailed("ONNX Runtime cannot load it: " + cause.getMessage(), true, e);
+        }
+    }
+
+    private static void prove(
+            String graph, List<Golden.Case> cases, Function<List<Tensor>, List<Tensor>> session, Manifest manifest)
+            throws LoadFailed {
+        for (int i = 0; i < cases.size(); i++) {
+            Golden.Case golden = cases.get(i);
+            Optional<String> difference = golden.difference(session.apply(golden.request()), manifest.tolerance());
+            if (difference.isPresent()) {
+                throw new LoadFailed("golden answer " + i + " of the " + graph + ": " + difference.get(), true, null);
+            }
+        }
+    }
+
+    /** Runs every batch size as often as it takes ONNX Runtime to settle its memory, and looks that the layout fits. */
+    private static void warm(Inference inference) {
+        Row row = inference
+                .layout()
+                .row(new Features(
+                        null,
+                        null,
+                        Series.of(LocalDate.of(2026, 11, 16), 1, 2, 3),
+                        Attributes.UNKNOWN,
+                        null,
+                        "2026-11-16",
+                        false,
+                        List.of()));
+        try (ForecasterSession session = inference.forecasterSession()) {
+            for (int size : inference.sizes().all()) {
+                for (int round = 0; round < WARM_ROUNDS; round++) {
+                    session.run(Collections.nCopies(size, row));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package io.hemline.serving.model;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.batch.BatchConfig;
+import io.hemline.serving.features.FeatureSource;
+import io.hemline.store.Artifact;
+import io.hemline.store.ModelStore;
+import io.hemline.store.StoreException;
+import io.hemline.store.StoredVersion;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The served model in all its versions: the slot, the watcher that fills it, and what can be told of both.
+ *
+ * <p>Thread-safe: as its parts are.
+ */
+public final class Models implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Models.class);
+    private static final long CLOSE_SECONDS = 60;
+
+    private final ModelStore store;
+    private final StoreConfig config;
+    private final Slot slot;
+    private final LatestScores board;
+    private final Swapper swapper;
+    private final StoreWatcher watcher;
+
+    public Models(
+            ModelStore store,
+            StoreConfig config,
+            BatchConfig batch,
+            FeatureSource source,
+            Steps steps,
+            MeterRegistry meters) {
+        this.store = requireNonNull(store, "store");
+        this.config = requireNonNull(config, "config");
+        this.slot = new Slot();
+        this.board = new LatestScores(slot);
+        DistributionSummary batchSize = DistributionSummary.builder("forecast.batch.size")
+                .description("Rows of one batch")
+                .serviceLevelObjectives(1, 2, 4, 8, 16, 32)
+                .register(meters);
+        Loader loader = new Loader(store, config.model(), batch, source, steps, board::publish, batchSize::record);
+        this.swapper = new Swapper(store, config, loader, slot, meters);
+        this.watcher = new StoreWatcher(swapper, config.poll());
+    }
+
+    /** Starts to follow the store, and returns when the first look is done. */
+    public void start() throws InterruptedException {
+        watcher.start();
+    }
+
+    /** Where requests take their lease. */
+    public Slot slot() {
+        return slot;
+    }
+
+    /** The scores of all trends. */
+    public LatestScores board() {
+        return board;
+    }
+
+    /** Whether a model is live. */
+    public boolean live() {
+        return slot.live() != null;
+    }
+
+    /** The store that is followed. */
+    public ModelStore store() {
+        return store;
+    }
+
+    /** What is followed in it. */
+    public StoreConfig config() {
+        return config;
+    }
+
+    /** What the store wishes and what is live; reads the store. */
+    public Listing listing() {
+        LiveModel live = slot.live();
+        Map<Integer, VersionStatus> versions = new TreeMap<>();
+        String complaint = null;
+        try {
+            for (StoredVersion stored : store.versions(config.model())) {
+                versions.put(
+                        stored.version(), status(stored, swapper.lifecycles().get(stored.version())));
+            }
+        } catch (StoreException e) {
+            complaint = e.getMessage();
+        }
+        return new Listing(
+                config.model(),
+                config.channel().path(),
+                swapper.wished(),
+                live == null ? null : live.version(),
+                complaint,
+                new ArrayList<>(versions.values()));
+    }
+
+    private VersionStatus status(StoredVersion stored, @Nullable Lifecycle lifecycle) {
+        LiveModel live = slot.live();
+        boolean isLive = live != null && live.version() == stored.version();
+        Artifact artifact = lifecycle == null ? null : lifecycle.artifact();
+        List<String> channels = stored.channels().stream()
+                .map(channel -> channel.path())
+                .sorted()
+                .toList();
+        return new VersionStatus(
+                stored.version(),
+                channels,
+                artifact == null ? stored.digest() : artifact.digest(),
+                stored.created() == null ? null : stored.created().toString(),
+                lifecycle == null
+                        ? new Lifecycle.Moment(ModelState.NEW, Instant.EPOCH, stored.unreadable())
+                        : lifecycle.moment(),
+                isLive && live != null ? live.inference().sizes().all() : new int[0],
+                isLive && live != null ? live.latency().lastMinute() : null);
+    }
+
+    /** Follows the store no more, and closes the live model when its last lease is back. */
+    @Override
+    public void close() {
+        watcher.close();
+        try {
+            slot.clear().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | InterruptedException | TimeoutException e) {
+            log.error("the live model could not be closed", e);
+        }
+    }
+
+    /**
+     * The model as a whole.
+     *
+     * @param model its name
+     * @param channel that is followed
+     * @param wished the version that the channel names, absent while it names none
+     * @param live the version that answers, absent while there is none
+     * @param complaint why the store cannot be read, absent when it can
+     * @param versions all of them, ascending
+     */
+    public record Listing(
+            String model,
+            String channel,
+            @Nullable Integer wished,
+            @Nullable Integer live,
+            @Nullable String complaint,
+            List<VersionStatus> versions) {}
+
+    /**
+     * One version.
+     *
+     * @param version its number
+     * @param channels that name it
+     * @param digest of the artifact, absent if the manifest cannot be read
+     * @param created when, RFC 3339
+     * @param moment the state it is in
+     * @param batchSizes it is run in; empty unless it is live
+     * @param latency its answers' microseconds within the last minute; absent unless it is live
+     */
+    public record VersionStatus(
+            int version,
+            List<String> channels,
+            @Nullable String digest,
+            @Nullable String created,
+            Lifecycle.Moment moment,
+            int[] batchSizes,
+            @Nullable Histogram latency) {}
+}

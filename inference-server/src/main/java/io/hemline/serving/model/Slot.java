@@ -1,0 +1,54 @@
+package io.hemline.serving.model;
+
+import io.vertx.core.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds the live model. A swap is one change of a reference.
+ *
+ * <p>Thread-safe: {@code live} is atomic.
+ */
+public final class Slot {
+
+    private final AtomicReference<@Nullable LiveModel> live = new AtomicReference<>();
+
+    /** A lease of the live model, or nothing when there is none. */
+    @Nullable Lease lease() {
+        while (true) {
+            LiveModel model = live.get();
+            if (model == null) {
+                return null;
+            }
+            Lease lease = model.lease();
+            if (lease != null) {
+                return lease;
+            }
+            // It was swapped out between the two looks; its successor stands in the slot by now.
+        }
+    }
+
+    /** The live model, which may be on its way out when the caller looks at it. */
+    public @Nullable LiveModel live() {
+        return live.get();
+    }
+
+    /** Makes the model live and retires the one before it; completes when that one is closed. */
+    Future<Void> swap(LiveModel next) {
+        next.enterLive();
+        LiveModel before = live.getAndSet(next);
+        return before == null ? Future.succeededFuture() : before.retire();
+    }
+
+    /** Has no live model any more; completes when the last one is closed. */
+    public Future<Void> clear() {
+        LiveModel before = live.getAndSet(null);
+        return before == null ? Future.succeededFuture() : before.retire();
+    }
+
+    @Override
+    public String toString() {
+        LiveModel model = live.get();
+        return model == null ? "no model" : model.toString();
+    }
+}

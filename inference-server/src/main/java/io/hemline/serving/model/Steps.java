@@ -1,0 +1,19 @@
+package io.hemline.serving.model;
+
+import io.hemline.serving.forecast.Forecaster;
+
+/** Puts the steps of one version's nest together. */
+@FunctionalInterface
+public interface Steps {
+
+    /** The nest over what computes. */
+    Nest over(Inference inference);
+
+    /**
+     * The steps of one version.
+     *
+     * @param outermost where a request enters
+     * @param uncached where the background enters: the same steps below the cache
+     */
+    record Nest(Forecaster outermost, Forecaster uncached) {}
+}

@@ -1,0 +1,156 @@
+package io.hemline.serving.model;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.store.ModelStore;
+import io.hemline.store.StoreException;
+import io.hemline.store.StoredVersion;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the slot to the version that the store wishes live.
+ *
+ * <p>Thread-safe: {@link #follow} is the watcher's alone; others read the concurrent map and the volatile wish.
+ */
+final class Swapper {
+
+    /*
+     * It looks at the wish and not at events, so looking again never does harm. A version that fails is remembered with
+     * the stamp of its files: as long as it is wished and its files stay the same it is not tried again. With an empty
+     * slot, as at the start, the greatest older version that passes is better than none.
+     */
+    private static final Logger log = LoggerFactory.getLogger(Swapper.class);
+
+    private final ModelStore store;
+    private final StoreConfig config;
+    private final Loader loader;
+    private final Slot slot;
+    private final MeterRegistry meters;
+    private final ModelGauges gauges;
+    private final Map<Integer, String> failedStamps = new HashMap<>();
+    private final ConcurrentSkipListMap<Integer, Lifecycle> lifecycles = new ConcurrentSkipListMap<>();
+    private volatile @Nullable Integer wished;
+    private @Nullable String lastComplaint;
+
+    Swapper(ModelStore store, StoreConfig config, Loader loader, Slot slot, MeterRegistry meters) {
+        this.store = requireNonNull(store, "store");
+        this.config = requireNonNull(config, "config");
+        this.loader = requireNonNull(loader, "loader");
+        this.slot = requireNonNull(slot, "slot");
+        this.meters = requireNonNull(meters, "meters");
+        this.gauges = new ModelGauges(meters, config.model(), slot);
+    }
+
+    /** What the store wished when it was last looked at. */
+    @Nullable Integer wished() {
+        return wished;
+    }
+
+    /** The versions that were touched, by number. */
+    Map<Integer, Lifecycle> lifecycles() {
+        return lifecycles;
+    }
+
+    /** Looks at the wish once and does what it takes. */
+    void follow() {
+        try {
+            OptionalInt wish = store.wished(config.model(), config.channel());
+            if (wish.isEmpty()) {
+                complain("no version of " + config.model() + " is wished live: channel "
+                        + config.channel().path() + " of store " + config.url() + " is not set");
+                return;
+            }
+            follow(wish.getAsInt());
+        } catch (StoreException e) {
+            complain(requireNonNull(e.getMessage()));
+        } finally {
+            gauges.refresh(lifecycles);
+        }
+    }
+
+    private void follow(int wish) {
+        Integer before = wished;
+        if (before == null || before != wish) {
+            failedStamps.remove(wish);
+        }
+        wished = wish;
+        LiveModel live = slot.live();
+        if (live != null && live.version() == wish) {
+            lastComplaint = null;
+            return;
+        }
+        if (!swapTo(wish, "success") && slot.live() == null) {
+            fallBack(wish);
+        }
+    }
+
+    private void fallBack(int wish) {
+        for (StoredVersion older : store.versions(config.model())) {
+            if (older.version() < wish && swapTo(older.version(), "fallback")) {
+                log.warn(
+                        "version {} of {} is wished and cannot be served; version {} is live instead",
+                        wish,
+                        config.model(),
+                        older.version());
+                return;
+            }
+        }
+    }
+
+    private boolean swapTo(int version, String outcome) {
+        String stamp = store.stamp(config.model(), version);
+        if (stamp.equals(failedStamps.get(version))) {
+            return false;
+        }
+        Lifecycle lifecycle = new Lifecycle(version);
+        lifecycles.put(version, lifecycle);
+        long start = System.nanoTime();
+        try {
+            LiveModel next = loader.load(lifecycle);
+            slot.swap(next);
+            count(outcome);
+            failedStamps.remove(version);
+            lastComplaint = null;
+            log.info(
+                    "version {} of {} is live after {} ms, digest {}",
+                    version,
+                    config.model(),
+                    (System.nanoTime() - start) / 1_000_000,
+                    next.identity().digest());
+            return true;
+        } catch (LoadFailed e) {
+            if (e.lasting()) {
+                failedStamps.put(version, stamp);
+            }
+            LiveModel live = slot.live();
+            if (complain("version " + version + " of " + config.model() + " does not go live: " + e.getMessage()
+                    + (live == null ? "" : "; version " + live.version() + " stays"))) {
+                count("failed");
+            }
+            return false;
+        }
+    }
+
+    /** Logs what is wrong once, however often it is seen in a row. */
+    private boolean complain(String what) {
+        if (what.equals(lastComplaint)) {
+            return false;
+        }
+        lastComplaint = what;
+        log.warn("{}", what);
+        return true;
+    }
+
+    private void count(String outcome) {
+        meters.counter("model.swap", List.of(Tag.of("outcome", outcome))).increment();
+    }
+}

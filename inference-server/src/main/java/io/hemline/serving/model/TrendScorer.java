@@ -1,0 +1,121 @@
+package io.hemline.serving.model;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.features.FeatureSource;
+import io.hemline.serving.forecast.Answer;
+import io.hemline.serving.forecast.Forecast;
+import io.hemline.serving.forecast.Forecaster;
+import io.hemline.serving.forecast.ModelIdentity;
+import io.hemline.serving.forecast.Question;
+import io.hemline.serving.forecast.Request;
+import io.hemline.serving.forecast.TrendBoard.ScoredTrend;
+import io.hemline.serving.forecast.TrendBoard.Scores;
+import io.hemline.serving.forecast.TrendQuestion;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Scores every known trend in the background, once for each version that goes live.
+ *
+ * <p>Thread-safe: the latch tells the scorer's thread to stop; all else is that thread's.
+ */
+final class TrendScorer implements AutoCloseable {
+
+    /*
+     * A few questions at a time and never two pieces at once: a request that comes meanwhile finds at most one small piece
+     * before it. When the server is full the scorer is the one that waits.
+     */
+    private static final Logger log = LoggerFactory.getLogger(TrendScorer.class);
+    private static final int PIECE = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
+    private final ModelIdentity model;
+    private final Forecaster forecaster;
+    private final FeatureSource source;
+    private final Consumer<Scores> finished;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Thread thread;
+
+    @SuppressWarnings("ThreadPriorityCheck") // a hint to yield to requests; nothing relies on it
+    TrendScorer(ModelIdentity model, Forecaster forecaster, FeatureSource source, Consumer<Scores> finished) {
+        this.model = requireNonNull(model, "model");
+        this.forecaster = requireNonNull(forecaster, "forecaster");
+        this.source = requireNonNull(source, "source");
+        this.finished = requireNonNull(finished, "finished");
+        this.thread = new Thread(this::run, "hemline-trends-" + model.version());
+        thread.setDaemon(true);
+        thread.setPriority(Thread.MIN_PRIORITY);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            List<TrendQuestion> trends =
+                    source.all().toCompletionStage().toCompletableFuture().get();
+            List<ScoredTrend> scored = new ArrayList<>(trends.size());
+            while (scored.size() < trends.size() && !stopping()) {
+                List<TrendQuestion> piece =
+                        trends.subList(scored.size(), Math.min(trends.size(), scored.size() + PIECE));
+                scored.addAll(score(piece));
+            }
+            if (!stopping()) {
+                finished.accept(new Scores(model, scored));
+            }
+        } catch (ExecutionException | InterruptedException | RuntimeException e) {
+            log.warn("the trends could not be scored by version {}", model.version(), e);
+        }
+    }
+
+    /** The scores of a piece, or none when it should be tried again. */
+    private List<ScoredTrend> score(List<TrendQuestion> piece) throws InterruptedException {
+        Request request = new Request(List.<Question>copyOf(piece), System.nanoTime() + PATIENCE.toNanos());
+        try {
+            Answer answer = forecaster
+                    .forecast(request)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get();
+            List<ScoredTrend> scored = new ArrayList<>(piece.size());
+            for (int i = 0; i < piece.size(); i++) {
+                scored.add(scored(piece.get(i), answer.forecasts().get(i)));
+            }
+            return scored;
+        } catch (ExecutionException e) {
+            log.debug("a piece of the trends is tried again", e);
+            stopped.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            return List.of();
+        }
+    }
+
+    private static ScoredTrend scored(TrendQuestion trend, Forecast forecast) {
+        double score = forecast.trendScore();
+        return new ScoredTrend(
+                trend.hashtag(),
+                requireNonNull(trend.market(), "market"),
+                Double.isNaN(score) ? null : (float) score,
+                forecast.trendClass());
+    }
+
+    private boolean stopping() {
+        return stopped.getCount() == 0;
+    }
+
+    /** Lets the piece at hand finish. */
+    @Override
+    public void close() {
+        stopped.countDown();
+        Closing.await(thread);
+    }
+}
