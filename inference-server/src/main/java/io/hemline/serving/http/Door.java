@@ -1,0 +1,115 @@
+package io.hemline.serving.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.forecast.Forecaster;
+import io.hemline.serving.forecast.TrendBoard;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The HTTP server: listens, lets requests in, and at the end lets none in and the running ones finish.
+ *
+ * <p>Thread-safe: running requests are counted in an atomic; the rest is set before it is shared.
+ */
+public final class Door {
+
+    private static final int MAX_REQUEST_LINE = 65_536;
+    private static final int MAX_HEADERS = 16_384;
+    private static final int IDLE_SECONDS = 75;
+    private static final int COMPRESSION_THRESHOLD = 1024;
+    private static final int COMPRESSION_LEVEL = 4;
+
+    private final HttpConfig config;
+    private final HttpServer server;
+    private final Entrance entrance;
+    private final List<Resource> resources;
+
+    /**
+     * Makes the door, still shut.
+     *
+     * @param vertx whose event loops serve
+     * @param config where it stands and what may come through
+     * @param forecaster answers forecasts; its future may complete on any thread
+     * @param board lists the trends
+     * @param ready whether a model is live and the server is not about to stop
+     * @param meters counts the requests
+     * @param others what other protocols serve through the same door
+     */
+    public Door(
+            Vertx vertx,
+            HttpConfig config,
+            Forecaster forecaster,
+            TrendBoard board,
+            BooleanSupplier ready,
+            MeterRegistry meters,
+            List<Resource> others) {
+        this.config = requireNonNull(config, "config");
+        this.entrance = new Entrance(config, new RequestTimes(meters));
+        this.resources = resources(config, forecaster, board, ready, others);
+        this.server = vertx.createHttpServer(options(config))
+                .requestHandler(Routing.of(vertx, entrance, resources))
+                .invalidRequestHandler(Malformed::refuse);
+    }
+
+    /** Starts to listen; completes with the port, which is the configured one unless that is 0. */
+    public Future<Integer> open() {
+        return server.listen().map(HttpServer::actualPort);
+    }
+
+    /** Everything that is served, with the paths as the OpenAPI writes them. */
+    public List<Resource> resources() {
+        return resources;
+    }
+
+    /** How many requests are running now. */
+    public int running() {
+        return entrance.running();
+    }
+
+    /**
+     * Shuts the door: accepts no connection, closes the idle ones, and completes when the running requests have been
+     * answered, at the latest after {@code atMost}, when the rest is cut off.
+     */
+    public Future<Void> drain(Duration atMost) {
+        entrance.drain();
+        return server.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public String toString() {
+        return "http://" + config.host() + ":" + config.port();
+    }
+
+    private static List<Resource> resources(
+            HttpConfig config, Forecaster forecaster, TrendBoard board, BooleanSupplier ready, List<Resource> others) {
+        List<Resource> all = new ArrayList<>(new Forecasting(forecaster, config).resources());
+        all.add(new Trends(board).resource());
+        all.addAll(new Health(ready).resources());
+        all.addAll(new OpenApi().resources());
+        all.addAll(new Pages().resources());
+        all.addAll(others);
+        return List.copyOf(all);
+    }
+
+    private static HttpServerOptions options(HttpConfig config) {
+        return new HttpServerOptions()
+                .setHost(config.host())
+                .setPort(config.port())
+                .setMaxInitialLineLength(MAX_REQUEST_LINE)
+                .setMaxHeaderSize(MAX_HEADERS)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setHttp2ClearTextEnabled(false)
+                .setCompressionSupported(true)
+                .setCompressionLevel(COMPRESSION_LEVEL)
+                .setCompressionContentSizeThreshold(COMPRESSION_THRESHOLD);
+    }
+}

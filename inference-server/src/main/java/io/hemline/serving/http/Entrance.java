@@ -1,0 +1,82 @@
+package io.hemline.serving.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every request passes first: it gets its id and the headers that all answers carry, and it is counted until its
+ * last byte is written.
+ *
+ * <p>Thread-safe: the count is atomic, the flag volatile.
+ */
+final class Entrance implements Handler<RoutingContext> {
+
+    private static final Logger log = LoggerFactory.getLogger(Entrance.class);
+    private static final String POLICY = "default-src 'none'; frame-ancestors 'none'";
+
+    private final HttpConfig config;
+    private final RequestTimes times;
+    private final Cors cors;
+    private final AtomicInteger running = new AtomicInteger();
+    private volatile boolean draining;
+
+    Entrance(HttpConfig config, RequestTimes times) {
+        this.config = requireNonNull(config, "config");
+        this.times = requireNonNull(times, "times");
+        this.cors = new Cors(config.origins());
+    }
+
+    int running() {
+        return running.get();
+    }
+
+    /** From now on answers ask their clients to close the connection. */
+    void drain() {
+        draining = true;
+    }
+
+    @Override
+    public void handle(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        HttpServerResponse response = routing.response();
+        String id = RequestId.of(request.getHeader(RequestId.HEADER));
+        Exchange exchange = new Exchange(routing, config, id, System.nanoTime());
+        running.incrementAndGet();
+        routing.addEndHandler(ended -> leave(exchange, response.getStatusCode()));
+        response.putHeader(RequestId.HEADER, id);
+        response.putHeader("X-Content-Type-Options", "nosniff");
+        response.putHeader("Referrer-Policy", "no-referrer");
+        response.putHeader("Content-Security-Policy", POLICY);
+        if (draining) {
+            response.putHeader("Connection", "close");
+        }
+        if (cors.answers(request, response)) {
+            exchange.answerEmpty();
+            return;
+        }
+        routing.next();
+    }
+
+    private void leave(Exchange exchange, int status) {
+        running.decrementAndGet();
+        long nanos = System.nanoTime() - exchange.startNanos();
+        times.record(exchange.route(), exchange.request().method(), status, nanos);
+        if (log.isDebugEnabled()) {
+            log.debug(
+                    "request {}: {} {} {} in {} us",
+                    exchange.requestId(),
+                    exchange.request().method(),
+                    exchange.route(),
+                    status,
+                    TimeUnit.NANOSECONDS.toMicros(nanos));
+        }
+    }
+}

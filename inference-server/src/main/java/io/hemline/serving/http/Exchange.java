@@ -1,0 +1,204 @@
+package io.hemline.serving.http;
+
+import io.hemline.serving.forecast.ForecastException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its one answer: the first call of {@link #answer}, {@link #refuse} or {@link #fail} decides it, later
+ * ones do nothing.
+ *
+ * <p>Confined to one event loop.
+ */
+public final class Exchange {
+
+    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+    private static final String KEY = Exchange.class.getName();
+    private static final String RETRY_AFTER_SECONDS = "1";
+
+    private final RoutingContext routing;
+    private final HttpConfig config;
+    private final String requestId;
+    private final long startNanos;
+    private String route = "other";
+
+    Exchange(RoutingContext routing, HttpConfig config, String requestId, long startNanos) {
+        this.routing = routing;
+        this.config = config;
+        this.requestId = requestId;
+        this.startNanos = startNanos;
+        routing.put(KEY, this);
+    }
+
+    /** The exchange of a request that came through the door. */
+    static Exchange of(RoutingContext routing) {
+        return routing.get(KEY);
+    }
+
+    /** The request as it came. */
+    public HttpServerRequest request() {
+        return routing.request();
+    }
+
+    /** What the door lets through. */
+    public HttpConfig config() {
+        return config;
+    }
+
+    /** The part of the path that stands for a name of the template. */
+    public String pathParameter(String name) {
+        return routing.pathParam(name);
+    }
+
+    /** When the request came, as {@link System#nanoTime} counts. */
+    long startNanos() {
+        return startNanos;
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    String route() {
+        return route;
+    }
+
+    void foundRoute(String template) {
+        route = template;
+    }
+
+    /** Answers with 200, or with 304 when the caller has it already. */
+    public void answer(Representation representation) {
+        HttpServerResponse response = routing.response();
+        if (isDecided(response)) {
+            return;
+        }
+        for (Map.Entry<String, String> header : representation.headers().entrySet()) {
+            response.putHeader(header.getKey(), header.getValue());
+        }
+        response.headers().add("Vary", "Accept-Encoding");
+        String tag = representation.etag();
+        if (tag != null) {
+            response.putHeader("ETag", tag);
+            String known = request().getHeader("If-None-Match");
+            if (known != null && EntityTags.match(known, tag)) {
+                response.setStatusCode(304).end();
+                return;
+            }
+        }
+        response.putHeader("Content-Type", representation.contentType());
+        response.end(Buffer.buffer(representation.body()));
+    }
+
+    /** Answers with nothing but headers. */
+    void answerEmpty() {
+        if (!isDecided(routing.response())) {
+            routing.response().setStatusCode(204).end();
+        }
+    }
+
+    /** Answers with a problem. */
+    public void refuse(Problem problem) {
+        refuse(problem, "application/problem+json");
+    }
+
+    /** Answers with a problem under another media type, for clients that would not read it under its own. */
+    public void refuse(Problem problem, String contentType) {
+        HttpServerResponse response = routing.response();
+        if (isDecided(response)) {
+            return;
+        }
+        response.setStatusCode(problem.type().status());
+        response.putHeader("Content-Type", contentType);
+        response.putHeader("Cache-Control", problem.type().cacheControl());
+        response.headers().add("Vary", "Accept-Encoding");
+        if (problem.type().asksToRetry()) {
+            response.putHeader("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        response.end(Buffer.buffer(problem.toJson()));
+    }
+
+    /** Answers with what went wrong. Causes go to the log, never to the caller. */
+    public void fail(Throwable failure) {
+        refuse(problemOf(failure, Places.NONE));
+    }
+
+    /** What a caller may know of a failure; the rest is logged. Faults are told at the places where they were asked. */
+    public Problem problemOf(Throwable failure, Places places) {
+        if (failure instanceof ProblemException refused) {
+            return refused.problem();
+        }
+        if (failure instanceof ForecastException forecast) {
+            ProblemType type = ProblemType.of(forecast.failure());
+            if (type != ProblemType.INTERNAL) {
+                return new Problem(type, String.valueOf(forecast.getMessage()), places.faults(forecast.faults()));
+            }
+        }
+        log.error("request {}: {} {} failed", requestId, request().method(), route, failure);
+        return Problem.of(ProblemType.INTERNAL, "Something broke here. Request " + requestId + " names it in the log.");
+    }
+
+    /** The {@link System#nanoTime} after which the caller no longer waits, counted from now, when all was read. */
+    public long deadlineNanos(Consumer<String> fault) {
+        long longest = config.requestTimeout().toNanos();
+        String wished = request().getHeader(Deadline.HEADER);
+        return System.nanoTime() + (wished == null ? longest : Math.min(longest, Deadline.nanos(wished, fault)));
+    }
+
+    /**
+     * Goes on with the outcome, on this event loop, at the latest when the deadline passes. What either of them throws
+     * is the answer.
+     */
+    public <T> void settle(Future<T> outcome, long deadlineNanos, Consumer<T> then, Consumer<Throwable> otherwise) {
+        if (outcome.isComplete()) {
+            conclude(outcome, then, otherwise);
+            return;
+        }
+        Vertx vertx = routing.vertx();
+        Context loop = vertx.getOrCreateContext();
+        long millis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()) + 1;
+        long timer = vertx.setTimer(Math.max(1, millis), id -> otherwise.accept(late()));
+        outcome.onComplete(done -> onLoop(loop, () -> {
+            vertx.cancelTimer(timer);
+            conclude(outcome, then, otherwise);
+        }));
+    }
+
+    private <T> void conclude(Future<T> outcome, Consumer<T> then, Consumer<Throwable> otherwise) {
+        try {
+            if (outcome.succeeded()) {
+                then.accept(outcome.result());
+                return;
+            }
+            otherwise.accept(outcome.cause());
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private Throwable late() {
+        return new ProblemException(ProblemType.DEADLINE_EXCEEDED, "The deadline passed before there was an answer.");
+    }
+
+    private static void onLoop(Context loop, Runnable work) {
+        if (Vertx.currentContext() == loop) {
+            work.run();
+            return;
+        }
+        loop.runOnContext(ignored -> work.run());
+    }
+
+    private static boolean isDecided(HttpServerResponse response) {
+        return response.ended() || response.closed() || response.headWritten();
+    }
+}

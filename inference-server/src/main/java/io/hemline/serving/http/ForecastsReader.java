@@ -1,0 +1,80 @@
+package io.hemline.serving.http;
+
+import io.hemline.serving.forecast.Question;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads the body of {@code POST /v1/forecasts}: {@code {"items": […], "include": "history"}}.
+ *
+ * <p>Confined to one event loop.
+ */
+final class ForecastsReader {
+
+    private final HttpConfig config;
+    private final List<Question> questions = new ArrayList<>();
+    private final List<String> ids = new ArrayList<>();
+    private boolean hasItems;
+    private boolean history;
+
+    private ForecastsReader(HttpConfig config) {
+        this.config = config;
+    }
+
+    /** What is asked; to be used only if there are no faults. */
+    static Asked read(byte[] body, HttpConfig config, boolean history, Faults faults) {
+        ForecastsReader reader = new ForecastsReader(config);
+        Tokens.<Boolean>read(body, faults, reader::readBody);
+        return new Asked(reader.questions, reader.ids, Places.ITEMS, history || reader.history);
+    }
+
+    private Boolean readBody(Tokens in) throws IOException {
+        if (!in.isObject(Pointer.ROOT)) {
+            return false;
+        }
+        for (String name = in.nextMember(); name != null; name = in.nextMember()) {
+            switch (name) {
+                case "items" -> readItems(in);
+                case Include.NAME -> history = Include.history(in);
+                default -> {
+                    in.faults().add(Pointer.member(Pointer.ROOT, name), "unknown field; known: items, include");
+                    in.skip();
+                }
+            }
+        }
+        if (!hasItems) {
+            in.faults().add(Pointer.ROOT, "items is missing: a list of 1 to " + config.maxItems() + " questions");
+        }
+        return true;
+    }
+
+    private void readItems(Tokens in) throws IOException {
+        hasItems = true;
+        String pointer = "#/items";
+        if (!in.isList(pointer, "a list of questions")) {
+            return;
+        }
+        int count = 0;
+        while (in.nextElement()) {
+            if (count < config.maxItems()) {
+                readItem(in, Pointer.element(pointer, count), count);
+            } else {
+                in.skip();
+            }
+            count++;
+        }
+        if (count < 1 || count > config.maxItems()) {
+            in.faults().add(pointer, "1 to " + config.maxItems() + " items, not " + count);
+        }
+    }
+
+    private void readItem(Tokens in, String pointer, int index) throws IOException {
+        ItemReader item = new ItemReader(in, pointer, config.maxImage());
+        Question question = item.read();
+        if (question != null) {
+            questions.add(question);
+            ids.add(item.id(index));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.hemline.serving.http;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Where the door stands and what may come through it.
+ *
+ * <p>Immutable.
+ *
+ * @param host the address to listen on
+ * @param port the port to listen on, 0 for any free one
+ * @param maxBody the largest request body, in bytes
+ * @param maxItems the most items or hashtags in a question
+ * @param maxImage the largest encoded image, in bytes
+ * @param requestTimeout how long a request may take at most, and takes when it does not say
+ * @param corsOrigins the origins whose pages may ask, separated by commas; {@code *} for all, empty for none
+ */
+public record HttpConfig(
+        String host, int port, int maxBody, int maxItems, int maxImage, Duration requestTimeout, String corsOrigins) {
+
+    private static final int MEGABYTE = 1_000_000;
+
+    public HttpConfig {
+        requireNonNull(host, "host");
+        requireNonNull(requestTimeout, "requestTimeout");
+        requireNonNull(corsOrigins, "corsOrigins");
+        require(!host.isBlank(), "host: an address, not blank");
+        require(port >= 0 && port <= 65_535, "port: 0 to 65535, not " + port);
+        require(maxBody >= 1 && maxBody <= 1000 * MEGABYTE, "maxBody: 1 to 1000000000 bytes, not " + maxBody);
+        require(maxItems >= 1 && maxItems <= 10_000, "maxItems: 1 to 10000, not " + maxItems);
+        require(maxImage >= 1 && maxImage <= 1000 * MEGABYTE, "maxImage: 1 to 1000000000 bytes, not " + maxImage);
+        require(
+                requestTimeout.compareTo(Duration.ofMillis(1)) >= 0
+                        && requestTimeout.compareTo(Duration.ofHours(1)) <= 0,
+                "requestTimeout: 1 ms to 1 h, not " + requestTimeout);
+        for (String origin : origins(corsOrigins)) {
+            require(
+                    origin.equals("*") || origin.matches("https?://[^/\\s]+"),
+                    "corsOrigins: * or origins such as https://shop.example, not " + origin);
+        }
+    }
+
+    /** The loopback address, port 8080, and the limits that the OpenAPI states. */
+    public static HttpConfig defaults() {
+        return new HttpConfig("127.0.0.1", 8080, 8 * MEGABYTE, 64, 5 * MEGABYTE, Duration.ofSeconds(10), "");
+    }
+
+    /** The origins, one by one. */
+    List<String> origins() {
+        return origins(corsOrigins);
+    }
+
+    private static List<String> origins(String commaList) {
+        return Arrays.stream(commaList.split(",", -1))
+                .map(String::strip)
+                .filter(origin -> !origin.isEmpty())
+                .toList();
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.hemline.serving.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the body of a question, refusing what is no JSON by its media type and what is over the limit while it still
+ * arrives. The rest of a refused body is read and dropped, so that the caller gets to see the answer; one that goes on
+ * and on loses its connection.
+ *
+ * <p>Confined to one event loop.
+ */
+public final class JsonBody {
+
+    private static final int FIRST_ALLOCATION = 65_536;
+    private static final int PATIENCE = 4;
+
+    private final Exchange exchange;
+    private final HttpServerRequest request;
+    private final long max;
+    private final Consumer<byte[]> then;
+    private @Nullable Buffer body;
+    private long received;
+
+    private JsonBody(Exchange exchange, Consumer<byte[]> then) {
+        this.exchange = requireNonNull(exchange, "exchange");
+        this.request = exchange.request();
+        this.max = exchange.config().maxBody();
+        this.then = requireNonNull(then, "then");
+    }
+
+    /** Goes on with the whole body, or answers why not. What {@code then} throws is the answer. */
+    public static void read(Exchange exchange, Consumer<byte[]> then) {
+        new JsonBody(exchange, then).start();
+    }
+
+    private void start() {
+        long declared = declaredLength();
+        request.handler(this::take);
+        if (declared > max) {
+            refuse(tooLarge(declared + " bytes"));
+            return;
+        }
+        String encoding = request.getHeader("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            refuse(Problem.of(
+                    ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                    "Content-Encoding: only identity, not " + Shown.quoted(encoding)));
+            return;
+        }
+        String type = request.getHeader("Content-Type");
+        if (!JsonMediaType.matches(type)) {
+            refuse(Problem.of(
+                    ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                    "Content-Type: application/json in UTF-8, not " + (type == null ? "absent" : Shown.quoted(type))));
+            return;
+        }
+        if (expectsContinue()) {
+            request.response().writeContinue();
+        }
+        body = Buffer.buffer((int) Math.min(Math.max(declared, 0), FIRST_ALLOCATION));
+        request.endHandler(ignored -> finish());
+    }
+
+    private void take(Buffer chunk) {
+        received += chunk.length();
+        Buffer kept = body;
+        if (kept == null) {
+            if (received > PATIENCE * max) {
+                request.connection().close();
+            }
+            return;
+        }
+        if (received > max) {
+            body = null;
+            exchange.refuse(tooLarge("more"));
+            return;
+        }
+        kept.appendBuffer(chunk);
+    }
+
+    private void finish() {
+        Buffer whole = body;
+        if (whole == null) {
+            return;
+        }
+        try {
+            then.accept(whole.getBytes());
+        } catch (RuntimeException e) {
+            exchange.fail(e);
+        }
+    }
+
+    private void refuse(Problem problem) {
+        if (expectsContinue()) {
+            request.response().putHeader("Connection", "close");
+        }
+        exchange.refuse(problem);
+    }
+
+    private Problem tooLarge(String size) {
+        return Problem.of(ProblemType.TOO_LARGE, "The body may have at most " + max + " bytes, not " + size + ".");
+    }
+
+    private boolean expectsContinue() {
+        return "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+    }
+
+    private long declaredLength() {
+        String length = request.getHeader("Content-Length");
+        try {
+            return length == null ? -1 : Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+}

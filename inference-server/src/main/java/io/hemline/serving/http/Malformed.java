@@ -1,0 +1,35 @@
+package io.hemline.serving.http;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+
+/** Answers what is no HTTP request, and closes its connection, for nobody knows where the next one would begin. */
+final class Malformed {
+
+    private Malformed() {}
+
+    /** Answers with a problem. */
+    static void refuse(HttpServerRequest request) {
+        Problem problem = problem(request.decoderResult().cause());
+        request.response()
+                .setStatusCode(problem.type().status())
+                .putHeader("Content-Type", "application/problem+json")
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("Connection", "close")
+                .putHeader(RequestId.HEADER, RequestId.of(null))
+                .end(Buffer.buffer(problem.toJson()))
+                .onComplete(sent -> request.connection().close());
+    }
+
+    private static Problem problem(Throwable cause) {
+        if (cause instanceof TooLongHttpLineException) {
+            return Problem.of(ProblemType.URI_TOO_LONG, "The request line may have at most 65536 bytes.");
+        }
+        if (cause instanceof TooLongHttpHeaderException) {
+            return Problem.of(ProblemType.HEADERS_TOO_LARGE, "The headers may have at most 16384 bytes.");
+        }
+        return Problem.of(ProblemType.BAD_REQUEST, "This is not an HTTP request.");
+    }
+}

@@ -1,0 +1,62 @@
+package io.hemline.serving.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.forecast.Answer;
+import io.hemline.serving.forecast.Forecast;
+import io.hemline.serving.forecast.Question;
+import io.hemline.serving.forecast.SeriesQuestion;
+import io.hemline.serving.forecast.TrendClass;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Several forecasts in one word and number. The score is the mean of the scores, weighted by recent volume; unweighted
+ * when a caller's own series takes part, for its unit is its own. Trends without a score do not count. The class is the
+ * one that all share; else the one with more than half of the weight, where the score has its sign; else stable.
+ *
+ * <p>Immutable.
+ *
+ * @param trendScore {@code NaN} when there is nothing to score
+ * @param trendClass the class of all together
+ */
+record Outlook(double trendScore, TrendClass trendClass) {
+
+    Outlook {
+        requireNonNull(trendClass, "trendClass");
+    }
+
+    /** The outlook of what was asked. */
+    static Outlook of(List<Question> questions, Answer answer) {
+        boolean weighted = questions.stream().noneMatch(SeriesQuestion.class::isInstance);
+        Map<TrendClass, Double> classWeights = new EnumMap<>(TrendClass.class);
+        double sum = 0;
+        double weights = 0;
+        for (Forecast forecast : answer.forecasts()) {
+            double score = forecast.trendScore();
+            if (!Double.isFinite(score)) {
+                continue;
+            }
+            double weight = weighted ? forecast.recentVolume() : 1;
+            sum += weight * score;
+            weights += weight;
+            classWeights.merge(forecast.trendClass(), weight, Double::sum);
+        }
+        if (!(weights > 0)) {
+            return new Outlook(Double.NaN, sharedClass(answer.forecasts(), TrendClass.STABLE));
+        }
+        double score = sum / weights;
+        return new Outlook(score, sharedClass(answer.forecasts(), heaviest(classWeights, weights, score)));
+    }
+
+    private static TrendClass sharedClass(List<Forecast> forecasts, TrendClass otherwise) {
+        TrendClass first = forecasts.get(0).trendClass();
+        return forecasts.stream().allMatch(forecast -> forecast.trendClass() == first) ? first : otherwise;
+    }
+
+    private static TrendClass heaviest(Map<TrendClass, Double> classWeights, double weights, double score) {
+        TrendClass direction = TrendClass.ofSign((long) Math.signum(score));
+        return classWeights.getOrDefault(direction, 0.0) > weights / 2 ? direction : TrendClass.STABLE;
+    }
+}

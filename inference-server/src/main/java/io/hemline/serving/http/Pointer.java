@@ -1,0 +1,28 @@
+package io.hemline.serving.http;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** JSON Pointers in the form of URI fragments (RFC 6901, section 6). */
+final class Pointer {
+
+    /** The whole question. */
+    static final String ROOT = "#";
+
+    private Pointer() {}
+
+    /** The member of an object. Names are callers' own words, so they are shortened and escaped. */
+    static String member(String parent, String name) {
+        String escaped = Shown.of(name).replace("~", "~0").replace("/", "~1");
+        return parent
+                + '/'
+                + URLEncoder.encode(escaped, StandardCharsets.UTF_8)
+                        .replace("+", "%20")
+                        .replace("%7E", "~");
+    }
+
+    /** The element of a list, counted from 0. */
+    static String element(String parent, int index) {
+        return parent + '/' + index;
+    }
+}

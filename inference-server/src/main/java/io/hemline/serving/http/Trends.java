@@ -1,0 +1,153 @@
+package io.hemline.serving.http;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.hemline.serving.forecast.TrendBoard;
+import io.hemline.serving.forecast.TrendBoard.ScoredTrend;
+import io.hemline.serving.forecast.TrendBoard.Scores;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists what rises and what falls, page by page.
+ *
+ * <p>Confined to one event loop: the sorted lists of the latest scores are kept.
+ */
+final class Trends {
+
+    static final int MAX_LIMIT = 500;
+    static final int DEFAULT_LIMIT = 50;
+
+    private static final Set<String> PARAMETERS = Set.of("market", "sort", "limit", "cursor");
+
+    private final TrendBoard board;
+    private final Map<TrendOrder, List<ScoredTrend>> sorted = new EnumMap<>(TrendOrder.class);
+    private @Nullable Scores latest;
+
+    Trends(TrendBoard board) {
+        this.board = requireNonNull(board, "board");
+    }
+
+    Resource resource() {
+        return Resource.get("/v1/trends", this::list);
+    }
+
+    private void list(Exchange exchange) {
+        Faults faults = new Faults();
+        Query query = Query.read(exchange.request().query(), PARAMETERS, faults);
+        TrendOrder order = order(query.get("sort"), faults);
+        int limit = limit(query.get("limit"), faults);
+        ScoredTrend behind = cursor(query.get("cursor"), order, faults);
+        String asked = query.get("market");
+        String market = asked == null ? null : Word.read(asked, "#/market", faults);
+        long deadlineNanos = exchange.deadlineNanos(detail -> faults.add(Pointer.ROOT, detail));
+        faults.throwIfAny();
+        exchange.settle(
+                board.scores(),
+                deadlineNanos,
+                scores -> exchange.answer(page(scores, market, order, limit, behind)),
+                exchange::fail);
+    }
+
+    private Representation page(
+            Scores scores, @Nullable String market, TrendOrder order, int limit, @Nullable ScoredTrend behind) {
+        List<ScoredTrend> matching = sorted(scores, order);
+        if (market != null) {
+            requireMarket(scores, market);
+            matching = matching.stream()
+                    .filter(trend -> trend.market().equals(market))
+                    .toList();
+        }
+        int first = 0;
+        while (behind != null
+                && first < matching.size()
+                && order.comparator().compare(matching.get(first), behind) <= 0) {
+            first++;
+        }
+        List<ScoredTrend> page = matching.subList(first, Math.min(matching.size(), first + limit));
+        boolean more = first + page.size() < matching.size();
+        String next = more ? TrendCursor.behind(page.get(page.size() - 1), order) : null;
+        byte[] body = JsonOutput.write(json -> write(json, page, next));
+        return Representation.tagged(Representation.JSON, body, AnswerHeaders.of(scores.model()));
+    }
+
+    private List<ScoredTrend> sorted(Scores scores, TrendOrder order) {
+        if (!scores.equals(latest)) {
+            sorted.clear();
+            latest = scores;
+        }
+        return sorted.computeIfAbsent(
+                order,
+                wished -> scores.trends().stream().sorted(wished.comparator()).toList());
+    }
+
+    private static void requireMarket(Scores scores, String market) {
+        TreeSet<String> known = new TreeSet<>();
+        for (ScoredTrend trend : scores.trends()) {
+            known.add(trend.market());
+        }
+        if (!known.contains(market)) {
+            Faults faults = new Faults();
+            faults.add("#/market", "one of " + String.join(", ", known) + ", not " + Shown.quoted(market));
+            faults.throwIfAny();
+        }
+    }
+
+    private static TrendOrder order(@Nullable String word, Faults faults) {
+        TrendOrder order = word == null ? TrendOrder.RISING : TrendOrder.of(word);
+        if (order != null) {
+            return order;
+        }
+        faults.add("#/sort", "rising or falling, not " + Shown.quoted(requireNonNull(word)));
+        return TrendOrder.RISING;
+    }
+
+    private static int limit(@Nullable String digits, Faults faults) {
+        if (digits == null) {
+            return DEFAULT_LIMIT;
+        }
+        if (digits.matches("[0-9]{1,3}")) {
+            int limit = Integer.parseInt(digits);
+            if (limit >= 1 && limit <= MAX_LIMIT) {
+                return limit;
+            }
+        }
+        faults.add("#/limit", "a whole number, 1 to " + MAX_LIMIT + ", not " + Shown.quoted(digits));
+        return DEFAULT_LIMIT;
+    }
+
+    private static @Nullable ScoredTrend cursor(@Nullable String word, TrendOrder order, Faults faults) {
+        if (word == null) {
+            return null;
+        }
+        ScoredTrend behind = TrendCursor.read(word, order);
+        if (behind == null) {
+            faults.add("#/cursor", "the next of an answer with the same sort, not " + Shown.quoted(word));
+        }
+        return behind;
+    }
+
+    private static void write(JsonGenerator json, List<ScoredTrend> page, @Nullable String next) throws IOException {
+        json.writeStartObject();
+        json.writeArrayFieldStart("trends");
+        for (ScoredTrend trend : page) {
+            json.writeStartObject();
+            json.writeStringField("hashtag", trend.hashtag());
+            json.writeStringField("market", trend.market());
+            json.writeFieldName("trend_score");
+            Float score = trend.trendScore();
+            JsonOutput.writeFloat(json, score == null ? Double.NaN : score);
+            json.writeStringField("trend_class", trend.trendClass().word());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeStringField("next", next);
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,63 @@
+package io.hemline.serving.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hemline.serving.forecast.Answer;
+import io.hemline.serving.http.testing.OpenDoor;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class DrainTest {
+
+    @Test
+    void letsRunningRequestsFinishAndNoOtherIn() throws Exception {
+        try (OpenDoor door = OpenDoor.open()) {
+            CountDownLatch asked = new CountDownLatch(1);
+            Promise<Answer> answer = Promise.promise();
+            door.forecaster.answerInstead(question -> {
+                asked.countDown();
+                return answer.future();
+            });
+            CompletableFuture<HttpResponse<String>> running =
+                    CompletableFuture.supplyAsync(() -> door.get("/predict?hashtags=a"));
+            assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(door.door.running()).isEqualTo(1);
+
+            Future<Void> drained = door.door.drain(Duration.ofSeconds(10));
+            assertThatThrownBy(() -> OpenDoor.await(Future.succeededFuture().map(x -> door.get("/health/live"))))
+                    .isInstanceOf(AssertionError.class);
+            assertThat(drained.isComplete()).isFalse();
+            answer.handle(door.forecaster.answer(door.forecaster.last()));
+
+            assertThat(running.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            OpenDoor.await(drained);
+            assertThat(door.door.running()).isZero();
+        }
+    }
+
+    @Test
+    void cutsOffWhatDoesNotFinishInTime() throws Exception {
+        try (OpenDoor door = OpenDoor.open()) {
+            CountDownLatch asked = new CountDownLatch(1);
+            door.forecaster.answerInstead(question -> {
+                asked.countDown();
+                return Promise.<Answer>promise().future();
+            });
+            CompletableFuture<HttpResponse<String>> running =
+                    CompletableFuture.supplyAsync(() -> door.get("/predict?hashtags=a"));
+            assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+
+            OpenDoor.await(door.door.drain(Duration.ofMillis(100)));
+
+            assertThatThrownBy(() -> running.get(5, TimeUnit.SECONDS))
+                    .hasRootCauseInstanceOf(java.io.IOException.class);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.hemline.serving.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpConfigTest {
+
+    @Test
+    void defaults() {
+        assertThat(HttpConfig.defaults())
+                .isEqualTo(new HttpConfig("127.0.0.1", 8080, 8_000_000, 64, 5_000_000, Duration.ofSeconds(10), ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 65_536, 70_000})
+    void namesAPortThatDoesNotExist(int port) {
+        assertThatThrownBy(() -> new HttpConfig("localhost", port, 1, 1, 1, Duration.ofSeconds(1), ""))
+                .hasMessage("port: 0 to 65535, not " + port);
+    }
+
+    @Test
+    void namesAnOriginThatIsNone() {
+        assertThatThrownBy(() -> new HttpConfig("localhost", 0, 1, 1, 1, Duration.ofSeconds(1), "*, shop.example/a"))
+                .hasMessageStartingWith("corsOrigins: ")
+                .hasMessageEndingWith("not shop.example/a");
+    }
+
+    @Test
+    void splitsItsOrigins() {
+        HttpConfig config = new HttpConfig(
+                "localhost", 0, 1, 1, 1, Duration.ofSeconds(1), "https://a.example, http://b.example:81");
+
+        assertThat(config.origins()).containsExactly("https://a.example", "http://b.example:81");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.hemline.serving.http;
+
+import org.jspecify.annotations.NullMarked;

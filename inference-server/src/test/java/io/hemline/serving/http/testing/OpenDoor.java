@@ -1,0 +1,138 @@
+package io.hemline.serving.http.testing;
+
+import io.hemline.serving.forecast.TrendBoard;
+import io.hemline.serving.http.Door;
+import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.http.Resource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A door on a free port, with fakes behind it and a client in front. */
+public final class OpenDoor implements AutoCloseable {
+
+    public final FakeForecaster forecaster = new FakeForecaster();
+    public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    public final Door door;
+    public volatile boolean ready = true;
+
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private final int port;
+
+    public OpenDoor(HttpConfig config, TrendBoard board, List<Resource> others) {
+        door = new Door(vertx, config, forecaster, board, () -> ready, meters, others);
+        port = await(door.open());
+    }
+
+    /** A door with the default limits. */
+    public static OpenDoor open() {
+        return open(defaults());
+    }
+
+    /** A door with other limits. */
+    public static OpenDoor open(HttpConfig config) {
+        return new OpenDoor(config, new FakeTrendBoard(), List.of());
+    }
+
+    /** The defaults, on a free port. */
+    public static HttpConfig defaults() {
+        HttpConfig defaults = HttpConfig.defaults();
+        return new HttpConfig(
+                defaults.host(),
+                0,
+                defaults.maxBody(),
+                defaults.maxItems(),
+                defaults.maxImage(),
+                defaults.requestTimeout(),
+                defaults.corsOrigins());
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public HttpResponse<String> get(String path, String... headers) {
+        return send("GET", path, HttpRequest.BodyPublishers.noBody(), headers);
+    }
+
+    public HttpResponse<String> post(String path, String json) {
+        return send("POST", path, HttpRequest.BodyPublishers.ofString(json), "Content-Type", "application/json");
+    }
+
+    public HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body, String... headers) {
+        return exchange(method, path, body, HttpResponse.BodyHandlers.ofString(), headers);
+    }
+
+    /** The answer, read as wished. */
+    public <T> HttpResponse<T> exchange(
+            String method,
+            String path,
+            HttpRequest.BodyPublisher body,
+            HttpResponse.BodyHandler<T> reader,
+            String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .method(method, body)
+                .timeout(Duration.ofSeconds(10));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            return client.send(request.build(), reader);
+        } catch (IOException e) {
+            throw new AssertionError(method + " " + path + " got no answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Sends bytes as they are and reads until the server closes the connection or a second passes in silence. */
+    public String raw(byte[] bytes) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(1000);
+            socket.getOutputStream().write(bytes);
+            StringBuilder answer = new StringBuilder();
+            byte[] chunk = new byte[8192];
+            try {
+                for (int read = 0; read >= 0; read = socket.getInputStream().read(chunk)) {
+                    answer.append(new String(chunk, 0, read, StandardCharsets.ISO_8859_1));
+                }
+            } catch (IOException e) {
+                return answer.toString();
+            }
+            return answer.toString();
+        }
+    }
+
+    public static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(15, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        await(door.drain(Duration.ofSeconds(1)));
+        await(vertx.close());
+    }
+}
