@@ -12,6 +12,8 @@ git clone -q . "$work/hemline"
 mkdir "$work/home"
 cd "$work/hemline"
 export HOME=$work/home MAVEN_USER_HOME=$work/home/.m2 UV_CACHE_DIR=$work/home/.cache/uv GOPATH=$work/home/go
+# A JVM takes its home from the user database, not from HOME.
+export MAVEN_ARGS="-Dmaven.repo.local=$work/home/.m2/repository"
 
 port=18090
 seconds_to_first_answer() {
