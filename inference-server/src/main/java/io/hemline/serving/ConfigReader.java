@@ -94,10 +94,17 @@ final class ConfigReader {
             return (C) constructor.newInstance(values);
         } catch (InvocationTargetException e) {
             Throwable cause = e.getCause();
-            throw new ConfigException(path + (cause == null ? e : cause).getMessage() + sources(path, found));
+            throw new ConfigException(
+                    path + rule(String.valueOf((cause == null ? e : cause).getMessage())) + sources(path, found));
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("config record " + defaults.getClass(), e);
         }
+    }
+
+    /** A record's complaint begins with its component's name; a reader knows the key. */
+    private static String rule(String complaint) {
+        int colon = complaint.indexOf(':');
+        return colon < 0 ? complaint : kebab(complaint.substring(0, colon)) + complaint.substring(colon);
     }
 
     private static String sources(String path, Map<String, Found> found) {

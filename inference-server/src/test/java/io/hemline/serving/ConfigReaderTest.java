@@ -91,6 +91,8 @@ final class ConfigReaderTest {
                 .hasMessage("front-room.wall: one of blue, dark-red, not 'green' (from --set)");
         assertThatThrownBy(() -> readWith("front-room.port=70000"))
                 .hasMessage("front-room.port: 0 to 65535, not 70000 (from --set)");
+        assertThatThrownBy(() -> readWith("front-room.max-wait=0s"))
+                .hasMessage("front-room.max-wait: more than nothing, not PT0S (from --set)");
         assertThatThrownBy(() -> readWith("cellar")).hasMessageStartingWith("--set cellar: write it as key=value");
     }
 
@@ -123,6 +125,9 @@ final class ConfigReaderTest {
         private Room {
             if (port < 0 || port > 65535) {
                 throw new IllegalArgumentException("port: 0 to 65535, not " + port);
+            }
+            if (maxWait.isZero()) {
+                throw new IllegalArgumentException("maxWait: more than nothing, not " + maxWait);
             }
         }
     }
