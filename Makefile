@@ -1,0 +1,86 @@
+# One verb each; every room and the continuous build use the same ones.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+MVN := ./mvnw -q -B -ntp
+UV := .cache/uv/bin/uv
+TRAINER := $(UV) run --project trainer --locked hemline-trainer
+K6 := .cache/bin/k6
+PORT ?= 8080
+ADMIN_PORT ?= 8081
+
+JAVA_SOURCES := $(shell find pom.xml model-store/pom.xml model-store/src/main inference-server/pom.xml inference-server/src/main -type f 2>/dev/null)
+BUILT := inference-server/target/built.stamp
+
+.PHONY: help
+help: ## say what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.PHONY: serve
+serve: $(BUILT) ## build if needed, then answer forecasts on http://127.0.0.1:8080
+	@exec ./hemline serve $(ARGS)
+
+.PHONY: build
+build: $(BUILT) ## build the server and the store's command line
+
+$(BUILT): $(JAVA_SOURCES)
+	@echo "building the server (the first time fetches its libraries, about 150 MB)"
+	@$(MVN) package -DskipTests
+	@touch $@
+
+.PHONY: check
+check: check-java check-trainer check-whole ## pass every test of every room
+
+.PHONY: check-java
+check-java: ## formatting, static analysis and tests of model-store and inference-server
+	$(MVN:-q=) -Plint verify
+	@touch $(BUILT)
+
+.PHONY: check-trainer
+check-trainer: $(UV) ## ruff, types and tests of the trainer
+	$(UV) sync --project trainer --locked
+	cd trainer && ../$(UV) run --locked ruff check . && ../$(UV) run --locked ruff format --check .
+	cd trainer && ../$(UV) run --locked mypy
+	cd trainer && ../$(UV) run --locked pytest
+
+.PHONY: check-whole
+check-whole: $(BUILT) $(UV) ## the rooms together: serve, publish, swap, roll back, shut down
+	$(UV) run --project trainer --locked pytest -c e2e/pytest.ini e2e
+
+.PHONY: demo
+demo: $(UV) ## remake the demo artifacts and the demo feature snapshot from their seed
+	$(TRAINER) demo --out model-store/demo
+
+.PHONY: train
+train: $(UV) ## train a forecaster into RUN (default runs-output/demo)
+	$(TRAINER) train --config $(or $(CONFIG),trainer/configs/demo.toml) --out $(or $(RUN),runs-output/demo) $(ARGS)
+
+.PHONY: publish
+publish: $(UV) ## export, package and publish RUN to STORE, and point stable at it
+	@test -n "$(STORE)" || { echo "publish: say where to, such as STORE=store" >&2; exit 2; }
+	$(TRAINER) publish --run $(or $(RUN),runs-output/demo) --store $(STORE) $(ARGS)
+
+.PHONY: load
+load: $(BUILT) $(K6) ## measure a running server of its own: 500 GET/s, then 50 swaps under 200 POST/s
+	K6=$(K6) loadtest/run.sh
+
+.PHONY: fresh
+fresh: ## try the README's commands on a fresh clone in an empty home
+	e2e/fresh_clone.sh
+
+.PHONY: format
+format: $(UV) ## format Java, POMs and Python
+	$(MVN) -Plint com.diffplug.spotless:spotless-maven-plugin:apply
+	cd trainer && ../$(UV) run --locked ruff format . ../e2e && ../$(UV) run --locked ruff check --fix . ../e2e
+
+.PHONY: clean
+clean: ## remove what was built, keep what was fetched
+	$(MVN) clean
+
+$(UV):
+	python3 -m venv .cache/uv
+	.cache/uv/bin/pip install -q uv==0.13.9
+
+$(K6):
+	@echo "building k6 (once, about two minutes)"
+	GOBIN=$(CURDIR)/.cache/bin go install go.k6.io/k6@v1.8.1

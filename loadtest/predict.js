@@ -1,0 +1,44 @@
+// Question: do 500 GET /predict a second over the demo's trends get an answer, 95 % of them within 20 ms?
+
+import { check } from "k6";
+import http from "k6/http";
+import { base } from "./lib/questions.js";
+
+const rate = Number(__ENV.RATE || 500);
+const duration = __ENV.DURATION || "30s";
+
+export const options = {
+  scenarios: {
+    // Open loop: requests start on time whether or not earlier ones were answered (no coordinated omission).
+    predict: { executor: "constant-arrival-rate", rate, timeUnit: "1s", duration, preAllocatedVUs: 50, maxVUs: 200 },
+  },
+  thresholds: {
+    http_req_failed: ["rate==0"],
+    checks: ["rate==1"],
+    dropped_iterations: ["count==0"],
+    "http_req_duration{scenario:predict}": ["p(95)<20"],
+  },
+  summaryTrendStats: ["min", "med", "p(90)", "p(95)", "p(99)", "max"],
+};
+
+export function setup() {
+  const trends = [];
+  let cursor = "";
+  do {
+    const page = http.get(`${base}/v1/trends?limit=500${cursor}`).json();
+    trends.push(...page.trends.map(({ hashtag, market }) => ({ hashtag, market })));
+    cursor = page.next ? `&cursor=${encodeURIComponent(page.next)}` : "";
+  } while (cursor);
+  return trends;
+}
+
+export default function (trends) {
+  const { hashtag, market } = trends[Math.floor(Math.random() * trends.length)];
+  const url = `${base}/predict?hashtags=${encodeURIComponent(hashtag)}&market=${market}`;
+  const answer = http.get(url, { tags: { name: "/predict" } });
+  check(answer, {
+    "200": (r) => r.status === 200,
+    "says the version": (r) => r.headers["X-Model-Version"] !== undefined,
+    "has a class": (r) => /"trend_class":"(rising|stable|falling)"/.test(r.body),
+  });
+}
