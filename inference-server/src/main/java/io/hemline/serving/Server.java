@@ -1,0 +1,188 @@
+package io.hemline.serving;
+
+import static java.util.Objects.requireNonNull;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.hemline.serving.admin.AdminDoor;
+import io.hemline.serving.cache.CachedForecaster;
+import io.hemline.serving.features.FeatureSource;
+import io.hemline.serving.features.FeaturedForecaster;
+import io.hemline.serving.features.InvalidSnapshot;
+import io.hemline.serving.features.SnapshotSource;
+import io.hemline.serving.forecast.Forecaster;
+import io.hemline.serving.http.Door;
+import io.hemline.serving.model.AdmittedForecaster;
+import io.hemline.serving.model.BatchedForecaster;
+import io.hemline.serving.model.Inference;
+import io.hemline.serving.model.LeasedForecaster;
+import io.hemline.serving.model.Models;
+import io.hemline.serving.model.Steps;
+import io.hemline.store.ModelStore;
+import io.hemline.store.StoreException;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server as a whole: the list of the steps that a request takes, and what they stand on.
+ *
+ * <p>Thread-safe: one volatile flag; all else is set before it is shared.
+ */
+public final class Server implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Server.class);
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+    private static final long WAIT_SECONDS = 40;
+
+    private final ServerConfig config;
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final FeatureSource source;
+    private final Models models;
+    private final Vertx vertx;
+    private final Door door;
+    private final AdminDoor admin;
+    private volatile boolean draining;
+    private int port;
+    private int adminPort;
+
+    private Server(ServerConfig config) {
+        this.config = requireNonNull(config, "config");
+        this.source = SnapshotSource.read(config.features().snapshot());
+        this.models = new Models(
+                ModelStore.open(config.store().url()), config.store(), config.batch(), source, this::steps, meters);
+        this.vertx = Vertx.vertx();
+        this.door = new Door(vertx, config.http(), forecaster(), models.board(), this::ready, meters, List.of());
+        this.admin = new AdminDoor(vertx, config.admin(), models, meters);
+    }
+
+    /** The steps that all versions share, outermost first. */
+    private Forecaster forecaster() {
+        return new LeasedForecaster(models.slot());
+    }
+
+    /** The steps that each version has for itself, innermost first. */
+    private Steps.Nest steps(Inference inference) {
+        Forecaster batched = new BatchedForecaster(inference);
+        Forecaster admitted = new AdmittedForecaster(batched, inference, System::nanoTime, meters);
+        Forecaster featured = new FeaturedForecaster(
+                admitted,
+                source,
+                inference.vocabulary(),
+                inference.encoder(),
+                inference.artifact().manifest().encoderDigest());
+        Forecaster cached =
+                new CachedForecaster(featured, config.cache(), inference.identity(), Ticker.systemTicker(), meters);
+        return new Steps.Nest(cached, featured);
+    }
+
+    /** Starts a server; returns when it listens and a model is live, if any can be. */
+    public static Server start(ServerConfig config) throws StartFailed {
+        Server server;
+        try {
+            server = new Server(config);
+        } catch (InvalidSnapshot | StoreException e) {
+            throw new StartFailed(requireNonNull(e.getMessage()), e);
+        }
+        try {
+            server.open();
+        } catch (StartFailed e) {
+            server.close();
+            throw e;
+        }
+        return server;
+    }
+
+    private void open() throws StartFailed {
+        adminPort =
+                await(admin.open(), config.admin().host() + ":" + config.admin().port());
+        port = await(door.open(), config.http().host() + ":" + config.http().port());
+        try {
+            models.start();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailed("interrupted while the first model was loaded", e);
+        }
+        log.info("{}", forecaster());
+        log.info(
+                "listening on http://{}:{}, admin on http://{}:{}",
+                config.http().host(),
+                port,
+                config.admin().host(),
+                adminPort);
+    }
+
+    private static <T> T await(Future<T> opening, String where) throws StartFailed {
+        try {
+            return opening.toCompletionStage().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new StartFailed("cannot listen on " + where + ": " + reason(e.getCause()), e);
+        } catch (InterruptedException | TimeoutException e) {
+            throw new StartFailed("cannot listen on " + where, e);
+        }
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        return cause instanceof BindException
+                ? "the port is in use, or the address is not of this machine"
+                : String.valueOf(cause);
+    }
+
+    /** Whether requests should be sent here. */
+    public boolean ready() {
+        return models.live() && !draining;
+    }
+
+    /** The port of the door. */
+    public int port() {
+        return port;
+    }
+
+    /** The port of the operators. */
+    public int adminPort() {
+        return adminPort;
+    }
+
+    /** The served model. */
+    public Models models() {
+        return models;
+    }
+
+    /** Serves until SIGTERM or Ctrl-C, then lets the running requests finish and closes everything. */
+    public void serveUntilStopped() throws InterruptedException {
+        StopSignal stop = new StopSignal();
+        stop.install();
+        stop.await();
+        log.info("stopping: {} requests are running", door.running());
+        close();
+        log.info("stopped");
+    }
+
+    /** Is ready no more, lets the running requests finish, and closes what was opened, in reverse order. */
+    @Override
+    public void close() {
+        draining = true;
+        await("the door", door.drain(DRAIN));
+        await("the admin listener", admin.close());
+        models.close();
+        await("the event loops", vertx.close());
+        meters.close();
+    }
+
+    private static void await(String what, Future<Void> closing) {
+        try {
+            closing.toCompletionStage().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | InterruptedException | TimeoutException e) {
+            log.warn("closing {} failed", what, e);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.hemline.serving;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.admin.AdminConfig;
+import io.hemline.serving.batch.BatchConfig;
+import io.hemline.serving.cache.CacheConfig;
+import io.hemline.serving.features.FeaturesConfig;
+import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.model.StoreConfig;
+
+/**
+ * The configuration of every room; each component's name is the prefix of its keys.
+ *
+ * <p>Immutable.
+ */
+public record ServerConfig(
+        HttpConfig http,
+        AdminConfig admin,
+        StoreConfig store,
+        FeaturesConfig features,
+        CacheConfig cache,
+        BatchConfig batch) {
+
+    public ServerConfig {
+        requireNonNull(http, "http");
+        requireNonNull(admin, "admin");
+        requireNonNull(store, "store");
+        requireNonNull(features, "features");
+        requireNonNull(cache, "cache");
+        requireNonNull(batch, "batch");
+    }
+
+    /** What a server does that is told nothing: it serves the demo on this machine. */
+    public static ServerConfig defaults() {
+        return new ServerConfig(
+                HttpConfig.defaults(),
+                AdminConfig.defaults(),
+                StoreConfig.defaults(),
+                FeaturesConfig.defaults(),
+                CacheConfig.defaults(),
+                BatchConfig.defaults());
+    }
+}

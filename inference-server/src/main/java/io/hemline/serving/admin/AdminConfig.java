@@ -1,0 +1,29 @@
+package io.hemline.serving.admin;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Where operators are listened to. There is no authentication: keep it off public networks.
+ *
+ * <p>Immutable.
+ *
+ * @param host the address to listen on
+ * @param port the port to listen on, 0 for any free one
+ */
+public record AdminConfig(String host, int port) {
+
+    public AdminConfig {
+        requireNonNull(host, "host");
+        if (host.isBlank()) {
+            throw new IllegalArgumentException("host: an address, not blank");
+        }
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("port: 0 to 65535, not " + port);
+        }
+    }
+
+    /** The loopback address, port 8081. */
+    public static AdminConfig defaults() {
+        return new AdminConfig("127.0.0.1", 8081);
+    }
+}

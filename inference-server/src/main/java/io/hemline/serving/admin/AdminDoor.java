@@ -1,0 +1,188 @@
+package io.hemline.serving.admin;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.model.Models;
+import io.hemline.store.ModelStore;
+import io.hemline.store.StoreException;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operators' listener: metrics, the versions and their states, promote and roll back.
+ *
+ * <p>Immutable; what it tells and moves is elsewhere.
+ */
+public final class AdminDoor {
+
+    private static final Logger log = LoggerFactory.getLogger(AdminDoor.class);
+    private static final int MAX_BODY = 10_000;
+    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final Vertx vertx;
+    private final AdminConfig config;
+    private final Models models;
+    private final PrometheusMeterRegistry meters;
+    private final HttpServer server;
+
+    public AdminDoor(Vertx vertx, AdminConfig config, Models models, PrometheusMeterRegistry meters) {
+        this.vertx = requireNonNull(vertx, "vertx");
+        this.config = requireNonNull(config, "config");
+        this.models = requireNonNull(models, "models");
+        this.meters = requireNonNull(meters, "meters");
+        HttpServerOptions options =
+                new HttpServerOptions().setHost(config.host()).setPort(config.port());
+        this.server = vertx.createHttpServer(options).requestHandler(router());
+    }
+
+    private Router router() {
+        Router router = Router.router(vertx);
+        serve(router, HttpMethod.GET, "/metrics", this::metrics);
+        serve(router, HttpMethod.GET, "/models", this::list);
+        serve(router, HttpMethod.POST, "/models/:model/promote", this::promote);
+        serve(router, HttpMethod.POST, "/models/:model/rollback", this::rollback);
+        router.route()
+                .handler(routing -> routing.fail(AdminProblem.notFound(
+                        "There is nothing at " + routing.request().path()
+                                + "; there are /metrics, /models, /models/{model}/promote and …/rollback.")));
+        router.route().failureHandler(AdminDoor::refuse);
+        return router;
+    }
+
+    private static void serve(Router router, HttpMethod method, String path, Handler<RoutingContext> action) {
+        router.route(method, path)
+                .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY))
+                .handler(action);
+        router.route(path).handler(routing -> {
+            routing.response().putHeader("Allow", method.name());
+            routing.fail(AdminProblem.wrongMethod(routing.request().path() + " takes " + method + ", not "
+                    + routing.request().method()));
+        });
+    }
+
+    /** Starts to listen; completes with the port, which is the configured one unless that is 0. */
+    public Future<Integer> open() {
+        return server.listen().map(HttpServer::actualPort);
+    }
+
+    /** Listens no more. */
+    public Future<Void> close() {
+        return server.close();
+    }
+
+    private void metrics(RoutingContext routing) {
+        answerLater(
+                routing,
+                meters::scrape,
+                text -> routing.response().putHeader("Content-Type", PROMETHEUS).end(text));
+    }
+
+    private void list(RoutingContext routing) {
+        answerLater(routing, models::listing, listing -> answer(routing, ListingJson.of(listing)));
+    }
+
+    private void promote(RoutingContext routing) {
+        Wish wish = Wish.read(routing.body().buffer());
+        move(routing, wish, (store, model) -> {
+            int version = wish.namedVersion();
+            store.promote(model, version, wish.channel());
+            return version;
+        });
+    }
+
+    private void rollback(RoutingContext routing) {
+        Wish wish = Wish.read(routing.body().buffer());
+        move(routing, wish, (store, model) -> {
+            if (wish.version().isEmpty()) {
+                return store.rollback(model, wish.channel());
+            }
+            store.rollback(model, wish.channel(), wish.version().getAsInt());
+            return wish.version().getAsInt();
+        });
+    }
+
+    /** Moves the pointer and answers with it; the watcher sees it by itself. */
+    private void move(RoutingContext routing, Wish wish, Move move) {
+        String model = routing.pathParam("model");
+        if (!model.equals(models.config().model())) {
+            throw AdminProblem.notFound("No model \"" + model + "\" is served here; \""
+                    + models.config().model() + "\" is.");
+        }
+        answerLater(
+                routing,
+                () -> move.to(models.store(), model),
+                version -> answer(
+                        routing,
+                        new JsonObject()
+                                .put("model", model)
+                                .put("channel", wish.channel().path())
+                                .put("version", version.toString())));
+    }
+
+    /** The store is on a disk, and whoever reads a disk must not do so on the event loop. */
+    private <T> void answerLater(RoutingContext routing, Callable<T> reading, Consumer<T> answer) {
+        vertx.executeBlocking(reading, false).onComplete((result, failure) -> {
+            if (failure != null) {
+                routing.fail(failure);
+                return;
+            }
+            answer.accept(result);
+        });
+    }
+
+    private static void answer(RoutingContext routing, JsonObject json) {
+        routing.response()
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Cache-Control", "no-store")
+                .end(json.toBuffer());
+    }
+
+    private static void refuse(RoutingContext routing) {
+        AdminProblem problem = problem(routing);
+        routing.response()
+                .setStatusCode(problem.status())
+                .putHeader("Content-Type", "application/problem+json")
+                .putHeader("Cache-Control", "no-store")
+                .end(problem.json().toBuffer());
+    }
+
+    private static AdminProblem problem(RoutingContext routing) {
+        Throwable failure = routing.failure();
+        if (failure instanceof AdminProblem known) {
+            return known;
+        }
+        if (failure instanceof StoreException refused) {
+            return AdminProblem.refused(String.valueOf(refused.getMessage()));
+        }
+        if (routing.statusCode() == 413) {
+            return AdminProblem.malformed("The body must have at most " + MAX_BODY + " bytes.");
+        }
+        log.error("the admin request {} failed", routing.request().path(), failure);
+        return AdminProblem.broken();
+    }
+
+    @Override
+    public String toString() {
+        return "http://" + config.host() + ":" + config.port();
+    }
+
+    /** Moves a pointer and tells where it points now. Blocks. */
+    @FunctionalInterface
+    private interface Move {
+
+        Integer to(ModelStore store, String model);
+    }
+}

@@ -1,0 +1,56 @@
+package io.hemline.serving.admin;
+
+import io.vertx.core.json.JsonObject;
+
+/** Why an operator's wish was not granted. Made without a stack trace. */
+final class AdminProblem extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+    private final String title;
+
+    private AdminProblem(int status, String title, String detail) {
+        super(detail, null, false, false);
+        this.status = status;
+        this.title = title;
+    }
+
+    static AdminProblem malformed(String detail) {
+        return new AdminProblem(400, "Not a JSON object", detail);
+    }
+
+    static AdminProblem notFound(String detail) {
+        return new AdminProblem(404, "Not found", detail);
+    }
+
+    static AdminProblem wrongMethod(String detail) {
+        return new AdminProblem(405, "Method not allowed", detail);
+    }
+
+    static AdminProblem refused(String detail) {
+        return new AdminProblem(409, "Refused by the store", detail);
+    }
+
+    static AdminProblem wrongValue(String detail) {
+        return new AdminProblem(422, "Wrong value", detail);
+    }
+
+    static AdminProblem broken() {
+        return new AdminProblem(500, "Something broke", "Something broke here; the log says what.");
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** RFC 9457, with the extra member that clients of the inference protocol read. */
+    JsonObject json() {
+        return new JsonObject()
+                .put("type", "about:blank")
+                .put("title", title)
+                .put("status", status)
+                .put("detail", getMessage())
+                .put("error", getMessage());
+    }
+}

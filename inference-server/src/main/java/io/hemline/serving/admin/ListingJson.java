@@ -1,0 +1,70 @@
+package io.hemline.serving.admin;
+
+import io.hemline.serving.model.Models.Listing;
+import io.hemline.serving.model.Models.VersionStatus;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the listing of {@code GET /models}. */
+final class ListingJson {
+
+    private static final double MICROS_A_MILLI = 1000.0;
+
+    private ListingJson() {}
+
+    static JsonObject of(Listing listing) {
+        JsonArray versions = new JsonArray();
+        listing.versions().forEach(version -> versions.add(version(version)));
+        JsonObject model = new JsonObject()
+                .put("model", listing.model())
+                .put("channel", listing.channel())
+                .put("wished", text(listing.wished()))
+                .put("live", text(listing.live()));
+        if (listing.complaint() != null) {
+            model.put("complaint", listing.complaint());
+        }
+        return new JsonObject().put("models", new JsonArray().add(model.put("versions", versions)));
+    }
+
+    private static JsonObject version(VersionStatus version) {
+        JsonObject json = new JsonObject()
+                .put("version", Integer.toString(version.version()))
+                .put("state", version.moment().state().word())
+                .put("channels", new JsonArray(version.channels()))
+                .put("digest", version.digest())
+                .put("created", version.created());
+        if (version.moment().since().getEpochSecond() > 0) {
+            json.put("since", version.moment().since().toString());
+        }
+        if (version.moment().reason() != null) {
+            json.put("reason", version.moment().reason());
+        }
+        if (version.batchSizes().length > 0) {
+            json.put(
+                    "batch_sizes",
+                    new JsonArray(Arrays.stream(version.batchSizes()).boxed().toList()));
+        }
+        if (version.latency() != null) {
+            json.put("last_minute", lastMinute(version.latency()));
+        }
+        return json;
+    }
+
+    private static JsonObject lastMinute(Histogram micros) {
+        JsonObject json = new JsonObject().put("requests", micros.getTotalCount());
+        if (micros.getTotalCount() > 0) {
+            json.put("p50_ms", micros.getValueAtPercentile(50) / MICROS_A_MILLI)
+                    .put("p95_ms", micros.getValueAtPercentile(95) / MICROS_A_MILLI)
+                    .put("p99_ms", micros.getValueAtPercentile(99) / MICROS_A_MILLI)
+                    .put("max_ms", micros.getMaxValue() / MICROS_A_MILLI);
+        }
+        return json;
+    }
+
+    private static @Nullable String text(@Nullable Integer version) {
+        return version == null ? null : version.toString();
+    }
+}

@@ -1,0 +1,73 @@
+package io.hemline.serving.admin;
+
+import io.hemline.store.Channel;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator wishes: {@code {"version": "7", "channel": "stable"}}.
+ *
+ * <p>Immutable.
+ *
+ * @param version to point at; empty leaves the choice to the store
+ * @param channel to move
+ */
+record Wish(OptionalInt version, Channel channel) {
+
+    private static final Set<String> FIELDS = Set.of("version", "channel");
+
+    static Wish read(@Nullable Buffer body) {
+        JsonObject json = object(body);
+        Set<String> unknown = new TreeSet<>(json.fieldNames());
+        unknown.removeAll(FIELDS);
+        if (!unknown.isEmpty()) {
+            throw AdminProblem.wrongValue("unknown fields " + unknown + "; known are version and channel");
+        }
+        return new Wish(version(json.getValue("version")), channel(json.getValue("channel")));
+    }
+
+    /** The version, for a wish that must name one. */
+    int namedVersion() {
+        return version.orElseThrow(() -> AdminProblem.wrongValue("version: is missing"));
+    }
+
+    private static JsonObject object(@Nullable Buffer body) {
+        if (body == null || body.length() == 0) {
+            return new JsonObject();
+        }
+        try {
+            return new JsonObject(body);
+        } catch (DecodeException | ClassCastException e) {
+            throw AdminProblem.malformed(
+                    "The body must be a JSON object such as {\"version\": \"7\", \"channel\": \"stable\"}.");
+        }
+    }
+
+    private static OptionalInt version(@Nullable Object value) {
+        if (value == null) {
+            return OptionalInt.empty();
+        }
+        String text = value.toString();
+        if (!text.matches("[1-9][0-9]{0,8}")) {
+            throw AdminProblem.wrongValue("version: a number from 1 on, such as \"7\", not " + text);
+        }
+        return OptionalInt.of(Integer.parseInt(text));
+    }
+
+    private static Channel channel(@Nullable Object value) {
+        if (value == null) {
+            return Channel.STABLE;
+        }
+        return Channel.parse(value.toString())
+                .orElseThrow(() -> AdminProblem.wrongValue("channel: one of "
+                        + Arrays.stream(Channel.values()).map(Channel::path).collect(Collectors.joining(", "))
+                        + ", not " + value));
+    }
+}
