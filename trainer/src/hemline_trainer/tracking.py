@@ -5,6 +5,7 @@ The default is a SQLite file in the runs folder, so nothing needs to listen anyw
 
 import logging
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -83,9 +84,8 @@ class MlflowTracker:
     def metrics(self, metrics: Mapping[str, float], step: int) -> None:
         """Logs figures of one step in one call."""
         from mlflow.entities import Metric  # noqa: PLC0415
-        from mlflow.utils.time import get_current_time_millis  # noqa: PLC0415
 
-        now = get_current_time_millis()
+        now = time.time_ns() // 1_000_000
         self._client.log_batch(
             self.run_id, metrics=[Metric(key, float(value), now, step) for key, value in metrics.items()]
         )
