@@ -1,0 +1,380 @@
+"""The forecaster: a temporal fusion net that chooses among statistical experts. Modules bottom-up, then the whole.
+
+    history ─▶ scaled ─▶ 52 experts + features ─▶ variable selection ─▶ trunk ─▶ gate over experts ┐
+                  └────▶ 52 patches of weeks ─▶ convolutions ─▶ attention of 13 steps ─┘  residual ├▶ quantiles
+    attributes, image ─▶ gated residual networks ─▶ static context (selection, trunk, attention)     widths   ┘
+
+Scaling, masks, de-scaling and the order of the quantiles are part of it, so whoever runs the graph gets the same answer.
+
+B rows, T = 208 weeks, P = 52 patches, V = 9 drivers, H = 13 steps, E experts, A = 3 anchors of the horizon,
+Q = 9 trained levels, D = trunk width, C = token width, N = attention heads.
+"""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from hemline_trainer.experts import NAMES, Experts, Opinions
+from hemline_trainer.scaling import WINDOW, Scaled, centred, masked_mean, scaled, symlog
+from hemline_trainer.vocabulary import CONTEXT, DRIVERS, EMBEDDING, HORIZON, VARIABLES, VOCABULARIES, YEAR
+
+LEVELS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+"""Trained quantile levels; the graph gives the first, the middle and the last."""
+
+MIDDLE: Final = len(LEVELS) // 2
+PATCH: Final = 4
+PATCHES: Final = CONTEXT // PATCH
+HEADS: Final = 4
+LEVEL_EXPERTS: Final = 8
+"""The first experts need no season; the others count as the driver "season"."""
+
+ANCHORS: Final = (1, 7, 13)
+SMALLEST_CALL: Final = 0.05
+"""A smaller relative change is never called."""
+
+OUT_OF_PLAY: Final = -1e4
+"""Logit of what must get no weight."""
+
+OUTPUT_LIMIT: Final = 1e6
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Widths of the net. Immutable.
+
+    Attributes:
+        trunk: D.
+        token: C, a multiple of the four heads.
+        dropout: share of trunk activations dropped in training.
+    """
+
+    trunk: int = 128
+    token: int = 32
+    dropout: float = 0.0
+
+
+class GatedResidual(nn.Module):
+    """Gated residual network of the Temporal Fusion Transformer: LayerNorm(skip(x) + GLU(W₂ · ELU(W₁ · x)))."""
+
+    def __init__(self, width: int, out: int) -> None:
+        super().__init__()
+        self.inner = nn.Linear(width, out)
+        self.gate = nn.Linear(out, 2 * out)
+        self.skip = nn.Linear(width, out) if width != out else nn.Identity()
+        self.norm = nn.LayerNorm(out)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Maps (…, width) to (…, out)."""
+        out: Tensor = self.norm(self.skip(x) + F.glu(self.gate(F.elu(self.inner(x)))))
+        return out
+
+
+class TrunkBlock(nn.Module):
+    """Pre-norm residual block."""
+
+    def __init__(self, width: int, dropout: float) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(width)
+        self.inner = nn.Linear(width, width)
+        self.outer = nn.Linear(width, width)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Keeps the shape (B, D)."""
+        out: Tensor = x + self.dropout(self.outer(F.silu(self.inner(self.norm(x)))))
+        return out
+
+
+class PatchConvolution(nn.Module):
+    """Residual convolution over patches: each channel alone, then a gated mix of the channels."""
+
+    def __init__(self, width: int, dilation: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(width)
+        self.depth = nn.Conv1d(width, width, 3, padding=dilation, dilation=dilation, groups=width)
+        self.mix = nn.Linear(width, 2 * width)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Keeps the shape (B, P, C)."""
+        mixed = self.depth(self.norm(tokens).transpose(1, 2)).transpose(1, 2)
+        return tokens + F.glu(self.mix(mixed))
+
+
+class VariableSelection(nn.Module):
+    """Weighs the nine drivers by a softmax; an absent driver gets no weight and says nothing."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.score = nn.Sequential(nn.Linear(len(DRIVERS) * width, 32), nn.SiLU(), nn.Linear(32, len(DRIVERS)))
+
+    def forward(self, drivers: Tensor, present: Tensor) -> Tensor:
+        """Weights (B, V) that sum to 1.
+
+        Args:
+            drivers: (B, V, D) what each driver says.
+            present: (B, V) 1 where it is known.
+        """
+        logits = self.score((drivers * present.unsqueeze(-1)).flatten(1))
+        return torch.softmax(logits + (1.0 - present) * OUT_OF_PLAY, dim=-1)
+
+
+class InterpretableAttention(nn.Module):
+    """Multi-head attention whose heads share their values, so that their mean weight is what was read."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.width = width // HEADS
+        self.query = nn.Linear(width, width)
+        self.key = nn.Linear(width, width)
+        self.value = nn.Linear(width, width)
+
+    def forward(self, steps: Tensor, tokens: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
+        """What each step reads (B, H, C) and its mean weights (B, H, P).
+
+        Args:
+            steps: (B, H, C) queries.
+            tokens: (B, P, C).
+            seen: (B, P) 1 where a patch has an observed week.
+        """
+        query = self.query(steps).unflatten(-1, (HEADS, self.width)).transpose(1, 2)  # (B, N, H, C/N)
+        key = self.key(tokens).unflatten(-1, (HEADS, self.width)).permute(0, 2, 3, 1)  # (B, N, C/N, P)
+        logits = query @ key / self.width**0.5 + ((1.0 - seen) * OUT_OF_PLAY)[:, None, None]
+        weights = torch.softmax(logits, dim=-1).mean(1)  # (B, H, P)
+        return weights @ self.value(tokens), weights
+
+
+class Distribution(NamedTuple):
+    """A forecast in the scale of the series, as the loss sees it.
+
+    Attributes:
+        scaled: the scaled history.
+        levels: (B, H, Q) ordered along Q.
+        mean_levels: (B, Q) of the mean over the horizon, ordered; a band of its own around the mean of the medians.
+        variable_weights: (B, V).
+        patch_weights: (B, P).
+    """
+
+    scaled: Scaled
+    levels: Tensor
+    mean_levels: Tensor
+    variable_weights: Tensor
+    patch_weights: Tensor
+
+
+class Forecaster(nn.Module):
+    """The whole net; `forward` is the exported graph, `distribution` what training looks at."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        d, c = shape.trunk, shape.token
+        self.experts = Experts()
+        seasonal = len(NAMES) - LEVEL_EXPERTS
+        self.volume = nn.Linear(CONTEXT + PATCHES + WINDOW - 1 + 7 * LEVEL_EXPERTS + 10, d)
+        self.season = nn.Linear(7 * seasonal, d)
+        self.side = nn.ModuleList(nn.Linear(2 * YEAR + 1, d) for _ in VARIABLES[1:])
+        self.attributes = nn.ModuleList(nn.Embedding(len(words) + 1, d) for words in VOCABULARIES.values())
+        self.image_norm = nn.LayerNorm(EMBEDDING)
+        self.image = GatedResidual(EMBEDDING, d)
+        self.selection = VariableSelection(d)
+        self.context = GatedResidual(d, c)
+        self.patch = nn.Linear(2 * len(VARIABLES) * PATCH, c)
+        self.position = nn.Parameter(0.02 * torch.randn(PATCHES, c))
+        self.encoder = nn.Sequential(PatchConvolution(c, 1), PatchConvolution(c, YEAR // PATCH))
+        self.steps = nn.Parameter(0.5 * torch.randn(HORIZON, c))
+        self.attention = InterpretableAttention(c)
+        self.decoder = GatedResidual(c, c)
+        self.read = nn.Linear(2 * c, d)
+        self.trunk = nn.Sequential(TrunkBlock(d, shape.dropout), TrunkBlock(d, shape.dropout), nn.LayerNorm(d))
+        self.gate = nn.Linear(d, len(ANCHORS) * len(NAMES))
+        self.trust = nn.Parameter(torch.ones(1))
+        self.residual = nn.Linear(d, HORIZON)
+        self.step_residual = nn.Linear(c, 1)
+        self.width = nn.Linear(d, len(ANCHORS) * (len(LEVELS) - 1))
+        self.mean_width = nn.Linear(d, len(LEVELS) - 1)
+        for head in (self.gate, self.residual, self.step_residual, self.width, self.mean_width):
+            nn.init.normal_(head.weight, std=0.01)
+            nn.init.zeros_(head.bias)
+        self.between: Tensor
+        self.call_margin: Tensor
+        self.register_buffer("between", _between_anchors(), persistent=False)
+        self.register_buffer("call_margin", torch.ones(1))
+
+    def distribution(
+        self, history: Tensor, observed: Tensor, static_ids: Tensor, image_embedding: Tensor, has_image: Tensor
+    ) -> Distribution:
+        """The forecast before de-scaling; arguments as in `forward`."""
+        seen = observed.float()
+        series = scaled(history[..., 0], observed[..., 0])
+        opinions = self.experts(series.series, series.mask)
+        side = centred(history[..., 1:], observed[..., 1:])  # (B, 3, T)
+
+        drivers, present = self._drivers(series, opinions, side, seen, static_ids, image_embedding, has_image)
+        weights = self.selection(drivers, present)  # (B, V)
+        said = drivers * (weights * len(DRIVERS)).unsqueeze(-1)  # (B, V, D)
+        context = self.context(said[:, len(VARIABLES) + 1 :].sum(1))  # (B, C)
+
+        distance = symlog((series.series - series.location) / (series.spread + series.unit)) * series.mask
+        weeks = torch.cat([distance.unsqueeze(1), side, seen.transpose(1, 2)], dim=1)  # (B, 8, T)
+        twice = torch.cat([weights[:, : len(VARIABLES)]] * 2, dim=1) * len(DRIVERS)
+        weeks = (weeks * twice.unsqueeze(-1)).unflatten(-1, (PATCHES, PATCH))  # (B, 8, P, 4)
+        tokens = self.encoder(self.patch(weeks.transpose(1, 2).flatten(2)) + self.position)  # (B, P, C)
+        patch_seen = seen.amax(-1).unflatten(-1, (PATCHES, PATCH)).amax(-1)  # (B, P)
+        read, attended = self.attention(self.steps + context.unsqueeze(1), tokens, patch_seen)
+        decoded = self.decoder(read + self.steps)  # (B, H, C)
+
+        trunk = self.trunk(said.sum(1) + self.read(torch.cat([decoded.mean(1), context], dim=1)))  # (B, D)
+        gates = self._gates(trunk, opinions, series.unit)  # (B, H, E)
+        median = (gates * opinions.forecast.transpose(1, 2)).sum(-1)  # (B, H)
+        residual = self.residual(trunk) + self.step_residual(decoded).squeeze(-1)
+        median = median + 4.0 * series.unit * residual
+        widths = self.between @ F.softplus(self.width(trunk).unflatten(-1, (len(ANCHORS), -1)))  # (B, H, Q − 1)
+        levels = _outward(median, widths * series.unit.unsqueeze(-1))
+        mean_levels = _outward(median.mean(-1), F.softplus(self.mean_width(trunk)) * series.unit)
+        return Distribution(series, levels, mean_levels, weights, attended.mean(1))
+
+    def forward(
+        self,
+        history: Tensor,
+        observed: Tensor,
+        last_week: Tensor,
+        static_ids: Tensor,
+        image_embedding: Tensor,
+        has_image: Tensor,
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """The graph of the contract.
+
+        Args:
+            history: float32 (B, 208, 4), left-padded, anything where unobserved.
+            observed: bool (B, 208, 4).
+            last_week: int64 (B), days since 1970-01-01 of the last week's Monday. The season is read off the history
+                itself, so moving values and dates together moves the forecast; the date alone changes nothing.
+            static_ids: int64 (B, 3) market, gender, category; 0 = unknown.
+            image_embedding: float32 (B, 64), anything without an image.
+            has_image: bool (B).
+
+        Returns:
+            quantiles float32 (B, 13, 3) ordered, in the unit of the volume; trend_class int64 (B) of −1, 0, 1;
+            variable_weights float32 (B, 9) and week_weights float32 (B, 208), each summing to 1.
+        """
+        assert history.shape[1:] == (CONTEXT, len(VARIABLES))
+        assert last_week.shape == history.shape[:1]
+        forecast = self.distribution(history, observed, static_ids, image_embedding, has_image)
+        series = forecast.scaled
+        three = torch.stack([forecast.levels[..., level] for level in (0, MIDDLE, len(LEVELS) - 1)], dim=-1)
+        three = torch.where(series.non_negative.unsqueeze(-1) > 0, F.relu(three), three).clamp(-OUTPUT_LIMIT, OUTPUT_LIMIT)
+        quantiles = three * series.factor.unsqueeze(-1)
+        called = self._call(three[..., 1].mean(-1), forecast)
+        return quantiles, called, forecast.variable_weights, _week_weights(forecast.patch_weights, observed)
+
+    def _call(self, mean: Tensor, forecast: Distribution) -> Tensor:
+        """Rising (1) or falling (−1) where the band of the mean, narrowed by the call margin, excludes no change."""
+        series = forecast.scaled
+        reference = masked_mean(series.series[:, -HORIZON:], series.mask[:, -HORIZON:]).squeeze(-1)
+        below = forecast.mean_levels[:, MIDDLE] - forecast.mean_levels[:, 0]
+        above = forecast.mean_levels[:, -1] - forecast.mean_levels[:, MIDDLE]
+        change = mean - reference
+        worth = (change.abs() >= SMALLEST_CALL * reference) & (reference > 0) & (series.factor.squeeze(-1) > 0)
+        rising = worth & (change > self.call_margin * below)
+        falling = worth & (-change > self.call_margin * above)
+        return rising.long() - falling.long()
+
+    def _drivers(
+        self,
+        series: Scaled,
+        opinions: Opinions,
+        side: Tensor,
+        seen: Tensor,
+        static_ids: Tensor,
+        image_embedding: Tensor,
+        has_image: Tensor,
+    ) -> tuple[Tensor, Tensor]:
+        """What each driver says (B, V, D) and whether it is known (B, V), in the order of `DRIVERS`."""
+        level, seasonal = _opinion_features(series, opinions)
+        said = [self.volume(torch.cat([_volume_features(series), level], dim=-1)), self.season(seasonal)]
+        known = [torch.ones_like(series.count), opinions.valid[:, LEVEL_EXPERTS:].any(-1, keepdim=True).float()]
+        for place, encode in enumerate(self.side):
+            week_mask = seen[:, -YEAR:, place + 1]
+            share = week_mask.mean(-1, keepdim=True)
+            said.insert(place + 1, encode(torch.cat([side[:, place, -YEAR:], week_mask, share], dim=-1)))
+            known.insert(place + 1, (seen[..., place + 1].amax(-1, keepdim=True)))
+        for place, embed in enumerate(self.attributes):
+            ids = static_ids[:, place].clamp(0, embed.num_embeddings - 1)
+            said.append(embed(ids))
+            known.append((ids > 0).float().unsqueeze(-1))
+        shown = torch.where(has_image.unsqueeze(-1), image_embedding, 0.0).clamp(-100.0, 100.0)
+        said.append(self.image(self.image_norm(shown)))
+        known.append(has_image.float().unsqueeze(-1))
+        return torch.stack(said, dim=1), torch.cat(known, dim=1)
+
+    def _gates(self, trunk: Tensor, opinions: Opinions, unit: Tensor) -> Tensor:
+        """Weights of the experts per step (B, H, E); what the net says, and trust in a small back-test error."""
+        tested = opinions.tested.float()
+        misses = (opinions.error / unit.unsqueeze(-1) + 0.1).log() * tested
+        doubt = misses.sum(-1) / tested.sum(-1).clamp(min=1.0) + (1.0 - tested.amax(-1))  # (B, E)
+        logits = self.gate(trunk).unflatten(-1, (len(ANCHORS), len(NAMES))) - (self.trust * doubt).unsqueeze(1)
+        logits = logits + ((~opinions.valid).float() * OUT_OF_PLAY).unsqueeze(1)
+        return self.between @ torch.softmax(logits, dim=-1)
+
+
+def _volume_features(series: Scaled) -> Tensor:
+    """The series itself, its recent changes, and how much and how steady a history there is: (B, 208 + 52 + 103 + 10)."""
+    distance = symlog((series.series - series.location) / (series.spread + series.unit)) * series.mask
+    window, window_mask = series.series[:, -WINDOW:], series.mask[:, -WINDOW:]
+    change = (window[:, 1:] - window[:, :-1]) * window_mask[:, 1:] * window_mask[:, :-1]
+    seen = series.mask.unflatten(-1, (PATCHES, PATCH)).mean(-1)
+    zero = (series.series == 0).float()
+    flags = torch.cat(
+        [
+            (series.count + 1.0).log() - 4.0,
+            (series.roughness / (series.spread + series.unit) + 0.01).log(),
+            (series.spread + 1e-3).log(),
+            (series.unit + 1e-3).log(),
+            symlog(series.location),
+            masked_mean(zero[:, -YEAR:], series.mask[:, -YEAR:]),
+            series.mask[:, -YEAR:].mean(-1, keepdim=True),
+            series.mask[:, -HORIZON:].mean(-1, keepdim=True),
+            series.non_negative,
+            (series.factor > 0).float(),
+        ],
+        dim=-1,
+    )
+    return torch.cat([distance, seen, symlog(change / series.unit), flags], dim=-1)
+
+
+def _opinion_features(series: Scaled, opinions: Opinions) -> tuple[Tensor, Tensor]:
+    """Per expert its mean, slope, four back-test errors and validity: (B, 8 · 7) and (B, (E − 8) · 7)."""
+    valid = opinions.valid.float()
+    spread = (series.spread + series.unit).unsqueeze(-1)
+    forecast = opinions.forecast
+    mean = symlog((forecast.mean(-1, keepdim=True) - series.location.unsqueeze(-1)) / spread)
+    slope = symlog((forecast[..., -1:] - forecast[..., :1]) / spread)
+    error = torch.where(opinions.tested, (opinions.error / series.unit.unsqueeze(-1) + 0.1).log() - 1.0, 2.0)
+    features = torch.cat([torch.cat([mean, slope], dim=-1) * valid.unsqueeze(-1), error, valid.unsqueeze(-1)], dim=-1)
+    return features[:, :LEVEL_EXPERTS].flatten(1), features[:, LEVEL_EXPERTS:].flatten(1)
+
+
+def _outward(median: Tensor, widths: Tensor) -> Tensor:
+    """Levels (…, Q) around a median (…) from the widths (…, Q − 1) of the gaps between them, added up outward."""
+    below = median.unsqueeze(-1) - widths[..., :MIDDLE].cumsum(-1)
+    above = median.unsqueeze(-1) + widths[..., MIDDLE:].cumsum(-1)
+    return torch.cat([below.flip(-1), median.unsqueeze(-1), above], dim=-1)
+
+
+def _between_anchors() -> Tensor:
+    """Linear interpolation from the anchors to the steps: (H, A)."""
+    steps = torch.arange(1, HORIZON + 1, dtype=torch.float32).unsqueeze(1)
+    anchors = torch.tensor(ANCHORS, dtype=torch.float32)
+    return (1.0 - (steps - anchors).abs() / (HORIZON - 1) * (len(ANCHORS) - 1)).clamp(min=0.0)
+
+
+def _week_weights(patch_weights: Tensor, observed: Tensor) -> Tensor:
+    """A patch's weight shared among its weeks with any observation: (B, T), sum 1; even where nothing was observed."""
+    weeks = observed.any(-1)
+    weeks = (weeks | ~weeks.any(-1, keepdim=True)).float()
+    patches = weeks.unflatten(-1, (PATCHES, PATCH))  # (B, P, 4)
+    shared = patches * (patch_weights / patches.sum(-1).clamp(min=1.0)).unsqueeze(-1)
+    return shared.flatten(1) / shared.flatten(1).sum(-1, keepdim=True)
