@@ -22,7 +22,7 @@ class EmbeddingBank:
         embeddings: float32 (N, 64), as `image_encoder.onnx` gives them.
         styles: float32 (N, 3), each in [0, 1]: cut, colour, pattern (see `garments.Style`).
         categories: int64 (N,), vocabulary ids, 1 = the first category.
-        digest: SHA-256 of the encoder's weights and of the renderer's seed, hex.
+        digest: SHA-256 of the image_encoder.onnx that gave them, hex.
     """
 
     embeddings: npt.NDArray[np.float32]

@@ -3,7 +3,8 @@
 Two sizes with one contract, `uint8 (B, 224, 224, 3) -> float32 (B, D)`, normalisation inside:
 `SmallVisionTransformer` is the embedded default, `FullVisionTransformer` is timm's vit_base_patch16_224.
 
-B = batch, P = patch side, G = patches along a side of 224, N = tokens (G * G), H = heads, W = width, D = embedding.
+B = batch, P = patch side, T = tile side, K = tiles along a patch, C = channels of a tile, G = patches along a side of 224,
+N = tokens (G * G), H = heads, W = width, D = embedding.
 """
 
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ class EncoderShape:
     """The small transformer's sizes. Immutable."""
 
     patch: int = 32
+    tile: int = 8
+    channels: int = 48
     width: int = 64
     depth: int = 3
     heads: int = 4
@@ -68,6 +71,26 @@ class Block(nn.Module):
         return mixed
 
 
+class Patches(nn.Module):
+    """Cuts a picture into patches and each patch into tiles; what tiles show is non-linear, so that weave is seen."""
+
+    def __init__(self, shape: EncoderShape) -> None:
+        super().__init__()
+        self.patch, self.tile = shape.patch, shape.tile
+        self.tiles = nn.Sequential(nn.Linear(3 * shape.tile**2, shape.channels), nn.GELU())
+        self.patches = nn.Linear(shape.channels * (shape.patch // shape.tile) ** 2, shape.width)
+
+    def forward(self, image: Tensor) -> Tensor:
+        """(B, 224, 224, 3) uint8 to (B, N, W)."""
+        tile, across, grid = self.tile, self.patch // self.tile, SIDE // self.patch
+        cut = image.reshape(-1, grid, across, tile, grid, across, tile, 3)  # (B, G, K, T, G, K, T, 3)
+        cut = cut.permute(0, 1, 4, 2, 5, 3, 6, 7)  # (B, G, G, K, K, T, T, 3)
+        pixels = cut.reshape(-1, grid * grid, across * across, 3 * tile * tile)  # (B, N, KK, 3TT)
+        tiles = self.tiles(pixels.to(torch.float32) / 127.5 - 1.0)  # (B, N, KK, C)
+        tokens: Tensor = self.patches(tiles.flatten(2))  # (B, N, W)
+        return tokens
+
+
 class SmallVisionTransformer(nn.Module):
     """The default encoder: 49 patches, three blocks, mean pooling."""
 
@@ -76,7 +99,7 @@ class SmallVisionTransformer(nn.Module):
         self.shape = shape or EncoderShape()
         grid = SIDE // self.shape.patch
         width = self.shape.width
-        self.patches = nn.Linear(3 * self.shape.patch**2, width)
+        self.patches = Patches(self.shape)
         self.position = nn.Parameter(torch.zeros(1, grid * grid, width))
         self.blocks = nn.ModuleList(Block(width, self.shape.heads) for _ in range(self.shape.depth))
         self.norm = nn.LayerNorm(width)
@@ -91,11 +114,7 @@ class SmallVisionTransformer(nn.Module):
 
     def forward(self, image: Tensor) -> Tensor:
         """(B, 224, 224, 3) uint8 to (B, D) float32 of mean 0 and variance 1 in each row."""
-        side = self.shape.patch
-        grid = SIDE // side
-        cut = image.reshape(-1, grid, side, grid, side, 3).transpose(2, 3)  # (B, G, G, P, P, 3)
-        patches = cut.reshape(-1, grid * grid, 3 * side * side).to(torch.float32) / 127.5 - 1.0  # (B, N, 3PP)
-        tokens = self.patches(patches) + self.position  # (B, N, W)
+        tokens = self.patches(image) + self.position  # (B, N, W)
         for block in self.blocks:
             tokens = block(tokens)
         embedding: Tensor = self.evened(self.projection(self.norm(tokens).mean(dim=1)))

@@ -103,7 +103,7 @@ def _varied(images: Tensor, generator: torch.Generator) -> Tensor:
     return shifted.flip(2) if mirrored else shifted
 
 
-_SHIFTS = ((-16, 17), (-16, 17), (0, 2))
+_SHIFTS = ((-8, 9), (-8, 9), (0, 2))
 
 
 def _loss(heads: Tensor, categories: Tensor, styles: Tensor, style_weight: float) -> Tensor:

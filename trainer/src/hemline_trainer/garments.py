@@ -49,19 +49,19 @@ def render(category: str, style: Style, rng: np.random.Generator) -> npt.NDArray
         uint8 (224, 224, 3), sRGB.
     """
     pose = Pose(
-        turn=float(rng.normal(0.0, 0.10)),
-        size=float(rng.uniform(0.72, 0.92)),
-        shift=(float(rng.normal(0.0, 0.05)), float(rng.normal(0.0, 0.04))),
+        turn=float(rng.normal(0.0, 0.08)),
+        size=float(rng.uniform(0.80, 0.92)),
+        shift=(float(rng.normal(0.0, 0.04)), float(rng.normal(0.0, 0.04))),
         flipped=bool(rng.random() < 0.5),  # noqa: PLR2004 - a fair coin
     )
-    mask = _mask(silhouette(category, style.cut), pose)[..., None]  # (224, 224, 1)
-    picture = _background(rng) * (1 - mask) + _cloth(style, pose, rng) * mask
+    cover = mask(silhouette(category, style.cut), pose)[..., None]  # (224, 224, 1)
+    picture = _background(rng) * (1 - cover) + _cloth(style, pose, rng) * cover
     noise = rng.standard_normal(picture.shape, dtype=np.float32) * np.float32(rng.uniform(0.005, 0.04))
     lit = picture * _light(rng) + noise
     return np.asarray(np.clip(lit * 255.0 + 0.5, 0, 255), dtype=np.uint8)
 
 
-def _mask(outline: Silhouette, pose: Pose) -> Floats:
+def mask(outline: Silhouette, pose: Pose) -> Floats:
     """How much of each pixel the garment covers, float32 (224, 224)."""
     drawn = Image.new("L", (_DRAWN, _DRAWN), 0)
     pen = ImageDraw.Draw(drawn)
