@@ -3,7 +3,7 @@
 Two sizes with one contract, `uint8 (B, 224, 224, 3) -> float32 (B, D)`, normalisation inside:
 `SmallVisionTransformer` is the embedded default, `FullVisionTransformer` is timm's vit_base_patch16_224.
 
-B = batch, P = patch side, T = tile side, K = tiles along a patch, C = channels of a tile, G = patches along a side of 224,
+B = batch, P = patch side, T = tile side, K = tiles along a patch, C = channels of a tile, G = patches along a side,
 N = tokens (G * G), H = heads, W = width, D = embedding.
 """
 

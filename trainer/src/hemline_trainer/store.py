@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hemline_trainer import manifest
-from hemline_trainer.errors import ArtifactRejected, StoreError
+from hemline_trainer.errors import StoreError
 from hemline_trainer.verify import verify
 
 CHANNELS = ("stable", "canary", "shadow")
@@ -70,7 +70,7 @@ class ModelStore:
         The same digest is published once: a second call returns the version that has it.
         A rival publisher may take the number first; then the next one is tried.
         """
-        verify(artifact)
+        verify(artifact, self.model)
         digest = manifest.digest(artifact)
         standing = self._version_of(digest)
         if standing is not None:
@@ -92,7 +92,7 @@ class ModelStore:
         """Points a channel at a version that stands and is intact."""
         if not self.folder(version).is_dir():
             raise StoreError(f"{self.model} has no version {version}")
-        verify(self.folder(version), answers=False)
+        verify(self.folder(version), self.model, answers=False)
         path = self._pointer(channel)
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{channel}-", dir=path.parent)
@@ -139,15 +139,6 @@ class ModelStore:
         if channel not in CHANNELS:
             raise StoreError(f"channel {channel!r}: use one of {', '.join(CHANNELS)}")
         return self.channels_folder / channel
-
-
-def accepted(root: Path, model: str, version: int) -> str | None:
-    """None where a version passes `verify`, else the reason it does not."""
-    try:
-        verify(ModelStore(root, model).folder(version))
-    except ArtifactRejected as rejected:
-        return str(rejected)
-    return None
 
 
 def _sync(path: Path) -> None:

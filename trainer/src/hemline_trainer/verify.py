@@ -13,8 +13,13 @@ from hemline_trainer.errors import ArtifactRejected
 from hemline_trainer.manifest import MANIFEST, SIGNATURE, Json
 
 
-def verify(folder: Path, *, answers: bool = True) -> Json:
-    """Checks format version, schema, files and, if asked, the golden answers.
+def verify(folder: Path, model: str | None = None, *, answers: bool = True) -> Json:
+    """Checks format version, schema, signatures, files and, if asked, the golden answers.
+
+    Args:
+        folder: the artifact.
+        model: the model it must be of; None takes any.
+        answers: run the graphs on the golden questions too.
 
     Returns:
         The manifest.
@@ -25,14 +30,19 @@ def verify(folder: Path, *, answers: bool = True) -> Json:
     document = manifest.read(folder)
     version = document.get("format_version")
     if version != manifest.FORMAT_VERSION:
-        raise ArtifactRejected(f"{MANIFEST}: format version {version!r} is not known, only {manifest.FORMAT_VERSION}")
+        raise ArtifactRejected(f"{MANIFEST}: format_version {version!r} is not known, only {manifest.FORMAT_VERSION}")
     _fits_schema(document)
+    if model is not None and document["model"] != model:
+        raise ArtifactRejected(f"{MANIFEST}: is of model {document['model']!r}, not {model!r}")
+    _has_the_signatures(document)
     _has_its_files(document, folder)
     encoder = folder / str(document["graphs"]["image_encoder"]["file"])
     if manifest.sha256(encoder) != document["encoder_digest"]:
         raise ArtifactRejected(f"{MANIFEST}: encoder_digest is not that of {encoder.name}")
+    pairs = _golden_pairs(folder)
     if answers:
-        _answers_as_before(document, folder)
+        graphs = {name: str(graph["file"]) for name, graph in document["graphs"].items()}
+        golden.check(pairs, folder, graphs, document["tolerance"]["atol"], document["tolerance"]["rtol"])
     return document
 
 
@@ -64,10 +74,47 @@ def _has_its_files(document: Json, folder: Path) -> None:
             raise ArtifactRejected(f"{name} differs from its SHA-256 in the manifest")
 
 
-def _answers_as_before(document: Json, folder: Path) -> None:
-    graphs = {name: str(graph["file"]) for name, graph in document["graphs"].items()}
+def _has_the_signatures(document: Json) -> None:
+    """Names, dtypes and shapes of every input and output, in order."""
+    weeks, horizon, dim = document["context_length"], document["horizon"], document["embedding_dim"]
+    variables, statics = len(document["variables"]), len(document["vocabularies"])
+    wanted = {
+        ("forecaster", "inputs"): [
+            ("history", "float32", ["B", weeks, variables]),
+            ("observed", "bool", ["B", weeks, variables]),
+            ("last_week", "int64", ["B"]),
+            ("static_ids", "int64", ["B", statics]),
+            ("image_embedding", "float32", ["B", dim]),
+            ("has_image", "bool", ["B"]),
+        ],
+        ("forecaster", "outputs"): [
+            ("quantiles", "float32", ["B", horizon, len(document["quantile_levels"])]),
+            ("trend_class", "int64", ["B"]),
+            ("variable_weights", "float32", ["B", len(document["drivers"])]),
+            ("week_weights", "float32", ["B", weeks]),
+        ],
+        ("image_encoder", "inputs"): [("image", "uint8", ["B", 224, 224, 3])],
+        ("image_encoder", "outputs"): [("embedding", "float32", ["B", dim])],
+    }
+    for (graph, side), tensors in wanted.items():
+        described = {tensor["name"]: tensor for tensor in document["graphs"][graph][side]}
+        for name, dtype, shape in tensors:
+            tensor = described.pop(name, None)
+            if tensor is None:
+                raise ArtifactRejected(f"{MANIFEST}: {graph} lacks {name} among its {side}")
+            if (tensor["dtype"], tensor["shape"]) != (dtype, shape):
+                raise ArtifactRejected(
+                    f"{MANIFEST}: {graph}: {name} is {tensor['dtype']} {tensor['shape']}, must be {dtype} {shape}"
+                )
+        for name in described:
+            raise ArtifactRejected(f"{MANIFEST}: {graph} has {name} too many among its {side}")
+
+
+def _golden_pairs(folder: Path) -> Json:
     try:
         pairs = json.loads((folder / "golden.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ArtifactRejected(f"golden.json cannot be read: {error}") from error
-    golden.check(pairs, folder, graphs, document["tolerance"]["atol"], document["tolerance"]["rtol"])
+    if not isinstance(pairs, dict) or pairs.keys() != {"forecaster", "image_encoder"}:
+        raise ArtifactRejected("golden.json does not hold pairs for forecaster and image_encoder")
+    return pairs
