@@ -2,8 +2,6 @@
 
 The exported graph is stripped of what the exporter remembers of the builder's machine, held to the versions that the
 server's ONNX Runtime loads (IR ≤ 10, opset ≤ 22), and compared with PyTorch on inputs that are hard on purpose.
-
-    graphs.py writes nothing; this file writes one graph and returns what it measured.
 """
 
 import logging
@@ -99,6 +97,9 @@ FORECASTER_OUTPUTS: Final = {
     "variable_weights": ("share of each driver: " + ", ".join(DRIVERS), "sum 1"),
     "week_weights": ("share of each week of the history in what was read", "sum 1"),
 }
+OUTPUTS: Final = tuple(FORECASTER_OUTPUTS)
+"""Names of the forecaster's outputs in the order of the graph."""
+
 ENCODER_INPUTS: Final = {"image": ("sRGB, shorter side 224, centre crop", "0..255")}
 ENCODER_OUTPUTS: Final = {"embedding": ("what the garment looks like", "")}
 
