@@ -14,7 +14,6 @@ from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.encoder_train import render_many
 from hemline_trainer.vocabulary import CATEGORIES
 
-BANK_SIZE = 2200
 _BATCH = 50
 _RIDGE = 1.0
 
@@ -26,7 +25,7 @@ class Progress(Protocol):
         """`step` of `total` is done."""
 
 
-def fill_bank(image_encoder: Path, seed: int, progress: Progress, size: int = BANK_SIZE) -> EmbeddingBank:
+def fill_bank(image_encoder: Path, seed: int, size: int, progress: Progress) -> EmbeddingBank:
     """Renders `size` garments from `seed` and embeds them with the graph at `image_encoder`."""
     renders = render_many(size, np.random.default_rng((seed, 2)), progress)
     session = onnxruntime.InferenceSession(str(image_encoder), providers=["CPUExecutionProvider"])

@@ -1,9 +1,11 @@
-"""Teaches the small image encoder to see category and style in rendered garments.
+"""Teaches the image encoder to see category and style in rendered garments.
 
 The renders are made once and kept in memory; two linear heads on the embedding are trained with it and thrown away.
 """
 
-from dataclasses import dataclass
+import tomllib
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -12,7 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from hemline_trainer.encoder import SmallVisionTransformer
+from hemline_trainer.encoder import Encoder, FullVisionTransformer, SmallVisionTransformer
+from hemline_trainer.errors import ConfigError
 from hemline_trainer.garments import SIDE, Style, render
 from hemline_trainer.vocabulary import CATEGORIES
 
@@ -26,14 +29,52 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class EncoderTraining:
-    """How the small encoder is trained. Immutable."""
+    """How the image encoder is trained; the [encoder] section of a run's TOML file. Immutable.
 
-    seed: int = 7
+    Attributes:
+        size: "small", or "full" for vit_base_patch16_224.
+        weights: local file with weights to begin from, full size only; empty for none.
+        images: renders to learn from.
+        bank: further renders, never learned from, that fill the embedding bank.
+        epochs: times each render is seen.
+        batch: rows per step.
+        learning_rate: peak of the one-cycle schedule.
+        style_weight: weight of the style's squared error beside the category's cross-entropy.
+    """
+
+    size: str = "small"
+    weights: str = ""
     images: int = 5500
+    bank: int = 2200
     epochs: int = 16
     batch: int = 50
     learning_rate: float = 1.5e-3
     style_weight: float = 8.0
+
+    def __post_init__(self) -> None:
+        """Refuses settings that cannot train."""
+        if self.size not in SIZES:
+            raise ConfigError(f"encoder.size is {self.size!r}; it must be one of {', '.join(SIZES)}")
+        if self.weights and self.size != "full":
+            raise ConfigError("encoder.weights fits only the full size")
+        if min(self.batch, self.epochs) < 1 or self.images < self.batch or self.bank < 2 * len(CATEGORIES):
+            raise ConfigError("encoder: images, bank, epochs or batch is too small")
+
+
+SIZES = ("small", "full")
+
+
+def load_encoder_training(path: Path) -> EncoderTraining:
+    """Reads the [encoder] section of a TOML file; what it does not name keeps its default."""
+    section = tomllib.loads(path.read_text(encoding="utf-8")).get("encoder", {})
+    plain = asdict(EncoderTraining())
+    for key, value in section.items():
+        if key not in plain:
+            raise ConfigError(f"{path}: unknown key encoder.{key}")
+        kind = type(plain[key])
+        if isinstance(value, bool) or not isinstance(value, (kind, int) if kind is float else kind):
+            raise ConfigError(f"{path}: encoder.{key} is {value!r}; it must be a {kind.__name__}")
+    return EncoderTraining(**{**plain, **section})
 
 
 @dataclass(frozen=True)
@@ -64,15 +105,17 @@ def render_many(count: int, rng: np.random.Generator, progress: Progress) -> Ren
     return Renders(images, styles, categories)
 
 
-def train_encoder(training: EncoderTraining, progress: Progress) -> SmallVisionTransformer:
-    """Renders garments and trains the small encoder on them; the same seed gives the same weights on one machine."""
-    rng = np.random.default_rng((training.seed, 1))
-    renders = render_many(training.images, rng, progress)
-    shuffles = torch.Generator().manual_seed(training.seed)
+def train_encoder(training: EncoderTraining, seed: int, device: str, progress: Progress) -> Encoder:
+    """Renders garments and trains an encoder on them; the same seed gives the same weights on one machine."""
+    renders = render_many(training.images, np.random.default_rng((seed, 1)), progress)
+    shuffles = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(training.seed)
-        model = SmallVisionTransformer()
+        torch.manual_seed(seed)
+        model: Encoder = SmallVisionTransformer()
+        if training.size == "full":
+            model = FullVisionTransformer(Path(training.weights) if training.weights else None)
         heads = nn.Linear(model.dim, len(CATEGORIES) + 3)
+    model, heads = model.to(device), heads.to(device)
     images, styles = torch.from_numpy(renders.images), torch.from_numpy(renders.styles)
     categories = torch.from_numpy(renders.categories) - 1
     parameters = [*model.parameters(), *heads.parameters()]
@@ -83,8 +126,9 @@ def train_encoder(training: EncoderTraining, progress: Progress) -> SmallVisionT
     step = 0
     for _ in range(training.epochs):
         for rows in torch.randperm(training.images, generator=shuffles)[: batches * training.batch].chunk(batches):
-            batch = _varied(images[rows], shuffles)
-            loss = _loss(heads(model(batch)), categories[rows], styles[rows], training.style_weight)
+            batch = _varied(images[rows], shuffles).to(device)
+            seen = heads(model(batch))
+            loss = _loss(seen, categories[rows].to(device), styles[rows].to(device), training.style_weight)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(parameters, 1.0)
@@ -93,7 +137,7 @@ def train_encoder(training: EncoderTraining, progress: Progress) -> SmallVisionT
             step += 1
             if step % 10 == 0 or step == total:
                 progress.update(step, total, {"loss": float(loss.detach()), "rows": float(training.batch)})
-    return model.eval()
+    return model.cpu().eval()
 
 
 def _varied(images: Tensor, generator: torch.Generator) -> Tensor:

@@ -112,6 +112,11 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def sha256_of(data: bytes) -> str:
+    """SHA-256 of bytes, hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def _file(path: Path) -> Json:
     return {"path": path.name, "size": path.stat().st_size, "sha256": sha256(path)}
 
