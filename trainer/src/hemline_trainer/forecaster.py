@@ -17,8 +17,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from hemline_trainer.experts import NAMES, Experts, Opinions
-from hemline_trainer.scaling import WINDOW, Scaled, centred, masked_mean, scaled, symlog
+from hemline_trainer.expert_rules import NAMES
+from hemline_trainer.experts import Experts, Opinions
+from hemline_trainer.scaling import WINDOW, Scaled, centred, scaled, symlog
 from hemline_trainer.vocabulary import CONTEXT, DRIVERS, EMBEDDING, HORIZON, VARIABLES, VOCABULARIES, YEAR
 
 LEVELS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -175,8 +176,8 @@ class Forecaster(nn.Module):
         seasonal = len(NAMES) - LEVEL_EXPERTS
         self.volume = nn.Linear(CONTEXT + PATCHES + WINDOW - 1 + 7 * LEVEL_EXPERTS + 10, d)
         self.season = nn.Linear(7 * seasonal, d)
-        self.side = nn.ModuleList(nn.Linear(2 * YEAR + 1, d) for _ in VARIABLES[1:])
-        self.attributes = nn.ModuleList(nn.Embedding(len(words) + 1, d) for words in VOCABULARIES.values())
+        self.side = nn.Parameter(torch.randn(len(VARIABLES) - 1, 2 * YEAR, d) / (2 * YEAR) ** 0.5)
+        self.attributes = nn.Embedding(sum(len(words) + 1 for words in VOCABULARIES.values()), d)
         self.image_norm = nn.LayerNorm(EMBEDDING)
         self.image = GatedResidual(EMBEDDING, d)
         self.selection = VariableSelection(d)
@@ -200,29 +201,36 @@ class Forecaster(nn.Module):
             nn.init.zeros_(head.bias)
         self.between: Tensor
         self.call_margin: Tensor
+        self.outward: Tensor
+        self.id_limits: Tensor
+        self.id_starts: Tensor
         self.register_buffer("between", _between_anchors(), persistent=False)
+        self.register_buffer("outward", _outward(), persistent=False)
+        limits = torch.tensor([len(words) for words in VOCABULARIES.values()])
+        self.register_buffer("id_limits", limits, persistent=False)
+        self.register_buffer("id_starts", (limits + 1).cumsum(0) - limits - 1, persistent=False)
         self.register_buffer("call_margin", torch.ones(1))
 
     def distribution(
         self, history: Tensor, observed: Tensor, static_ids: Tensor, image_embedding: Tensor, has_image: Tensor
     ) -> Distribution:
         """The forecast before de-scaling; arguments as in `forward`."""
-        seen = observed.float()
+        seen = observed.float().transpose(1, 2)  # (B, 4, T)
         series = scaled(history[..., 0], observed[..., 0])
         opinions = self.experts(series.series, series.mask)
         side = centred(history[..., 1:], observed[..., 1:])  # (B, 3, T)
 
-        drivers, present = self._drivers(series, opinions, side, seen, static_ids, image_embedding, has_image)
+        distance = symlog((series.series - series.location) / (series.spread + series.unit)) * series.mask
+        drivers, present = self._drivers(series, distance, opinions, side, seen, static_ids, image_embedding, has_image)
         weights = self.selection(drivers, present)  # (B, V)
         said = drivers * (weights * len(DRIVERS)).unsqueeze(-1)  # (B, V, D)
         context = self.context(said[:, len(VARIABLES) + 1 :].sum(1))  # (B, C)
 
-        distance = symlog((series.series - series.location) / (series.spread + series.unit)) * series.mask
-        weeks = torch.cat([distance.unsqueeze(1), side, seen.transpose(1, 2)], dim=1)  # (B, 8, T)
-        twice = torch.cat([weights[:, : len(VARIABLES)]] * 2, dim=1) * len(DRIVERS)
+        weeks = torch.cat([distance.unsqueeze(1), side, seen], dim=1)  # (B, 8, T)
+        twice = weights[:, : len(VARIABLES)].repeat(1, 2) * len(DRIVERS)
         weeks = (weeks * twice.unsqueeze(-1)).unflatten(-1, (PATCHES, PATCH))  # (B, 8, P, 4)
         tokens = self.encoder(self.patch(weeks.transpose(1, 2).flatten(2)) + self.position)  # (B, P, C)
-        patch_seen = seen.amax(-1).unflatten(-1, (PATCHES, PATCH)).amax(-1)  # (B, P)
+        patch_seen = seen.unflatten(-1, (PATCHES, PATCH)).amax((1, 3))  # (B, P)
         read, attended = self.attention(self.steps + context.unsqueeze(1), tokens, patch_seen)
         decoded = self.decoder(read + self.steps)  # (B, H, C)
 
@@ -231,9 +239,10 @@ class Forecaster(nn.Module):
         median = (gates * opinions.forecast.transpose(1, 2)).sum(-1)  # (B, H)
         residual = self.residual(trunk) + self.step_residual(decoded).squeeze(-1)
         median = median + 4.0 * series.unit * residual
-        widths = self.between @ F.softplus(self.width(trunk).unflatten(-1, (len(ANCHORS), -1)))  # (B, H, Q − 1)
-        levels = _outward(median, widths * series.unit.unsqueeze(-1))
-        mean_levels = _outward(median.mean(-1), F.softplus(self.mean_width(trunk)) * series.unit)
+        widths = self.between @ F.softplus(self.width(trunk).unflatten(-1, (len(ANCHORS), -1)))  # (B, H, Q - 1)
+        levels = median.unsqueeze(-1) + (widths * series.unit.unsqueeze(-1)) @ self.outward
+        mean_widths = F.softplus(self.mean_width(trunk)) * series.unit
+        mean_levels = median.mean(-1, keepdim=True) + mean_widths @ self.outward
         return Distribution(series, levels, mean_levels, weights, attended.mean(1))
 
     def forward(
@@ -257,23 +266,25 @@ class Forecaster(nn.Module):
             has_image: bool (B).
 
         Returns:
-            quantiles float32 (B, 13, 3) ordered, in the unit of the volume; trend_class int64 (B) of −1, 0, 1;
+            quantiles float32 (B, 13, 3) ordered, in the unit of the volume; trend_class int64 (B) of -1, 0, 1;
             variable_weights float32 (B, 9) and week_weights float32 (B, 208), each summing to 1.
         """
         assert history.shape[1:] == (CONTEXT, len(VARIABLES))
         assert last_week.shape == history.shape[:1]
         forecast = self.distribution(history, observed, static_ids, image_embedding, has_image)
         series = forecast.scaled
-        three = torch.stack([forecast.levels[..., level] for level in (0, MIDDLE, len(LEVELS) - 1)], dim=-1)
-        three = torch.where(series.non_negative.unsqueeze(-1) > 0, F.relu(three), three).clamp(-OUTPUT_LIMIT, OUTPUT_LIMIT)
+        three = forecast.levels[..., ::MIDDLE]  # the lowest, the middle, the highest
+        three = torch.where(series.non_negative.unsqueeze(-1) > 0, F.relu(three), three).clamp(
+            -OUTPUT_LIMIT, OUTPUT_LIMIT
+        )
         quantiles = three * series.factor.unsqueeze(-1)
         called = self._call(three[..., 1].mean(-1), forecast)
         return quantiles, called, forecast.variable_weights, _week_weights(forecast.patch_weights, observed)
 
     def _call(self, mean: Tensor, forecast: Distribution) -> Tensor:
-        """Rising (1) or falling (−1) where the band of the mean, narrowed by the call margin, excludes no change."""
+        """Rising (1) or falling (-1) where the band of the mean, narrowed by the call margin, excludes no change."""
         series = forecast.scaled
-        reference = masked_mean(series.series[:, -HORIZON:], series.mask[:, -HORIZON:]).squeeze(-1)
+        reference = series.reference.squeeze(-1)
         below = forecast.mean_levels[:, MIDDLE] - forecast.mean_levels[:, 0]
         above = forecast.mean_levels[:, -1] - forecast.mean_levels[:, MIDDLE]
         change = mean - reference
@@ -285,6 +296,7 @@ class Forecaster(nn.Module):
     def _drivers(
         self,
         series: Scaled,
+        distance: Tensor,
         opinions: Opinions,
         side: Tensor,
         seen: Tensor,
@@ -294,21 +306,26 @@ class Forecaster(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         """What each driver says (B, V, D) and whether it is known (B, V), in the order of `DRIVERS`."""
         level, seasonal = _opinion_features(series, opinions)
-        said = [self.volume(torch.cat([_volume_features(series), level], dim=-1)), self.season(seasonal)]
-        known = [torch.ones_like(series.count), opinions.valid[:, LEVEL_EXPERTS:].any(-1, keepdim=True).float()]
-        for place, encode in enumerate(self.side):
-            week_mask = seen[:, -YEAR:, place + 1]
-            share = week_mask.mean(-1, keepdim=True)
-            said.insert(place + 1, encode(torch.cat([side[:, place, -YEAR:], week_mask, share], dim=-1)))
-            known.insert(place + 1, (seen[..., place + 1].amax(-1, keepdim=True)))
-        for place, embed in enumerate(self.attributes):
-            ids = static_ids[:, place].clamp(0, embed.num_embeddings - 1)
-            said.append(embed(ids))
-            known.append((ids > 0).float().unsqueeze(-1))
+        volume = self.volume(torch.cat([_volume_features(series, distance), level], dim=-1))
+        last_year = torch.cat([side[..., -YEAR:], seen[:, 1:, -YEAR:]], dim=-1)  # (B, 3, 2 · 52)
+        beside = (last_year.transpose(0, 1) @ self.side).transpose(0, 1)  # (B, 3, D)
+        ids = torch.minimum(static_ids.clamp(min=0), self.id_limits)
         shown = torch.where(has_image.unsqueeze(-1), image_embedding, 0.0).clamp(-100.0, 100.0)
-        said.append(self.image(self.image_norm(shown)))
-        known.append(has_image.float().unsqueeze(-1))
-        return torch.stack(said, dim=1), torch.cat(known, dim=1)
+        said = [
+            volume.unsqueeze(1),
+            beside,
+            self.season(seasonal).unsqueeze(1),
+            self.attributes(ids + self.id_starts),
+            self.image(self.image_norm(shown)).unsqueeze(1),
+        ]
+        known = [
+            torch.ones_like(series.unit),
+            seen[:, 1:].amax(-1),
+            opinions.valid[:, LEVEL_EXPERTS:].float().amax(-1, keepdim=True),
+            (ids > 0).float(),
+            has_image.float().unsqueeze(-1),
+        ]
+        return torch.cat(said, dim=1), torch.cat(known, dim=1)
 
     def _gates(self, trunk: Tensor, opinions: Opinions, unit: Tensor) -> Tensor:
         """Weights of the experts per step (B, H, E); what the net says, and trust in a small back-test error."""
@@ -320,33 +337,36 @@ class Forecaster(nn.Module):
         return self.between @ torch.softmax(logits, dim=-1)
 
 
-def _volume_features(series: Scaled) -> Tensor:
-    """The series itself, its recent changes, and how much and how steady a history there is: (B, 208 + 52 + 103 + 10)."""
-    distance = symlog((series.series - series.location) / (series.spread + series.unit)) * series.mask
-    window, window_mask = series.series[:, -WINDOW:], series.mask[:, -WINDOW:]
-    change = (window[:, 1:] - window[:, :-1]) * window_mask[:, 1:] * window_mask[:, :-1]
+def _volume_features(series: Scaled, distance: Tensor) -> Tensor:
+    """The series itself, its recent changes, how much and how steady a history there is: (B, 208 + 52 + 103 + 10)."""
     seen = series.mask.unflatten(-1, (PATCHES, PATCH)).mean(-1)
-    zero = (series.series == 0).float()
+    zero = ((series.series == 0).float() * series.mask).mean(-1, keepdim=True)
+    logs = torch.cat(
+        [
+            0.01 * series.observed,
+            series.roughness / (series.spread + series.unit),
+            series.spread,
+            series.unit,
+        ],
+        dim=-1,
+    )
     flags = torch.cat(
         [
-            (series.count + 1.0).log() - 4.0,
-            (series.roughness / (series.spread + series.unit) + 0.01).log(),
-            (series.spread + 1e-3).log(),
-            (series.unit + 1e-3).log(),
+            (logs + 0.01).log(),
             symlog(series.location),
-            masked_mean(zero[:, -YEAR:], series.mask[:, -YEAR:]),
-            series.mask[:, -YEAR:].mean(-1, keepdim=True),
-            series.mask[:, -HORIZON:].mean(-1, keepdim=True),
+            zero,
+            series.observed_year / YEAR,
+            series.observed_quarter / HORIZON,
             series.non_negative,
             (series.factor > 0).float(),
         ],
         dim=-1,
     )
-    return torch.cat([distance, seen, symlog(change / series.unit), flags], dim=-1)
+    return torch.cat([distance, seen, symlog(series.change / series.unit), flags], dim=-1)
 
 
 def _opinion_features(series: Scaled, opinions: Opinions) -> tuple[Tensor, Tensor]:
-    """Per expert its mean, slope, four back-test errors and validity: (B, 8 · 7) and (B, (E − 8) · 7)."""
+    """Per expert its mean, slope, four back-test errors and validity: (B, 8 · 7) and (B, (E - 8) · 7)."""
     valid = opinions.valid.float()
     spread = (series.spread + series.unit).unsqueeze(-1)
     forecast = opinions.forecast
@@ -357,11 +377,13 @@ def _opinion_features(series: Scaled, opinions: Opinions) -> tuple[Tensor, Tenso
     return features[:, :LEVEL_EXPERTS].flatten(1), features[:, LEVEL_EXPERTS:].flatten(1)
 
 
-def _outward(median: Tensor, widths: Tensor) -> Tensor:
-    """Levels (…, Q) around a median (…) from the widths (…, Q − 1) of the gaps between them, added up outward."""
-    below = median.unsqueeze(-1) - widths[..., :MIDDLE].cumsum(-1)
-    above = median.unsqueeze(-1) + widths[..., MIDDLE:].cumsum(-1)
-    return torch.cat([below.flip(-1), median.unsqueeze(-1), above], dim=-1)
+def _outward() -> Tensor:
+    """Adds up the gaps between levels outward from the median: (Q - 1, Q) of -1, 0 and 1, so that none can cross."""
+    gap = torch.arange(len(LEVELS) - 1).unsqueeze(1)
+    level = torch.arange(len(LEVELS))
+    below = -((gap < MIDDLE) & (level <= gap)).float()
+    above = ((gap >= MIDDLE) & (level > gap)).float()
+    return below + above
 
 
 def _between_anchors() -> Tensor:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import torch
 from torch import Tensor
 
-from hemline_trainer.vocabulary import YEAR
+from hemline_trainer.vocabulary import CONTEXT, HORIZON, YEAR
 
 WINDOW: Final = 2 * YEAR
 """Weeks that set scale, spread and roughness."""
@@ -35,7 +35,11 @@ class Scaled(NamedTuple):
         roughness: (B, 1) mean change from one week to the next in the window.
         unit: (B, 1) the size of an ordinary surprise: roughness, a tenth of the spread, and a share of the level that
             fades as the history grows. Above 0.
-        count: (B, 1) observed weeks.
+        change: (B, 103) from week to week in the window, 0 where either is unobserved.
+        reference: (B, 1) mean of the observed weeks among the last 13; 0 where there are none.
+        observed: (B, 1) observed weeks.
+        observed_year: (B, 1) those among the last 52.
+        observed_quarter: (B, 1) those among the last 13.
         non_negative: (B, 1) 1 where no observed week is below zero.
     """
 
@@ -46,7 +50,11 @@ class Scaled(NamedTuple):
     spread: Tensor
     roughness: Tensor
     unit: Tensor
-    count: Tensor
+    change: Tensor
+    reference: Tensor
+    observed: Tensor
+    observed_year: Tensor
+    observed_quarter: Tensor
     non_negative: Tensor
 
 
@@ -69,22 +77,22 @@ def scaled(history: Tensor, observed: Tensor) -> Scaled:
     """
     mask = observed.float()
     series = torch.where(observed, history, 0.0).clamp(-INPUT_LIMIT, INPUT_LIMIT)
-    size = series.abs()
-    recent = masked_mean(size[:, -WINDOW:], mask[:, -WINDOW:])
-    scale = torch.where(recent > SMALLEST_SCALE, recent, masked_mean(size, mask))
+    ends = _ends(series)
+    count13, count52, count104, count = (mask @ ends).split(1, dim=-1)
+    _, _, size104, size = (series.abs() @ ends).split(1, dim=-1)
+    recent = size104 / count104.clamp(min=1.0)
+    scale = torch.where(recent > SMALLEST_SCALE, recent, size / count.clamp(min=1.0))
     alive = scale > SMALLEST_SCALE
     scale = torch.where(alive, scale, 1.0)
     series = (series / scale).clamp(-SCALED_LIMIT, SCALED_LIMIT)
 
-    last_year = mask[:, -YEAR:]
-    location = torch.where(
-        last_year.sum(-1, keepdim=True) > 0, masked_mean(series[:, -YEAR:], last_year), masked_mean(series, mask)
-    )
+    sum13, sum52, _, total = (series @ ends).split(1, dim=-1)
+    location = torch.where(count52 > 0, sum52 / count52.clamp(min=1.0), total / count.clamp(min=1.0))
     window, window_mask = series[:, -WINDOW:], mask[:, -WINDOW:]
-    spread = masked_mean((window - location).abs(), window_mask)
+    spread = ((window - location).abs() * window_mask).sum(-1, keepdim=True) / count104.clamp(min=1.0)
     pairs = window_mask[:, 1:] * window_mask[:, :-1]
-    roughness = masked_mean((window[:, 1:] - window[:, :-1]).abs(), pairs)
-    count = mask.sum(-1, keepdim=True)
+    change = (window[:, 1:] - window[:, :-1]) * pairs
+    roughness = change.abs().sum(-1, keepdim=True) / pairs.sum(-1, keepdim=True).clamp(min=1.0)
     unit = roughness + 0.1 * spread + 0.3 * location.abs() / count.clamp(min=1.0) + 1e-6
     return Scaled(
         series=series,
@@ -94,9 +102,19 @@ def scaled(history: Tensor, observed: Tensor) -> Scaled:
         spread=spread,
         roughness=roughness,
         unit=unit,
-        count=count,
+        change=change,
+        reference=sum13 / count13.clamp(min=1.0),
+        observed=count,
+        observed_year=count52,
+        observed_quarter=count13,
         non_negative=(series.amin(-1, keepdim=True) >= 0).float(),
     )
+
+
+def _ends(like: Tensor) -> Tensor:
+    """Which of the T weeks belong to the last 13, 52, 104 and 208: (T, 4)."""
+    back = torch.arange(CONTEXT - 1, -1, -1, device=like.device).unsqueeze(1)
+    return (back < torch.tensor((HORIZON, YEAR, WINDOW, CONTEXT), device=like.device)).to(like.dtype)
 
 
 def centred(values: Tensor, observed: Tensor) -> Tensor:
