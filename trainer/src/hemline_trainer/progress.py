@@ -51,6 +51,10 @@ class Bars:
         """Opens the bar of the next stage."""
         return Bar(title, self._bars, self._console)
 
+    def say(self, line: str) -> None:
+        """Prints a line above the bars."""
+        self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+
     def __enter__(self) -> Self:
         self._bars.start()
         return self

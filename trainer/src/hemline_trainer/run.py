@@ -4,30 +4,33 @@
     <run>/bank.npz             see      its embeddings of rendered garments
     <run>/forecaster.pt        learn    the checkpoint
     <run>/run.json             learn    where the forecaster comes from
-    <run>/backtest.json        prove    figures with baselines
     <run>/forecaster.onnx      write    the graph, proven against PyTorch
+    <run>/backtest.json        prove    figures with baselines
     <run>/artifact/            pack     what is published
 
 Each step does nothing where its result already stands and still fits.
 """
 
 import json
+import math
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import torch
 
-from hemline_trainer import checkpoint, manifest
+from hemline_trainer import checkpoint, hermes, manifest
 from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.checkpoint import Checkpoint
 from hemline_trainer.config import Config
 from hemline_trainer.embed import fill_bank, sight
 from hemline_trainer.encoder_train import EncoderTraining, train_encoder
 from hemline_trainer.errors import CheckpointError, DataError
-from hemline_trainer.export import GraphReport, export_encoder, export_forecaster
+from hemline_trainer.evaluate import Backtest, answerer, synthetic_backtests
+from hemline_trainer.export import GraphReport, export_encoder, export_forecaster, session
 from hemline_trainer.package import package
 from hemline_trainer.progress import Bars
 from hemline_trainer.tracking import Tracker
@@ -59,14 +62,16 @@ class Run:
             torch.set_num_threads(config.threads)
             encoder = train_encoder(training, config.seed, config.device, self.bars.stage("image encoder"))
             beside = self.image_encoder.with_suffix(".part")
-            export_encoder(encoder, beside, encoder.dim)
+            report = export_encoder(encoder, beside, encoder.dim)
             beside.replace(self.image_encoder)
+            self.bars.say(proof("image_encoder.onnx", report))
         if self._bank.is_file():
             bank = EmbeddingBank.load(self._bank)
             if bank.digest == manifest.sha256(self.image_encoder) and len(bank) == training.bank:
                 return bank
         bank = fill_bank(self.image_encoder, config.seed, training.bank, self.bars.stage("embedding bank"))
         bank.save(self._bank)
+        self.bars.say(f"a linear reader of the embeddings of unseen renders: {listed(sight(bank))}")
         return bank
 
     def learn(self, config: Config, bank: EmbeddingBank, tracker: Tracker, *, resume: bool) -> Checkpoint:
@@ -86,15 +91,26 @@ class Run:
         """The run's embedding bank."""
         return EmbeddingBank.load(self._bank)
 
-    def note(self, backtest: list[manifest.Backtest]) -> None:
-        """Keeps measured figures for the manifest and the card."""
-        kept = [asdict(entry) for entry in backtest]
-        self._backtest.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
-
     def write(self) -> GraphReport:
-        """Exports the forecaster and proves it against PyTorch."""
+        """Exports the forecaster and proves it against PyTorch; figures of another graph are dropped."""
         model, _ = checkpoint.load(self.folder)
-        return export_forecaster(model, self.forecaster)
+        before = manifest.sha256(self.forecaster) if self.forecaster.is_file() else ""
+        report = export_forecaster(model, self.forecaster)
+        if manifest.sha256(self.forecaster) != before:
+            self._backtest.unlink(missing_ok=True)
+        return report
+
+    def prove(self, rows: int, data: Path | None) -> list[Backtest]:
+        """Back-tests the exported graph on synthetic draws it never saw, and on HERMES-100 where `data` holds it."""
+        _, config = checkpoint.load(self.folder)
+        tests = backtests(self.forecaster, self.bank(), rows, config.seed, data)
+        kept = [asdict(described(test)) for test in tests]
+        self._backtest.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+        return tests
+
+    def proven(self) -> bool:
+        """Whether the figures of the exported graph are known."""
+        return self._backtest.is_file()
 
     def pack(self, model: str = "trend") -> str:
         """Builds the artifact; one that was built from the same graphs and figures is kept, digest and all.
@@ -107,7 +123,7 @@ class Run:
             raise CheckpointError(f"{saved.path}: stopped at step {saved.step}; finish it with train --resume")
         if self._packed(model):
             return manifest.digest(self.artifact)
-        notes = [f"Reading the image embeddings linearly gives {_listed(sight(self.bank()))} on renders never seen."]
+        notes = [f"Reading the image embeddings linearly gives {listed(sight(self.bank()))} on renders never seen."]
         return package(
             self.folder,
             self.artifact,
@@ -136,6 +152,31 @@ class Run:
         return [manifest.Backtest(**entry) for entry in json.loads(self._backtest.read_text(encoding="utf-8"))]
 
 
+def backtests(forecaster: Path, bank: EmbeddingBank, rows: int, seed: int, data: Path | None) -> list[Backtest]:
+    """Figures of a graph on synthetic draws, and on HERMES-100 where `data` is given."""
+    ask = answerer(session(forecaster))
+    tests = synthetic_backtests(ask, bank, rows, seed)
+    if data is not None:
+        series = hermes.read_series(data)
+        report = hermes.score(hermes.ask_graph(ask, series), series)
+        baselines = {name: {"mase": mase} for name, mase in report.baselines.items()}
+        tests.append(Backtest("hermes-100", len(series.names), report.metrics, baselines))
+    return tests
+
+
+def described(test: Backtest) -> manifest.Backtest:
+    """A back-test as the manifest holds it; a figure that could not be measured is left out."""
+    return manifest.Backtest(
+        dataset=test.dataset,
+        metrics=_measured(test.metrics),
+        baselines={name: _measured(figures) for name, figures in test.baselines.items()},
+    )
+
+
+def _measured(figures: Mapping[str, float]) -> dict[str, float]:
+    return {name: float(f"{value:.6g}") for name, value in figures.items() if math.isfinite(value)}
+
+
 def _fingerprint(config: Config, bank: EmbeddingBank) -> str:
     """SHA-256 of what the synthetic data is a function of, beside the code: settings and embedding bank."""
     return manifest.sha256_of(json.dumps([asdict(config), bank.digest, len(bank)], sort_keys=True).encode())
@@ -156,5 +197,15 @@ def _git(folder: Path, *words: str) -> str:
     return asked.stdout.strip()
 
 
-def _listed(figures: dict[str, float]) -> str:
+def proof(name: str, report: GraphReport) -> str:
+    """One line on an exported graph and how far it is from PyTorch."""
+    return (
+        f"{name}: {report.nodes} nodes, {report.size:,} bytes, IR {report.ir_version}, opset {report.opset}, "
+        f"at most {report.max_abs_difference:.1e} from PyTorch over {len(report.differences)} batches "
+        f"(allowed {report.atol:g} + {report.rtol:g} relative)"
+    )
+
+
+def listed(figures: Mapping[str, float]) -> str:
+    """Figures in one line."""
     return ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
