@@ -31,7 +31,7 @@ def seasonal_naive(history: Array, steps: int = HORIZON) -> Array:
 
 
 def three_lines(history: Array, steps: int = HORIZON) -> Array:
-    """Mean of seasonal naive, seasonal naive × this quarter's level ÷ last year's (0.25..4), and this quarter's mean."""
+    """Mean of seasonal naive, seasonal naive · level ÷ last year's level (0.25..4), and the quarter's mean."""
     season = seasonal_naive(history, steps)
     now = _mean(history[:, -HORIZON:])
     plain = np.repeat(np.where(np.isfinite(now), now, last_value(history, 1)[:, 0])[:, None], steps, axis=1)
@@ -40,7 +40,7 @@ def three_lines(history: Array, steps: int = HORIZON) -> Array:
         then = _mean(history[:, -YEAR - HORIZON : -YEAR])
         fine = np.isfinite(now) & np.isfinite(then) & (np.nan_to_num(then) > 0)
         ratio = np.clip(np.where(fine, now / np.where(fine, then, 1.0), 1.0), *LIMITS)
-    return (season + season * ratio[:, None] + plain) / 3
+    return np.asarray((season + season * ratio[:, None] + plain) / 3)
 
 
 BASELINES = {"last_value": last_value, "seasonal_naive": seasonal_naive, "three_lines": three_lines}

@@ -22,6 +22,15 @@ MONDAY: Final = 17896
 ATTRIBUTE_SHARE: Final = 0.6
 IMAGE_SHARE: Final = 0.6
 SIDE_SHARE: Final = 0.6
+IDLE_SIDE_SHARE: Final = 0.3
+"""Share of plain series with a side variable that says nothing."""
+
+YOUNG_SHARE: Final = 0.5
+"""Share of trends launched within two years; `NEW_SHARE` of those within half a year."""
+
+NEW_SHARE: Final = 0.7
+WHOLE_SHARE: Final = 0.5
+"""Share of histories that are not cut."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,9 @@ class Batch:
 
     def without_images(self) -> "Batch":
         """The same rows, none with an image."""
-        return replace(self, has_image=np.zeros_like(self.has_image), image_embedding=np.zeros_like(self.image_embedding))
+        return replace(
+            self, has_image=np.zeros_like(self.has_image), image_embedding=np.zeros_like(self.image_embedding)
+        )
 
     def rows(self, chosen_rows: npt.NDArray[np.bool_] | slice) -> "Batch":
         """Some of the rows."""
@@ -90,12 +101,10 @@ def joined(parts: list[Batch]) -> Batch:
     )
 
 
-def training_batch(
-    rows: int, market_share: float, bank: EmbeddingBank | None, seed: int, step: int
-) -> Batch:
+def training_batch(rows: int, market_share: float, bank: EmbeddingBank | None, seed: int, step: int) -> Batch:
     """Batch number `step` of a run."""
     rng = np.random.default_rng([seed, step])
-    market = int(round(rows * market_share))
+    market = round(rows * market_share)
     return joined([prior_batch(rows - market, rng), market_batch(market, bank, rng)])
 
 
@@ -110,7 +119,7 @@ def prior_batch(rows: int, rng: np.random.Generator) -> Batch:
     values[..., 3] = 50 * np.exp(0.3 * idle[:, 2])
     observed = np.zeros(values.shape, dtype=bool)
     observed[..., 0] = _kept(rows, rng)
-    observed[..., 1:] = _kept(rows, rng)[..., None] & (rng.uniform(size=(rows, 1, 3)) < 0.3)
+    observed[..., 1:] = _kept(rows, rng)[..., None] & (rng.uniform(size=(rows, 1, 3)) < IDLE_SIDE_SHARE)
     ids = np.stack([rng.integers(0, len(words) + 1, rows) for words in VOCABULARIES.values()], axis=1)
     ids *= rng.uniform(size=(rows, 1)) < ATTRIBUTE_SHARE
     return _shown(values, observed, ids, np.full(rows, -1), None, series[:, CONTEXT:], rng)
@@ -126,8 +135,8 @@ def market_batch(rows: int, bank: EmbeddingBank | None, rng: np.random.Generator
         weeks: history of every trend at the origin; None draws all ages.
     """
     looks = draw_looks(rows, bank, rng)
-    young = np.where(rng.uniform(size=rows) < 0.7, rng.integers(1, 27, rows), rng.integers(27, 105, rows))
-    age = np.where(rng.uniform(size=rows) < 0.5, young, rng.integers(105, 700, rows))
+    young = np.where(rng.uniform(size=rows) < NEW_SHARE, rng.integers(1, 27, rows), rng.integers(27, 105, rows))
+    age = np.where(rng.uniform(size=rows) < YOUNG_SHARE, young, rng.integers(105, 700, rows))
     if weeks is not None:
         age = np.full(rows, weeks)
     shown = simulate(looks, age + HORIZON, CONTEXT + HORIZON, rng.uniform(0, YEAR, (rows, 1)), rng).values
@@ -143,7 +152,7 @@ def market_batch(rows: int, bank: EmbeddingBank | None, rng: np.random.Generator
 def _kept(rows: int, rng: np.random.Generator, cut: bool = True) -> npt.NDArray[np.bool_]:
     """Which weeks (R, T) are observed: histories of all lengths, some with gaps; the last week always is."""
     lengths = np.where(
-        rng.uniform(size=rows) < 0.5,
+        rng.uniform(size=rows) < WHOLE_SHARE,
         CONTEXT,
         np.choose(
             rng.integers(0, 3, rows),

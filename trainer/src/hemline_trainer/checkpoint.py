@@ -1,6 +1,5 @@
 """One file holds a run: settings, step, weights, averaged weights, optimiser. A folder means its newest checkpoint."""
 
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -61,7 +60,7 @@ def save(saved: Saved) -> Checkpoint:
         },
         beside,
     )
-    os.replace(beside, path)
+    beside.replace(path)
     return saved.checkpoint
 
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from hemline_trainer.blocks import HEADS
 from hemline_trainer.errors import ConfigError
-from hemline_trainer.forecaster import HEADS, Shape
+from hemline_trainer.forecaster import Shape
 
 OTHERS = frozenset({"encoder"})
 """Sections of the same file that other steps read."""
@@ -66,7 +67,7 @@ class Calibration:
     def __post_init__(self) -> None:
         """Refuses settings that cannot calibrate."""
         _require(self.rows >= 1, "calibration.rows", self.rows, "at least 1")
-        _require(0.5 <= self.precision < 1, "calibration.precision", self.precision, "within 0.5..1, below 1")
+        _require(0 < self.precision < 1, "calibration.precision", self.precision, "between 0 and 1")
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,8 @@ def answerer(model: Forecaster | ort.InferenceSession) -> Answerer:
     def in_chunks(inputs: Mapping[str, npt.NDArray[np.generic]]) -> Answers:
         rows = len(inputs["last_week"])
         parts = [
-            ask({name: array[start : start + CHUNK] for name, array in inputs.items()}) for start in range(0, rows, CHUNK)
+            ask({name: array[start : start + CHUNK] for name, array in inputs.items()})
+            for start in range(0, rows, CHUNK)
         ]
         return {name: np.concatenate([part[name] for part in parts]) for name in OUTPUTS}
 

@@ -48,6 +48,25 @@ NAMES: Final = (
 """The experts in the order of the axis E."""
 
 
+Array = npt.NDArray[np.float64]
+
+NOW: Final = {1: 0, 4: 1, 13: 2, 26: 3, 52: 4}
+"""Length of a level window that ends today to its place."""
+
+RATIOS: Final[tuple[tuple[int, tuple[int, ...]], ...]] = (
+    *((length, (lag,)) for length in (13, 52) for lag in range(len(LAGS))),
+    (13, (0, 1)),
+    (13, (0, 1, 2)),
+)
+"""Level now ÷ level then: length of both, and which lags are averaged."""
+
+KNOWN_RATIO: Final = LEVEL_WINDOWS + len(KINDS) * len(LAGS)
+"""Place of the first ratio among what an expert may need."""
+
+BRIDGED: Final = 8
+"""Longest gap in weeks that "the last value" bridges."""
+
+
 class Windows:
     """Columns of the constant matrix: which weeks each window weighs. Immutable once made.
 
@@ -57,7 +76,7 @@ class Windows:
     """
 
     def __init__(self) -> None:
-        columns: list[npt.NDArray[np.float64]] = []
+        columns: list[Array] = []
         for origin in ORIGINS:
             end = CONTEXT - 1 - origin
             columns += self._levels(end)
@@ -73,20 +92,20 @@ class Windows:
         self.needed = np.array(needed, dtype=np.float32)
 
     @staticmethod
-    def _block(centre: int, reach: int) -> npt.NDArray[np.float64]:
+    def _block(centre: int, reach: int) -> Array:
         """Weights 1 on the weeks within `reach` of `centre`."""
         weeks = np.arange(CONTEXT)
         return (np.abs(weeks - centre) <= reach).astype(np.float64)
 
     @staticmethod
-    def _ending(end: int, length: int) -> npt.NDArray[np.float64]:
+    def _ending(end: int, length: int) -> Array:
         """Weights 1 on `length` weeks up to `end`; for a length of 1 fading weights, so that a gap is bridged."""
         back = end - np.arange(CONTEXT)
         if length > 1:
             return ((back >= 0) & (back < length)).astype(np.float64)
-        return np.where((back >= 0) & (back < 8), FADING ** np.clip(back, 0, 8).astype(np.float64), 0.0)
+        return np.where((back >= 0) & (back < BRIDGED), FADING ** np.clip(back, 0, BRIDGED).astype(np.float64), 0.0)
 
-    def _levels(self, end: int) -> list[npt.NDArray[np.float64]]:
+    def _levels(self, end: int) -> list[Array]:
         now = [self._ending(end, length) for length in (1, *LEVELS, CONTEXT)]
         before = [self._ending(end - 13, length) for length in (4, 13)]
         then = [self._ending(end - lag, length) for lag in LAGS for length in THEN]
@@ -106,61 +125,91 @@ class Rules:
     """
 
     def __init__(self) -> None:
-        lags, steps = len(LAGS), np.arange(1, HORIZON + 1)
-        then = {(lag, length): 8 + lag * len(THEN) + place for lag in range(lags) for place, length in enumerate(THEN)}
-        now = {1: 0, 4: 1, 13: 2, 26: 3, 52: 4}
-        season = {(kind, lag): LEVEL_WINDOWS + (kind * lags + lag) * HORIZON for kind in (0, 1) for lag in range(lags)}
-        # Eight ratios: the quarter and the year against each lag, the quarter against two and three years together.
-        ratios = [(13, (lag,)) for lag in range(lags)] + [(52, (lag,)) for lag in range(lags)]
-        ratios += [(13, (0, 1)), (13, (0, 1, 2))]
-        self.ratios = np.zeros((LEVEL_WINDOWS, 2 * len(ratios)), dtype=np.float32)
-        self.ratio_needs = np.zeros((LEVEL_WINDOWS, len(ratios)), dtype=np.float32)
-        for place, (length, years) in enumerate(ratios):
-            self.ratios[now[length], place] = 1
-            self.ratio_needs[now[length], place] = 1
-            for lag in years:
-                self.ratios[then[lag, length], len(ratios) + place] = 1 / len(years)
-                self.ratio_needs[then[lag, length], place] = 1
-
-        plain: list[npt.NDArray[np.float64]] = []
-        seasons: list[npt.NDArray[np.float64]] = []
-        factors: list[int] = []
-        needs: list[list[int]] = []
-
-        def add(weights: dict[int, npt.NDArray[np.float64]], *need: int) -> None:
-            column = np.zeros((LEVEL_WINDOWS + 2 * lags * HORIZON, HORIZON))
-            for window, weight in weights.items():
-                column[window] = weight
-            plain.append(column)
-            needs.append(list(need))
-
-        one = np.ones(HORIZON)
-        for window in range(6):
-            # The mean of everything is the expert of last resort: it needs nothing.
-            add({window: one}, *([window] if window < len(now) else []))
-        for window, before, damping in ((1, 6, np.cumsum(0.9**steps) / 26), (2, 7, (steps + 6) / 26)):
-            add({window: 1 + damping, before: -damping}, window, before)
-        years_of = [((lag,), kind) for kind in (0, 1) for lag in range(lags)]
-        for (lag,), kind in years_of:
-            block = {season[kind, lag] + step: np.eye(HORIZON)[step] for step in range(HORIZON)}
-            known = LEVEL_WINDOWS + kind * lags + lag
-            add(block, known)
-            for length in (1, 4, 13):
-                add({**block, now[length]: one, then[lag, length]: -one}, known, now[length], then[lag, length])
-        for years, kind, ratio, roots in (
-            *((years, kind, move * lags + years[0], (False,)) for years, kind in years_of for move in (0, 1)),
-            *(((0, 1, 2)[:count], kind, 4 + count, (True, False)) for kind in (0, 1) for count in (2, 3)),
-        ):
-            for root in roots:
-                column = np.zeros((LEVEL_WINDOWS + 2 * lags * HORIZON, HORIZON))
-                for lag in years:
-                    column[season[kind, lag] : season[kind, lag] + HORIZON] = np.eye(HORIZON) / len(years)
-                seasons.append(column)
-                factors.append(ratio + len(ratios) * root)
-                needs.append([*(LEVEL_WINDOWS + kind * lags + lag for lag in years), LEVEL_WINDOWS + 2 * lags + ratio])
-        self.plain = np.concatenate(plain, axis=1).astype(np.float32)
-        self.seasons = np.concatenate(seasons, axis=1).astype(np.float32)
-        self.factors = np.eye(2 * len(ratios), dtype=np.float32)[:, factors]
-        self.needs = np.zeros((LEVEL_WINDOWS + 2 * lags + len(ratios), len(needs)), dtype=np.float32)
+        self.ratios, self.ratio_needs = _ratios()
+        plain = _plain()
+        moved = _moved()
+        self.plain = np.concatenate([column for column, _ in plain], axis=1).astype(np.float32)
+        self.seasons = np.concatenate([column for column, _, _ in moved], axis=1).astype(np.float32)
+        self.factors = np.eye(2 * len(RATIOS), dtype=np.float32)[:, [factor for _, _, factor in moved]]
+        needs = [need for _, need in plain] + [need for _, need, _ in moved]
+        self.needs = np.zeros((KNOWN_RATIO + len(RATIOS), len(needs)), dtype=np.float32)
         for expert, need in enumerate(needs):
             self.needs[need, expert] = 1
+
+
+def _then(lag: int, length: int) -> int:
+    """Window of the level one of the `LAGS` ago."""
+    return len(NOW) + 3 + lag * len(THEN) + THEN.index(length)
+
+
+def _season(kind: int, lag: int) -> int:
+    """First of the 13 windows of a season."""
+    return LEVEL_WINDOWS + (kind * len(LAGS) + lag) * HORIZON
+
+
+def _season_known(kind: int, lag: int) -> int:
+    """Place of a season among what an expert may need."""
+    return LEVEL_WINDOWS + kind * len(LAGS) + lag
+
+
+def _ratios() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    levels = np.zeros((LEVEL_WINDOWS, 2 * len(RATIOS)), dtype=np.float32)
+    needs = np.zeros((LEVEL_WINDOWS, len(RATIOS)), dtype=np.float32)
+    for place, (length, lags) in enumerate(RATIOS):
+        levels[NOW[length], place] = 1
+        needs[NOW[length], place] = 1
+        for lag in lags:
+            levels[_then(lag, length), len(RATIOS) + place] = 1 / len(lags)
+            needs[_then(lag, length), place] = 1
+    return levels, needs
+
+
+def _column(weights: dict[int, float | Array]) -> Array:
+    column = np.zeros((LEVEL_WINDOWS + len(KINDS) * len(LAGS) * HORIZON, HORIZON))
+    for window, weight in weights.items():
+        column[window] = weight
+    return column
+
+
+def _plain() -> list[tuple[Array, list[int]]]:
+    """Experts that are sums of windows, each with what it needs."""
+    steps = np.arange(1, HORIZON + 1)
+    # The mean of everything is the expert of last resort: it needs nothing.
+    experts: list[tuple[Array, list[int]]] = [
+        (_column({window: 1.0}), [window] if window < len(NOW) else []) for window in range(len(NOW) + 1)
+    ]
+    for length, damping in ((4, np.cumsum(0.9**steps) / 26), (13, (steps + 6) / 26)):
+        before = len(NOW) + (1 if length == 4 else 2)  # noqa: PLR2004 - the windows of a quarter ago: 4 and 13 weeks
+        experts.append((_column({NOW[length]: 1 + damping, before: -damping}), [NOW[length], before]))
+    for kind in range(len(KINDS)):
+        for lag in range(len(LAGS)):
+            weeks: dict[int, float | Array] = {
+                _season(kind, lag) + step: np.eye(HORIZON)[step] for step in range(HORIZON)
+            }
+            known = _season_known(kind, lag)
+            experts.append((_column(weeks), [known]))
+            for length in (1, 4, 13):
+                now, then = NOW[length], _then(lag, length)
+                experts.append((_column({**weeks, now: 1.0, then: -1.0}), [known, now, then]))
+    return experts
+
+
+def _moved() -> list[tuple[Array, list[int], int]]:
+    """Experts that are seasons times a ratio, each with what it needs and which factor it takes."""
+    lags = len(LAGS)
+    asked: list[tuple[int, tuple[int, ...], tuple[int, ...]]] = [
+        (kind, (lag,), (ratio * lags + lag,)) for kind in range(len(KINDS)) for lag in range(lags) for ratio in range(2)
+    ]
+    asked += [
+        (kind, tuple(range(years)), (ratio + len(RATIOS), ratio))
+        for kind in range(len(KINDS))
+        for years, ratio in ((2, 2 * lags), (3, 2 * lags + 1))
+    ]
+    experts = []
+    for kind, years, factors in asked:
+        column = _column({})
+        for lag in years:
+            column[_season(kind, lag) : _season(kind, lag) + HORIZON] = np.eye(HORIZON) / len(years)
+        needs = [*(_season_known(kind, lag) for lag in years), KNOWN_RATIO + factors[-1] % len(RATIOS)]
+        experts += [(column, needs, factor) for factor in factors]
+    return experts

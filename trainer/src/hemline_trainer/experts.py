@@ -28,6 +28,7 @@ from hemline_trainer.expert_rules import (
 )
 from hemline_trainer.vocabulary import CONTEXT, HORIZON
 
+
 class Opinions(NamedTuple):
     """What the experts say.
 
@@ -59,7 +60,8 @@ class Experts(nn.Module):
         self.needs: Tensor
         for name, array in {
             "matrix": windows.matrix,
-            "needed": windows.needed * np.float32(0.999),  # a hair less, so that rounding of a full window never decides
+            "needed": windows.needed
+            * np.float32(0.999),  # a hair less, so that rounding of a full window never decides
             "ratios": rules.ratios,
             "ratio_needs": rules.ratio_needs,
             "sums": np.concatenate([rules.plain, rules.seasons], axis=1),
@@ -79,14 +81,14 @@ class Experts(nn.Module):
         """
         assert series.shape[1] == CONTEXT
         totals = torch.cat([series, mask]) @ self.matrix  # (2B, O · W)
-        sums, weights = totals.unflatten(-1, (len(ORIGINS), -1)).tensor_split(2)  # (B, O, W) each
+        sums, weights = torch.unflatten(totals, -1, (len(ORIGINS), -1)).tensor_split(2)  # (B, O, W) each
         known = (weights > self.needed).float()
         means = sums / torch.where(weights > self.needed, weights, 1.0) * known
 
         # Weeks of a season that are missing are filled from its smoothed form, else from its mean.
         shape = (2, len(LAGS), HORIZON)
-        season = means[:, :, LEVEL_WINDOWS:].unflatten(-1, shape)  # (B, O, 2, L, H)
-        seen = known[:, :, LEVEL_WINDOWS:].unflatten(-1, shape)
+        season = torch.unflatten(means[:, :, LEVEL_WINDOWS:], -1, shape)  # (B, O, 2, L, H)
+        seen = torch.unflatten(known[:, :, LEVEL_WINDOWS:], -1, shape)
         count = seen.sum(-1, keepdim=True)
         season = season + (1.0 - seen) * (season.sum(-1, keepdim=True) / count.clamp(min=1.0))
         smooth = season[:, :, 1:]
@@ -97,22 +99,22 @@ class Experts(nn.Module):
         level, level_known = means[:, :, :LEVEL_WINDOWS], known[:, :, :LEVEL_WINDOWS]
         now, then = (level @ self.ratios).tensor_split(2, dim=-1)  # (B, O, 8)
         lacking = (1.0 - level_known) @ self.ratio_needs
-        fine = (lacking < 0.5) & (now > 0) & (then > FADING)
+        fine = (lacking == 0) & (now > 0) & (then > FADING)
         ratio = torch.where(fine, now / then, 1.0).clamp(*RATIO_LIMITS)
         factor = torch.cat([ratio, ratio.sqrt()], dim=-1) @ self.factors  # (B, O, 20)
         known_all = torch.cat([level_known, season_known.flatten(2), fine.float()], dim=-1)  # (B, O, 34)
-        valid = (1.0 - known_all) @ self.needs < 0.5  # (B, O, E)
+        valid = (1.0 - known_all) @ self.needs == 0  # (B, O, E)
 
         said = torch.cat([level, season.flatten(2)], dim=-1) @ self.sums  # (B, O, E · H)
-        said = said.unflatten(-1, (-1, HORIZON))
+        said = torch.unflatten(said, -1, (-1, HORIZON))
         plain, moved = said[:, :, : self.plain], said[:, :, self.plain :] * factor.unsqueeze(-1)
         forecast = torch.cat([plain, moved], dim=2) * valid.unsqueeze(-1)
         forecast = forecast.clamp(-EXPERT_LIMIT, EXPERT_LIMIT)
 
         # The weeks after each past origin: one fold of the last year.
         fold = (len(ORIGINS) - 1, 1, HORIZON)
-        actual = series[:, -ORIGINS[0] :].unflatten(-1, fold)  # (B, O - 1, 1, H)
-        after = mask[:, -ORIGINS[0] :].unflatten(-1, fold)
+        actual = torch.unflatten(series[:, -ORIGINS[0] :], -1, fold)  # (B, O - 1, 1, H)
+        after = torch.unflatten(mask[:, -ORIGINS[0] :], -1, fold)
         missed = ((forecast[:, :-1] - actual).abs() * after).sum(-1)  # (B, O - 1, E)
         weeks = after.sum(-1)  # (B, O - 1, 1)
         tested = valid[:, :-1] & (weeks > OBSERVED_SHARE * HORIZON)

@@ -31,7 +31,7 @@ ATOL: Final = 1e-4
 RTOL: Final = 1e-3
 """Tolerance promised for golden answers; the proof must hold with a tenth of it."""
 
-DTYPES: Final = {
+DTYPES: Final[dict[int, str]] = {
     onnx.TensorProto.FLOAT: "float32",
     onnx.TensorProto.INT64: "int64",
     onnx.TensorProto.BOOL: "bool",
@@ -62,8 +62,8 @@ class GraphReport:
         opset: of the default domain.
         nodes: how many.
         size: bytes.
-        max_abs_difference: largest |ONNX − PyTorch| of any probe, in units of the series' scale.
-        max_rel_difference: largest |ONNX − PyTorch| ÷ (|PyTorch| + scale).
+        max_abs_difference: largest |ONNX - PyTorch| of any probe, in units of the series' scale.
+        max_rel_difference: largest |ONNX - PyTorch| ÷ (|PyTorch| + scale).
         differences: per probe, the largest relative difference.
         atol: advised absolute tolerance.
         rtol: advised relative tolerance.
@@ -84,7 +84,10 @@ class GraphReport:
 
 
 FORECASTER_INPUTS: Final = {
-    "history": ("weekly variables, oldest first, left-padded: " + ", ".join(VARIABLES), "each variable's own; volume any"),
+    "history": (
+        "weekly variables, oldest first, left-padded: " + ", ".join(VARIABLES),
+        "each variable's own; volume any",
+    ),
     "observed": ("which of them were observed; the others are 0", ""),
     "last_week": ("the Monday that begins the last week", "days since 1970-01-01"),
     "static_ids": ("ids of " + ", ".join(VOCABULARIES) + "; 0 = unknown", ""),
@@ -140,7 +143,9 @@ def session(path: Path) -> ort.InferenceSession:
     return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
-def _write(model: nn.Module, path: Path, example: Mapping[str, npt.NDArray[np.generic]], outputs: Sequence[str]) -> None:
+def _write(
+    model: nn.Module, path: Path, example: Mapping[str, npt.NDArray[np.generic]], outputs: Sequence[str]
+) -> None:
     """Exports with a free batch size and strips the builder's traces."""
     model.eval()
     batch = torch.export.Dim.DYNAMIC

@@ -1,10 +1,10 @@
-"""The forecaster: a temporal fusion net that chooses among statistical experts. Modules bottom-up, then the whole.
+"""The forecaster: a temporal fusion net that chooses among statistical experts; its parts stand in `blocks`.
 
     history ─▶ scaled ─▶ 52 experts + features ─▶ variable selection ─▶ trunk ─▶ gate over experts ┐
                   └────▶ 52 patches of weeks ─▶ convolutions ─▶ attention of 13 steps ─┘  residual ├▶ quantiles
-    attributes, image ─▶ gated residual networks ─▶ static context (selection, trunk, attention)     widths   ┘
+    attributes, image ─▶ gated residual networks ─▶ context of trunk and attention ┘           widths   ┘
 
-Scaling, masks, de-scaling and the order of the quantiles are part of it, so whoever runs the graph gets the same answer.
+Scaling, masks, de-scaling and the order of the quantiles are part of it: whoever runs the graph gets the same answer.
 
 B rows, T = 208 weeks, P = 52 patches, V = 9 drivers, H = 13 steps, E experts, A = 3 anchors of the horizon,
 Q = 9 trained levels, D = trunk width, C = token width, N = attention heads.
@@ -17,27 +17,35 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from hemline_trainer.blocks import (
+    OUT_OF_PLAY,
+    GatedResidual,
+    InterpretableAttention,
+    PatchConvolution,
+    TrunkBlock,
+    VariableSelection,
+)
 from hemline_trainer.expert_rules import NAMES
 from hemline_trainer.experts import Experts, Opinions
-from hemline_trainer.scaling import WINDOW, Scaled, centred, scaled, symlog
+from hemline_trainer.features import (
+    LEVEL_EXPERTS,
+    PATCH,
+    PATCHES,
+    SEASON_FEATURES,
+    VOLUME_FEATURES,
+    opinion_features,
+    volume_features,
+)
+from hemline_trainer.scaling import Scaled, centred, scaled, symlog
 from hemline_trainer.vocabulary import CONTEXT, DRIVERS, EMBEDDING, HORIZON, VARIABLES, VOCABULARIES, YEAR
 
 LEVELS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """Trained quantile levels; the graph gives the first, the middle and the last."""
 
 MIDDLE: Final = len(LEVELS) // 2
-PATCH: Final = 4
-PATCHES: Final = CONTEXT // PATCH
-HEADS: Final = 4
-LEVEL_EXPERTS: Final = 8
-"""The first experts need no season; the others count as the driver "season"."""
-
 ANCHORS: Final = (1, 7, 13)
 SMALLEST_CALL: Final = 0.05
 """A smaller relative change is never called."""
-
-OUT_OF_PLAY: Final = -1e4
-"""Logit of what must get no weight."""
 
 OUTPUT_LIMIT: Final = 1e6
 
@@ -55,96 +63,6 @@ class Shape:
     trunk: int = 128
     token: int = 32
     dropout: float = 0.0
-
-
-class GatedResidual(nn.Module):
-    """Gated residual network of the Temporal Fusion Transformer: LayerNorm(skip(x) + GLU(W₂ · ELU(W₁ · x)))."""
-
-    def __init__(self, width: int, out: int) -> None:
-        super().__init__()
-        self.inner = nn.Linear(width, out)
-        self.gate = nn.Linear(out, 2 * out)
-        self.skip = nn.Linear(width, out) if width != out else nn.Identity()
-        self.norm = nn.LayerNorm(out)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Maps (…, width) to (…, out)."""
-        out: Tensor = self.norm(self.skip(x) + F.glu(self.gate(F.elu(self.inner(x)))))
-        return out
-
-
-class TrunkBlock(nn.Module):
-    """Pre-norm residual block."""
-
-    def __init__(self, width: int, dropout: float) -> None:
-        super().__init__()
-        self.norm = nn.LayerNorm(width)
-        self.inner = nn.Linear(width, width)
-        self.outer = nn.Linear(width, width)
-        self.dropout = nn.Dropout(dropout)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Keeps the shape (B, D)."""
-        out: Tensor = x + self.dropout(self.outer(F.silu(self.inner(self.norm(x)))))
-        return out
-
-
-class PatchConvolution(nn.Module):
-    """Residual convolution over patches: each channel alone, then a gated mix of the channels."""
-
-    def __init__(self, width: int, dilation: int) -> None:
-        super().__init__()
-        self.norm = nn.LayerNorm(width)
-        self.depth = nn.Conv1d(width, width, 3, padding=dilation, dilation=dilation, groups=width)
-        self.mix = nn.Linear(width, 2 * width)
-
-    def forward(self, tokens: Tensor) -> Tensor:
-        """Keeps the shape (B, P, C)."""
-        mixed = self.depth(self.norm(tokens).transpose(1, 2)).transpose(1, 2)
-        return tokens + F.glu(self.mix(mixed))
-
-
-class VariableSelection(nn.Module):
-    """Weighs the nine drivers by a softmax; an absent driver gets no weight and says nothing."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.score = nn.Sequential(nn.Linear(len(DRIVERS) * width, 32), nn.SiLU(), nn.Linear(32, len(DRIVERS)))
-
-    def forward(self, drivers: Tensor, present: Tensor) -> Tensor:
-        """Weights (B, V) that sum to 1.
-
-        Args:
-            drivers: (B, V, D) what each driver says.
-            present: (B, V) 1 where it is known.
-        """
-        logits = self.score((drivers * present.unsqueeze(-1)).flatten(1))
-        return torch.softmax(logits + (1.0 - present) * OUT_OF_PLAY, dim=-1)
-
-
-class InterpretableAttention(nn.Module):
-    """Multi-head attention whose heads share their values, so that their mean weight is what was read."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.width = width // HEADS
-        self.query = nn.Linear(width, width)
-        self.key = nn.Linear(width, width)
-        self.value = nn.Linear(width, width)
-
-    def forward(self, steps: Tensor, tokens: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
-        """What each step reads (B, H, C) and its mean weights (B, H, P).
-
-        Args:
-            steps: (B, H, C) queries.
-            tokens: (B, P, C).
-            seen: (B, P) 1 where a patch has an observed week.
-        """
-        query = self.query(steps).unflatten(-1, (HEADS, self.width)).transpose(1, 2)  # (B, N, H, C/N)
-        key = self.key(tokens).unflatten(-1, (HEADS, self.width)).permute(0, 2, 3, 1)  # (B, N, C/N, P)
-        logits = query @ key / self.width**0.5 + ((1.0 - seen) * OUT_OF_PLAY)[:, None, None]
-        weights = torch.softmax(logits, dim=-1).mean(1)  # (B, H, P)
-        return weights @ self.value(tokens), weights
 
 
 class Distribution(NamedTuple):
@@ -173,9 +91,8 @@ class Forecaster(nn.Module):
         self.shape = shape
         d, c = shape.trunk, shape.token
         self.experts = Experts()
-        seasonal = len(NAMES) - LEVEL_EXPERTS
-        self.volume = nn.Linear(CONTEXT + PATCHES + WINDOW - 1 + 7 * LEVEL_EXPERTS + 10, d)
-        self.season = nn.Linear(7 * seasonal, d)
+        self.volume = nn.Linear(VOLUME_FEATURES, d)
+        self.season = nn.Linear(SEASON_FEATURES, d)
         self.side = nn.Parameter(torch.randn(len(VARIABLES) - 1, 2 * YEAR, d) / (2 * YEAR) ** 0.5)
         self.attributes = nn.Embedding(sum(len(words) + 1 for words in VOCABULARIES.values()), d)
         self.image_norm = nn.LayerNorm(EMBEDDING)
@@ -228,9 +145,9 @@ class Forecaster(nn.Module):
 
         weeks = torch.cat([distance.unsqueeze(1), side, seen], dim=1)  # (B, 8, T)
         twice = weights[:, : len(VARIABLES)].repeat(1, 2) * len(DRIVERS)
-        weeks = (weeks * twice.unsqueeze(-1)).unflatten(-1, (PATCHES, PATCH))  # (B, 8, P, 4)
+        weeks = torch.unflatten(weeks * twice.unsqueeze(-1), -1, (PATCHES, PATCH))  # (B, 8, P, 4)
         tokens = self.encoder(self.patch(weeks.transpose(1, 2).flatten(2)) + self.position)  # (B, P, C)
-        patch_seen = seen.unflatten(-1, (PATCHES, PATCH)).amax((1, 3))  # (B, P)
+        patch_seen = torch.unflatten(seen, -1, (PATCHES, PATCH)).amax((1, 3))  # (B, P)
         read, attended = self.attention(self.steps + context.unsqueeze(1), tokens, patch_seen)
         decoded = self.decoder(read + self.steps)  # (B, H, C)
 
@@ -239,7 +156,7 @@ class Forecaster(nn.Module):
         median = (gates * opinions.forecast.transpose(1, 2)).sum(-1)  # (B, H)
         residual = self.residual(trunk) + self.step_residual(decoded).squeeze(-1)
         median = median + 4.0 * series.unit * residual
-        widths = self.between @ F.softplus(self.width(trunk).unflatten(-1, (len(ANCHORS), -1)))  # (B, H, Q - 1)
+        widths = self.between @ F.softplus(torch.unflatten(self.width(trunk), -1, (len(ANCHORS), -1)))  # (B, H, Q - 1)
         levels = median.unsqueeze(-1) + (widths * series.unit.unsqueeze(-1)) @ self.outward
         mean_widths = F.softplus(self.mean_width(trunk)) * series.unit
         mean_levels = median.mean(-1, keepdim=True) + mean_widths @ self.outward
@@ -305,8 +222,8 @@ class Forecaster(nn.Module):
         has_image: Tensor,
     ) -> tuple[Tensor, Tensor]:
         """What each driver says (B, V, D) and whether it is known (B, V), in the order of `DRIVERS`."""
-        level, seasonal = _opinion_features(series, opinions)
-        volume = self.volume(torch.cat([_volume_features(series, distance), level], dim=-1))
+        level, seasonal = opinion_features(series, opinions)
+        volume = self.volume(torch.cat([volume_features(series, distance), level], dim=-1))
         last_year = torch.cat([side[..., -YEAR:], seen[:, 1:, -YEAR:]], dim=-1)  # (B, 3, 2 · 52)
         beside = (last_year.transpose(0, 1) @ self.side).transpose(0, 1)  # (B, 3, D)
         ids = torch.minimum(static_ids.clamp(min=0), self.id_limits)
@@ -332,49 +249,9 @@ class Forecaster(nn.Module):
         tested = opinions.tested.float()
         misses = (opinions.error / unit.unsqueeze(-1) + 0.1).log() * tested
         doubt = misses.sum(-1) / tested.sum(-1).clamp(min=1.0) + (1.0 - tested.amax(-1))  # (B, E)
-        logits = self.gate(trunk).unflatten(-1, (len(ANCHORS), len(NAMES))) - (self.trust * doubt).unsqueeze(1)
+        logits = torch.unflatten(self.gate(trunk), -1, (len(ANCHORS), len(NAMES))) - (self.trust * doubt).unsqueeze(1)
         logits = logits + ((~opinions.valid).float() * OUT_OF_PLAY).unsqueeze(1)
         return self.between @ torch.softmax(logits, dim=-1)
-
-
-def _volume_features(series: Scaled, distance: Tensor) -> Tensor:
-    """The series itself, its recent changes, how much and how steady a history there is: (B, 208 + 52 + 103 + 10)."""
-    seen = series.mask.unflatten(-1, (PATCHES, PATCH)).mean(-1)
-    zero = ((series.series == 0).float() * series.mask).mean(-1, keepdim=True)
-    logs = torch.cat(
-        [
-            0.01 * series.observed,
-            series.roughness / (series.spread + series.unit),
-            series.spread,
-            series.unit,
-        ],
-        dim=-1,
-    )
-    flags = torch.cat(
-        [
-            (logs + 0.01).log(),
-            symlog(series.location),
-            zero,
-            series.observed_year / YEAR,
-            series.observed_quarter / HORIZON,
-            series.non_negative,
-            (series.factor > 0).float(),
-        ],
-        dim=-1,
-    )
-    return torch.cat([distance, seen, symlog(series.change / series.unit), flags], dim=-1)
-
-
-def _opinion_features(series: Scaled, opinions: Opinions) -> tuple[Tensor, Tensor]:
-    """Per expert its mean, slope, four back-test errors and validity: (B, 8 · 7) and (B, (E - 8) · 7)."""
-    valid = opinions.valid.float()
-    spread = (series.spread + series.unit).unsqueeze(-1)
-    forecast = opinions.forecast
-    mean = symlog((forecast.mean(-1, keepdim=True) - series.location.unsqueeze(-1)) / spread)
-    slope = symlog((forecast[..., -1:] - forecast[..., :1]) / spread)
-    error = torch.where(opinions.tested, (opinions.error / series.unit.unsqueeze(-1) + 0.1).log() - 1.0, 2.0)
-    features = torch.cat([torch.cat([mean, slope], dim=-1) * valid.unsqueeze(-1), error, valid.unsqueeze(-1)], dim=-1)
-    return features[:, :LEVEL_EXPERTS].flatten(1), features[:, LEVEL_EXPERTS:].flatten(1)
 
 
 def _outward() -> Tensor:
@@ -397,6 +274,6 @@ def _week_weights(patch_weights: Tensor, observed: Tensor) -> Tensor:
     """A patch's weight shared among its weeks with any observation: (B, T), sum 1; even where nothing was observed."""
     weeks = observed.any(-1)
     weeks = (weeks | ~weeks.any(-1, keepdim=True)).float()
-    patches = weeks.unflatten(-1, (PATCHES, PATCH))  # (B, P, 4)
+    patches = torch.unflatten(weeks, -1, (PATCHES, PATCH))  # (B, P, 4)
     shared = patches * (patch_weights / patches.sum(-1).clamp(min=1.0)).unsqueeze(-1)
     return shared.flatten(1) / shared.flatten(1).sum(-1, keepdim=True)

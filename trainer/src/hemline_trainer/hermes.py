@@ -1,6 +1,6 @@
 """Benchmark on real weekly fashion series that the forecaster never saw: the 100 public series of HERMES (Heuritech).
 
-261 weeks; the last 52 are the test year 2019. MASE of a series = mean |error| over the horizon ÷ mean |y[t] − y[t−52]|
+261 weeks; the last 52 are the test year 2019. MASE of a series = mean |error| over the horizon ÷ mean |y[t] - y[t-52]|
 over all 209 training weeks, then the plain mean. The scorer proves itself first: seasonal naive must give 0.8763 over
 52 weeks and 0.8461 over 13. The forecaster is a PyTorch net, an ONNX graph, or a running server.
 
@@ -84,7 +84,7 @@ class Report:
         gates: weeks to MASE of seasonal naive, as this scorer finds it.
         metrics: of the forecaster.
         baselines: MASE of each baseline.
-        difference: 95 % interval of forecaster − three lines, by bootstrap over series.
+        difference: 95 % interval of forecaster - three lines, by bootstrap over series.
     """
 
     gates: Mapping[int, float]
@@ -208,7 +208,7 @@ def format_report(report: Report) -> str:
     table = {"hemline": report.metrics["mase"], **report.baselines}
     lines += [f"  {name:16} {value:.4f}" for name, value in sorted(table.items(), key=lambda each: each[1])]
     low, high = report.difference
-    lines.append(f"  hemline − three lines: {low:+.3f} .. {high:+.3f} (95 %, paired bootstrap over series)")
+    lines.append(f"  hemline - three lines: {low:+.3f} .. {high:+.3f} (95 %, paired bootstrap over series)")
     lines += [f"{name:18} {value:.4f}" for name, value in report.metrics.items() if name != "mase"]
     return "\n".join(lines)
 

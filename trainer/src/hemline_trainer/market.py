@@ -1,9 +1,9 @@
 """A synthetic fashion market. Nothing in it was observed anywhere.
 
-A trend is launched, rises, peaks and fades; how fast and how far is mostly written in its look. Per week it has the four
+A trend is launched, rises, peaks and fades; how fast and how far mostly stands in its look. Per week it has the four
 variables of the features:
 
-- volume: life cycle × taste × season × regime × the echo of influencers × noise;
+- volume: life cycle · taste · season · regime · the echo of influencers · noise;
 - influencer_share: who posts; its moves come 3 to 10 weeks before those of the volume;
 - sentiment: turns some weeks before the life cycle and the regime do;
 - engagement: lively while a trend is young or carried by influencers.
@@ -36,7 +36,7 @@ class Looks:
     """What the market is told of its trends.
 
     Attributes:
-        bank_rows: int64 (R), row of the embedding bank; −1 without one.
+        bank_rows: int64 (R), row of the embedding bank; -1 without one.
         styles: (R, 3) in [0, 1].
         static_ids: int64 (R, 3) market, gender, category.
     """
@@ -52,7 +52,7 @@ class Weeks:
 
     Attributes:
         values: float32 (R, W, 4) volume, influencer_share, sentiment, engagement.
-        age: int64 (R), weeks since launch at week W − 1; at least 1.
+        age: int64 (R), weeks since launch at week W - 1; at least 1.
     """
 
     values: npt.NDArray[np.float32]
@@ -67,11 +67,11 @@ class TrendSample:
         market: a word of the vocabulary, as are gender and category.
         gender: as above.
         category: as above.
-        bank_row: row of the embedding bank that shows it; −1 without a bank.
+        bank_row: row of the embedding bank that shows it; -1 without a bank.
         launch_week: index of its first week within the sampled weeks; 0 where it is older than these.
-        volume: float32 (weeks − launch_week), posts and pins per 10,000, as are the three others in their units.
+        volume: float32 (weeks - launch_week), posts and pins per 10,000, as are the three others in their units.
         influencer_share: 0..1.
-        sentiment: −1..1.
+        sentiment: -1..1.
         engagement: interactions per post.
     """
 
@@ -88,9 +88,7 @@ class TrendSample:
 
 def draw_looks(rows: int, bank: EmbeddingBank | None, rng: np.random.Generator) -> Looks:
     """Draws what trends look like: rows of the bank, or bare styles without one."""
-    static_ids = np.stack(
-        [rng.integers(1, len(words) + 1, rows) for words in (MARKETS, GENDERS, CATEGORIES)], axis=1
-    )
+    static_ids = np.stack([rng.integers(1, len(words) + 1, rows) for words in (MARKETS, GENDERS, CATEGORIES)], axis=1)
     if bank is None:
         return Looks(np.full(rows, -1), rng.uniform(size=(rows, 3)), static_ids)
     bank_rows = rng.integers(0, len(bank), rows)
@@ -129,7 +127,9 @@ def simulate(
     volume = np.where(chosen(0.25, rows, rng), rng.poisson(np.minimum(volume, 1e6)), volume)
 
     now = buzz[:, 10:]
-    share = 1 / (1 + np.exp(-(rng.normal(-1.6, 0.5, (rows, 1)) + 0.7 * now + 0.25 * rng.standard_normal((rows, weeks)))))
+    share = 1 / (
+        1 + np.exp(-(rng.normal(-1.6, 0.5, (rows, 1)) + 0.7 * now + 0.25 * rng.standard_normal((rows, weeks))))
+    )
     mood = rng.normal(0.15, 0.2, (rows, 1)) + 1.2 * (ahead - latent) + 0.15 * rng.standard_normal((rows, weeks))
     lively = 0.25 * now + 0.6 * np.exp(-np.maximum(since, 0) / 30) + 0.15 * rng.standard_normal((rows, weeks))
     engagement = log_uniform(5, 400, rows, rng) * np.exp(lively)

@@ -41,7 +41,7 @@ def reference(history: Array) -> Array:
 
 
 def trend_score(path: Array, level: Array) -> Array:
-    """Mean of the coming weeks ÷ reference − 1 (R); NaN where the reference is not above 0."""
+    """Mean of the coming weeks ÷ reference - 1 (R); NaN where the reference is not above 0."""
     fine = level > 0
     return np.where(fine, path.mean(1) / np.where(fine, level, 1.0) - 1, np.nan)
 

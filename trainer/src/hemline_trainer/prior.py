@@ -19,6 +19,8 @@ Array = npt.NDArray[np.float64]
 WALK_SHARE: Final = 0.35
 CALM_SHARE: Final = 0.7
 HARMONICS: Final = 6
+OUTLIERS: Final = 0.015
+"""Share of odd weeks in a series that has some."""
 
 
 def log_uniform(low: float, high: float, rows: int, rng: np.random.Generator) -> Array:
@@ -45,7 +47,7 @@ def mean_reverting(weeks: int, half_life: Array, rng: np.random.Generator) -> Ar
 
 def prior_series(rows: int, weeks: int, rng: np.random.Generator) -> npt.NDArray[np.float32]:
     """Draws (rows, weeks) non-negative or signed series around 1, the newest week last."""
-    walks = int(round(rows * WALK_SHARE))
+    walks = round(rows * WALK_SHARE)
     series = np.concatenate([_walk(walks, weeks, rng), _fashion(rows - walks, weeks, rng)])
     series = series[rng.permutation(rows)]
     # Mixing two series gives shapes that neither family has.
@@ -104,7 +106,9 @@ def _log_level(rows: int, weeks: int, calm: npt.NDArray[np.bool_], rng: np.rando
     peak = rng.uniform(-40, weeks, (rows, 1))
     rise = rng.uniform(2, 20, (rows, 1))
     decay = rng.uniform(8, 80, (rows, 1))
-    cycle = np.where(time < peak, -np.logaddexp(0, (peak - time) / rise - 2) * 0.8, -np.minimum((time - peak) / decay, 2.5))
+    cycle = np.where(
+        time < peak, -np.logaddexp(0, (peak - time) / rise - 2) * 0.8, -np.minimum((time - peak) / decay, 2.5)
+    )
     level += launched * cycle
     # Pulses that pass.
     for share in (0.3, 0.15):
@@ -156,7 +160,7 @@ def _observe(clean: Array, rng: np.random.Generator) -> Array:
         clean * np.exp(np.clip(size * noise, -3, 3)),
         np.maximum(clean + size * noise * clean.mean(1, keepdims=True), 0.0),
     )
-    odd = chosen(0.25, rows, rng) & (rng.uniform(size=(rows, weeks)) < 0.015)
+    odd = chosen(0.25, rows, rng) & (rng.uniform(size=(rows, weeks)) < OUTLIERS)
     seen = np.where(odd, seen * np.exp(rng.normal(0, 1.0, (rows, weeks))), seen)
     mean = seen.mean(1, keepdims=True) + 1e-9
     counts = rng.poisson(np.minimum(seen / mean * log_uniform(2, 300, rows, rng), 1e6)).astype(np.float64)

@@ -1,4 +1,4 @@
-"""Inputs that are hard on purpose: the export compares graph and PyTorch on them, the tests hold the rules with them."""
+"""Inputs that are hard on purpose: export compares graph and PyTorch on them, tests hold the rules with them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,11 @@ class Probe:
 
 
 def inputs_of(
-    series: npt.NDArray[np.float32], rng: np.random.Generator, weeks: int = CONTEXT, missing: float = 0.0, known: bool = True
+    series: npt.NDArray[np.float32],
+    rng: np.random.Generator,
+    weeks: int = CONTEXT,
+    missing: float = 0.0,
+    known: bool = True,
 ) -> dict[str, npt.NDArray[np.generic]]:
     """Graph inputs around `series` (rows, 208), of which the last `weeks` count and a share is missing.
 
@@ -50,7 +54,7 @@ def inputs_of(
         "last_week": rng.integers(2300, 2900, rows) * 7 + 4,
         "static_ids": np.stack([rng.integers(0, len(words) + 1, rows) for words in VOCABULARIES.values()], 1) * known,
         "image_embedding": rng.normal(size=(rows, EMBEDDING)).astype(np.float32) * known,
-        "has_image": (rng.uniform(size=rows) < 0.5) & known,
+        "has_image": rng.integers(0, 2, rows).astype(bool) & known,
     }
 
 
@@ -80,7 +84,9 @@ def forecaster_probes() -> list[Probe]:
         Probe("both signs", inputs_of(plain - 1, rng)),
     ]
     for scale in (1e-6, 1e6, 1e12, 1e30):
-        probes.append(Probe(f"scale {scale:g}", inputs_of((plain / plain.max() * scale).astype(np.float32), rng), scale))
+        probes.append(
+            Probe(f"scale {scale:g}", inputs_of((plain / plain.max() * scale).astype(np.float32), rng), scale)
+        )
     return probes
 
 
@@ -88,7 +94,8 @@ def image_probes() -> list[Probe]:
     """Noise, and the two flat extremes, in several batch sizes."""
     rng = np.random.default_rng(SEED)
     probes = [
-        Probe(f"batch of {rows}", {"image": rng.integers(0, 256, (rows, 224, 224, 3)).astype(np.uint8)}) for rows in ROWS
+        Probe(f"batch of {rows}", {"image": rng.integers(0, 256, (rows, 224, 224, 3)).astype(np.uint8)})
+        for rows in ROWS
     ]
     return [
         *probes,

@@ -78,15 +78,15 @@ def scaled(history: Tensor, observed: Tensor) -> Scaled:
     mask = observed.float()
     series = torch.where(observed, history, 0.0).clamp(-INPUT_LIMIT, INPUT_LIMIT)
     ends = _ends(series)
-    count13, count52, count104, count = (mask @ ends).split(1, dim=-1)
-    _, _, size104, size = (series.abs() @ ends).split(1, dim=-1)
+    count13, count52, count104, count = (mask @ ends).tensor_split(4, dim=-1)
+    _, _, size104, size = (series.abs() @ ends).tensor_split(4, dim=-1)
     recent = size104 / count104.clamp(min=1.0)
     scale = torch.where(recent > SMALLEST_SCALE, recent, size / count.clamp(min=1.0))
     alive = scale > SMALLEST_SCALE
     scale = torch.where(alive, scale, 1.0)
     series = (series / scale).clamp(-SCALED_LIMIT, SCALED_LIMIT)
 
-    sum13, sum52, _, total = (series @ ends).split(1, dim=-1)
+    sum13, sum52, _, total = (series @ ends).tensor_split(4, dim=-1)
     location = torch.where(count52 > 0, sum52 / count52.clamp(min=1.0), total / count.clamp(min=1.0))
     window, window_mask = series[:, -WINDOW:], mask[:, -WINDOW:]
     spread = ((window - location).abs() * window_mask).sum(-1, keepdim=True) / count104.clamp(min=1.0)

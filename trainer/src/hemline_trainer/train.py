@@ -119,8 +119,7 @@ class _Run:
                         tracker.metrics(self.metrics, self.step)
                     if self.step % training.save_every == 0:
                         self.save()
-                    if stop.is_set():
-                        raise KeyboardInterrupt
+                    _heed(stop)
             except KeyboardInterrupt:
                 self.save()
                 raise
@@ -168,8 +167,9 @@ class _Run:
         self.step += 1
         decay = min(training.average, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
-            ours, kept = list(self.model.parameters()), list(self.average.parameters())
-            torch._foreach_lerp_(kept, ours, 1 - decay)  # noqa: SLF001 - the one call for all parameters
+            ours: list[Tensor] = list(self.model.parameters())
+            kept: list[Tensor] = list(self.average.parameters())
+            torch._foreach_lerp_(kept, ours, 1 - decay)
         return float(loss.detach())
 
     def _loss(self, model: Forecaster, batch: Batch) -> Tensor:
@@ -186,6 +186,11 @@ class _Run:
         self.average.eval()
         with torch.no_grad():
             return float(self._loss(self.average, batch))
+
+
+def _heed(stop: threading.Event) -> None:
+    if stop.is_set():
+        raise KeyboardInterrupt
 
 
 def _rows(config: Config, bank: EmbeddingBank | None, count: int) -> Batch:
