@@ -1,5 +1,6 @@
 """One file holds a run: settings, step, weights, averaged weights, optimiser. A folder means its newest checkpoint."""
 
+import pickle
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -80,7 +81,7 @@ def read(path: Path) -> Saved:
             average=content["average"],
             optimiser=content["optimiser"],
         )
-    except (KeyError, TypeError, RuntimeError, EOFError, ValueError) as error:
+    except (KeyError, TypeError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
         raise CheckpointError(f"{file}: not a checkpoint of this trainer ({type(error).__name__})") from error
 
 

@@ -3,6 +3,7 @@
 R rows, T = 208 weeks of history, H = 13 steps.
 """
 
+import math
 from typing import Final
 
 import numpy as np
@@ -61,7 +62,7 @@ def calls(classes: npt.NDArray[np.int64], truth: Array) -> tuple[float, float]:
 
 
 def accuracy(quantiles: Array, classes: npt.NDArray[np.int64] | None, rows: Batch) -> dict[str, float]:
-    """All figures of one forecaster on some rows.
+    """All figures of one forecaster on some rows; NaN where no row allows one.
 
     Args:
         quantiles: (R, H, 3).
@@ -73,12 +74,13 @@ def accuracy(quantiles: Array, classes: npt.NDArray[np.int64] | None, rows: Batc
     error = np.abs(middle - actual)
     level = reference(history)
     missed = np.abs(trend_score(middle, level) - trend_score(actual, level))
+    judged = missed[np.isfinite(missed)]
     positive = actual > 0
     size = np.abs(middle) + np.abs(actual)
     figures = {
-        "mase": float(np.nanmean(error.mean(1) / ordinary_error(history))),
-        "mae_trend_score": float(np.nanmean(missed)),
-        "median_ae_trend_score": float(np.nanmedian(missed)),
+        "mase": float(_mean(error.mean(1) / ordinary_error(history))),
+        "mae_trend_score": float(_mean(missed)),
+        "median_ae_trend_score": float(np.median(judged)) if len(judged) else math.nan,
         "wql": weighted_quantile_loss(quantiles, actual),
         "smape": float(200 * np.where(size > 0, error / np.where(size > 0, size, 1), 0).mean()),
         "mape": float(100 * (error[positive] / actual[positive]).mean()) if positive.any() else 0.0,
