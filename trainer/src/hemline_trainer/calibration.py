@@ -3,6 +3,7 @@
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from hemline_trainer.batches import Batch
@@ -19,29 +20,30 @@ def fit_call_margin(
     """The smallest margin from which on calls are right often enough, with its precision and its share of calls.
 
     Args:
-        model: its own margin is left as it was.
+        model: its own margin plays no part.
         rows: trends with their futures.
         precision: share of calls that must be right.
         device: where the model is.
     """
     truth = realised_direction(rows)
-    kept = float(model.call_margin)
-    best = (float(MARGINS[-1]), 0.0, 0.0)
-    try:
-        for margin in MARGINS[::-1]:
-            model.call_margin.fill_(float(margin))
-            right, share = calls(_classes(model, rows, device), truth)
-            if right < precision:
-                break
-            best = (float(margin), right, share)
-    finally:
-        model.call_margin.fill_(kept)
+    certainty = _certainty(model, rows, device)
+    best = (float(MARGINS[-1]), 1.0, 0.0)
+    for margin in MARGINS[::-1]:
+        classes = (certainty > margin).astype(np.int64) - (certainty < -margin).astype(np.int64)
+        right, share = calls(classes, truth)
+        if right < precision:
+            break
+        best = (float(margin), right, share)
     return best
 
 
-def _classes(model: Forecaster, rows: Batch, device: torch.device | None) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _certainty(model: Forecaster, rows: Batch, device: torch.device | None) -> npt.NDArray[np.float32]:
     said = []
     for start in range(0, len(rows), CHUNK):
         inputs = rows.rows(slice(start, start + CHUNK)).inputs()
-        said.append(model(*(torch.from_numpy(array).to(device) for array in inputs.values()))[1].cpu().numpy())
+        give = {name: torch.from_numpy(array).to(device) for name, array in inputs.items()}
+        forecast = model.distribution(
+            give["history"], give["observed"], give["static_ids"], give["image_embedding"], give["has_image"]
+        )
+        said.append(model.certainty(forecast).cpu().numpy())
     return np.concatenate(said)

@@ -150,3 +150,8 @@ def padded(series: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float32], np
     values[:, CONTEXT - kept.shape[1] :] = kept
     observed = np.isfinite(values)
     return np.where(observed, values, 0).astype(np.float32), observed
+
+
+def format_costs(found: Sequence[Cost]) -> str:
+    """Microseconds per row by batch size, in one line."""
+    return "us/row: " + ", ".join(f"{each.median:.0f} (best {each.best:.0f}) at batch {each.batch}" for each in found)

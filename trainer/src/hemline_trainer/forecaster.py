@@ -48,6 +48,7 @@ SMALLEST_CALL: Final = 0.05
 """A smaller relative change is never called."""
 
 OUTPUT_LIMIT: Final = 1e6
+SMALLEST_BAND: Final = 1e-9
 
 
 @dataclass(frozen=True)
@@ -190,25 +191,15 @@ class Forecaster(nn.Module):
         assert last_week.shape == history.shape[:1]
         forecast = self.distribution(history, observed, static_ids, image_embedding, has_image)
         series = forecast.scaled
-        three = forecast.levels[..., ::MIDDLE]  # the lowest, the middle, the highest
-        three = torch.where(series.non_negative.unsqueeze(-1) > 0, F.relu(three), three).clamp(
-            -OUTPUT_LIMIT, OUTPUT_LIMIT
-        )
+        three = _three(forecast)
         quantiles = three * series.factor.unsqueeze(-1)
-        called = self._call(three[..., 1].mean(-1), forecast)
+        certainty = _certainty(three[..., 1].mean(-1), forecast)
+        called = (certainty > self.call_margin).long() - (certainty < -self.call_margin).long()
         return quantiles, called, forecast.variable_weights, _week_weights(forecast.patch_weights, observed)
 
-    def _call(self, mean: Tensor, forecast: Distribution) -> Tensor:
-        """Rising (1) or falling (-1) where the band of the mean, narrowed by the call margin, excludes no change."""
-        series = forecast.scaled
-        reference = series.reference.squeeze(-1)
-        below = forecast.mean_levels[:, MIDDLE] - forecast.mean_levels[:, 0]
-        above = forecast.mean_levels[:, -1] - forecast.mean_levels[:, MIDDLE]
-        change = mean - reference
-        worth = (change.abs() >= SMALLEST_CALL * reference) & (reference > 0) & (series.factor.squeeze(-1) > 0)
-        rising = worth & (change > self.call_margin * below)
-        falling = worth & (-change > self.call_margin * above)
-        return rising.long() - falling.long()
+    def certainty(self, forecast: Distribution) -> Tensor:
+        """What the call margin is compared with, see `_certainty`: (B)."""
+        return _certainty(_three(forecast)[..., 1].mean(-1), forecast)
 
     def _drivers(
         self,
@@ -252,6 +243,26 @@ class Forecaster(nn.Module):
         logits = torch.unflatten(self.gate(trunk), -1, (len(ANCHORS), len(NAMES))) - (self.trust * doubt).unsqueeze(1)
         logits = logits + ((~opinions.valid).float() * OUT_OF_PLAY).unsqueeze(1)
         return self.between @ torch.softmax(logits, dim=-1)
+
+
+def _three(forecast: Distribution) -> Tensor:
+    """The lowest, the middle and the highest level (B, H, 3), not below zero where the history never was."""
+    levels = forecast.levels[..., ::MIDDLE]
+    non_negative = forecast.scaled.non_negative.unsqueeze(-1) > 0
+    return torch.where(non_negative, F.relu(levels), levels).clamp(-OUTPUT_LIMIT, OUTPUT_LIMIT)
+
+
+def _certainty(mean: Tensor, forecast: Distribution) -> Tensor:
+    """Signed distance of the mean from no change, in distances to the outer level of its band: (B).
+
+    0 where the change is too small to be worth a call, or the recent level is not above zero.
+    """
+    series, levels = forecast.scaled, forecast.mean_levels
+    reference = series.reference.squeeze(-1)
+    change = mean - reference
+    band = torch.where(change > 0, levels[:, MIDDLE] - levels[:, 0], levels[:, -1] - levels[:, MIDDLE])
+    worth = (change.abs() >= SMALLEST_CALL * reference) & (reference > 0) & (series.factor.squeeze(-1) > 0)
+    return torch.where(worth, change / band.clamp(min=SMALLEST_BAND), 0.0)
 
 
 def _outward() -> Tensor:
