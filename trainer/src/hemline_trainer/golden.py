@@ -24,6 +24,7 @@ Json = dict[str, Any]
 
 _DATATYPES: Final = {"float32": "FP32", "int64": "INT64", "bool": "BOOL", "uint8": "UINT8"}
 _DTYPES: Final = {datatype: dtype for dtype, datatype in _DATATYPES.items()}
+_SIDES: Final = {"inputs": ("request", "inputs"), "outputs": ("response", "outputs")}
 _NEWEST: Final = 20_773  # Monday 2026-11-16 in days since 1970-01-01
 
 
@@ -34,6 +35,23 @@ def golden(forecaster: Path, image_encoder: Path, seed: int) -> Json:
         "forecaster": [_pair("forecaster", forecaster, questions(count, rng)) for count in BATCH_SIZES],
         "image_encoder": [_pair("image_encoder", image_encoder, {"image": _photograph(rng)})],
     }
+
+
+def check_form(graph: str, pairs: Any, described: Json, batch_sizes: list[int]) -> None:  # noqa: ANN401 - from a file
+    """Refuses pairs that do not hold all tensors of the graph, in its dtypes and shapes, for an allowed batch."""
+    if not isinstance(pairs, list) or not pairs:
+        raise ArtifactRejected(f"golden.json: {graph} has no pairs")
+    for number, pair in enumerate(pairs):
+        for side, (message, member) in _SIDES.items():
+            try:
+                tensors = from_json(pair[message][member])
+            except (KeyError, TypeError, ValueError, OverflowError) as error:
+                raise ArtifactRejected(f"golden.json: {graph} pair {number}: {message} cannot be read") from error
+            batch = next((len(tensor) for tensor in tensors.values() if tensor.ndim), 0)
+            form = {name: (tensor.dtype.name, list(tensor.shape)) for name, tensor in tensors.items()}
+            wanted = {entry["name"]: (entry["dtype"], [batch, *entry["shape"][1:]]) for entry in described[side]}
+            if form != wanted or batch not in batch_sizes:
+                raise ArtifactRejected(f"golden.json: {graph} pair {number}: {message} is not of the graph's tensors")
 
 
 def check(document: Json, folder: Path, files: dict[str, str], atol: float, rtol: float) -> float:

@@ -19,7 +19,8 @@ from hemline_trainer.errors import StoreError
 from hemline_trainer.verify import verify
 
 CHANNELS = ("stable", "canary", "shadow")
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+_VERSION = re.compile(r"[1-9][0-9]{0,8}")
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class ModelStore:
     def __init__(self, root: Path, model: str = "trend") -> None:
         """Opens `root`, which need not exist yet."""
         if not _NAME.fullmatch(model):
-            raise StoreError(f"model name {model!r}: use lower-case letters, digits and . _ -")
+            raise StoreError(f"model name {model!r}: use a lower-case letter, then letters, digits, - and _")
         self.model = model
         self.versions_folder = root / model / "versions"
         self.channels_folder = root / model / "channels"
@@ -47,7 +48,7 @@ class ModelStore:
         """All versions that stand, in order."""
         if not self.versions_folder.is_dir():
             return []
-        return sorted(int(path.name) for path in self.versions_folder.iterdir() if path.name.isdecimal())
+        return sorted(int(path.name) for path in self.versions_folder.iterdir() if _VERSION.fullmatch(path.name))
 
     def folder(self, version: int) -> Path:
         """Where a version lies."""
@@ -57,11 +58,11 @@ class ModelStore:
         """The version that a channel wishes live."""
         path = self._pointer(channel)
         try:
-            line = path.read_text(encoding="utf-8").strip()
+            line = path.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
         except FileNotFoundError:
             return None
-        if not line.isdecimal():
-            raise StoreError(f"{path}: {line!r} is not a version")
+        if not _VERSION.fullmatch(line):
+            raise StoreError(f"{path}: {line[:80]!r} is not a version")
         return int(line)
 
     def publish(self, artifact: Path) -> Published:
@@ -107,6 +108,8 @@ class ModelStore:
             Path(name).unlink(missing_ok=True)
             raise
         _sync(path.parent)
+        if not self.folder(version).is_dir():
+            raise StoreError(f"{self.model} version {version} was pruned while {channel} was pointed at it")
 
     def _take_number(self, staging: Path, digest: str) -> int:
         """Renames the staging folder to the first free number; POSIX refuses to rename onto a folder with content."""

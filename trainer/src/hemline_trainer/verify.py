@@ -39,7 +39,7 @@ def verify(folder: Path, model: str | None = None, *, answers: bool = True) -> J
     encoder = folder / str(document["graphs"]["image_encoder"]["file"])
     if manifest.sha256(encoder) != document["encoder_digest"]:
         raise ArtifactRejected(f"{MANIFEST}: encoder_digest is not that of {encoder.name}")
-    pairs = _golden_pairs(folder)
+    pairs = _golden_pairs(document, folder)
     if answers:
         graphs = {name: str(graph["file"]) for name, graph in document["graphs"].items()}
         golden.check(pairs, folder, graphs, document["tolerance"]["atol"], document["tolerance"]["rtol"])
@@ -60,14 +60,19 @@ def _validator() -> Any:  # noqa: ANN401 - jsonschema makes its validator classe
 
 
 def _has_its_files(document: Json, folder: Path) -> None:
+    names = [entry["path"] for entry in document["files"]]
+    if names != sorted(set(names)):
+        raise ArtifactRejected(f"{MANIFEST}: files are not sorted by path, or one is there twice")
     listed = {entry["path"]: entry for entry in document["files"]}
     found = {path.name for path in folder.iterdir()} - {MANIFEST, SIGNATURE}
     for name in sorted(found - listed.keys()):
         raise ArtifactRejected(f"{name} is not in the manifest")
     for name, entry in listed.items():
         path = folder / name
-        if "/" in name or name not in found or not path.is_file():
+        if name not in found:
             raise ArtifactRejected(f"{name} is missing")
+        if path.is_symlink() or not path.is_file():
+            raise ArtifactRejected(f"{name} is not a plain file")
         if path.stat().st_size != entry["size"]:
             raise ArtifactRejected(f"{name} has {path.stat().st_size} bytes, the manifest says {entry['size']}")
         if manifest.sha256(path) != entry["sha256"]:
@@ -110,11 +115,13 @@ def _has_the_signatures(document: Json) -> None:
             raise ArtifactRejected(f"{MANIFEST}: {graph} has {name} too many among its {side}")
 
 
-def _golden_pairs(folder: Path) -> Json:
+def _golden_pairs(document: Json, folder: Path) -> Json:
     try:
         pairs = json.loads((folder / "golden.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ArtifactRejected(f"golden.json cannot be read: {error}") from error
-    if not isinstance(pairs, dict) or pairs.keys() != {"forecaster", "image_encoder"}:
+    if not isinstance(pairs, dict) or pairs.keys() != document["graphs"].keys():
         raise ArtifactRejected("golden.json does not hold pairs for forecaster and image_encoder")
-    return pairs
+    for graph, described in document["graphs"].items():
+        golden.check_form(graph, pairs[graph], described, document["batch_sizes"])
+    return dict(pairs)
