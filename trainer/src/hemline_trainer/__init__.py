@@ -1,0 +1,1 @@
+"""Learns, proves and publishes Hemline's fashion trend forecasters."""

@@ -1,0 +1,108 @@
+"""The blocks of the forecaster, smallest first.
+
+B rows, P patches of weeks, V = 9 drivers, H = 13 steps, D = trunk width, C = token width, N = attention heads.
+"""
+
+from typing import Final
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from hemline_trainer.vocabulary import DRIVERS
+
+HEADS: Final = 4
+"""Heads of the attention; the token width is a multiple of it."""
+
+OUT_OF_PLAY: Final = -1e4
+"""Logit of what must get no weight."""
+
+
+class GatedResidual(nn.Module):
+    """Gated residual network of the Temporal Fusion Transformer: LayerNorm(skip(x) + GLU(W₂ · ELU(W₁ · x)))."""
+
+    def __init__(self, width: int, out: int) -> None:
+        super().__init__()
+        self.inner = nn.Linear(width, out)
+        self.gate = nn.Linear(out, 2 * out)
+        self.skip = nn.Linear(width, out) if width != out else nn.Identity()
+        self.norm = nn.LayerNorm(out)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Maps (…, width) to (…, out)."""
+        out: Tensor = self.norm(self.skip(x) + F.glu(self.gate(F.elu(self.inner(x)))))
+        return out
+
+
+class TrunkBlock(nn.Module):
+    """Pre-norm residual block."""
+
+    def __init__(self, width: int, dropout: float) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(width)
+        self.inner = nn.Linear(width, width)
+        self.outer = nn.Linear(width, width)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Keeps the shape (B, D)."""
+        out: Tensor = x + self.dropout(self.outer(F.silu(self.inner(self.norm(x)))))
+        return out
+
+
+class PatchConvolution(nn.Module):
+    """Residual convolution over patches: each channel alone, then a gated mix of the channels."""
+
+    def __init__(self, width: int, dilation: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(width)
+        self.depth = nn.Conv1d(width, width, 3, padding=dilation, dilation=dilation, groups=width)
+        self.mix = nn.Linear(width, 2 * width)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """Keeps the shape (B, P, C)."""
+        mixed = self.depth(self.norm(tokens).transpose(1, 2)).transpose(1, 2)
+        return tokens + F.glu(self.mix(mixed))
+
+
+class VariableSelection(nn.Module):
+    """Weighs the nine drivers by a softmax; an absent driver gets no weight and says nothing."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.score = nn.Sequential(nn.Linear(len(DRIVERS) * width, 32), nn.SiLU(), nn.Linear(32, len(DRIVERS)))
+
+    def forward(self, drivers: Tensor, present: Tensor) -> Tensor:
+        """Weights (B, V) that sum to 1.
+
+        Args:
+            drivers: (B, V, D) what each driver says.
+            present: (B, V) 1 where it is known.
+        """
+        logits = self.score((drivers * present.unsqueeze(-1)).flatten(1))
+        return torch.softmax(logits + (1.0 - present) * OUT_OF_PLAY, dim=-1)
+
+
+class InterpretableAttention(nn.Module):
+    """Multi-head attention whose heads share their values, so that their mean weight is what was read."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.width = width // HEADS
+        self.query = nn.Linear(width, width)
+        self.key = nn.Linear(width, width)
+        self.value = nn.Linear(width, width)
+
+    def forward(self, steps: Tensor, tokens: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
+        """What each step reads (B, H, C) and its mean weights (B, H, P).
+
+        Args:
+            steps: (B, H, C) queries.
+            tokens: (B, P, C).
+            seen: (B, P) 1 where a patch has an observed week.
+        """
+        query = torch.unflatten(self.query(steps), -1, (HEADS, self.width)).transpose(1, 2)  # (B, N, H, C/N)
+        key = torch.unflatten(self.key(tokens), -1, (HEADS, self.width)).permute(0, 2, 3, 1)  # (B, N, C/N, P)
+        logits = query @ key / self.width**0.5 + ((1.0 - seen) * OUT_OF_PLAY)[:, None, None]
+        weights = torch.softmax(logits, dim=-1).mean(1)  # (B, H, P)
+        return weights @ self.value(tokens), weights

@@ -1,0 +1,96 @@
+"""One file holds a run: settings, step, weights, averaged weights, optimiser. A folder means its newest checkpoint."""
+
+import pickle
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+
+from hemline_trainer.config import Config, config_from
+from hemline_trainer.errors import CheckpointError
+from hemline_trainer.forecaster import Forecaster
+
+NAME: Final = "forecaster.pt"
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A saved run.
+
+    Attributes:
+        path: the file.
+        step: finished optimiser steps.
+        finished: whether training came to its end and the calls are calibrated.
+        metrics: the last figures.
+    """
+
+    path: Path
+    step: int
+    finished: bool
+    metrics: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What the file holds; the states are PyTorch's own dictionaries."""
+
+    config: Config
+    checkpoint: Checkpoint
+    weights: dict[str, Any]
+    average: dict[str, Any]
+    optimiser: dict[str, Any]
+
+
+def save(saved: Saved) -> Checkpoint:
+    """Writes beside, then renames, so that an interrupted save leaves the old checkpoint."""
+    path = saved.checkpoint.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(".part")
+    torch.save(
+        {
+            "format": FORMAT,
+            "config": asdict(saved.config),
+            "step": saved.checkpoint.step,
+            "finished": saved.checkpoint.finished,
+            "metrics": saved.checkpoint.metrics,
+            "weights": saved.weights,
+            "average": saved.average,
+            "optimiser": saved.optimiser,
+        },
+        beside,
+    )
+    beside.replace(path)
+    return saved.checkpoint
+
+
+def read(path: Path) -> Saved:
+    """Reads a checkpoint file, or the one in a run folder."""
+    file = path / NAME if path.is_dir() else path
+    if not file.is_file():
+        raise CheckpointError(f"{file}: there is no checkpoint; train first")
+    try:
+        content = torch.load(file, map_location="cpu", weights_only=True)
+        if content["format"] != FORMAT:
+            raise CheckpointError(f"{file}: format {content['format']} is not {FORMAT}")
+        return Saved(
+            config=config_from(content["config"], str(file)),
+            checkpoint=Checkpoint(file, content["step"], content["finished"], content["metrics"]),
+            weights=content["weights"],
+            average=content["average"],
+            optimiser=content["optimiser"],
+        )
+    except (KeyError, TypeError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
+        raise CheckpointError(f"{file}: not a checkpoint of this trainer ({type(error).__name__})") from error
+
+
+def load(path: Path) -> tuple[Forecaster, Config]:
+    """The averaged net of a run, ready to answer, and its settings."""
+    saved = read(path)
+    model = Forecaster(saved.config.net)
+    try:
+        model.load_state_dict(saved.average)
+    except RuntimeError as error:
+        raise CheckpointError(f"{path}: its weights fit another net") from error
+    return model.eval(), saved.config

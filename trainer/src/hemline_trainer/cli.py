@@ -1,0 +1,262 @@
+"""The command line: one command a step. Exit codes: 0 done, 1 refused, 2 wrong usage, 130 interrupted."""
+
+import functools
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, ParamSpec
+
+import typer
+
+from hemline_trainer import checkpoint, hermes, manifest
+from hemline_trainer.config import load_config
+from hemline_trainer.demo import Demo, make_demo
+from hemline_trainer.embed import fill_bank
+from hemline_trainer.encoder_train import EncoderTraining, load_encoder_training
+from hemline_trainer.errors import CheckpointError, ConfigError, DataError, TrainerError
+from hemline_trainer.evaluate import answerer, format_table
+from hemline_trainer.export import session
+from hemline_trainer.progress import Bars
+from hemline_trainer.run import Run, backtests, listed, proof
+from hemline_trainer.store import ModelStore
+from hemline_trainer.tracking import tracked
+from hemline_trainer.verify import verify
+
+RUNS = Path("runs-output")
+DEMO_CONFIG = Path(__file__).parents[2] / "configs" / "demo.toml"
+INTERRUPTED = 130
+ROWS = 512
+
+app = typer.Typer(
+    help="Learns, proves and publishes Hemline's fashion trend forecasters.",
+    epilog="From nothing to a live model: train, then publish.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+benchmark = typer.Typer(help="Compares a model with published figures on real series.", no_args_is_help=True)
+app.add_typer(benchmark, name="benchmark")
+
+P = ParamSpec("P")
+
+RunOption = Annotated[Path | None, typer.Option("--run", help="Run folder, as `train --out` wrote it.")]
+NeededRun = Annotated[Path, typer.Option("--run", help="Run folder, as `train --out` wrote it.")]
+ArtifactOption = Annotated[
+    Path | None, typer.Option("--artifact", help="Artifact folder (the one with manifest.json).")
+]
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", envvar="HEMLINE_DATA", help="Folder that holds hermes_f1_100/."),
+]
+ModelOption = Annotated[str, typer.Option("--model", help="Name of the model in the store.")]
+TrackingOption = Annotated[
+    str | None,
+    typer.Option("--tracking", help="MLflow tracking URI, or 'off'. Default: a SQLite file in runs-output/."),
+]
+
+
+def told(command: Callable[P, None]) -> Callable[P, None]:
+    """Turns failures that a person can act on into one line and an exit code."""
+
+    @functools.wraps(command)
+    def telling(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except TrainerError as error:
+            typer.echo(f"hemline-trainer: {error}", err=True)
+            raise typer.Exit(1) from error
+        except OSError as error:
+            typer.echo(f"hemline-trainer: {error.filename or ''}: {error.strerror or error}", err=True)
+            raise typer.Exit(1) from error
+        except KeyboardInterrupt as interrupt:
+            typer.echo("hemline-trainer: interrupted", err=True)
+            raise typer.Exit(INTERRUPTED) from interrupt
+
+    return telling
+
+
+@app.command(epilog="Example: hemline-trainer train --config trainer/configs/demo.toml --out runs-output/demo")
+@told
+def train(
+    config: Annotated[Path, typer.Option("--config", help="Settings, TOML.")] = DEMO_CONFIG,
+    out: Annotated[Path | None, typer.Option("--out", help="Run folder. Default: runs-output/<config's name>.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint in the run folder.")] = False,
+    image_encoder: Annotated[
+        Path | None,
+        typer.Option("--image-encoder", help="Use this image_encoder.onnx, so that stored embeddings stay valid."),
+    ] = None,
+    tracking: TrackingOption = None,
+) -> None:
+    """Trains the image encoder (unless one is given) and the forecaster on synthetic trends.
+
+    Ctrl-C saves a checkpoint; --resume goes on from it to the same weights.
+    """
+    settings, encoder = load_config(config), load_encoder_training(config)
+    folder = out or RUNS / config.stem
+    if not resume and (folder / checkpoint.NAME).exists():
+        raise CheckpointError(f"{folder} holds a run already: add --resume to go on with it, or name another --out")
+    again = f"hemline-trainer train --config {config} --out {folder} --resume"
+    try:
+        with tracked(tracking, RUNS, "forecaster", folder.name) as tracker, Bars() as bars:
+            run = Run(folder, bars)
+            bank = run.see(encoder, settings, given=image_encoder)
+            trained = run.learn(settings, bank, tracker, resume=resume)
+    except KeyboardInterrupt:
+        saved = (folder / checkpoint.NAME).exists()
+        where = f"checkpoint saved in {folder}; go on with: {again}" if saved else f"nothing saved; start with: {again}"
+        typer.echo(f"\ninterrupted, {where}", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    typer.echo(f"{trained.path}: step {trained.step}, {listed(trained.metrics)}")
+
+
+@app.command(epilog="Example: hemline-trainer evaluate --run runs-output/demo")
+@told
+def evaluate(
+    run: RunOption = None,
+    artifact: ArtifactOption = None,
+    rows: Annotated[int, typer.Option("--rows", min=16, help="Synthetic trends per data set.")] = ROWS,
+    data: DataOption = None,
+) -> None:
+    """Back-tests a run or an artifact beside forecasts that need no training.
+
+    The data are synthetic draws that it never saw, and HERMES-100 where --data holds it.
+    A run keeps the figures for its model card.
+    """
+    folder, is_run = _one_of(run, artifact)
+    with Bars() as bars:
+        if is_run:
+            steps = Run(folder, bars)
+            bars.say(proof("forecaster.onnx", steps.write()))
+            tests = steps.prove(rows, data)
+        else:
+            seed = int(verify(folder)["training"]["seed"])
+            size = EncoderTraining().bank
+            bank = fill_bank(folder / "image_encoder.onnx", seed, size, bars.stage("embedding bank"))
+            tests = backtests(folder / "forecaster.onnx", bank, rows, seed, data)
+    typer.echo(format_table(tests))
+
+
+@benchmark.command("hermes", epilog="Example: hemline-trainer benchmark hermes --url http://127.0.0.1:8080 --data DATA")
+@told
+def benchmark_hermes(
+    url: Annotated[
+        str | None, typer.Option("--url", help="A running server, asked through POST /v1/forecasts.")
+    ] = None,
+    artifact: ArtifactOption = None,
+    checkpoint_folder: Annotated[
+        Path | None, typer.Option("--checkpoint", help="A run folder or checkpoint, asked through PyTorch.")
+    ] = None,
+    data: DataOption = None,
+) -> None:
+    """Scores 13 weeks of the 100 public HERMES series, which no model here was trained on."""
+    if data is None:
+        raise DataError("HERMES-100 is not in this project: name the folder that holds hermes_f1_100/ with --data")
+    if sum(source is not None for source in (url, artifact, checkpoint_folder)) != 1:
+        raise typer.BadParameter("name one of --url, --artifact, --checkpoint")
+    series = hermes.read_series(data)
+    if url is not None:
+        forecasts = hermes.ask_server(url, series)
+    elif artifact is not None:
+        verify(artifact)
+        forecasts = hermes.ask_graph(answerer(session(artifact / "forecaster.onnx")), series)
+    else:
+        model, _ = checkpoint.load(checkpoint_folder or Path())
+        forecasts = hermes.ask_graph(answerer(model), series)
+    typer.echo(hermes.format_report(hermes.score(forecasts, series)))
+
+
+@app.command(epilog="Example: hemline-trainer export --run runs-output/demo")
+@told
+def export(run: NeededRun) -> None:
+    """Writes forecaster.onnx into the run folder and proves it against PyTorch."""
+    with Bars() as bars:
+        report = Run(run, bars).write()
+    typer.echo(proof(str(report.path), report))
+    for name, difference in report.differences.items():
+        typer.echo(f"  {name:24} relative difference {difference:.1e}")
+
+
+@app.command(epilog="Example: hemline-trainer package --run runs-output/demo")
+@told
+def package(run: NeededRun, model: ModelOption = "trend") -> None:
+    """Builds the artifact folder of a run: graphs, golden answers, card, manifest."""
+    with Bars() as bars:
+        steps = _packed(Run(run, bars), model)
+    typer.echo(f"{steps.artifact}: digest {manifest.digest(steps.artifact)}")
+
+
+@app.command(epilog="Example: hemline-trainer publish --run runs-output/demo --store store")
+@told
+def publish(
+    store: Annotated[Path, typer.Option("--store", help="Folder of the model store.")],
+    run: RunOption = None,
+    artifact: ArtifactOption = None,
+    model: ModelOption = "trend",
+    channel: Annotated[str, typer.Option("--channel", help="stable, canary or shadow.")] = "stable",
+    promote: Annotated[bool, typer.Option("--promote/--no-promote", help="Point the channel at the version.")] = True,
+) -> None:
+    """Publishes a run or an artifact as the next version and points a channel at it.
+
+    Servers that watch the store go live with it by themselves. The same artifact is published once.
+    """
+    folder, is_run = _one_of(run, artifact)
+    if is_run:
+        with Bars() as bars:
+            folder = _packed(Run(folder, bars), model).artifact
+    target = ModelStore(store, model)
+    before = target.channel(channel)
+    published = target.publish(folder)
+    how = "published" if published.new else "stands already:"
+    typer.echo(f"{how} {model} version {published.version}, digest {published.digest}")
+    if not promote:
+        return
+    target.promote(published.version, channel)
+    typer.echo(f"{channel}: {before or 'none'} -> {published.version}")
+    at_channel = "" if channel == "stable" else f" --channel {channel}"
+    typer.echo(f"roll back with: ./hemline store rollback --store {store} {model}{at_channel}")
+
+
+@app.command(epilog="Example: hemline-trainer demo --out model-store/demo")
+@told
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Folder whose content is replaced at the end.")],
+    config: Annotated[Path, typer.Option("--config", help="Settings of version 2, TOML.")] = DEMO_CONFIG,
+    seed: Annotated[int | None, typer.Option("--seed", help="Instead of the one in the settings.")] = None,
+    data: DataOption = None,
+) -> None:
+    """Makes the demo from a seed: image encoder, two published versions, feature snapshot. All of it is synthetic."""
+    settings = load_config(config)
+    if seed is not None:
+        settings = replace(settings, seed=seed)
+    with Bars() as bars:
+        published = make_demo(Demo(settings, load_encoder_training(config), data=data), out, bars)
+    for each in published:
+        typer.echo(f"{out / 'store'}: {each.model} version {each.version}, digest {each.digest}")
+
+
+def _one_of(run: Path | None, artifact: Path | None) -> tuple[Path, bool]:
+    """The folder that was named, and whether it is a run."""
+    if (run is None) == (artifact is None):
+        raise typer.BadParameter("name one of --run and --artifact")
+    folder = run if run is not None else artifact
+    if folder is None or not folder.is_dir():
+        raise ConfigError(f"{folder}: there is no such folder")
+    return folder, run is not None
+
+
+def _packed(run: Run, model: str) -> Run:
+    """Takes a trained run to its artifact."""
+    if not run.folder.is_dir():
+        raise ConfigError(f"{run.folder}: there is no such folder")
+    run.bars.say(proof("forecaster.onnx", run.write()))
+    if not run.proven():
+        run.prove(ROWS, None)
+    run.pack(model)
+    return run
+
+
+def run() -> None:
+    """Entry point."""
+    sys.exit(app())

@@ -1,0 +1,197 @@
+"""Settings of a training run, read from TOML. Every key has a default; a key that is not here stops the start."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from hemline_trainer.blocks import HEADS
+from hemline_trainer.errors import ConfigError
+from hemline_trainer.forecaster import Shape
+
+OTHERS = frozenset({"encoder"})
+"""Sections of the same file that other steps read."""
+
+
+@dataclass(frozen=True)
+class Training:
+    """How the forecaster is trained. Immutable.
+
+    Attributes:
+        steps: optimiser steps.
+        batch: rows per step.
+        market_share: share of a batch that comes from the synthetic market; the rest comes from the prior.
+        learning_rate: peak of the cosine.
+        weight_decay: of AdamW.
+        warmup: steps of linear warm-up.
+        average: decay of the averaged weights that are kept.
+        clip: largest gradient norm.
+        report_every: steps between two reports.
+        save_every: steps between two checkpoints.
+    """
+
+    steps: int = 5000
+    batch: int = 256
+    market_share: float = 0.4
+    learning_rate: float = 1.5e-3
+    weight_decay: float = 0.05
+    warmup: int = 200
+    average: float = 0.999
+    clip: float = 1.0
+    report_every: int = 100
+    save_every: int = 500
+
+    def __post_init__(self) -> None:
+        """Refuses settings that cannot train."""
+        for name in ("steps", "batch", "report_every", "save_every"):
+            _require(getattr(self, name) >= 1, f"training.{name}", getattr(self, name), "at least 1")
+        _require(self.warmup >= 0, "training.warmup", self.warmup, "at least 0")
+        _require(0 <= self.market_share <= 1, "training.market_share", self.market_share, "within 0..1")
+        _require(0 <= self.average < 1, "training.average", self.average, "within 0..1, below 1")
+        for name in ("learning_rate", "clip"):
+            _require(getattr(self, name) > 0, f"training.{name}", getattr(self, name), "above 0")
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How sure a call must be. Immutable.
+
+    Attributes:
+        rows: synthetic trends on which the margin is fitted.
+        precision: share of calls that must be right on them.
+    """
+
+    rows: int = 4096
+    precision: float = 0.9
+
+    def __post_init__(self) -> None:
+        """Refuses settings that cannot calibrate."""
+        _require(self.rows >= 1, "calibration.rows", self.rows, "at least 1")
+        _require(0 < self.precision < 1, "calibration.precision", self.precision, "between 0 and 1")
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings of a run. Immutable.
+
+    Attributes:
+        seed: owner of all randomness.
+        threads: of PyTorch on the CPU.
+        device: "cpu", "cuda", or "cuda:1".
+        net: widths.
+        training: see `Training`.
+        calibration: see `Calibration`.
+    """
+
+    seed: int = 7
+    threads: int = 2
+    device: str = "cpu"
+    net: Shape = field(default_factory=Shape)
+    training: Training = field(default_factory=Training)
+    calibration: Calibration = field(default_factory=Calibration)
+
+    def __post_init__(self) -> None:
+        """Refuses settings that fit no net."""
+        _require(self.seed >= 0, "seed", self.seed, "at least 0")
+        _require(self.threads >= 1, "threads", self.threads, "at least 1")
+        _require(self.net.trunk >= 1, "net.trunk", self.net.trunk, "at least 1")
+        _require(self.net.token >= 1 and self.net.token % HEADS == 0, "net.token", self.net.token, "a multiple of 4")
+        _require(0 <= self.net.dropout < 1, "net.dropout", self.net.dropout, "within 0..1, below 1")
+
+
+def load_config(path: Path) -> Config:
+    """Reads a TOML file."""
+    try:
+        with path.open("rb") as file:
+            return config_from(tomllib.load(file), str(path))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def config_from(settings: Mapping[str, object], source: str) -> Config:
+    """Builds a config from nested settings; `source` names them in errors."""
+    own = {key: value for key, value in settings.items() if key not in OTHERS}
+    _known(own, Config, "", source)
+    net = _section(own, "net", source)
+    _known(net, Shape, "net.", source)
+    training = _section(own, "training", source)
+    _known(training, Training, "training.", source)
+    calibration = _section(own, "calibration", source)
+    _known(calibration, Calibration, "calibration.", source)
+    plain = Config()
+    return Config(
+        seed=_integer(own, "seed", plain.seed, source),
+        threads=_integer(own, "threads", plain.threads, source),
+        device=_text(own, "device", plain.device, source),
+        net=Shape(
+            trunk=_integer(net, "trunk", plain.net.trunk, source),
+            token=_integer(net, "token", plain.net.token, source),
+            dropout=_number(net, "dropout", plain.net.dropout, source),
+        ),
+        training=Training(
+            steps=_integer(training, "steps", plain.training.steps, source),
+            batch=_integer(training, "batch", plain.training.batch, source),
+            market_share=_number(training, "market_share", plain.training.market_share, source),
+            learning_rate=_number(training, "learning_rate", plain.training.learning_rate, source),
+            weight_decay=_number(training, "weight_decay", plain.training.weight_decay, source),
+            warmup=_integer(training, "warmup", plain.training.warmup, source),
+            average=_number(training, "average", plain.training.average, source),
+            clip=_number(training, "clip", plain.training.clip, source),
+            report_every=_integer(training, "report_every", plain.training.report_every, source),
+            save_every=_integer(training, "save_every", plain.training.save_every, source),
+        ),
+        calibration=Calibration(
+            rows=_integer(calibration, "rows", plain.calibration.rows, source),
+            precision=_number(calibration, "precision", plain.calibration.precision, source),
+        ),
+    )
+
+
+def flat(config: Config) -> dict[str, int | float | str]:
+    """Dotted names and values of every setting, for a tracker."""
+    names: dict[str, int | float | str] = {"seed": config.seed, "threads": config.threads, "device": config.device}
+    for prefix, part in (("net", config.net), ("training", config.training), ("calibration", config.calibration)):
+        names |= {f"{prefix}.{each.name}": getattr(part, each.name) for each in fields(part)}
+    return names
+
+
+def _require(holds: bool, name: str, value: object, rule: str) -> None:
+    if not holds:
+        raise ConfigError(f"{name} is {value}; it must be {rule}")
+
+
+def _known(settings: Mapping[str, object], kind: type, prefix: str, source: str) -> None:
+    known = {each.name for each in fields(kind)}
+    for key in settings:
+        if key not in known:
+            raise ConfigError(f"{source}: unknown key {prefix}{key}")
+
+
+def _section(settings: Mapping[str, object], name: str, source: str) -> Mapping[str, object]:
+    section = settings.get(name, {})
+    if not isinstance(section, dict):
+        raise ConfigError(f"{source}: {name} is {section!r}; it must be a section")
+    return section
+
+
+def _integer(settings: Mapping[str, object], key: str, default: int, source: str) -> int:
+    value = settings.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ConfigError(f"{source}: {key} is {value!r}; it must be a whole number")
+    return value
+
+
+def _number(settings: Mapping[str, object], key: str, default: float, source: str) -> float:
+    value = settings.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ConfigError(f"{source}: {key} is {value!r}; it must be a number")
+    return float(value)
+
+
+def _text(settings: Mapping[str, object], key: str, default: str, source: str) -> str:
+    value = settings.get(key, default)
+    if not isinstance(value, str):
+        raise ConfigError(f"{source}: {key} is {value!r}; it must be a text")
+    return value

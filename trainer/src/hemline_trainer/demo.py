@@ -1,0 +1,100 @@
+"""The demo: two versions of a model and a feature snapshot, all from one seed.
+
+    see ─▶ learn a short while ─▶ write ─▶ prove ─▶ pack ─▶ publish 1
+     └──▶ learn as configured ─▶ write ─▶ prove ─▶ pack ─▶ publish 2, stable
+     └──▶ snapshot
+
+Everything is written to a fresh folder beside the target, which it replaces at the end.
+"""
+
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hemline_trainer.config import Config
+from hemline_trainer.encoder_train import EncoderTraining
+from hemline_trainer.progress import Bars
+from hemline_trainer.run import Run, listed, proof
+from hemline_trainer.snapshot import LAST_WEEK, write_snapshot
+from hemline_trainer.store import ModelStore, Published
+from hemline_trainer.tracking import Untracked
+
+README = """# The demo
+
+SYNTHETIC throughout: the model learned from series and garment pictures that a program drew, and the {trends} trends of
+`features.jsonl.gz` (fictional hashtags, last week {last_week}) come from the same program. Nothing here was observed.
+
+Made by `hemline-trainer demo` (`make demo`) from seed {seed}; on one machine the same seed gives the same ONNX files.
+
+| | |
+|---|---|
+| `store/` | two versions of the model `trend`: 1 after {short} steps, 2 after {steps}; `stable` points at 2 |
+| `features.jsonl.gz` | one trend a line, embeddings by the encoder of both versions |
+
+Figures and limits stand in each version's `card.md`.
+"""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the demo is made of. Immutable.
+
+    Attributes:
+        config: of version 2; version 1 gets an eighth of its steps.
+        encoder: how both versions' image encoder is trained.
+        trends: in the snapshot.
+        backtest_rows: per back-test.
+        data: folder with HERMES-100, if it is at hand.
+    """
+
+    config: Config
+    encoder: EncoderTraining
+    trends: int = 300
+    backtest_rows: int = 512
+    data: Path | None = None
+
+
+def make_demo(demo: Demo, out: Path, bars: Bars) -> list[Published]:
+    """Makes the demo and puts it where `out` is.
+
+    Returns:
+        The two publications.
+    """
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as kept:
+        work, made = Path(kept) / "work", Path(kept) / "made"
+        training = demo.config.training
+        short = replace(training, steps=max(1, training.steps // 8), warmup=training.warmup // 8)
+        first = Run(work / "1", bars)
+        first.see(demo.encoder, demo.config)
+        shutil.copytree(work / "1", work / "2")
+        second = Run(work / "2", bars)
+        bank = second.see(demo.encoder, demo.config)
+        store = ModelStore(made / "store")
+        published = [
+            _published(first, replace(demo.config, training=short), demo, store),
+            _published(second, demo.config, demo, store),
+        ]
+        store.promote(published[-1].version)
+        trends = write_snapshot(made / "features.jsonl.gz", bank, demo.config.seed, demo.trends)
+        readme = README.format(
+            trends=trends, last_week=LAST_WEEK, seed=demo.config.seed, short=short.steps, steps=training.steps
+        )
+        (made / "README.md").write_text(readme, encoding="utf-8")
+        if out.exists():
+            out.rename(Path(kept) / "before")
+        shutil.move(made, out)
+    return published
+
+
+def _published(run: Run, config: Config, demo: Demo, store: ModelStore) -> Published:
+    """Takes one run from its bank to the store."""
+    run.learn(config, run.bank(), Untracked(), resume=False)
+    run.bars.say(proof("forecaster.onnx", run.write()))
+    for test in run.prove(demo.backtest_rows, demo.data):
+        run.bars.say(f"{test.dataset}: {listed(test.metrics)}")
+    run.pack()
+    published = store.publish(run.artifact)
+    run.bars.say(f"published {published.model} {published.version}, digest {published.digest}")
+    return published

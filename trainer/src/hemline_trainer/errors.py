@@ -1,0 +1,38 @@
+"""What can go wrong, and whose move it is.
+
+TrainerError                 any failure that a person can act on; the command line prints it in one line, exit 1
+├── ConfigError              a setting is missing, unknown or out of range
+├── DataError                a data set, image, bank or snapshot cannot be used as it is
+├── CheckpointError          a run folder holds no checkpoint that fits
+├── ExportError              a graph differs from PyTorch or from what the server loads
+├── ArtifactRejected         an artifact folder breaks the format; the message is the reason
+└── StoreError               the model store cannot be read or written
+"""
+
+
+class TrainerError(Exception):
+    """A failure that a person can act on; its message is one line."""
+
+
+class ConfigError(TrainerError):
+    """A setting is missing, unknown or out of range."""
+
+
+class DataError(TrainerError):
+    """A data set, image, bank or snapshot cannot be used as it is."""
+
+
+class CheckpointError(TrainerError):
+    """A run folder holds no checkpoint that fits."""
+
+
+class ExportError(TrainerError):
+    """A graph differs from PyTorch or from what the server loads."""
+
+
+class ArtifactRejected(TrainerError):  # noqa: N818 - the store's own word, the same in Java
+    """An artifact folder breaks the format; the message is the reason."""
+
+
+class StoreError(TrainerError):
+    """The model store cannot be read or written."""

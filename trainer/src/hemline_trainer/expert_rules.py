@@ -1,0 +1,215 @@
+"""What the experts are: which weeks each window weighs, and how each expert follows from the windows.
+
+T = 208 weeks (the last is the newest), W = 98 windows per origin, E = 52 experts, H = 13 steps.
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hemline_trainer.vocabulary import CONTEXT, HORIZON
+
+ORIGINS: Final = (52, 39, 26, 13, 0)
+"""Weeks before the end at which the experts forecast; oldest first, so the actuals follow one another."""
+
+LAGS: Final = (52, 104, 156)
+"""Seasons looked back at, in weeks."""
+
+LEVELS: Final = (4, 13, 26, 52)
+"""Lengths of the level windows in weeks."""
+
+THEN: Final = (1, 4, 13, 52)
+"""Lengths of the level windows compared with a season ago; 1 is the week alone."""
+
+OBSERVED_SHARE: Final = 0.6
+"""A window with a smaller share of observed weeks does not count."""
+
+FADING: Final = 1e-3
+"""Weight ratio of neighbouring weeks in "the last value": missing weeks are skipped, observed ones decide alone."""
+
+RATIO_LIMITS: Final = (0.25, 4.0)
+EXPERT_LIMIT: Final = 1e5
+
+KINDS: Final = ("", "_smooth")
+LEVEL_WINDOWS: Final = 2 + len(LEVELS) + 2 + len(LAGS) * len(THEN)
+"""Windows before the seasons: the last value, `LEVELS`, everything, two of a quarter ago, those of a season ago."""
+
+NAMES: Final = (
+    "last",
+    *(f"mean{weeks}" for weeks in LEVELS),
+    "mean_all",
+    "damped4",
+    "damped13",
+    *(f"season{lag}{kind}{move}" for kind in KINDS for lag in LAGS for move in ("", "_plus1", "_plus4", "_plus13")),
+    *(f"season{lag}{kind}{move}" for kind in KINDS for lag in LAGS for move in ("_ratio13", "_ratio52")),
+    *(f"years{years}{kind}{move}" for kind in KINDS for years in (2, 3) for move in ("_root_ratio13", "_ratio13")),
+)
+"""The experts in the order of the axis E."""
+
+
+Array = npt.NDArray[np.float64]
+
+NOW: Final = {1: 0, 4: 1, 13: 2, 26: 3, 52: 4}
+"""Length of a level window that ends today to its place."""
+
+RATIOS: Final[tuple[tuple[int, tuple[int, ...]], ...]] = (
+    *((length, (lag,)) for length in (13, 52) for lag in range(len(LAGS))),
+    (13, (0, 1)),
+    (13, (0, 1, 2)),
+)
+"""Level now ÷ level then: length of both, and which lags are averaged."""
+
+KNOWN_RATIO: Final = LEVEL_WINDOWS + len(KINDS) * len(LAGS)
+"""Place of the first ratio among what an expert may need."""
+
+BRIDGED: Final = 8
+"""Longest gap in weeks that "the last value" bridges."""
+
+
+class Windows:
+    """Columns of the constant matrix: which weeks each window weighs. Immutable once made.
+
+    Attributes:
+        matrix: float32 (T, O · W), columns grouped by origin.
+        needed: float32 (W), the least observed weight that makes a window count.
+    """
+
+    def __init__(self) -> None:
+        columns: list[Array] = []
+        for origin in ORIGINS:
+            end = CONTEXT - 1 - origin
+            columns += self._levels(end)
+            columns += [self._block(end - lag + step, 0) for lag in LAGS for step in range(1, HORIZON + 1)]
+            columns += [self._block(end - lag + step, 2) for lag in LAGS for step in range(1, HORIZON + 1)]
+        self.matrix = np.stack(columns, axis=1).astype(np.float32)
+        width = len(columns) // len(ORIGINS)
+        lengths = [1, *LEVELS, 1, 4, 13, *(length for _ in LAGS for length in THEN)]
+        needed = [OBSERVED_SHARE * length if length > 1 else 0.0 for length in lengths]
+        seasons = len(LAGS) * HORIZON
+        needed += [OBSERVED_SHARE] * seasons + [OBSERVED_SHARE * 5] * seasons
+        assert len(needed) == width
+        self.needed = np.array(needed, dtype=np.float32)
+
+    @staticmethod
+    def _block(centre: int, reach: int) -> Array:
+        """Weights 1 on the weeks within `reach` of `centre`."""
+        weeks = np.arange(CONTEXT)
+        return (np.abs(weeks - centre) <= reach).astype(np.float64)
+
+    @staticmethod
+    def _ending(end: int, length: int) -> Array:
+        """Weights 1 on `length` weeks up to `end`; for a length of 1 fading weights, so that a gap is bridged."""
+        back = end - np.arange(CONTEXT)
+        if length > 1:
+            return ((back >= 0) & (back < length)).astype(np.float64)
+        return np.where((back >= 0) & (back < BRIDGED), FADING ** np.clip(back, 0, BRIDGED).astype(np.float64), 0.0)
+
+    def _levels(self, end: int) -> list[Array]:
+        now = [self._ending(end, length) for length in (1, *LEVELS, CONTEXT)]
+        before = [self._ending(end - 13, length) for length in (4, 13)]
+        then = [self._ending(end - lag, length) for lag in LAGS for length in THEN]
+        return now + before + then
+
+
+class Rules:
+    """How experts follow from the windows of one origin, as constant matrices. Immutable once made.
+
+    Attributes:
+        ratios: float32 (20, 16): from the level windows to eight levels now, then eight levels of the past.
+        ratio_needs: float32 (20, 8): which windows each ratio needs.
+        plain: float32 (98, 32 · H): experts that are sums of windows.
+        seasons: float32 (98, 20 · H): seasons that a ratio will multiply.
+        factors: float32 (16, 20): which ratio (the eight, then their square roots) multiplies which of these.
+        needs: float32 (34, E): what each expert needs: 20 level windows, 6 seasons, 8 ratios.
+    """
+
+    def __init__(self) -> None:
+        self.ratios, self.ratio_needs = _ratios()
+        plain = _plain()
+        moved = _moved()
+        self.plain = np.concatenate([column for column, _ in plain], axis=1).astype(np.float32)
+        self.seasons = np.concatenate([column for column, _, _ in moved], axis=1).astype(np.float32)
+        self.factors = np.eye(2 * len(RATIOS), dtype=np.float32)[:, [factor for _, _, factor in moved]]
+        needs = [need for _, need in plain] + [need for _, need, _ in moved]
+        self.needs = np.zeros((KNOWN_RATIO + len(RATIOS), len(needs)), dtype=np.float32)
+        for expert, need in enumerate(needs):
+            self.needs[need, expert] = 1
+
+
+def _then(lag: int, length: int) -> int:
+    """Window of the level one of the `LAGS` ago."""
+    return len(NOW) + 3 + lag * len(THEN) + THEN.index(length)
+
+
+def _season(kind: int, lag: int) -> int:
+    """First of the 13 windows of a season."""
+    return LEVEL_WINDOWS + (kind * len(LAGS) + lag) * HORIZON
+
+
+def _season_known(kind: int, lag: int) -> int:
+    """Place of a season among what an expert may need."""
+    return LEVEL_WINDOWS + kind * len(LAGS) + lag
+
+
+def _ratios() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    levels = np.zeros((LEVEL_WINDOWS, 2 * len(RATIOS)), dtype=np.float32)
+    needs = np.zeros((LEVEL_WINDOWS, len(RATIOS)), dtype=np.float32)
+    for place, (length, lags) in enumerate(RATIOS):
+        levels[NOW[length], place] = 1
+        needs[NOW[length], place] = 1
+        for lag in lags:
+            levels[_then(lag, length), len(RATIOS) + place] = 1 / len(lags)
+            needs[_then(lag, length), place] = 1
+    return levels, needs
+
+
+def _column(weights: dict[int, float | Array]) -> Array:
+    column = np.zeros((LEVEL_WINDOWS + len(KINDS) * len(LAGS) * HORIZON, HORIZON))
+    for window, weight in weights.items():
+        column[window] = weight
+    return column
+
+
+def _plain() -> list[tuple[Array, list[int]]]:
+    """Experts that are sums of windows, each with what it needs."""
+    steps = np.arange(1, HORIZON + 1)
+    # The mean of everything is the expert of last resort: it needs nothing.
+    experts: list[tuple[Array, list[int]]] = [
+        (_column({window: 1.0}), [window] if window < len(NOW) else []) for window in range(len(NOW) + 1)
+    ]
+    for length, damping in ((4, np.cumsum(0.9**steps) / 26), (13, (steps + 6) / 26)):
+        before = len(NOW) + (1 if length == 4 else 2)  # noqa: PLR2004 - the windows of a quarter ago: 4 and 13 weeks
+        experts.append((_column({NOW[length]: 1 + damping, before: -damping}), [NOW[length], before]))
+    for kind in range(len(KINDS)):
+        for lag in range(len(LAGS)):
+            weeks: dict[int, float | Array] = {
+                _season(kind, lag) + step: np.eye(HORIZON)[step] for step in range(HORIZON)
+            }
+            known = _season_known(kind, lag)
+            experts.append((_column(weeks), [known]))
+            for length in (1, 4, 13):
+                now, then = NOW[length], _then(lag, length)
+                experts.append((_column({**weeks, now: 1.0, then: -1.0}), [known, now, then]))
+    return experts
+
+
+def _moved() -> list[tuple[Array, list[int], int]]:
+    """Experts that are seasons times a ratio, each with what it needs and which factor it takes."""
+    lags = len(LAGS)
+    asked: list[tuple[int, tuple[int, ...], tuple[int, ...]]] = [
+        (kind, (lag,), (ratio * lags + lag,)) for kind in range(len(KINDS)) for lag in range(lags) for ratio in range(2)
+    ]
+    asked += [
+        (kind, tuple(range(years)), (ratio + len(RATIOS), ratio))
+        for kind in range(len(KINDS))
+        for years, ratio in ((2, 2 * lags), (3, 2 * lags + 1))
+    ]
+    experts = []
+    for kind, years, factors in asked:
+        column = _column({})
+        for lag in years:
+            column[_season(kind, lag) : _season(kind, lag) + HORIZON] = np.eye(HORIZON) / len(years)
+        needs = [*(_season_known(kind, lag) for lag in years), KNOWN_RATIO + factors[-1] % len(RATIOS)]
+        experts += [(column, needs, factor) for factor in factors]
+    return experts

@@ -1,0 +1,64 @@
+"""What the trunk is told of a history: the series, its changes, the experts' opinions and their past errors.
+
+B rows, T = 208 weeks, P = 52 patches, E = 52 experts.
+"""
+
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from hemline_trainer.expert_rules import NAMES
+from hemline_trainer.experts import Opinions
+from hemline_trainer.scaling import WINDOW, Scaled, symlog
+from hemline_trainer.vocabulary import CONTEXT, HORIZON, YEAR
+
+PATCH: Final = 4
+"""Weeks of a patch."""
+
+PATCHES: Final = CONTEXT // PATCH
+LEVEL_EXPERTS: Final = 8
+"""The first experts need no season; the others count as the driver "season"."""
+
+VOLUME_FEATURES: Final = CONTEXT + PATCHES + WINDOW - 1 + 7 * LEVEL_EXPERTS + 10
+SEASON_FEATURES: Final = 7 * (len(NAMES) - LEVEL_EXPERTS)
+
+
+def volume_features(series: Scaled, distance: Tensor) -> Tensor:
+    """The series itself, its recent changes, how much and how steady a history there is: (B, 208 + 52 + 103 + 10)."""
+    seen = torch.unflatten(series.mask, -1, (PATCHES, PATCH)).mean(-1)
+    zero = ((series.series == 0).float() * series.mask).mean(-1, keepdim=True)
+    logs = torch.cat(
+        [
+            0.01 * series.observed,
+            series.roughness / (series.spread + series.unit),
+            series.spread,
+            series.unit,
+        ],
+        dim=-1,
+    )
+    flags = torch.cat(
+        [
+            (logs + 0.01).log(),
+            symlog(series.location),
+            zero,
+            series.observed_year / YEAR,
+            series.observed_quarter / HORIZON,
+            series.non_negative,
+            (series.factor > 0).float(),
+        ],
+        dim=-1,
+    )
+    return torch.cat([distance, seen, symlog(series.change / series.unit), flags], dim=-1)
+
+
+def opinion_features(series: Scaled, opinions: Opinions) -> tuple[Tensor, Tensor]:
+    """Per expert its mean, slope, four back-test errors and validity: (B, 8 · 7) and (B, (E - 8) · 7)."""
+    valid = opinions.valid.float()
+    spread = (series.spread + series.unit).unsqueeze(-1)
+    forecast = opinions.forecast
+    mean = symlog((forecast.mean(-1, keepdim=True) - series.location.unsqueeze(-1)) / spread)
+    slope = symlog((forecast[..., -1:] - forecast[..., :1]) / spread)
+    error = torch.where(opinions.tested, (opinions.error / series.unit.unsqueeze(-1) + 0.1).log() - 1.0, 2.0)
+    features = torch.cat([torch.cat([mean, slope], dim=-1) * valid.unsqueeze(-1), error, valid.unsqueeze(-1)], dim=-1)
+    return features[:, :LEVEL_EXPERTS].flatten(1), features[:, LEVEL_EXPERTS:].flatten(1)

@@ -1,0 +1,290 @@
+"""The forecaster: a temporal fusion net that chooses among statistical experts; its parts stand in `blocks`.
+
+    history ─▶ scaled ─▶ 52 experts + features ─▶ variable selection ─▶ trunk ─▶ gate over experts ┐
+                  └────▶ 52 patches of weeks ─▶ convolutions ─▶ attention of 13 steps ─┘  residual ├▶ quantiles
+    attributes, image ─▶ gated residual networks ─▶ context of trunk and attention ┘           widths   ┘
+
+Scaling, masks, de-scaling and the order of the quantiles are part of it: whoever runs the graph gets the same answer.
+
+B rows, T = 208 weeks, P = 52 patches, V = 9 drivers, H = 13 steps, E experts, A = 3 anchors of the horizon,
+Q = 9 trained levels, D = trunk width, C = token width, N = attention heads.
+"""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from hemline_trainer.blocks import (
+    OUT_OF_PLAY,
+    GatedResidual,
+    InterpretableAttention,
+    PatchConvolution,
+    TrunkBlock,
+    VariableSelection,
+)
+from hemline_trainer.expert_rules import NAMES
+from hemline_trainer.experts import Experts, Opinions
+from hemline_trainer.features import (
+    LEVEL_EXPERTS,
+    PATCH,
+    PATCHES,
+    SEASON_FEATURES,
+    VOLUME_FEATURES,
+    opinion_features,
+    volume_features,
+)
+from hemline_trainer.scaling import Scaled, centred, scaled, symlog
+from hemline_trainer.vocabulary import CONTEXT, DRIVERS, EMBEDDING, HORIZON, VARIABLES, VOCABULARIES, YEAR
+
+LEVELS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+"""Trained quantile levels; the graph gives the first, the middle and the last."""
+
+MIDDLE: Final = len(LEVELS) // 2
+ANCHORS: Final = (1, 7, 13)
+SMALLEST_CALL: Final = 0.05
+"""A smaller relative change is never called."""
+
+OUTPUT_LIMIT: Final = 1e6
+SMALLEST_BAND: Final = 1e-9
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Widths of the net. Immutable.
+
+    Attributes:
+        trunk: D.
+        token: C, a multiple of the four heads.
+        dropout: share of trunk activations dropped in training.
+    """
+
+    trunk: int = 128
+    token: int = 32
+    dropout: float = 0.0
+
+
+class Distribution(NamedTuple):
+    """A forecast in the scale of the series, as the loss sees it.
+
+    Attributes:
+        scaled: the scaled history.
+        levels: (B, H, Q) ordered along Q.
+        mean_levels: (B, Q) of the mean over the horizon, ordered; a band of its own around the mean of the medians.
+        variable_weights: (B, V).
+        patch_weights: (B, P).
+    """
+
+    scaled: Scaled
+    levels: Tensor
+    mean_levels: Tensor
+    variable_weights: Tensor
+    patch_weights: Tensor
+
+
+class Forecaster(nn.Module):
+    """The whole net; `forward` is the exported graph, `distribution` what training looks at."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        d, c = shape.trunk, shape.token
+        self.experts = Experts()
+        self.volume = nn.Linear(VOLUME_FEATURES, d)
+        self.season = nn.Linear(SEASON_FEATURES, d)
+        self.side = nn.Parameter(torch.randn(len(VARIABLES) - 1, 2 * YEAR, d) / (2 * YEAR) ** 0.5)
+        self.attributes = nn.Embedding(sum(len(words) + 1 for words in VOCABULARIES.values()), d)
+        self.image_norm = nn.LayerNorm(EMBEDDING)
+        self.image = GatedResidual(EMBEDDING, d)
+        self.selection = VariableSelection(d)
+        self.context = GatedResidual(d, c)
+        self.patch = nn.Linear(2 * len(VARIABLES) * PATCH, c)
+        self.position = nn.Parameter(0.02 * torch.randn(PATCHES, c))
+        self.encoder = nn.Sequential(PatchConvolution(c, 1), PatchConvolution(c, YEAR // PATCH))
+        self.steps = nn.Parameter(0.5 * torch.randn(HORIZON, c))
+        self.attention = InterpretableAttention(c)
+        self.decoder = GatedResidual(c, c)
+        self.read = nn.Linear(2 * c, d)
+        self.trunk = nn.Sequential(TrunkBlock(d, shape.dropout), TrunkBlock(d, shape.dropout), nn.LayerNorm(d))
+        self.gate = nn.Linear(d, len(ANCHORS) * len(NAMES))
+        self.trust = nn.Parameter(torch.ones(1))
+        self.residual = nn.Linear(d, HORIZON)
+        self.step_residual = nn.Linear(c, 1)
+        self.width = nn.Linear(d, len(ANCHORS) * (len(LEVELS) - 1))
+        self.mean_width = nn.Linear(d, len(LEVELS) - 1)
+        for head in (self.gate, self.residual, self.step_residual, self.width, self.mean_width):
+            nn.init.normal_(head.weight, std=0.01)
+            nn.init.zeros_(head.bias)
+        self.between: Tensor
+        self.call_margin: Tensor
+        self.outward: Tensor
+        self.id_limits: Tensor
+        self.id_starts: Tensor
+        self.register_buffer("between", _between_anchors(), persistent=False)
+        self.register_buffer("outward", _outward(), persistent=False)
+        limits = torch.tensor([len(words) for words in VOCABULARIES.values()])
+        self.register_buffer("id_limits", limits, persistent=False)
+        self.register_buffer("id_starts", (limits + 1).cumsum(0) - limits - 1, persistent=False)
+        self.register_buffer("call_margin", torch.ones(1))
+
+    def distribution(
+        self, history: Tensor, observed: Tensor, static_ids: Tensor, image_embedding: Tensor, has_image: Tensor
+    ) -> Distribution:
+        """The forecast before de-scaling; arguments as in `forward`."""
+        seen = observed.float().transpose(1, 2)  # (B, 4, T)
+        series = scaled(history[..., 0], observed[..., 0])
+        opinions = self.experts(series.series, series.mask)
+        side = centred(history[..., 1:], observed[..., 1:])  # (B, 3, T)
+
+        distance = symlog((series.series - series.location) / (series.spread + series.unit)) * series.mask
+        drivers, present = self._drivers(series, distance, opinions, side, seen, static_ids, image_embedding, has_image)
+        weights = self.selection(drivers, present)  # (B, V)
+        said = drivers * (weights * len(DRIVERS)).unsqueeze(-1)  # (B, V, D)
+        context = self.context(said[:, len(VARIABLES) + 1 :].sum(1))  # (B, C)
+
+        weeks = torch.cat([distance.unsqueeze(1), side, seen], dim=1)  # (B, 8, T)
+        twice = weights[:, : len(VARIABLES)].repeat(1, 2) * len(DRIVERS)
+        weeks = torch.unflatten(weeks * twice.unsqueeze(-1), -1, (PATCHES, PATCH))  # (B, 8, P, 4)
+        tokens = self.encoder(self.patch(weeks.transpose(1, 2).flatten(2)) + self.position)  # (B, P, C)
+        patch_seen = torch.unflatten(seen, -1, (PATCHES, PATCH)).amax((1, 3))  # (B, P)
+        read, attended = self.attention(self.steps + context.unsqueeze(1), tokens, patch_seen)
+        decoded = self.decoder(read + self.steps)  # (B, H, C)
+
+        trunk = self.trunk(said.sum(1) + self.read(torch.cat([decoded.mean(1), context], dim=1)))  # (B, D)
+        gates = self._gates(trunk, opinions, series.unit)  # (B, H, E)
+        median = (gates * opinions.forecast.transpose(1, 2)).sum(-1)  # (B, H)
+        residual = self.residual(trunk) + self.step_residual(decoded).squeeze(-1)
+        median = median + 4.0 * series.unit * residual
+        widths = self.between @ F.softplus(torch.unflatten(self.width(trunk), -1, (len(ANCHORS), -1)))  # (B, H, Q - 1)
+        levels = median.unsqueeze(-1) + (widths * series.unit.unsqueeze(-1)) @ self.outward
+        mean_widths = F.softplus(self.mean_width(trunk)) * series.unit
+        mean_levels = median.mean(-1, keepdim=True) + mean_widths @ self.outward
+        return Distribution(series, levels, mean_levels, weights, attended.mean(1))
+
+    def forward(
+        self,
+        history: Tensor,
+        observed: Tensor,
+        last_week: Tensor,
+        static_ids: Tensor,
+        image_embedding: Tensor,
+        has_image: Tensor,
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """The graph of the contract.
+
+        Args:
+            history: float32 (B, 208, 4), left-padded, anything where unobserved.
+            observed: bool (B, 208, 4).
+            last_week: int64 (B), days since 1970-01-01 of the last week's Monday. The season is read off the history
+                itself, so moving values and dates together moves the forecast; the date alone changes nothing.
+            static_ids: int64 (B, 3) market, gender, category; 0 = unknown.
+            image_embedding: float32 (B, 64), anything without an image.
+            has_image: bool (B).
+
+        Returns:
+            quantiles float32 (B, 13, 3) ordered, in the unit of the volume; trend_class int64 (B) of -1, 0, 1;
+            variable_weights float32 (B, 9) and week_weights float32 (B, 208), each summing to 1.
+        """
+        assert history.shape[1:] == (CONTEXT, len(VARIABLES))
+        assert last_week.shape == history.shape[:1]
+        forecast = self.distribution(history, observed, static_ids, image_embedding, has_image)
+        series = forecast.scaled
+        three = _three(forecast)
+        quantiles = three * series.factor.unsqueeze(-1)
+        certainty = _certainty(three[..., 1].mean(-1), forecast)
+        called = (certainty > self.call_margin).long() - (certainty < -self.call_margin).long()
+        return quantiles, called, forecast.variable_weights, _week_weights(forecast.patch_weights, observed)
+
+    def certainty(self, forecast: Distribution) -> Tensor:
+        """What the call margin is compared with, see `_certainty`: (B)."""
+        return _certainty(_three(forecast)[..., 1].mean(-1), forecast)
+
+    def _drivers(
+        self,
+        series: Scaled,
+        distance: Tensor,
+        opinions: Opinions,
+        side: Tensor,
+        seen: Tensor,
+        static_ids: Tensor,
+        image_embedding: Tensor,
+        has_image: Tensor,
+    ) -> tuple[Tensor, Tensor]:
+        """What each driver says (B, V, D) and whether it is known (B, V), in the order of `DRIVERS`."""
+        level, seasonal = opinion_features(series, opinions)
+        volume = self.volume(torch.cat([volume_features(series, distance), level], dim=-1))
+        last_year = torch.cat([side[..., -YEAR:], seen[:, 1:, -YEAR:]], dim=-1)  # (B, 3, 2 · 52)
+        beside = (last_year.transpose(0, 1) @ self.side).transpose(0, 1)  # (B, 3, D)
+        ids = torch.minimum(static_ids.clamp(min=0), self.id_limits)
+        shown = torch.where(has_image.unsqueeze(-1), image_embedding, 0.0).clamp(-100.0, 100.0)
+        said = [
+            volume.unsqueeze(1),
+            beside,
+            self.season(seasonal).unsqueeze(1),
+            self.attributes(ids + self.id_starts),
+            self.image(self.image_norm(shown)).unsqueeze(1),
+        ]
+        known = [
+            torch.ones_like(series.unit),
+            seen[:, 1:].amax(-1),
+            opinions.valid[:, LEVEL_EXPERTS:].float().amax(-1, keepdim=True),
+            (ids > 0).float(),
+            has_image.float().unsqueeze(-1),
+        ]
+        return torch.cat(said, dim=1), torch.cat(known, dim=1)
+
+    def _gates(self, trunk: Tensor, opinions: Opinions, unit: Tensor) -> Tensor:
+        """Weights of the experts per step (B, H, E); what the net says, and trust in a small back-test error."""
+        tested = opinions.tested.float()
+        misses = (opinions.error / unit.unsqueeze(-1) + 0.1).log() * tested
+        doubt = misses.sum(-1) / tested.sum(-1).clamp(min=1.0) + (1.0 - tested.amax(-1))  # (B, E)
+        logits = torch.unflatten(self.gate(trunk), -1, (len(ANCHORS), len(NAMES))) - (self.trust * doubt).unsqueeze(1)
+        logits = logits + ((~opinions.valid).float() * OUT_OF_PLAY).unsqueeze(1)
+        return self.between @ torch.softmax(logits, dim=-1)
+
+
+def _three(forecast: Distribution) -> Tensor:
+    """The lowest, the middle and the highest level (B, H, 3), not below zero where the history never was."""
+    levels = forecast.levels[..., ::MIDDLE]
+    non_negative = forecast.scaled.non_negative.unsqueeze(-1) > 0
+    return torch.where(non_negative, F.relu(levels), levels).clamp(-OUTPUT_LIMIT, OUTPUT_LIMIT)
+
+
+def _certainty(mean: Tensor, forecast: Distribution) -> Tensor:
+    """Signed distance of the mean from no change, in distances to the outer level of its band: (B).
+
+    0 where the change is too small to be worth a call, or the recent level is not above zero.
+    """
+    series, levels = forecast.scaled, forecast.mean_levels
+    reference = series.reference.squeeze(-1)
+    change = mean - reference
+    band = torch.where(change > 0, levels[:, MIDDLE] - levels[:, 0], levels[:, -1] - levels[:, MIDDLE])
+    worth = (change.abs() >= SMALLEST_CALL * reference) & (reference > 0) & (series.factor.squeeze(-1) > 0)
+    return torch.where(worth, change / band.clamp(min=SMALLEST_BAND), 0.0)
+
+
+def _outward() -> Tensor:
+    """Adds up the gaps between levels outward from the median: (Q - 1, Q) of -1, 0 and 1, so that none can cross."""
+    gap = torch.arange(len(LEVELS) - 1).unsqueeze(1)
+    level = torch.arange(len(LEVELS))
+    below = -((gap < MIDDLE) & (level <= gap)).float()
+    above = ((gap >= MIDDLE) & (level > gap)).float()
+    return below + above
+
+
+def _between_anchors() -> Tensor:
+    """Linear interpolation from the anchors to the steps: (H, A)."""
+    steps = torch.arange(1, HORIZON + 1, dtype=torch.float32).unsqueeze(1)
+    anchors = torch.tensor(ANCHORS, dtype=torch.float32)
+    return (1.0 - (steps - anchors).abs() / (HORIZON - 1) * (len(ANCHORS) - 1)).clamp(min=0.0)
+
+
+def _week_weights(patch_weights: Tensor, observed: Tensor) -> Tensor:
+    """A patch's weight shared among its weeks with any observation: (B, T), sum 1; even where nothing was observed."""
+    weeks = observed.any(-1)
+    weeks = (weeks | ~weeks.any(-1, keepdim=True)).float()
+    patches = torch.unflatten(weeks, -1, (PATCHES, PATCH))  # (B, P, 4)
+    shared = patches * (patch_weights / patches.sum(-1).clamp(min=1.0)).unsqueeze(-1)
+    return shared.flatten(1) / shared.flatten(1).sum(-1, keepdim=True)

@@ -1,0 +1,107 @@
+"""Benchmark on the 359 weekly series of the M4 competition, 13 weeks ahead; most are economic, none is fashion.
+
+MASE = mean |error| ÷ mean |y[t] - y[t-1]| over all training weeks, sMAPE = mean 200 |error| ÷ (|y| + |forecast|). The
+scorer proves itself first: the last value must give 9.161 and 2.777.
+"""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hemline_trainer.baselines import last_value, three_lines
+from hemline_trainer.errors import DataError
+from hemline_trainer.evaluate import Answerer, padded
+from hemline_trainer.vocabulary import CONTEXT, EMBEDDING, HORIZON, QUANTILES, VARIABLES, VOCABULARIES
+
+Array = npt.NDArray[np.float64]
+
+FOLDER: Final = "m4_weekly"
+GATES: Final = {"smape": 9.161, "mase": 2.777}
+
+
+@dataclass(frozen=True)
+class Weekly:
+    """Training series of different lengths, and the 13 weeks that followed: (S, 13)."""
+
+    training: tuple[Array, ...]
+    test: Array
+
+    def recent(self) -> Array:
+        """The last 208 weeks of each series, NaN before it begins: (S, 208)."""
+        values = np.full((len(self.training), CONTEXT), np.nan)
+        for row, series in enumerate(self.training):
+            kept = series[-CONTEXT:]
+            values[row, CONTEXT - len(kept) :] = kept
+        return values
+
+
+def read_weekly(data: Path) -> Weekly:
+    """Reads the series below the data folder."""
+    training = [np.array([float(cell) for cell in line if cell]) for line in _lines(data, "Weekly-train.csv")]
+    test = np.array([[float(cell) for cell in line if cell] for line in _lines(data, "Weekly-test.csv")])
+    return Weekly(tuple(training), test)
+
+
+def scores(forecast: Array, weekly: Weekly) -> dict[str, float]:
+    """sMAPE, MASE and OWA of forecasts (S, 13)."""
+    error = np.abs(forecast - weekly.test)
+    ordinary = np.array([np.abs(np.diff(series)).mean() for series in weekly.training])
+    smape = float(200 * (error / (np.abs(forecast) + np.abs(weekly.test))).mean())
+    mase = float((error.mean(1) / ordinary).mean())
+    return {"smape": smape, "mase": mase, "owa": (smape / GATES["smape"] + mase / GATES["mase"]) / 2}
+
+
+def gates(weekly: Weekly) -> dict[str, float]:
+    """Scores of the last value; raises where the scorer misses the known figures."""
+    found = scores(last_value(weekly.recent()), weekly)
+    for name, known in GATES.items():
+        if round(found[name], 3) != known:
+            raise DataError(f"M4 weekly: {name} of the last value is {found[name]:.3f}, known is {known}")
+    return found
+
+
+def score(ask: Answerer, weekly: Weekly) -> dict[str, dict[str, float]]:
+    """Scores of a net or graph, with coverage of its band, beside the last value and the three lines."""
+    recent = weekly.recent()
+    history = np.zeros((len(recent), CONTEXT, len(VARIABLES)), dtype=np.float32)
+    observed = np.zeros(history.shape, dtype=bool)
+    history[..., 0], observed[..., 0] = padded(recent)
+    said = ask(
+        {
+            "history": history,
+            "observed": observed,
+            "last_week": np.full(len(recent), 17896, dtype=np.int64),
+            "static_ids": np.zeros((len(recent), len(VOCABULARIES)), dtype=np.int64),
+            "image_embedding": np.zeros((len(recent), EMBEDDING), dtype=np.float32),
+            "has_image": np.zeros(len(recent), dtype=bool),
+        }
+    )["quantiles"].astype(np.float64)
+    inside = (weekly.test >= said[..., 0]) & (weekly.test <= said[..., -1])
+    return {
+        "hemline": scores(said[..., QUANTILES.index(0.5)], weekly) | {"coverage": float(inside.mean())},
+        "last_value": gates(weekly),
+        "three_lines": scores(three_lines(recent, HORIZON), weekly),
+    }
+
+
+def format_scores(found: dict[str, dict[str, float]]) -> str:
+    """One line per forecaster."""
+    lines = ["M4 weekly, 359 series, 13 weeks (scorer: the last value gives 9.161 and 2.777)"]
+    lines += [
+        f"  {name:16} " + "  ".join(f"{figure} {value:.3f}" for figure, value in figures.items())
+        for name, figures in found.items()
+    ]
+    return "\n".join(lines)
+
+
+def _lines(data: Path, name: str) -> list[list[str]]:
+    path = data / FOLDER / name
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            return [line[1:] for line in list(csv.reader(file))[1:]]
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror})") from error

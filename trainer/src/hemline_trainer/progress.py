@@ -1,0 +1,79 @@
+"""Progress on the terminal: a bar with loss, rows per second and time left; plain lines where there is no terminal."""
+
+import time
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+_QUIET_SECONDS = 15.0
+
+
+class Bar:
+    """One stage of work. Made by `Bars.stage`; confined to one thread."""
+
+    def __init__(self, title: str, bars: Progress, console: Console) -> None:
+        self._title = title
+        self._bars = bars
+        self._console = console
+        self._task = bars.add_task(title, total=None, figures="")
+        self._began = time.monotonic()
+        self._said = self._began
+
+    def update(self, step: int, total: int, metrics: dict[str, float]) -> None:
+        """Shows `step` of `total`; a metric `rows` (per step) is shown as rows per second."""
+        now = time.monotonic()
+        figures = _figures(step, metrics, now - self._began)
+        self._bars.update(self._task, completed=step, total=total, figures=figures)
+        if not self._console.is_terminal and (now - self._said > _QUIET_SECONDS or step == total):
+            self._said = now
+            self._console.print(f"{self._title}: {step} of {total}  {figures}", highlight=False)
+
+
+class Bars:
+    """The bars of one command, on standard error. Use as a context manager."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(stderr=True)
+        self._bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[figures]}"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=self._console,
+            disable=not self._console.is_terminal,
+        )
+
+    def stage(self, title: str) -> Bar:
+        """Opens the bar of the next stage."""
+        return Bar(title, self._bars, self._console)
+
+    def say(self, line: str) -> None:
+        """Prints a line above the bars."""
+        self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bars.stop()
+
+
+class Silent:
+    """Shows nothing."""
+
+    def update(self, step: int, total: int, metrics: dict[str, float]) -> None:
+        """Says nothing."""
+
+
+def _figures(step: int, metrics: dict[str, float], seconds: float) -> str:
+    shown = [f"{name} {value:.4f}" for name, value in metrics.items() if name != "rows"]
+    if "rows" in metrics and seconds > 0:
+        shown.append(f"{step * metrics['rows'] / seconds:,.0f} rows/s")
+    return "  ".join(shown)

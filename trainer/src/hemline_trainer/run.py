@@ -1,0 +1,215 @@
+"""A run folder, and the steps from nothing to an artifact in it.
+
+    <run>/image_encoder.onnx   see      the encoder, trained here or taken from elsewhere
+    <run>/bank.npz             see      its embeddings of rendered garments
+    <run>/forecaster.pt        learn    the checkpoint
+    <run>/run.json             learn    where the forecaster comes from
+    <run>/forecaster.onnx      write    the graph, proven against PyTorch
+    <run>/backtest.json        prove    figures with baselines
+    <run>/artifact/            pack     what is published
+
+Each step does nothing where its result already stands and still fits.
+"""
+
+import json
+import math
+import shutil
+import subprocess
+import warnings
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import torch
+
+from hemline_trainer import checkpoint, hermes, manifest
+from hemline_trainer.bank import EmbeddingBank
+from hemline_trainer.checkpoint import Checkpoint
+from hemline_trainer.config import Config
+from hemline_trainer.embed import fill_bank, sight
+from hemline_trainer.encoder_train import EncoderTraining, train_encoder
+from hemline_trainer.errors import CheckpointError, DataError
+from hemline_trainer.evaluate import Backtest, answerer, synthetic_backtests
+from hemline_trainer.export import GraphReport, export_encoder, export_forecaster, session
+from hemline_trainer.package import package
+from hemline_trainer.progress import Bars
+from hemline_trainer.tracking import Tracker
+from hemline_trainer.train import train
+
+
+class Run:
+    """The steps of one run. Confined to one thread."""
+
+    def __init__(self, folder: Path, bars: Bars) -> None:
+        """Opens a run folder, which need not exist yet."""
+        self.folder = folder
+        self.bars = bars
+        self.image_encoder = folder / "image_encoder.onnx"
+        self.forecaster = folder / "forecaster.onnx"
+        self.artifact = folder / "artifact"
+        self._bank = folder / "bank.npz"
+        self._origin = folder / "run.json"
+        self._backtest = folder / "backtest.json"
+
+    def see(self, training: EncoderTraining, config: Config, given: Path | None = None) -> EmbeddingBank:
+        """Trains the image encoder, or takes the graph `given`, and fills the embedding bank with it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if given is not None:
+            if not given.is_file():
+                raise DataError(f"{given}: there is no image encoder")
+            shutil.copyfile(given, self.image_encoder)
+        elif not self.image_encoder.is_file():
+            torch.set_num_threads(config.threads)
+            encoder = train_encoder(training, config.seed, config.device, self.bars.stage("image encoder"))
+            beside = self.image_encoder.with_suffix(".part")
+            report = export_encoder(encoder, beside, encoder.dim)
+            beside.replace(self.image_encoder)
+            self.bars.say(proof("image_encoder.onnx", report))
+        if self._bank.is_file():
+            bank = EmbeddingBank.load(self._bank)
+            if bank.digest == manifest.sha256(self.image_encoder) and len(bank) == training.bank:
+                return bank
+        bank = fill_bank(self.image_encoder, config.seed, training.bank, self.bars.stage("embedding bank"))
+        bank.save(self._bank)
+        self.bars.say(f"a linear reader of the embeddings of unseen renders: {listed(sight(bank))}")
+        return bank
+
+    def learn(self, config: Config, bank: EmbeddingBank, tracker: Tracker, *, resume: bool) -> Checkpoint:
+        """Trains the forecaster."""
+        trained = train(config, bank, self.folder, self.bars.stage("forecaster"), tracker, resume)
+        origin = manifest.Training(
+            mlflow_run_id=tracker.run_id,
+            git_commit=_git_commit(),
+            data_fingerprint=_fingerprint(config, bank),
+            synthetic=True,
+            seed=config.seed,
+        )
+        self._origin.write_text(json.dumps(asdict(origin), indent=2) + "\n", encoding="utf-8")
+        return trained
+
+    def bank(self) -> EmbeddingBank:
+        """The run's embedding bank."""
+        return EmbeddingBank.load(self._bank)
+
+    def write(self) -> GraphReport:
+        """Exports the forecaster and proves it against PyTorch; figures of another graph are dropped."""
+        model, _ = checkpoint.load(self.folder)
+        before = manifest.sha256(self.forecaster) if self.forecaster.is_file() else ""
+        report = export_forecaster(model, self.forecaster)
+        if manifest.sha256(self.forecaster) != before:
+            self._backtest.unlink(missing_ok=True)
+        return report
+
+    def prove(self, rows: int, data: Path | None) -> list[Backtest]:
+        """Back-tests the exported graph on synthetic draws it never saw, and on HERMES-100 where `data` holds it."""
+        _, config = checkpoint.load(self.folder)
+        tests = backtests(self.forecaster, self.bank(), rows, config.seed, data)
+        kept = [asdict(described(test)) for test in tests]
+        self._backtest.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+        return tests
+
+    def proven(self) -> bool:
+        """Whether the figures of the exported graph are known."""
+        return self._backtest.is_file()
+
+    def pack(self, model: str = "trend") -> str:
+        """Builds the artifact; one that was built from the same graphs and figures is kept, digest and all.
+
+        Returns:
+            The digest.
+        """
+        saved = checkpoint.read(self.folder).checkpoint
+        if not saved.finished:
+            raise CheckpointError(f"{saved.path}: stopped at step {saved.step}; finish it with train --resume")
+        if self._packed(model):
+            return manifest.digest(self.artifact)
+        notes = [f"Reading the image embeddings linearly gives {listed(sight(self.bank()))} on renders never seen."]
+        return package(
+            self.folder,
+            self.artifact,
+            model=model,
+            created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            training=manifest.Training(**json.loads(self._origin.read_text(encoding="utf-8"))),
+            backtest=self._figures(),
+            notes=notes,
+        )
+
+    def _packed(self, model: str) -> bool:
+        if not (self.artifact / manifest.MANIFEST).is_file():
+            return False
+        standing = manifest.read(self.artifact)
+        digests = {entry["path"]: entry["sha256"] for entry in standing["files"]}
+        return bool(
+            standing["model"] == model
+            and standing["backtest"] == [asdict(entry) for entry in self._figures()]
+            and digests["forecaster.onnx"] == manifest.sha256(self.forecaster)
+            and digests["image_encoder.onnx"] == manifest.sha256(self.image_encoder)
+        )
+
+    def _figures(self) -> list[manifest.Backtest]:
+        if not self._backtest.is_file():
+            return []
+        return [manifest.Backtest(**entry) for entry in json.loads(self._backtest.read_text(encoding="utf-8"))]
+
+
+def backtests(forecaster: Path, bank: EmbeddingBank, rows: int, seed: int, data: Path | None) -> list[Backtest]:
+    """Figures of a graph on synthetic draws, and on HERMES-100 where `data` is given."""
+    ask = answerer(session(forecaster))
+    with warnings.catch_warnings():
+        # Histories of one week have no MASE; the figure becomes NaN and `described` leaves it out.
+        warnings.filterwarnings("ignore", "Mean of empty slice|All-NaN", RuntimeWarning)
+        tests = synthetic_backtests(ask, bank, rows, seed)
+    if data is not None:
+        series = hermes.read_series(data)
+        report = hermes.score(hermes.ask_graph(ask, series), series)
+        baselines = {name: {"mase": mase} for name, mase in report.baselines.items()}
+        tests.append(Backtest("hermes-100", len(series.names), report.metrics, baselines))
+    return tests
+
+
+def described(test: Backtest) -> manifest.Backtest:
+    """A back-test as the manifest holds it; a figure that could not be measured is left out."""
+    return manifest.Backtest(
+        dataset=test.dataset,
+        metrics=_measured(test.metrics),
+        baselines={name: _measured(figures) for name, figures in test.baselines.items()},
+    )
+
+
+def _measured(figures: Mapping[str, float]) -> dict[str, float]:
+    return {name: float(f"{value:.6g}") for name, value in figures.items() if math.isfinite(value)}
+
+
+def _fingerprint(config: Config, bank: EmbeddingBank) -> str:
+    """SHA-256 of what the synthetic data is a function of, beside the code: settings and embedding bank."""
+    return manifest.sha256_of(json.dumps([asdict(config), bank.digest, len(bank)], sort_keys=True).encode())
+
+
+def _git_commit() -> str:
+    """The commit of this code, with + when the tree was changed; empty outside a checkout."""
+    here = Path(__file__).parent
+    try:
+        commit = _git(here, "rev-parse", "HEAD")
+        return commit + ("+" if _git(here, "status", "--porcelain", "--untracked-files=no", str(here)) else "")
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def _git(folder: Path, *words: str) -> str:
+    asked = subprocess.run(["git", "-C", folder, *words], capture_output=True, text=True, check=True)  # noqa: S603, S607
+    return asked.stdout.strip()
+
+
+def proof(name: str, report: GraphReport) -> str:
+    """One line on an exported graph and how far it is from PyTorch."""
+    return (
+        f"{name}: {report.nodes} nodes, {report.size:,} bytes, IR {report.ir_version}, opset {report.opset}, "
+        f"at most {report.max_abs_difference:.1e} from PyTorch over {len(report.differences)} batches "
+        f"(allowed {report.atol:g} + {report.rtol:g} relative)"
+    )
+
+
+def listed(figures: Mapping[str, float]) -> str:
+    """Figures in one line."""
+    return ", ".join(f"{name} {value:.3f}" for name, value in figures.items() if math.isfinite(value))

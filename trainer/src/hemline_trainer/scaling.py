@@ -1,0 +1,133 @@
+"""Scale-free views of a history, so that the net never sees the unit of a series.
+
+Everything is a mean of absolute values of masked weeks, never of squares: inputs may reach 1e30 in float32.
+
+B rows, T = 208 weeks, the newest last.
+"""
+
+from typing import Final, NamedTuple
+
+import torch
+from torch import Tensor
+
+from hemline_trainer.vocabulary import CONTEXT, HORIZON, YEAR
+
+WINDOW: Final = 2 * YEAR
+"""Weeks that set scale, spread and roughness."""
+
+INPUT_LIMIT: Final = 1e30
+SCALED_LIMIT: Final = 1e4
+"""A scaled value beyond this is taken as this."""
+
+SMALLEST_SCALE: Final = 1e-30
+"""Series below this are taken as all zero."""
+
+
+class Scaled(NamedTuple):
+    """One series per row in its own scale.
+
+    Attributes:
+        series: (B, T) scaled, 0 where unobserved.
+        mask: (B, T) 1 where observed.
+        factor: (B, 1) multiplies a scaled forecast back to the input's unit; 0 for a history that is all zero.
+        location: (B, 1) mean of the last year.
+        spread: (B, 1) mean distance from the location in the window.
+        roughness: (B, 1) mean change from one week to the next in the window.
+        unit: (B, 1) the size of an ordinary surprise: roughness, a tenth of the spread, and a share of the level that
+            fades as the history grows. Above 0.
+        change: (B, 103) from week to week in the window, 0 where either is unobserved.
+        reference: (B, 1) mean of the observed weeks among the last 13; 0 where there are none.
+        observed: (B, 1) observed weeks.
+        observed_year: (B, 1) those among the last 52.
+        observed_quarter: (B, 1) those among the last 13.
+        non_negative: (B, 1) 1 where no observed week is below zero.
+    """
+
+    series: Tensor
+    mask: Tensor
+    factor: Tensor
+    location: Tensor
+    spread: Tensor
+    roughness: Tensor
+    unit: Tensor
+    change: Tensor
+    reference: Tensor
+    observed: Tensor
+    observed_year: Tensor
+    observed_quarter: Tensor
+    non_negative: Tensor
+
+
+def masked_mean(values: Tensor, mask: Tensor) -> Tensor:
+    """Mean over the last axis of the weeks with mask 1, kept as an axis; 0 where there are none."""
+    return (values * mask).sum(-1, keepdim=True) / mask.sum(-1, keepdim=True).clamp(min=1.0)
+
+
+def symlog(values: Tensor) -> Tensor:
+    """sign(x) · log(1 + |x|): near zero the identity, far out a logarithm."""
+    return values.sign() * (values.abs() + 1.0).log()
+
+
+def scaled(history: Tensor, observed: Tensor) -> Scaled:
+    """Divides each row by its mean |x| of the last two years (of all weeks where those hold nothing).
+
+    Args:
+        history: float32 (B, T), anything where unobserved.
+        observed: bool (B, T).
+    """
+    mask = observed.float()
+    series = torch.where(observed, history, 0.0).clamp(-INPUT_LIMIT, INPUT_LIMIT)
+    ends = _ends(series)
+    count13, count52, count104, count = (mask @ ends).tensor_split(4, dim=-1)
+    _, _, size104, size = (series.abs() @ ends).tensor_split(4, dim=-1)
+    recent = size104 / count104.clamp(min=1.0)
+    scale = torch.where(recent > SMALLEST_SCALE, recent, size / count.clamp(min=1.0))
+    alive = scale > SMALLEST_SCALE
+    scale = torch.where(alive, scale, 1.0)
+    series = (series / scale).clamp(-SCALED_LIMIT, SCALED_LIMIT)
+
+    sum13, sum52, _, total = (series @ ends).tensor_split(4, dim=-1)
+    location = torch.where(count52 > 0, sum52 / count52.clamp(min=1.0), total / count.clamp(min=1.0))
+    window, window_mask = series[:, -WINDOW:], mask[:, -WINDOW:]
+    spread = ((window - location).abs() * window_mask).sum(-1, keepdim=True) / count104.clamp(min=1.0)
+    pairs = window_mask[:, 1:] * window_mask[:, :-1]
+    change = (window[:, 1:] - window[:, :-1]) * pairs
+    roughness = change.abs().sum(-1, keepdim=True) / pairs.sum(-1, keepdim=True).clamp(min=1.0)
+    unit = roughness + 0.1 * spread + 0.3 * location.abs() / count.clamp(min=1.0) + 1e-6
+    return Scaled(
+        series=series,
+        mask=mask,
+        factor=torch.where(alive, scale, 0.0),
+        location=location,
+        spread=spread,
+        roughness=roughness,
+        unit=unit,
+        change=change,
+        reference=sum13 / count13.clamp(min=1.0),
+        observed=count,
+        observed_year=count52,
+        observed_quarter=count13,
+        non_negative=(series.amin(-1, keepdim=True) >= 0).float(),
+    )
+
+
+def _ends(like: Tensor) -> Tensor:
+    """Which of the T weeks belong to the last 13, 52, 104 and 208: (T, 4)."""
+    back = torch.arange(CONTEXT - 1, -1, -1, device=like.device).unsqueeze(1)
+    return (back < torch.tensor((HORIZON, YEAR, WINDOW, CONTEXT), device=like.device)).to(like.dtype)
+
+
+def centred(values: Tensor, observed: Tensor) -> Tensor:
+    """Side variables as distances from their own last year, in its mean distance, compressed; 0 where unobserved.
+
+    Args:
+        values: float32 (B, T, S).
+        observed: bool (B, T, S).
+    """
+    values = torch.where(observed, values, 0.0).clamp(-INPUT_LIMIT, INPUT_LIMIT).transpose(1, 2)  # (B, S, T)
+    mask = observed.float().transpose(1, 2)
+    recent, recent_mask = values[..., -YEAR:], mask[..., -YEAR:]
+    location = masked_mean(recent, recent_mask)
+    spread = masked_mean((recent - location).abs(), recent_mask)
+    distance = (values - location) / (spread + 0.01 * location.abs() + 1e-6)
+    return symlog(distance.clamp(-SCALED_LIMIT, SCALED_LIMIT)) * mask

@@ -1,0 +1,153 @@
+"""The model store: immutable version folders and one atomically replaced pointer per channel.
+
+    <store>/<model>/versions/<n>/              one artifact, never changed
+    <store>/<model>/versions/.staging-<...>/   one being written; no reader looks at hidden folders
+    <store>/<model>/channels/<channel>         one line: the version wished live
+
+A version appears by one rename of a folder that is already on disk, so that no reader ever sees a part.
+"""
+
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from hemline_trainer import manifest
+from hemline_trainer.errors import StoreError
+from hemline_trainer.verify import verify
+
+CHANNELS = ("stable", "canary", "shadow")
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+_VERSION = re.compile(r"[1-9][0-9]{0,8}")
+
+
+@dataclass(frozen=True)
+class Published:
+    """What `publish` did. Immutable."""
+
+    model: str
+    version: int
+    digest: str
+    new: bool
+
+
+class ModelStore:
+    """One model's versions and channels in a folder store."""
+
+    def __init__(self, root: Path, model: str = "trend") -> None:
+        """Opens `root`, which need not exist yet."""
+        if not _NAME.fullmatch(model):
+            raise StoreError(f"model name {model!r}: use a lower-case letter, then letters, digits, - and _")
+        self.model = model
+        self.versions_folder = root / model / "versions"
+        self.channels_folder = root / model / "channels"
+
+    def versions(self) -> list[int]:
+        """All versions that stand, in order."""
+        if not self.versions_folder.is_dir():
+            return []
+        return sorted(int(path.name) for path in self.versions_folder.iterdir() if _VERSION.fullmatch(path.name))
+
+    def folder(self, version: int) -> Path:
+        """Where a version lies."""
+        return self.versions_folder / str(version)
+
+    def channel(self, channel: str) -> int | None:
+        """The version that a channel wishes live."""
+        path = self._pointer(channel)
+        try:
+            line = path.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
+        except FileNotFoundError:
+            return None
+        if not _VERSION.fullmatch(line):
+            raise StoreError(f"{path}: {line[:80]!r} is not a version")
+        return int(line)
+
+    def publish(self, artifact: Path) -> Published:
+        """Copies a verified artifact to the next version number.
+
+        The same digest is published once: a second call returns the version that has it.
+        A rival publisher may take the number first; then the next one is tried.
+        """
+        verify(artifact, self.model)
+        digest = manifest.digest(artifact)
+        standing = self._version_of(digest)
+        if standing is not None:
+            return Published(self.model, standing, digest, new=False)
+        self.versions_folder.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=self.versions_folder))
+        try:
+            staging.chmod(0o755)
+            for path in sorted(artifact.iterdir(), key=lambda path: path.name == manifest.MANIFEST):
+                shutil.copyfile(path, staging / path.name)
+                _sync(staging / path.name)
+            _sync(staging)
+            version = self._take_number(staging, digest)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+        return Published(self.model, version, digest, new=True)
+
+    def promote(self, version: int, channel: str = "stable") -> None:
+        """Points a channel at a version that stands and is intact."""
+        if not self.folder(version).is_dir():
+            raise StoreError(f"{self.model} has no version {version}")
+        verify(self.folder(version), self.model, answers=False)
+        path = self._pointer(channel)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{channel}-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(f"{version}\n")
+                file.flush()
+                os.fchmod(file.fileno(), 0o644)
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _sync(path.parent)
+        if not self.folder(version).is_dir():
+            raise StoreError(f"{self.model} version {version} was pruned while {channel} was pointed at it")
+
+    def _take_number(self, staging: Path, digest: str) -> int:
+        """Renames the staging folder to the first free number; POSIX refuses to rename onto a folder with content."""
+        while True:
+            standing = self._version_of(digest)
+            if standing is not None:
+                return standing
+            number = max([0, *self.versions(), *self._wished()]) + 1
+            try:
+                staging.rename(self.folder(number))
+            except OSError:
+                if not self.folder(number).exists():
+                    raise
+                continue
+            _sync(self.versions_folder)
+            return number
+
+    def _version_of(self, digest: str) -> int | None:
+        for version in reversed(self.versions()):
+            path = self.folder(version) / manifest.MANIFEST
+            if path.is_file() and manifest.sha256(path) == digest:
+                return version
+        return None
+
+    def _wished(self) -> list[int]:
+        """Versions that channels name, lest a pruned number is used twice."""
+        return [version for version in map(self.channel, CHANNELS) if version is not None]
+
+    def _pointer(self, channel: str) -> Path:
+        if channel not in CHANNELS:
+            raise StoreError(f"channel {channel!r}: use one of {', '.join(CHANNELS)}")
+        return self.channels_folder / channel
+
+
+def _sync(path: Path) -> None:
+    """Makes a file or folder survive a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

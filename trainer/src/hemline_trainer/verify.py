@@ -1,0 +1,127 @@
+"""Whether an artifact folder is what its manifest says. The same checks as the server's, in the same order."""
+
+import json
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+from hemline_trainer import golden, manifest
+from hemline_trainer.errors import ArtifactRejected
+from hemline_trainer.manifest import MANIFEST, SIGNATURE, Json
+
+
+def verify(folder: Path, model: str | None = None, *, answers: bool = True) -> Json:
+    """Checks format version, schema, signatures, files and, if asked, the golden answers.
+
+    Args:
+        folder: the artifact.
+        model: the model it must be of; None takes any.
+        answers: run the graphs on the golden questions too.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        ArtifactRejected: the first rule broken, in one sentence.
+    """
+    document = manifest.read(folder)
+    version = document.get("format_version")
+    if version != manifest.FORMAT_VERSION:
+        raise ArtifactRejected(f"{MANIFEST}: format_version {version!r} is not known, only {manifest.FORMAT_VERSION}")
+    _fits_schema(document)
+    if model is not None and document["model"] != model:
+        raise ArtifactRejected(f"{MANIFEST}: is of model {document['model']!r}, not {model!r}")
+    _has_the_signatures(document)
+    _has_its_files(document, folder)
+    encoder = folder / str(document["graphs"]["image_encoder"]["file"])
+    if manifest.sha256(encoder) != document["encoder_digest"]:
+        raise ArtifactRejected(f"{MANIFEST}: encoder_digest is not that of {encoder.name}")
+    pairs = _golden_pairs(document, folder)
+    if answers:
+        graphs = {name: str(graph["file"]) for name, graph in document["graphs"].items()}
+        golden.check(pairs, folder, graphs, document["tolerance"]["atol"], document["tolerance"]["rtol"])
+    return document
+
+
+def _fits_schema(document: Json) -> None:
+    error = jsonschema.exceptions.best_match(_validator().iter_errors(document))
+    if error is not None:
+        place = "/".join(str(step) for step in error.absolute_path)
+        raise ArtifactRejected(f"{MANIFEST}: /{place}: {error.message}")
+
+
+@cache
+def _validator() -> Any:  # noqa: ANN401 - jsonschema makes its validator classes at run time
+    text = files("hemline_trainer").joinpath("manifest.schema.json").read_text(encoding="utf-8")
+    return jsonschema.Draft202012Validator(json.loads(text))
+
+
+def _has_its_files(document: Json, folder: Path) -> None:
+    names = [entry["path"] for entry in document["files"]]
+    if names != sorted(set(names)):
+        raise ArtifactRejected(f"{MANIFEST}: files are not sorted by path, or one is there twice")
+    listed = {entry["path"]: entry for entry in document["files"]}
+    found = {path.name for path in folder.iterdir()} - {MANIFEST, SIGNATURE}
+    for name in sorted(found - listed.keys()):
+        raise ArtifactRejected(f"{name} is not in the manifest")
+    for name, entry in listed.items():
+        path = folder / name
+        if name not in found:
+            raise ArtifactRejected(f"{name} is missing")
+        if path.is_symlink() or not path.is_file():
+            raise ArtifactRejected(f"{name} is not a plain file")
+        if path.stat().st_size != entry["size"]:
+            raise ArtifactRejected(f"{name} has {path.stat().st_size} bytes, the manifest says {entry['size']}")
+        if manifest.sha256(path) != entry["sha256"]:
+            raise ArtifactRejected(f"{name} differs from its SHA-256 in the manifest")
+
+
+def _has_the_signatures(document: Json) -> None:
+    """Names, dtypes and shapes of every input and output, in order."""
+    weeks, horizon, dim = document["context_length"], document["horizon"], document["embedding_dim"]
+    variables, statics = len(document["variables"]), len(document["vocabularies"])
+    wanted = {
+        ("forecaster", "inputs"): [
+            ("history", "float32", ["B", weeks, variables]),
+            ("observed", "bool", ["B", weeks, variables]),
+            ("last_week", "int64", ["B"]),
+            ("static_ids", "int64", ["B", statics]),
+            ("image_embedding", "float32", ["B", dim]),
+            ("has_image", "bool", ["B"]),
+        ],
+        ("forecaster", "outputs"): [
+            ("quantiles", "float32", ["B", horizon, len(document["quantile_levels"])]),
+            ("trend_class", "int64", ["B"]),
+            ("variable_weights", "float32", ["B", len(document["drivers"])]),
+            ("week_weights", "float32", ["B", weeks]),
+        ],
+        ("image_encoder", "inputs"): [("image", "uint8", ["B", 224, 224, 3])],
+        ("image_encoder", "outputs"): [("embedding", "float32", ["B", dim])],
+    }
+    for (graph, side), tensors in wanted.items():
+        described = {tensor["name"]: tensor for tensor in document["graphs"][graph][side]}
+        for name, dtype, shape in tensors:
+            tensor = described.pop(name, None)
+            if tensor is None:
+                raise ArtifactRejected(f"{MANIFEST}: {graph} lacks {name} among its {side}")
+            if (tensor["dtype"], tensor["shape"]) != (dtype, shape):
+                raise ArtifactRejected(
+                    f"{MANIFEST}: {graph}: {name} is {tensor['dtype']} {tensor['shape']}, must be {dtype} {shape}"
+                )
+        for name in described:
+            raise ArtifactRejected(f"{MANIFEST}: {graph} has {name} too many among its {side}")
+
+
+def _golden_pairs(document: Json, folder: Path) -> Json:
+    try:
+        pairs = json.loads((folder / "golden.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ArtifactRejected(f"golden.json cannot be read: {error}") from error
+    if not isinstance(pairs, dict) or pairs.keys() != document["graphs"].keys():
+        raise ArtifactRejected("golden.json does not hold pairs for forecaster and image_encoder")
+    for graph, described in document["graphs"].items():
+        golden.check_form(graph, pairs[graph], described, document["batch_sizes"])
+    return dict(pairs)

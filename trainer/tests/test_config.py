@@ -1,0 +1,65 @@
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from hemline_trainer.config import Config, config_from, flat, load_config
+from hemline_trainer.errors import ConfigError
+
+CONFIGS = Path(__file__).parents[1] / "configs"
+
+
+@pytest.mark.parametrize("name", ["demo", "smoke"])
+def test_the_shipped_settings_can_be_read(name: str) -> None:
+    assert load_config(CONFIGS / f"{name}.toml").seed == 7
+
+
+def test_settings_survive_the_way_through_a_checkpoint() -> None:
+    config = load_config(CONFIGS / "smoke.toml")
+
+    assert config_from(asdict(config), "checkpoint") == config
+
+
+def test_nothing_means_the_defaults() -> None:
+    assert config_from({}, "nothing") == Config()
+
+
+def test_every_setting_is_told_to_a_tracker() -> None:
+    names = flat(Config())
+
+    assert names["training.steps"] == Config().training.steps
+    assert names["net.trunk"] == Config().net.trunk
+    assert {"seed", "threads", "device", "calibration.precision"} <= set(names)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"sede": 1}, "unknown key sede"),
+        ({"training": {"step": 1}}, r"unknown key training\.step"),
+        ({"training": 3}, "must be a section"),
+        ({"training": {"steps": 0}}, "at least 1"),
+        ({"training": {"steps": 1.5}}, "whole number"),
+        ({"training": {"steps": True}}, "whole number"),
+        ({"training": {"market_share": 1.5}}, r"within 0\.\.1"),
+        ({"net": {"token": 30}}, "multiple of 4"),
+        ({"net": {"dropout": "none"}}, "must be a number"),
+        ({"device": 1}, "must be a text"),
+        ({"calibration": {"precision": 1}}, "between 0 and 1"),
+    ],
+)
+def test_a_wrong_setting_is_named(settings: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        config_from(settings, "test.toml")
+
+
+def test_other_steps_may_have_their_section() -> None:
+    assert config_from({"encoder": {"epochs": 3}}, "test.toml") == Config()
+
+
+def test_a_file_that_is_not_there_or_no_toml_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_config(tmp_path / "none.toml")
+    (tmp_path / "bad.toml").write_text("seed = ")
+    with pytest.raises(ConfigError, match=r"bad\.toml"):
+        load_config(tmp_path / "bad.toml")

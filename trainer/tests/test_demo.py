@@ -1,0 +1,99 @@
+import gzip
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hemline_trainer import checkpoint, manifest
+from hemline_trainer.config import config_from
+from hemline_trainer.demo import Demo, make_demo
+from hemline_trainer.encoder_train import EncoderTraining
+from hemline_trainer.errors import CheckpointError
+from hemline_trainer.progress import Bars
+from hemline_trainer.run import Run
+from hemline_trainer.store import ModelStore
+from hemline_trainer.tracking import Untracked
+from hemline_trainer.verify import verify
+
+CONFIG = config_from(
+    {
+        "seed": 7,
+        "threads": 1,
+        "net": {"trunk": 16, "token": 8},
+        "training": {"steps": 8, "batch": 16, "warmup": 2},
+        "calibration": {"rows": 32, "precision": 0.6},
+    },
+    "test",
+)
+TINY = Demo(CONFIG, EncoderTraining(images=22, bank=22, epochs=1, batch=11), trends=30, backtest_rows=16)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("demo") / "demo"
+    out.mkdir()
+    (out / "left-over").write_text("x", encoding="utf-8")
+    with Bars() as bars:
+        make_demo(TINY, out, bars)
+    return out
+
+
+def test_goes_from_nothing_to_two_published_versions_and_a_snapshot(made: Path) -> None:
+    store = ModelStore(made / "store")
+
+    assert store.versions() == [1, 2]
+    assert store.channel("stable") == 2
+    documents = [verify(store.folder(version), "trend") for version in (1, 2)]
+    assert documents[0]["encoder_digest"] == documents[1]["encoder_digest"]
+    assert {entry["dataset"] for entry in documents[1]["backtest"]} >= {"synthetic-market", "synthetic-series"}
+    assert documents[1]["training"]["synthetic"] is True
+    rows = [json.loads(line) for line in gzip.decompress((made / "features.jsonl.gz").read_bytes()).splitlines()]
+    assert documents[1]["encoder_digest"] in {row["encoder_digest"] for row in rows}
+
+
+def test_replaces_what_was_there_and_leaves_nothing_beside_it(made: Path) -> None:
+    assert sorted(path.name for path in made.iterdir()) == ["README.md", "features.jsonl.gz", "store"]
+    assert [path.name for path in made.parent.iterdir()] == ["demo"]
+    assert "SYNTHETIC" in (made / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def run(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """The second version's run once more, with the encoder that was published."""
+    with Bars() as bars:
+        run = Run(tmp_path_factory.mktemp("again") / "run", bars)
+        given = ModelStore(made / "store").folder(2) / "image_encoder.onnx"
+        run.learn(CONFIG, run.see(TINY.encoder, CONFIG, given=given), Untracked(), resume=False)
+        run.write()
+        yield run
+
+
+def test_a_graph_is_a_function_of_its_seed_to_the_last_byte(made: Path, run: Run) -> None:
+    published = ModelStore(made / "store").folder(2)
+
+    assert run.forecaster.read_bytes() == (published / "forecaster.onnx").read_bytes()
+
+
+def test_an_artifact_that_still_fits_its_run_is_not_built_again(run: Run) -> None:
+    run.pack()
+    document = manifest.read(run.artifact)
+    document["created"] = "2020-01-01T00:00:00Z"
+    manifest.write(run.artifact, document)
+
+    assert run.pack() == manifest.sha256_of((json.dumps(document, indent=2) + "\n").encode())
+
+    shutil.rmtree(run.artifact)
+    run.pack()
+    assert manifest.read(run.artifact)["created"] > "2026"
+
+
+def test_a_run_that_was_stopped_is_not_packed(run: Run, tmp_path: Path) -> None:
+    saved = checkpoint.read(run.folder)
+    unfinished = replace(saved.checkpoint, path=tmp_path / checkpoint.NAME, step=3, finished=False)
+    checkpoint.save(replace(saved, checkpoint=unfinished))
+
+    with pytest.raises(CheckpointError, match="stopped at step 3; finish it with train --resume"):
+        Run(tmp_path, run.bars).pack()

@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+import torch
+
+from hemline_trainer.expert_rules import NAMES
+from hemline_trainer.experts import Experts, Opinions
+from hemline_trainer.vocabulary import CONTEXT, HORIZON, YEAR
+
+
+def asked(series: torch.Tensor, mask: torch.Tensor | None = None) -> Opinions:
+    mask = torch.ones_like(series) if mask is None else mask
+    opinions: Opinions = Experts()(series * mask, mask)
+    return opinions
+
+
+def path(opinions: Opinions, name: str) -> np.ndarray:
+    return opinions.forecast[0, NAMES.index(name)].numpy()
+
+
+def line() -> torch.Tensor:
+    return (torch.arange(CONTEXT, dtype=torch.float32) / 100).unsqueeze(0)
+
+
+def test_the_last_value_is_repeated() -> None:
+    assert path(asked(line()), "last") == pytest.approx(np.full(HORIZON, 2.07), abs=1e-4)
+
+
+def test_the_last_value_bridges_a_gap() -> None:
+    mask = torch.ones(1, CONTEXT)
+    mask[0, -3:] = 0
+
+    assert path(asked(line(), mask), "last") == pytest.approx(np.full(HORIZON, 2.04), abs=1e-4)
+
+
+def test_a_season_shows_the_same_weeks_of_last_year() -> None:
+    expected = line()[0, CONTEXT - YEAR : CONTEXT - YEAR + HORIZON].numpy()
+
+    assert path(asked(line()), "season52") == pytest.approx(expected, abs=1e-5)
+
+
+def test_a_season_on_todays_level_continues_a_line_and_its_past_error_is_zero() -> None:
+    opinions = asked(line())
+
+    assert path(opinions, "season52_plus13") == pytest.approx(np.arange(208, 221) / 100, abs=1e-4)
+    assert opinions.error[0, NAMES.index("season52_plus13")].numpy() == pytest.approx(np.zeros(4), abs=1e-4)
+
+
+def test_a_ratio_moves_the_season_to_todays_level() -> None:
+    series = torch.ones(1, CONTEXT)
+    series[0, -YEAR:] = 2.0
+
+    assert path(asked(series), "season52_ratio13") == pytest.approx(np.full(HORIZON, 4.0), abs=1e-5)
+    assert path(asked(series), "season104_ratio13") == pytest.approx(np.full(HORIZON, 2.0), abs=1e-5)
+
+
+def test_an_expert_without_enough_weeks_does_not_count() -> None:
+    mask = torch.zeros(1, CONTEXT)
+    mask[0, -8:] = 1
+
+    valid = {name for name, fine in zip(NAMES, asked(line(), mask).valid[0].tolist(), strict=True) if fine}
+
+    assert {"last", "mean4", "mean13", "mean_all"} == valid
+
+
+def test_somebody_always_counts() -> None:
+    opinions = asked(torch.zeros(1, CONTEXT), torch.zeros(1, CONTEXT))
+
+    assert opinions.valid[0].sum() == 1
+    assert torch.isfinite(opinions.forecast).all()
+
+
+def test_the_past_errors_are_those_of_forecasts_made_then() -> None:
+    series = torch.rand(1, CONTEXT, generator=torch.Generator().manual_seed(3)) + 0.5
+
+    error = asked(series).error[0, NAMES.index("mean13")]
+
+    expected = [
+        float((series[0, end - HORIZON : end].mean() - series[0, end : end + HORIZON]).abs().mean())
+        for end in (CONTEXT - 52, CONTEXT - 39, CONTEXT - 26, CONTEXT - 13)
+    ]
+    assert error.numpy() == pytest.approx(np.array(expected), abs=1e-5)

@@ -1,0 +1,156 @@
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import torch
+
+from hemline_trainer.forecaster import Forecaster, Shape
+from hemline_trainer.probes import Probe, forecaster_probes, inputs_of, seasonal
+from hemline_trainer.vocabulary import CONTEXT, DRIVERS, HORIZON, QUANTILES
+
+Inputs = Mapping[str, npt.NDArray[Any]]
+
+
+@pytest.fixture(scope="module")
+def model() -> Forecaster:
+    with torch.random.fork_rng():
+        torch.manual_seed(5)
+        made = Forecaster(Shape(trunk=32, token=16))
+        # Larger heads than at the start of training, so that every path through the net counts.
+        for head in (made.gate, made.residual, made.step_residual, made.width, made.mean_width):
+            torch.nn.init.normal_(head.weight, std=0.3)
+    return made.eval()
+
+
+def ask(model: Forecaster, inputs: Inputs) -> list[npt.NDArray[Any]]:
+    with torch.no_grad():
+        return [each.numpy() for each in model(*(torch.from_numpy(array) for array in inputs.values()))]
+
+
+def plain(rows: int = 8, weeks: int = CONTEXT) -> dict[str, npt.NDArray[Any]]:
+    rng = np.random.default_rng(11)
+    return inputs_of(seasonal(rows, rng), rng, weeks=weeks)
+
+
+@pytest.mark.parametrize("probe", forecaster_probes(), ids=lambda probe: probe.name)
+def test_answers_anything_finite_with_ordered_quantiles_and_weights_of_sum_one(model: Forecaster, probe: Probe) -> None:
+    quantiles, classes, variables, weeks = ask(model, probe.inputs)
+
+    rows = len(classes)
+    assert quantiles.shape == (rows, HORIZON, len(QUANTILES))
+    assert np.isfinite(quantiles).all()
+    assert (np.diff(quantiles, axis=2) >= 0).all()
+    assert set(classes.tolist()) <= {-1, 0, 1}
+    assert variables.shape == (rows, len(DRIVERS))
+    assert variables.sum(1) == pytest.approx(np.ones(rows), abs=1e-5)
+    assert weeks.shape == (rows, CONTEXT)
+    assert weeks.sum(1) == pytest.approx(np.ones(rows), abs=1e-5)
+    assert (weeks >= 0).all()
+
+
+@pytest.mark.parametrize("extreme", [1e30, -1e30, 1e-30, 1e-38])
+def test_survives_extreme_values_of_every_variable(model: Forecaster, extreme: float) -> None:
+    inputs = plain()
+    for week in (3, 150, 207):
+        inputs["history"][:, week] = extreme
+    inputs["image_embedding"][:] = extreme
+
+    assert all(np.isfinite(answer).all() for answer in ask(model, inputs))
+
+
+@pytest.mark.parametrize("weeks", [1, 8, 60, 208])
+@pytest.mark.parametrize("scale", [1e-6, 1e-3, 1e3, 1e6, 1e12])
+def test_a_thousand_times_the_series_is_a_thousand_times_the_forecast(
+    model: Forecaster, weeks: int, scale: float
+) -> None:
+    one, thousand = plain(weeks=weeks), plain(weeks=weeks)
+    one["history"][..., 0] *= np.float32(scale)
+    thousand["history"][..., 0] = one["history"][..., 0] * np.float32(1000)
+
+    (first, first_class, *_), (second, second_class, *_) = ask(model, one), ask(model, thousand)
+
+    assert second / scale == pytest.approx(1000 * first / scale, rel=1e-4, abs=1e-3)
+    assert np.array_equal(first_class, second_class)
+
+
+def test_zeros_stay_zero(model: Forecaster) -> None:
+    inputs = plain()
+    inputs["history"][..., 0] = 0
+
+    quantiles, classes, *_ = ask(model, inputs)
+
+    assert not quantiles.any()
+    assert not classes.any()
+
+
+def test_a_non_negative_series_has_a_non_negative_forecast(model: Forecaster) -> None:
+    assert (ask(model, plain())[0] >= 0).all()
+
+
+def test_the_date_alone_changes_nothing(model: Forecaster) -> None:
+    inputs = plain()
+    later = {**inputs, "last_week": inputs["last_week"] + 7 * 19}
+
+    for before, after in zip(ask(model, inputs), ask(model, later), strict=True):
+        assert np.array_equal(before, after)
+
+
+def test_rows_do_not_touch_each_other(model: Forecaster) -> None:
+    inputs = plain()
+    others = plain()
+    others["history"][1:] *= 7
+    others["has_image"][1:] ^= True
+
+    first, second = ask(model, inputs), ask(model, others)
+
+    for before, after in zip(first, second, strict=True):
+        assert before[0] == pytest.approx(after[0], rel=1e-5, abs=1e-6)
+
+
+def test_what_is_not_observed_does_not_count(model: Forecaster) -> None:
+    inputs = plain(weeks=40)
+    inputs["observed"][:, 180:190] = False
+    noisy = {**inputs, "history": inputs["history"].copy(), "image_embedding": inputs["image_embedding"].copy()}
+    noisy["history"][~inputs["observed"]] = 99.0
+    noisy["image_embedding"][~inputs["has_image"]] = 99.0
+
+    for before, after in zip(ask(model, inputs), ask(model, noisy), strict=True):
+        assert np.array_equal(before, after)
+
+
+def test_weeks_and_drivers_that_are_not_observed_weigh_nothing(model: Forecaster) -> None:
+    inputs = plain(weeks=40)
+    inputs["observed"][:, :, 1:] = False
+    inputs["observed"][:, 180:190] = False
+    inputs["static_ids"][:, 1] = 0
+    inputs["has_image"][:] = False
+
+    _, _, variables, weeks = ask(model, inputs)
+
+    assert not weeks[:, :168].any()
+    assert not weeks[:, 180:190].any()
+    absent = [DRIVERS.index(name) for name in ("influencer_share", "sentiment", "engagement", "gender", "image")]
+    assert not variables[:, absent].any()
+    assert (variables[:, 0] > 0).all()
+
+
+def test_nothing_is_called_without_a_recent_reference(model: Forecaster) -> None:
+    model.call_margin.fill_(0.0)
+    inputs = plain()
+    called = ask(model, inputs)[1]
+    inputs["observed"][:, -HORIZON:, 0] = False
+
+    silent = ask(model, inputs)[1]
+
+    model.call_margin.fill_(1.0)
+    assert called.any()
+    assert not silent.any()
+
+
+def test_an_id_beyond_the_vocabulary_is_answered(model: Forecaster) -> None:
+    inputs = plain()
+    inputs["static_ids"][:] = [[99, -5, 1]]
+
+    assert np.isfinite(ask(model, inputs)[0]).all()

@@ -1,0 +1,173 @@
+import json
+import threading
+from pathlib import Path
+
+import pytest
+from tiny import write_graphs
+
+from hemline_trainer import manifest
+from hemline_trainer.errors import ArtifactRejected, StoreError
+from hemline_trainer.package import package
+from hemline_trainer.store import ModelStore
+from hemline_trainer.verify import verify
+
+TRAINING = manifest.Training("", "", "0" * 64, synthetic=True, seed=7)
+
+
+def artifact(folder: Path, level: float = 1.0) -> Path:
+    graphs = write_graphs(folder / "graphs", level)
+    package(
+        graphs,
+        folder / "artifact",
+        model="trend",
+        created="2026-11-23T07:00:00Z",
+        training=TRAINING,
+        backtest=[manifest.Backtest("tiny", {"mase": 1.0}, {"naive": {"mase": 1.0}})],
+        notes=["A toy."],
+    )
+    return folder / "artifact"
+
+
+@pytest.fixture(scope="session")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return artifact(tmp_path_factory.mktemp("first"), 1.0)
+
+
+@pytest.fixture(scope="session")
+def second(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return artifact(tmp_path_factory.mktemp("second"), 1.5)
+
+
+def test_an_artifact_lists_its_files_in_order_and_stays_small(first: Path) -> None:
+    document = manifest.read(first)
+
+    names = [entry["path"] for entry in document["files"]]
+    assert names == ["card.md", "forecaster.onnx", "golden.json", "image_encoder.onnx"]
+    assert (first / "golden.json").stat().st_size < 700_000
+    assert document["encoder_digest"] == manifest.sha256(first / "image_encoder.onnx")
+
+
+def test_the_card_says_plainly_that_the_data_is_synthetic(first: Path) -> None:
+    card = (first / "card.md").read_text(encoding="utf-8")
+
+    assert "SYNTHETIC" in card
+    assert "| naive | 1 |" in card
+
+
+def test_versions_count_up_and_a_digest_is_published_once(first: Path, second: Path, tmp_path: Path) -> None:
+    store = ModelStore(tmp_path)
+
+    results = [store.publish(folder) for folder in (first, second, first)]
+
+    assert [(result.version, result.new) for result in results] == [(1, True), (2, True), (1, False)]
+    assert store.versions() == [1, 2]
+    assert [path.name for path in store.versions_folder.iterdir() if path.name.startswith(".")] == []
+
+
+def test_many_publishers_at_once_never_share_a_number(first: Path, tmp_path: Path) -> None:
+    folders = []
+    for number in range(4):
+        folder = tmp_path / f"artifact-{number}"
+        folder.mkdir()
+        for path in first.iterdir():
+            (folder / path.name).write_bytes(path.read_bytes())
+        document = manifest.read(first)
+        document["created"] = f"2026-11-23T07:00:0{number}Z"
+        manifest.write(folder, document)
+        folders.append(folder)
+    store = ModelStore(tmp_path / "store")
+    taken: list[int] = []
+
+    threads = [threading.Thread(target=lambda f=f: taken.append(store.publish(f).version)) for f in folders * 2]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert store.versions() == [1, 2, 3, 4]
+    assert sorted(set(taken)) == [1, 2, 3, 4]
+    assert len(taken) == 8
+
+
+def test_a_rival_who_took_the_number_first_keeps_it(
+    first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = ModelStore(tmp_path)
+    rival = store.folder(1)
+    rename = Path.rename
+
+    def after_the_rival(staging: Path, target: Path) -> Path:
+        if not rival.exists():
+            rival.mkdir()
+            (rival / "manifest.json").write_text("{}", encoding="utf-8")
+        return rename(staging, target)
+
+    monkeypatch.setattr(Path, "rename", after_the_rival)
+
+    assert store.publish(first).version == 2
+    assert (rival / "manifest.json").read_text(encoding="utf-8") == "{}"
+
+
+def test_a_channel_is_one_line_and_moves_only_to_what_stands(first: Path, second: Path, tmp_path: Path) -> None:
+    store = ModelStore(tmp_path)
+    store.publish(first)
+    store.publish(second)
+
+    store.promote(2)
+    store.promote(1, "canary")
+
+    assert (tmp_path / "trend" / "channels" / "stable").read_text(encoding="utf-8") == "2\n"
+    assert sorted(path.name for path in store.channels_folder.iterdir()) == ["canary", "stable"]
+    with pytest.raises(StoreError, match="no version 3"):
+        store.promote(3)
+    with pytest.raises(StoreError, match="stable, canary, shadow"):
+        store.promote(1, "beta")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda folder: (folder / "card.md").unlink(), "card.md is missing"),
+        (lambda folder: (folder / "card.md").write_text("x"), "card.md has 1 bytes"),
+        (lambda folder: (folder / "more").write_text("x"), "more is not in the manifest"),
+        (lambda folder: (folder / "manifest.json").write_text("{"), "not JSON"),
+        (lambda folder: edit(folder, "format_version", 2), "format_version 2"),
+        (lambda folder: edit(folder, "horizon", "13"), "/horizon"),
+        (lambda folder: edit(folder, "horizon", 12), "quantiles is"),
+        (lambda folder: edit(folder, "model", "bags"), "bags"),
+        (lambda folder: edit(folder, "files", manifest.read(folder)["files"][::-1]), "not sorted by path"),
+        (lambda folder: edit(folder, "extra", 1), "extra"),
+        (lambda folder: edit(folder, "batch_sizes", [1, 2]), "request is not of the graph's tensors"),
+        (lambda folder: edit(folder, "encoder_digest", "0" * 64), "encoder_digest"),
+        (lambda folder: edit(folder, "tolerance", {"atol": -1, "rtol": 0}), "/tolerance/atol"),
+    ],
+)
+def test_what_breaks_the_format_is_refused_with_a_reason(first: Path, tmp_path: Path, spoil, reason: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    folder = tmp_path / "trend" / "versions" / "1"
+    folder.mkdir(parents=True)
+    for path in first.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+
+    spoil(folder)
+
+    with pytest.raises(ArtifactRejected, match=reason):
+        ModelStore(tmp_path / "other").publish(folder)
+
+
+def test_a_graph_that_no_longer_gives_its_golden_answers_is_refused(first: Path, second: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "trend" / "versions" / "1"
+    folder.mkdir(parents=True)
+    for path in first.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "forecaster.onnx").write_bytes((second / "forecaster.onnx").read_bytes())
+    manifest.write(folder, manifest.manifest(folder, "trend", "2026-11-23T07:00:00Z", TRAINING, []))
+
+    verify(folder, "trend", answers=False)
+    with pytest.raises(ArtifactRejected, match=r"golden\.json: forecaster pair 0: quantiles differs"):
+        verify(folder, "trend")
+
+
+def edit(folder: Path, member: str, value: object) -> None:
+    document = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    document[member] = value
+    (folder / "manifest.json").write_text(json.dumps(document), encoding="utf-8")

@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import pytest
+
+from hemline_trainer.errors import TrainerError
+from hemline_trainer.tracking import Untracked, tracked
+
+
+def test_remembers_a_run_in_a_file_of_the_runs_folder(tmp_path: Path) -> None:
+    from mlflow.tracking import MlflowClient  # noqa: PLC0415 - two seconds that only this test needs
+
+    (tmp_path / "note.txt").write_text("x", encoding="utf-8")
+
+    with tracked(None, tmp_path / "runs", "forecaster", "demo") as tracker:
+        tracker.params({"seed": 7, "net.trunk": 128})
+        tracker.metrics({"loss": 0.5}, 10)
+        tracker.metrics({"loss": 0.25}, 20)
+        tracker.artifact(tmp_path / "note.txt")
+    with pytest.raises(KeyboardInterrupt), tracked(None, tmp_path / "runs", "forecaster", "stopped") as stopped:
+        raise KeyboardInterrupt
+
+    client = MlflowClient(f"sqlite:///{tmp_path / 'runs' / 'mlflow.db'}")
+    run = client.get_run(tracker.run_id)
+    assert (run.info.status, client.get_run(stopped.run_id).info.status) == ("FINISHED", "KILLED")
+    assert run.data.params["seed"] == "7"
+    assert [(metric.step, metric.value) for metric in client.get_metric_history(tracker.run_id, "loss")] == [
+        (10, 0.5),
+        (20, 0.25),
+    ]
+    assert [path.name for path in (tmp_path / "runs").rglob("note.txt")] == ["note.txt"]
+
+
+def test_remembers_nothing_when_switched_off(tmp_path: Path) -> None:
+    with tracked("off", tmp_path / "runs", "forecaster", "demo") as tracker:
+        tracker.params({"seed": 7})
+
+    assert isinstance(tracker, Untracked)
+    assert not (tmp_path / "runs").exists()
+
+
+def test_names_a_tracking_address_that_does_not_work(tmp_path: Path) -> None:
+    with (
+        pytest.raises(TrainerError, match="cannot track to nowhere://here"),
+        tracked("nowhere://here", tmp_path, "forecaster", "demo"),
+    ):
+        pass

@@ -1,0 +1,144 @@
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from hemline_trainer import checkpoint
+from hemline_trainer.batches import training_batch
+from hemline_trainer.config import Calibration, Config, Training
+from hemline_trainer.errors import CheckpointError
+from hemline_trainer.forecaster import Forecaster, Shape
+from hemline_trainer.loss import forecast_loss
+from hemline_trainer.tracking import Untracked
+from hemline_trainer.train import rate, train
+
+CONFIG = Config(
+    seed=3,
+    threads=1,
+    net=Shape(trunk=16, token=8, dropout=0.1),
+    training=Training(steps=8, batch=16, warmup=2, report_every=2, save_every=4),
+    calibration=Calibration(rows=32, precision=0.5),
+)
+
+
+class Silent:
+    def update(self, step: int, total: int, metrics: Mapping[str, float]) -> None:
+        assert 0 < step <= total
+        assert "loss" in metrics
+
+
+class InterruptedAt(Silent):
+    def __init__(self, step: int) -> None:
+        self.step = step
+
+    def update(self, step: int, total: int, metrics: Mapping[str, float]) -> None:
+        super().update(step, total, metrics)
+        if step == self.step:
+            raise KeyboardInterrupt
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    return checkpoint.load(folder)[0].state_dict()
+
+
+def test_equal_seeds_give_equal_weights_and_another_seed_gives_others(tmp_path: Path) -> None:
+    for name, config in {"a": CONFIG, "b": CONFIG, "c": replace(CONFIG, seed=4)}.items():
+        train(config, None, tmp_path / name, Silent(), Untracked(), resume=False)
+
+    first, second, other = weights(tmp_path / "a"), weights(tmp_path / "b"), weights(tmp_path / "c")
+    assert all(torch.equal(first[name], second[name]) for name in first)
+    assert not torch.equal(first["volume.weight"], other["volume.weight"])
+
+
+def test_a_resumed_run_ends_with_the_very_weights_of_an_uninterrupted_one(tmp_path: Path) -> None:
+    whole = train(CONFIG, None, tmp_path / "whole", Silent(), Untracked(), resume=False)
+    with pytest.raises(KeyboardInterrupt):
+        train(CONFIG, None, tmp_path / "torn", InterruptedAt(6), Untracked(), resume=False)
+    stopped = checkpoint.read(tmp_path / "torn").checkpoint
+
+    resumed = train(CONFIG, None, tmp_path / "torn", Silent(), Untracked(), resume=True)
+
+    assert (stopped.step, stopped.finished) == (6, False)
+    assert (resumed.step, resumed.finished) == (whole.step, True)
+    first, second = weights(tmp_path / "whole"), weights(tmp_path / "torn")
+    assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_a_finished_run_that_is_resumed_stays_as_it_is(tmp_path: Path) -> None:
+    before = train(CONFIG, None, tmp_path, Silent(), Untracked(), resume=False)
+
+    after = train(CONFIG, None, tmp_path, Silent(), Untracked(), resume=True)
+
+    assert after.metrics == before.metrics
+
+
+def test_resuming_with_other_settings_is_refused(tmp_path: Path) -> None:
+    train(CONFIG, None, tmp_path, Silent(), Untracked(), resume=False)
+
+    with pytest.raises(CheckpointError, match="other settings"):
+        train(replace(CONFIG, seed=9), None, tmp_path, Silent(), Untracked(), resume=True)
+
+
+def test_a_file_that_is_no_checkpoint_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / checkpoint.NAME).write_bytes(b"not a checkpoint")
+
+    with pytest.raises(CheckpointError, match="not a checkpoint"):
+        checkpoint.load(tmp_path)
+    with pytest.raises(CheckpointError, match="train first"):
+        checkpoint.load(tmp_path / "nowhere")
+
+
+def test_training_leaves_the_callers_randomness_alone(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    expected = torch.rand(3)
+    torch.manual_seed(1)
+
+    train(CONFIG, None, tmp_path, Silent(), Untracked(), resume=False)
+
+    assert torch.equal(torch.rand(3), expected)
+
+
+def test_trains_outside_the_main_thread(tmp_path: Path) -> None:
+    steps: list[int] = []
+
+    def work() -> None:
+        steps.append(train(CONFIG, None, tmp_path, Silent(), Untracked(), resume=False).step)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+    assert steps == [8]
+
+
+def test_one_batch_can_be_learned_by_heart() -> None:
+    batch = training_batch(16, 0.5, None, seed=1, step=0)
+    give = [torch.from_numpy(array) for name, array in batch.inputs().items() if name != "last_week"]
+    future = torch.from_numpy(batch.future)
+    with torch.random.fork_rng():
+        torch.manual_seed(2)
+        model = Forecaster(Shape(trunk=64, token=16))
+    optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3)
+    losses = []
+
+    for _ in range(150):
+        loss = forecast_loss(model.distribution(*give), future)
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+        losses.append(float(loss.detach()))
+
+    assert losses[-1] < 0.45 * losses[0]
+
+
+def test_the_rate_rises_and_falls() -> None:
+    rates = [rate(step, warmup=10, steps=100) for step in range(100)]
+
+    assert rates[0] == pytest.approx(0.1)
+    assert max(rates) == pytest.approx(1.0)
+    assert np.argmax(rates) in {9, 10}
+    assert rates[-1] < 0.03
