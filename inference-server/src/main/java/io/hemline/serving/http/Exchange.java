@@ -5,6 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -97,7 +98,7 @@ public final class Exchange {
             }
         }
         response.putHeader("Content-Type", representation.contentType());
-        response.end(Buffer.buffer(representation.body()));
+        send(response, representation.body());
     }
 
     /** Answers with nothing but headers. */
@@ -125,7 +126,7 @@ public final class Exchange {
         if (problem.type().asksToRetry()) {
             response.putHeader("Retry-After", RETRY_AFTER_SECONDS);
         }
-        response.end(Buffer.buffer(problem.toJson()));
+        send(response, problem.toJson());
     }
 
     /** Answers with what went wrong. Causes go to the log, never to the caller. */
@@ -172,6 +173,18 @@ public final class Exchange {
             vertx.cancelTimer(timer);
             conclude(outcome, then, otherwise);
         }));
+    }
+
+    /** Sends the body, or for {@code HEAD} its length where no encoding could change that. */
+    private void send(HttpServerResponse response, byte[] body) {
+        if (!request().method().equals(HttpMethod.HEAD)) {
+            response.end(Buffer.buffer(body));
+            return;
+        }
+        if (!request().headers().contains("Accept-Encoding")) {
+            response.putHeader("Content-Length", Integer.toString(body.length));
+        }
+        response.end();
     }
 
     private <T> void conclude(Future<T> outcome, Consumer<T> then, Consumer<Throwable> otherwise) {
