@@ -1,0 +1,66 @@
+package io.hemline.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** The file of one channel: one line with a version number, replaced as a whole. Immutable. */
+record PointerFile(Path folder, Channel channel) {
+
+    private static final Pattern CONTENT = Pattern.compile("[1-9][0-9]{0,8}\n?");
+    private static final int MAX_BYTES = 64;
+
+    Path path() {
+        return folder.resolve(channel.path());
+    }
+
+    /** The version, or empty when there is no such file. */
+    OptionalInt read() {
+        String content;
+        try (var in = Files.newInputStream(path(), LinkOption.NOFOLLOW_LINKS)) {
+            content = new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
+        } catch (NoSuchFileException e) {
+            return OptionalInt.empty();
+        } catch (IOException e) {
+            throw new StoreException("cannot read channel file " + path() + ": " + e, e);
+        }
+        if (!CONTENT.matcher(content).matches()) {
+            throw new StoreException("channel file " + path() + " must hold one version number, holds \""
+                    + content.replace("\n", "\\n") + "\"; promote a version to mend it");
+        }
+        return OptionalInt.of(Integer.parseInt(content.strip()));
+    }
+
+    /** Replaces the content so that a reader sees the old version or the new one, also after a power cut. */
+    void write(int version) {
+        try {
+            Files.createDirectories(folder);
+            Path next = folder.resolve("." + channel.path() + "." + UUID.randomUUID());
+            try {
+                write(next, version);
+                Files.move(next, path(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(next);
+            }
+            Folders.sync(folder);
+        } catch (IOException e) {
+            throw new StoreException("cannot write channel file " + path() + ": " + e, e);
+        }
+    }
+
+    private static void write(Path file, int version) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            channel.write(StandardCharsets.US_ASCII.encode(version + "\n"));
+            channel.force(true);
+        }
+    }
+}

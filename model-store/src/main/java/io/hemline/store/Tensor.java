@@ -1,0 +1,162 @@
+package io.hemline.store;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+
+/**
+ * A named, dense, row-major array. The data lie in a direct little-endian buffer, as inference engines take them without a
+ * copy; a BOOL is one byte, 0 or 1. Thread-safe as long as nobody writes into the views it hands out.
+ */
+public final class Tensor {
+
+    private final String name;
+    private final Datatype datatype;
+    private final long[] shape;
+    private final ByteBuffer data;
+
+    /** Takes over the bytes between position and limit of a direct buffer; they must be as many as the shape says. */
+    public Tensor(String name, Datatype datatype, long[] shape, ByteBuffer data) {
+        this.name = requireNonNull(name, "name");
+        this.datatype = requireNonNull(datatype, "datatype");
+        this.shape = shape.clone();
+        if (!data.isDirect()) {
+            throw new IllegalArgumentException("tensor \"" + name + "\" needs a direct buffer");
+        }
+        if (data.remaining() != elements(shape) * datatype.width()) {
+            throw new IllegalArgumentException("tensor \"%s\": shape %s of %s does not fit %d bytes"
+                    .formatted(name, Arrays.toString(shape), datatype, data.remaining()));
+        }
+        this.data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    public static Tensor ofFloats(String name, long[] shape, float... values) {
+        ByteBuffer data = allocate(values.length * Float.BYTES);
+        data.asFloatBuffer().put(values);
+        return new Tensor(name, Datatype.FP32, shape, data);
+    }
+
+    public static Tensor ofLongs(String name, long[] shape, long... values) {
+        ByteBuffer data = allocate(values.length * Long.BYTES);
+        data.asLongBuffer().put(values);
+        return new Tensor(name, Datatype.INT64, shape, data);
+    }
+
+    public static Tensor ofBooleans(String name, long[] shape, boolean... values) {
+        ByteBuffer data = allocate(values.length);
+        for (int i = 0; i < values.length; i++) {
+            data.put(i, (byte) (values[i] ? 1 : 0));
+        }
+        return new Tensor(name, Datatype.BOOL, shape, data);
+    }
+
+    /** A UINT8 tensor of the given bytes, read as 0..255. */
+    public static Tensor ofBytes(String name, long[] shape, byte... values) {
+        ByteBuffer data = allocate(values.length);
+        data.put(0, values);
+        return new Tensor(name, Datatype.UINT8, shape, data);
+    }
+
+    /** An empty direct little-endian buffer of that many bytes. */
+    public static ByteBuffer allocate(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** How many elements a shape has; 1 for the empty shape of a scalar. Throws ArithmeticException beyond a long. */
+    public static long elements(long... shape) {
+        long elements = 1;
+        for (long dimension : shape) {
+            if (dimension < 0) {
+                throw new IllegalArgumentException("negative dimension in " + Arrays.toString(shape));
+            }
+            elements = Math.multiplyExact(elements, dimension);
+        }
+        return elements;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Datatype datatype() {
+        return datatype;
+    }
+
+    public long[] shape() {
+        return shape.clone();
+    }
+
+    /** The shape in words, such as {@code [2, 208, 4]}. */
+    public String shapeText() {
+        return Arrays.toString(shape);
+    }
+
+    /** How many elements the tensor has. */
+    public int elements() {
+        return data.capacity() / datatype.width();
+    }
+
+    /** All bytes: a direct, little-endian view with its own position. */
+    public ByteBuffer data() {
+        return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The elements of an FP32 tensor. */
+    public FloatBuffer floats() {
+        requireDatatype(Datatype.FP32);
+        return data().asFloatBuffer();
+    }
+
+    /** The elements of an INT64 tensor. */
+    public LongBuffer longs() {
+        requireDatatype(Datatype.INT64);
+        return data().asLongBuffer();
+    }
+
+    /** One element of a BOOL tensor. */
+    public boolean booleanAt(int index) {
+        requireDatatype(Datatype.BOOL);
+        return data.get(index) != 0;
+    }
+
+    /** One element of a UINT8 tensor, 0..255. */
+    public int uint8At(int index) {
+        requireDatatype(Datatype.UINT8);
+        return data.get(index) & 0xFF;
+    }
+
+    /** The same data under another name. */
+    public Tensor named(String other) {
+        return new Tensor(other, datatype, shape, data());
+    }
+
+    /** Same name, type, shape and bytes. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Tensor t
+                && name.equals(t.name)
+                && datatype == t.datatype
+                && Arrays.equals(shape, t.shape)
+                && data.equals(t.data);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * name.hashCode() + data.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + datatype + shapeText();
+    }
+
+    private void requireDatatype(Datatype wanted) {
+        if (datatype != wanted) {
+            throw new IllegalStateException("tensor \"" + name + "\" holds " + datatype + ", not " + wanted);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package io.hemline.store;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Collects the elements of a tensor whose type and shape are known. The buffer doubles as elements come in, so a shape
+ * that claims billions of them costs nothing. Confined to one thread.
+ */
+final class TensorData {
+
+    private static final int FIRST_ELEMENTS = 4096;
+
+    private final String name;
+    private final Datatype datatype;
+    private final long[] shape;
+    private final long elements;
+    private ByteBuffer data;
+    private int count;
+
+    TensorData(String name, Datatype datatype, long[] shape) {
+        this.name = name;
+        this.datatype = datatype;
+        this.shape = shape;
+        this.elements = elementsOf(shape);
+        this.data = Tensor.allocate((int) Math.min(elements, FIRST_ELEMENTS) * datatype.width());
+    }
+
+    /** Reads the array at whose opening bracket the parser stands, flat or nested like the shape. */
+    Tensor read(JsonParser parser) throws IOException {
+        JsonToken first = parser.nextToken();
+        if (first == JsonToken.START_ARRAY && shape.length > 1) {
+            readNested(parser, 0);
+        } else {
+            readRow(parser);
+        }
+        if (count != elements) {
+            throw rejected("shape %s has %d elements, data has %d".formatted(Arrays.toString(shape), elements, count));
+        }
+        return new Tensor(name, datatype, shape, data.flip());
+    }
+
+    /** The parser stands at the first token inside the array of that depth. */
+    private void readNested(JsonParser parser, int depth) throws IOException {
+        long rows = 0;
+        for (JsonToken token = parser.currentToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            if (token != JsonToken.START_ARRAY) {
+                throw rejected("element %d is %s where shape %s needs an array"
+                        .formatted(count, TensorReader.describe(parser), Arrays.toString(shape)));
+            }
+            parser.nextToken();
+            readInner(parser, depth + 1);
+            rows++;
+        }
+        requireLength(depth, rows);
+    }
+
+    private void readInner(JsonParser parser, int depth) throws IOException {
+        if (depth < shape.length - 1) {
+            readNested(parser, depth);
+            return;
+        }
+        int before = count;
+        readRow(parser);
+        requireLength(depth, count - before);
+    }
+
+    /** Reads elements up to the closing bracket; the parser stands at the first one. */
+    private void readRow(JsonParser parser) throws IOException {
+        for (JsonToken token = parser.currentToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            if (count == elements) {
+                throw rejected("shape %s has %d elements, data has more".formatted(Arrays.toString(shape), elements));
+            }
+            reserve();
+            readElement(parser);
+            count++;
+        }
+    }
+
+    private void readElement(JsonParser parser) throws IOException {
+        switch (datatype) {
+            case FP32 -> data.putFloat(float32(parser));
+            case INT64 -> data.putLong(int64(parser));
+            case BOOL -> data.put((byte) (bool(parser) ? 1 : 0));
+            case UINT8 -> data.put((byte) uint8(parser));
+        }
+    }
+
+    private float float32(JsonParser parser) throws IOException {
+        if (!parser.currentToken().isNumeric()) {
+            throw wrong(parser, "a number");
+        }
+        float value = parser.getFloatValue();
+        if (!Float.isFinite(value)) {
+            throw wrong(parser, "finite in float32");
+        }
+        return value;
+    }
+
+    private long int64(JsonParser parser) throws IOException {
+        if (!parser.hasToken(JsonToken.VALUE_NUMBER_INT)) {
+            throw wrong(parser, "a whole number");
+        }
+        try {
+            return parser.getLongValue();
+        } catch (InputCoercionException e) {
+            throw wrong(parser, "within int64");
+        }
+    }
+
+    private boolean bool(JsonParser parser) throws IOException {
+        if (!parser.currentToken().isBoolean()) {
+            throw wrong(parser, "true or false");
+        }
+        return parser.getBooleanValue();
+    }
+
+    private int uint8(JsonParser parser) throws IOException {
+        boolean small = parser.hasToken(JsonToken.VALUE_NUMBER_INT)
+                && parser.getNumberType() == JsonParser.NumberType.INT
+                && parser.getIntValue() >= 0
+                && parser.getIntValue() <= 255;
+        if (!small) {
+            throw wrong(parser, "a whole number from 0 to 255");
+        }
+        return parser.getIntValue();
+    }
+
+    private void reserve() {
+        if (data.remaining() >= datatype.width()) {
+            return;
+        }
+        long bytes = Math.min(elements * datatype.width(), 2L * data.capacity());
+        data = Tensor.allocate(Math.toIntExact(bytes)).put(data.flip());
+    }
+
+    private void requireLength(int depth, long actual) {
+        if (actual != shape[depth]) {
+            throw rejected("an array before element %d has %d entries where shape %s needs %d"
+                    .formatted(count, actual, Arrays.toString(shape), shape[depth]));
+        }
+    }
+
+    private long elementsOf(long[] shape) {
+        long bytes;
+        try {
+            bytes = Math.multiplyExact(Tensor.elements(shape), (long) datatype.width());
+        } catch (ArithmeticException e) {
+            bytes = Long.MAX_VALUE;
+        }
+        if (bytes > Integer.MAX_VALUE) {
+            throw rejected("shape %s is over 2 GB of %s".formatted(Arrays.toString(shape), datatype));
+        }
+        return bytes / datatype.width();
+    }
+
+    private TensorRejected wrong(JsonParser parser, String expected) throws IOException {
+        return rejected("element %d must be %s, is %s".formatted(count, expected, TensorReader.describe(parser)));
+    }
+
+    private TensorRejected rejected(String what) {
+        return new TensorRejected("tensor \"" + name + "\": " + what);
+    }
+}

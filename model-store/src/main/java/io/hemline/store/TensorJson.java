@@ -1,0 +1,114 @@
+package io.hemline.store;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Tensors as the Open Inference Protocol v2 writes them in JSON:
+ * {@code {"name": "x", "datatype": "FP32", "shape": [2, 2], "data": [1, 2, 3, 4]}}, data flat or nested, row-major.
+ * Reading and writing stream, and memory grows with the text, never with what a shape claims. Immutable.
+ */
+public final class TensorJson {
+
+    /** Makes parsers and generators as this class needs them: doubled members refused, floats in shortest decimal. */
+    public static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+            .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+            .build();
+
+    private TensorJson() {}
+
+    /**
+     * Reads one tensor; the parser stands at its opening brace and is left at the closing one. Throws
+     * {@link TensorRejected} for a tensor that is not what it declares, {@code JsonParseException} for text that is not JSON.
+     */
+    public static Tensor read(JsonParser parser) throws IOException {
+        return new TensorReader(parser).read();
+    }
+
+    /** Reads an array of tensors with different names; the parser stands at its opening bracket. */
+    public static List<Tensor> readAll(JsonParser parser) throws IOException {
+        if (!parser.isExpectedStartArrayToken()) {
+            throw new TensorRejected("tensors must be a JSON array, not " + TensorReader.describe(parser));
+        }
+        List<Tensor> tensors = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            Tensor tensor = read(parser);
+            if (!names.add(tensor.name())) {
+                throw new TensorRejected("tensor \"" + tensor.name() + "\" is there twice");
+            }
+            tensors.add(tensor);
+        }
+        return tensors;
+    }
+
+    /** Writes one tensor with flat data. Throws {@link TensorRejected} for a value that JSON has no number for. */
+    public static void write(Tensor tensor, JsonGenerator generator) throws IOException {
+        generator.enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER.mappedFeature());
+        generator.writeStartObject();
+        generator.writeStringField("name", tensor.name());
+        generator.writeStringField("datatype", tensor.datatype().name());
+        generator.writeFieldName("shape");
+        long[] shape = tensor.shape();
+        generator.writeArray(shape, 0, shape.length);
+        generator.writeArrayFieldStart("data");
+        writeData(tensor, generator);
+        generator.writeEndArray();
+        generator.writeEndObject();
+    }
+
+    /** Writes an array of tensors. */
+    public static void writeAll(Iterable<Tensor> tensors, JsonGenerator generator) throws IOException {
+        generator.writeStartArray();
+        for (Tensor tensor : tensors) {
+            write(tensor, generator);
+        }
+        generator.writeEndArray();
+    }
+
+    private static void writeData(Tensor tensor, JsonGenerator generator) throws IOException {
+        switch (tensor.datatype()) {
+            case FP32 -> writeFloats(tensor, generator);
+            case INT64 -> {
+                for (LongBuffer values = tensor.longs(); values.hasRemaining(); ) {
+                    generator.writeNumber(values.get());
+                }
+            }
+            case BOOL -> {
+                for (ByteBuffer values = tensor.data(); values.hasRemaining(); ) {
+                    generator.writeBoolean(values.get() != 0);
+                }
+            }
+            case UINT8 -> {
+                for (ByteBuffer values = tensor.data(); values.hasRemaining(); ) {
+                    generator.writeNumber(values.get() & 0xFF);
+                }
+            }
+        }
+    }
+
+    private static void writeFloats(Tensor tensor, JsonGenerator generator) throws IOException {
+        for (FloatBuffer values = tensor.floats(); values.hasRemaining(); ) {
+            float value = values.get();
+            if (!Float.isFinite(value)) {
+                throw new TensorRejected("tensor \"%s\": element %d is %s, which JSON cannot write"
+                        .formatted(tensor.name(), values.position() - 1, value));
+            }
+            generator.writeNumber(value);
+        }
+    }
+}

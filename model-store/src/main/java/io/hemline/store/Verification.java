@@ -1,0 +1,115 @@
+package io.hemline.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Compares one version's folder with its manifest, cheapest checks first. A verdict ({@link ArtifactRejected}) is lasting,
+ * since versions are immutable; a {@link StoreException} of a failed read may pass. Immutable.
+ */
+record Verification(String model, int version, Path folder) {
+
+    private static final long MAX_MANIFEST_BYTES = 1 << 20;
+
+    /** Everything: manifest, names, sizes, digests, golden answers. */
+    Artifact full() {
+        try {
+            Artifact artifact = manifestOnly();
+            checkNames(artifact.manifest());
+            for (Manifest.StoredFile file : artifact.manifest().files()) {
+                checkContent(file);
+            }
+            checkGolden(artifact);
+            return artifact;
+        } catch (IOException e) {
+            throw new StoreException("cannot read " + folder + ": " + e, e);
+        }
+    }
+
+    /** The manifest and nothing else: enough to list a version, not to load it. */
+    Artifact manifestOnly() throws IOException {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            throw rejected("there is no folder " + folder);
+        }
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            throw rejected(folder + " is not a plain folder");
+        }
+        byte[] json = manifestBytes();
+        Manifest manifest;
+        try {
+            manifest = Manifest.parse(json);
+        } catch (FormatException e) {
+            throw rejected("manifest.json: " + e.getMessage());
+        }
+        if (!manifest.model().equals(model)) {
+            throw rejected("manifest.json: member model must be " + model + ", is " + manifest.model());
+        }
+        return new Artifact(model, version, folder, manifest, Digest.of(json));
+    }
+
+    private byte[] manifestBytes() throws IOException {
+        Path file = folder.resolve(Manifest.FILE);
+        if (attributes(file).size() > MAX_MANIFEST_BYTES) {
+            throw rejected("manifest.json is over " + MAX_MANIFEST_BYTES + " bytes");
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private void checkNames(Manifest manifest) throws IOException {
+        Set<String> allowed = new HashSet<>(List.of(Manifest.FILE, FolderStore.SIGNATURE));
+        manifest.files().forEach(f -> allowed.add(f.path()));
+        for (Path entry : Folders.entries(folder)) {
+            String name = entry.getFileName().toString();
+            if (!allowed.contains(name)) {
+                throw rejected("file " + name + " is not listed in manifest.json");
+            }
+            attributes(entry);
+        }
+    }
+
+    private void checkContent(Manifest.StoredFile file) throws IOException {
+        Path path = folder.resolve(file.path());
+        long size = attributes(path).size();
+        if (size != file.size()) {
+            throw rejected("file %s has %d bytes, manifest.json says %d".formatted(file.path(), size, file.size()));
+        }
+        String digest = Digest.of(path);
+        if (!digest.equals(file.sha256())) {
+            throw rejected(
+                    "file %s has SHA-256 %s, manifest.json says %s".formatted(file.path(), digest, file.sha256()));
+        }
+    }
+
+    private void checkGolden(Artifact artifact) {
+        try {
+            GoldenRules.check(artifact.golden(), artifact.manifest());
+        } catch (FormatException e) {
+            throw rejected(e.getMessage());
+        }
+    }
+
+    /** The attributes of a plain file; anything else is refused. */
+    private BasicFileAttributes attributes(Path file) throws IOException {
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            throw rejected("file " + file.getFileName() + " is missing");
+        }
+        if (!attributes.isRegularFile()) {
+            throw rejected(file.getFileName() + " is not a plain file");
+        }
+        return attributes;
+    }
+
+    private ArtifactRejected rejected(String reason) {
+        return new ArtifactRejected(model, version, reason);
+    }
+}
