@@ -44,7 +44,11 @@ final class InferRequestReader {
     }
 
     private InferRequest read() throws IOException {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
+        JsonToken first = parser.nextToken();
+        if (first == null) {
+            throw new ProblemException(ProblemType.NOT_JSON, "The body is not JSON: it is empty");
+        }
+        if (first != JsonToken.START_OBJECT) {
             throw invalid("The body must be an object with inputs.");
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {

@@ -3,21 +3,15 @@ package io.hemline.serving.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.networknt.schema.InputFormat;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SchemaValidatorsConfig;
-import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
 import io.hemline.serving.forecast.Failure;
 import io.hemline.serving.forecast.Series;
 import io.hemline.serving.forecast.TrendQuestion;
+import io.hemline.serving.http.testing.ApiDocument;
 import io.hemline.serving.http.testing.OpenDoor;
 import io.vertx.core.http.HttpMethod;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -31,20 +25,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Holds the OpenAPI document to the code, both ways. */
 class OpenApiTest {
 
-    private static final String BASE = "https://hemline.test/openapi.json";
-
     private static OpenDoor door;
-    private static JsonNode document;
-    private static JsonSchemaFactory schemas;
+    private static ApiDocument document;
 
     @BeforeAll
     static void open() {
         door = OpenDoor.open();
-        String json = door.get("/openapi.json").body();
-        document = Json.parse(json);
-        schemas = JsonSchemaFactory.getInstance(
-                SpecVersion.VersionFlag.V202012,
-                builder -> builder.schemaLoaders(loaders -> loaders.schemas(iri -> iri.equals(BASE) ? json : null)));
+        document = ApiDocument.of(door);
     }
 
     @AfterAll
@@ -56,11 +43,11 @@ class OpenApiTest {
     void isVersion31AndTheSameInBothForms() {
         String yaml = door.get("/openapi.yaml").body();
 
-        assertThat(document.get("openapi").asText()).isEqualTo("3.1.0");
+        assertThat(document.at("/openapi").asText()).isEqualTo("3.1.0");
         assertThat(Json.parse(new String(
                         OpenApi.toJson(yaml.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
                         java.nio.charset.StandardCharsets.UTF_8)))
-                .isEqualTo(document);
+                .isEqualTo(document.root());
     }
 
     @Test
@@ -72,9 +59,9 @@ class OpenApiTest {
             }
         }
 
-        assertThat(documented()).containsAll(served);
+        assertThat(document.operations()).containsAll(served);
         assertThat(served)
-                .containsAll(documented().stream()
+                .containsAll(document.operations().stream()
                         .filter(path -> !path.contains(" /v2"))
                         .toList());
     }
@@ -121,7 +108,7 @@ class OpenApiTest {
     static List<String> postedExamples() {
         List<String> examples = new ArrayList<>();
         for (String path : List.of("/v1/forecasts", "/predict")) {
-            JsonNode body = document.get("paths").get(path).at("/post/requestBody/content/application~1json");
+            JsonNode body = document.root().get("paths").get(path).at("/post/requestBody/content/application~1json");
             body.get("examples").forEach(example -> examples.add(path + " " + example.get("value")));
         }
         return examples;
@@ -143,7 +130,7 @@ class OpenApiTest {
     @Test
     void givesExamplesOfAnswersThatTheirSchemasAccept() {
         List<String> checked = new ArrayList<>();
-        checkExamples(document.get("paths"), "/paths", checked);
+        checkExamples(document.root().get("paths"), "/paths", checked);
         checkExamples(document.at("/components/responses"), "/components/responses", checked);
 
         assertThat(checked).hasSizeGreaterThan(12);
@@ -193,7 +180,8 @@ class OpenApiTest {
             })
     void refusesInItsSchemaWhatTheServerRefuses(String body) {
         assertThat(door.post("/v1/forecasts", body).statusCode()).isEqualTo(422);
-        assertThat(validate("/components/schemas/ForecastsQuestion", body)).isNotEmpty();
+        assertThat(document.validate("/components/schemas/ForecastsQuestion", body))
+                .isNotEmpty();
     }
 
     @Test
@@ -221,23 +209,6 @@ class OpenApiTest {
     }
 
     private static void assertValid(String pointer, String json) {
-        assertThat(validate(pointer, json)).as(pointer + ": " + json).isEmpty();
-    }
-
-    private static Set<ValidationMessage> validate(String pointer, String json) {
-        SchemaValidatorsConfig config =
-                SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build();
-        JsonSchema schema = schemas.getSchema(com.networknt.schema.SchemaLocation.of(BASE + "#" + pointer), config);
-        return schema.validate(json, InputFormat.JSON);
-    }
-
-    private static Set<String> documented() {
-        Set<String> all = new TreeSet<>();
-        document.get("paths")
-                .properties()
-                .forEach(path -> path.getValue()
-                        .fieldNames()
-                        .forEachRemaining(method -> all.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
-        return all;
+        assertThat(document.validate(pointer, json)).as(pointer + ": " + json).isEmpty();
     }
 }
