@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -173,6 +174,11 @@ public final class Exchange {
             vertx.cancelTimer(timer);
             conclude(outcome, then, otherwise);
         }));
+    }
+
+    /** Does what takes long on a worker thread; the outcome comes back on this event loop. */
+    <T> Future<T> offLoop(Callable<T> work) {
+        return routing.vertx().executeBlocking(work, false);
     }
 
     /** Sends the body, or for {@code HEAD} its length where no encoding could change that. */

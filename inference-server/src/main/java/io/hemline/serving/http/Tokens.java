@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code NaN} and {@code Infinity} are let through to the reader of the number, which can name the place: they are
  * what Python writes for a missing value, and no JSON.
  *
- * <p>Confined to one event loop.
+ * <p>Confined to one thread.
  */
 final class Tokens {
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the body of an infer request. The first fault ends it: a tensor that is not what it declares makes what follows
  * guesswork.
  *
- * <p>Confined to one event loop.
+ * <p>Confined to one thread.
  */
 final class InferRequestReader {
 

@@ -79,12 +79,13 @@ public final class OpenInference {
     private void infer(Exchange exchange, @Nullable String version) {
         JsonBody.read(
                 exchange,
-                body -> guarded(ignored -> infer(exchange, version, body)).answer(exchange));
+                InferRequestReader::read,
+                request -> infer(exchange, version, request),
+                failure -> refuse(exchange, failure));
     }
 
-    private void infer(Exchange exchange, @Nullable String version, byte[] body) {
+    private void infer(Exchange exchange, @Nullable String version, InferRequest request) {
         TensorModel model = find(exchange.pathParameter("model"), version);
-        InferRequest request = InferRequestReader.read(body);
         Signature signature = new Signature(model);
         long deadlineNanos = exchange.deadlineNanos(detail -> {
             throw new ProblemException(ProblemType.INVALID, detail);
