@@ -11,12 +11,16 @@ import io.hemline.serving.features.InvalidSnapshot;
 import io.hemline.serving.features.SnapshotSource;
 import io.hemline.serving.forecast.Forecaster;
 import io.hemline.serving.http.Door;
+import io.hemline.serving.http.Resource;
+import io.hemline.serving.metrics.TimedForecaster;
 import io.hemline.serving.model.AdmittedForecaster;
 import io.hemline.serving.model.BatchedForecaster;
-import io.hemline.serving.model.Inference;
 import io.hemline.serving.model.LeasedForecaster;
+import io.hemline.serving.model.LeasedTensors;
 import io.hemline.serving.model.Models;
+import io.hemline.serving.model.RunningGraphs;
 import io.hemline.serving.model.Steps;
+import io.hemline.serving.protocol.OpenInference;
 import io.hemline.store.ModelStore;
 import io.hemline.store.StoreException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -61,28 +65,39 @@ public final class Server implements AutoCloseable {
         this.models = new Models(
                 ModelStore.open(config.store().url()), config.store(), config.batch(), source, this::steps, meters);
         this.vertx = Vertx.vertx();
-        this.door = new Door(vertx, config.http(), forecaster(), models.board(), this::ready, meters, List.of());
+        this.door = new Door(vertx, config.http(), forecaster(), models.board(), this::ready, meters, openInference());
         this.admin = new AdminDoor(vertx, config.admin(), models, meters);
     }
 
     /** The steps that all versions share, outermost first. */
     private Forecaster forecaster() {
-        return new LeasedForecaster(models.slot());
+        return new TimedForecaster(new LeasedForecaster(models.slot()), "forecast", meters);
     }
 
     /** The steps that each version has for itself, innermost first. */
-    private Steps.Nest steps(Inference inference) {
-        Forecaster batched = new BatchedForecaster(inference);
-        Forecaster admitted = new AdmittedForecaster(batched, inference, System::nanoTime, meters);
+    private Steps.Nest steps(RunningGraphs graphs) {
+        Forecaster batched = new BatchedForecaster(graphs);
+        Forecaster admitted = new AdmittedForecaster(batched, graphs, System::nanoTime, meters);
         Forecaster featured = new FeaturedForecaster(
                 admitted,
                 source,
-                inference.vocabulary(),
-                inference.encoder(),
-                inference.artifact().manifest().encoderDigest());
+                graphs.vocabulary(),
+                graphs.encoder(),
+                graphs.artifact().manifest().encoderDigest());
         Forecaster cached =
-                new CachedForecaster(featured, config.cache(), inference.identity(), Ticker.systemTicker(), meters);
+                new CachedForecaster(featured, config.cache(), graphs.identity(), Ticker.systemTicker(), meters);
         return new Steps.Nest(cached, featured);
+    }
+
+    /** The same graphs for those who bring tensors. */
+    private List<Resource> openInference() {
+        return new OpenInference(new LeasedTensors(models.slot(), config.store().model()), this::ready, version())
+                .resources();
+    }
+
+    private static String version() {
+        String version = Server.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
     }
 
     /** Starts a server; returns when it listens and a model is live, if any can be. */

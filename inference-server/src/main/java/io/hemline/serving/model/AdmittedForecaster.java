@@ -20,14 +20,14 @@ import java.util.function.LongSupplier;
 public final class AdmittedForecaster implements Forecaster {
 
     private final Forecaster next;
-    private final Inference inference;
+    private final RunningGraphs graphs;
     private final LongSupplier nanoTime;
     private final Counter full;
     private final Counter late;
 
-    public AdmittedForecaster(Forecaster next, Inference inference, LongSupplier nanoTime, MeterRegistry meters) {
+    public AdmittedForecaster(Forecaster next, RunningGraphs graphs, LongSupplier nanoTime, MeterRegistry meters) {
         this.next = requireNonNull(next, "next");
-        this.inference = requireNonNull(inference, "inference");
+        this.graphs = requireNonNull(graphs, "graphs");
         this.nanoTime = requireNonNull(nanoTime, "nanoTime");
         this.full = counter(meters, "queue_full");
         this.late = counter(meters, "deadline");
@@ -47,11 +47,10 @@ public final class AdmittedForecaster implements Forecaster {
             return refused(
                     ForecastException.of(Failure.DEADLINE_EXCEEDED, "the deadline passed before the model was asked"));
         }
-        if (inference.batcher().full(rows)) {
+        if (graphs.batcher().full(rows)) {
             return refused(ForecastException.of(
                     Failure.OVERLOADED,
-                    inference.batcher().depth() + " forecasts wait already, " + rows
-                            + " more would not be made in time"));
+                    graphs.batcher().depth() + " forecasts wait already, " + rows + " more would not be made in time"));
         }
         return next.forecast(request).recover(cause -> refused(Refusals.of("forecaster", cause)));
     }

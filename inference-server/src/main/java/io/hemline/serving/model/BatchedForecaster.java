@@ -22,14 +22,14 @@ import java.util.List;
  */
 public final class BatchedForecaster implements Forecaster {
 
-    private final Inference inference;
+    private final RunningGraphs graphs;
     private final RowLayout layout;
     private final List<String> drivers;
 
-    public BatchedForecaster(Inference inference) {
-        this.inference = requireNonNull(inference, "inference");
-        this.layout = inference.layout();
-        this.drivers = inference.artifact().manifest().drivers();
+    public BatchedForecaster(RunningGraphs graphs) {
+        this.graphs = requireNonNull(graphs, "graphs");
+        this.layout = graphs.layout();
+        this.drivers = graphs.artifact().manifest().drivers();
     }
 
     @Override
@@ -38,7 +38,7 @@ public final class BatchedForecaster implements Forecaster {
         for (Question question : request.questions()) {
             rows.add(layout.row(featured(question)));
         }
-        return inference.batcher().submit(rows, request.deadlineNanos()).map(results -> answer(request, results));
+        return graphs.batcher().submit(rows, request.deadlineNanos()).map(results -> answer(request, results));
     }
 
     private Answer answer(Request request, List<RowForecast> results) {
@@ -46,7 +46,7 @@ public final class BatchedForecaster implements Forecaster {
         for (int i = 0; i < results.size(); i++) {
             forecasts.add(forecast(featured(request.questions().get(i)), results.get(i)));
         }
-        return new Answer(forecasts, inference.identity(), 0);
+        return new Answer(forecasts, graphs.identity(), 0);
     }
 
     private Forecast forecast(Features features, RowForecast result) {
@@ -73,6 +73,6 @@ public final class BatchedForecaster implements Forecaster {
 
     @Override
     public String toString() {
-        return "batched (" + inference + ")";
+        return "batched (" + graphs + ")";
     }
 }

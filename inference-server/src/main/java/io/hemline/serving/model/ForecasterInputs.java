@@ -74,7 +74,7 @@ final class ForecasterInputs {
         staticIds.put(place * 3, row.staticIds());
         float[] look = row.embedding();
         embedding.put(place * embeddingLength, look == null ? noEmbedding : look);
-        hasImage.put(place, look == null ? (byte) 0 : 1);
+        hasImage.put(place, row.hasImage() ? (byte) 1 : 0);
     }
 
     NDList arrays() {

@@ -29,20 +29,22 @@ public final class LiveModel {
      *   - a lease, once given, is good until it is returned, whatever happens to the slot
      *   - after retire no new lease is given; when the last one is back, everything is closed, once, on a thread of its own
      *
-     * The count starts at one, the slot's own lease, which retire returns. A count of zero is final: nobody may raise it.
+     * One integer holds both the count and, in its sign bit, that the model is retired, so that no lease can be given
+     * between the two. Retired and zero is final.
      */
     private static final Logger log = LoggerFactory.getLogger(LiveModel.class);
+    private static final int RETIRED = Integer.MIN_VALUE;
 
-    private final Inference inference;
+    private final RunningGraphs graphs;
     private final Forecaster nest;
     private final TrendScorer scorer;
     private final Lifecycle lifecycle;
     private final RecentLatency latency = new RecentLatency(System::nanoTime);
-    private final AtomicInteger leases = new AtomicInteger(1);
+    private final AtomicInteger leases = new AtomicInteger();
     private final Promise<Void> closed = Promise.promise();
 
-    LiveModel(Inference inference, Forecaster nest, TrendScorer scorer, Lifecycle lifecycle) {
-        this.inference = requireNonNull(inference, "inference");
+    LiveModel(RunningGraphs graphs, Forecaster nest, TrendScorer scorer, Lifecycle lifecycle) {
+        this.graphs = requireNonNull(graphs, "graphs");
         this.nest = requireNonNull(nest, "nest");
         this.scorer = requireNonNull(scorer, "scorer");
         this.lifecycle = requireNonNull(lifecycle, "lifecycle");
@@ -50,17 +52,17 @@ public final class LiveModel {
 
     /** The version's name in answers. */
     public ModelIdentity identity() {
-        return inference.identity();
+        return graphs.identity();
     }
 
     /** The version's number in the store. */
     public int version() {
-        return inference.artifact().version();
+        return graphs.artifact().version();
     }
 
     /** What runs its graphs. */
-    public Inference inference() {
-        return inference;
+    public RunningGraphs graphs() {
+        return graphs;
     }
 
     /** The steps from its cache to its session; only to be asked under a lease. */
@@ -80,12 +82,12 @@ public final class LiveModel {
 
     /** How many rows wait for it. */
     int queueDepth() {
-        return inference.batcher().depth();
+        return graphs.batcher().depth();
     }
 
     /** Leases held by requests. */
     public int leases() {
-        return Math.max(0, leases.get() - (lifecycle.moment().state() == ModelState.LIVE ? 1 : 0));
+        return leases.get() & ~RETIRED;
     }
 
     /** Completes when the sessions are closed. */
@@ -100,7 +102,7 @@ public final class LiveModel {
 
     /** A lease, or nothing when the model is on its way out. */
     @Nullable Lease lease() {
-        for (int held = leases.get(); held > 0; held = leases.get()) {
+        for (int held = leases.get(); (held & RETIRED) == 0; held = leases.get()) {
             if (leases.compareAndSet(held, held + 1)) {
                 return new Lease(this);
             }
@@ -111,19 +113,23 @@ public final class LiveModel {
     /** Gives no more leases, and closes when the last one is back. Called once, by who took it out of the slot. */
     Future<Void> retire() {
         lifecycle.enter(ModelState.DRAINING);
-        release();
+        closeIfLast(leases.updateAndGet(held -> held | RETIRED));
         return closed();
     }
 
     void release() {
-        if (leases.decrementAndGet() == 0) {
+        closeIfLast(leases.decrementAndGet());
+    }
+
+    private void closeIfLast(int held) {
+        if (held == RETIRED) {
             // Neither on an event loop, which it would block, nor on a worker of the batcher, which it waits for.
             new Thread(this::close, "hemline-closer-" + version()).start();
         }
     }
 
     private void close() {
-        Closing.all(List.of(scorer, inference));
+        Closing.all(List.of(scorer, graphs));
         NativeHeap.trim();
         lifecycle.enter(ModelState.CLOSED);
         log.info("version {} of {} is closed", identity().version(), identity().name());

@@ -84,29 +84,29 @@ final class Loader {
     }
 
     private LiveModel proven(Artifact artifact, Lifecycle lifecycle) throws LoadFailed {
-        Inference inference = opened(artifact);
+        RunningGraphs graphs = opened(artifact);
         try {
             Golden golden = artifact.golden();
             Manifest manifest = artifact.manifest();
-            prove("forecaster", golden.forecaster(), inference::runForecaster, manifest);
-            prove("image encoder", golden.imageEncoder(), inference::runImageEncoder, manifest);
+            prove("forecaster", golden.forecaster(), graphs::runForecaster, manifest);
+            prove("image encoder", golden.imageEncoder(), graphs::runImageEncoder, manifest);
             lifecycle.enter(ModelState.WARMING);
-            warm(inference);
-            Steps.Nest nest = steps.over(inference);
-            TrendScorer scorer = new TrendScorer(inference.identity(), nest.uncached(), source, scored);
-            return new LiveModel(inference, nest.outermost(), scorer, lifecycle);
+            warm(graphs);
+            Steps.Nest nest = steps.over(graphs);
+            TrendScorer scorer = new TrendScorer(graphs.identity(), nest.uncached(), source, scored);
+            return new LiveModel(graphs, nest.outermost(), scorer, lifecycle);
         } catch (LoadFailed e) {
-            inference.close();
+            graphs.close();
             throw e;
         } catch (RuntimeException e) {
-            inference.close();
+            graphs.close();
             throw new LoadFailed("cannot be run: " + e.getMessage(), true, e);
         }
     }
 
-    private Inference opened(Artifact artifact) throws LoadFailed {
+    private RunningGraphs opened(Artifact artifact) throws LoadFailed {
         try {
-            return Inference.open(artifact, batch, batchSizeSeen);
+            return RunningGraphs.open(artifact, batch, batchSizeSeen);
         } catch (IOException e) {
             throw new LoadFailed("cannot be read: " + e.getMessage(), false, e);
         } catch (MalformedModelException | OrtException | RuntimeException e) {
@@ -128,9 +128,8 @@ final class Loader {
     }
 
     /** Runs every batch size as often as it takes ONNX Runtime to settle its memory, and looks that the layout fits. */
-    private static void warm(Inference inference) {
-        Row row = inference
-                .layout()
+    private static void warm(RunningGraphs graphs) {
+        Row row = graphs.layout()
                 .row(new Features(
                         null,
                         null,
@@ -140,8 +139,8 @@ final class Loader {
                         "2026-11-16",
                         false,
                         List.of()));
-        try (ForecasterSession session = inference.forecasterSession()) {
-            for (int size : inference.sizes().all()) {
+        try (ForecasterSession session = graphs.forecasterSession()) {
+            for (int size : graphs.sizes().all()) {
                 for (int round = 0; round < WARM_ROUNDS; round++) {
                     session.run(Collections.nCopies(size, row));
                 }

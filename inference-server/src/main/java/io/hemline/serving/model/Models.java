@@ -128,7 +128,7 @@ public final class Models implements AutoCloseable {
                 lifecycle == null
                         ? new Lifecycle.Moment(ModelState.NEW, Instant.EPOCH, stored.unreadable())
                         : lifecycle.moment(),
-                isLive && live != null ? live.inference().sizes().all() : new int[0],
+                isLive && live != null ? live.graphs().sizes().all() : new int[0],
                 isLive && live != null ? live.latency().lastMinute() : null);
     }
 

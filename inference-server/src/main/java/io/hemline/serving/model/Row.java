@@ -11,6 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param observed which of the history was observed
  * @param lastWeek days since 1970-01-01
  * @param staticIds market, gender, category; 0 = unknown
- * @param embedding of the image; absent without one
+ * @param embedding of the image; absent counts as zeros
+ * @param hasImage whether the embedding means anything
  */
-record Row(float[] history, boolean[] observed, long lastWeek, long[] staticIds, float @Nullable [] embedding) {}
+record Row(
+        float[] history,
+        boolean[] observed,
+        long lastWeek,
+        long[] staticIds,
+        float @Nullable [] embedding,
+        boolean hasImage) {}

@@ -52,7 +52,8 @@ final class RowLayout {
                 observed,
                 series.lastWeek().toEpochDay(),
                 vocabulary.ids(features.attributes()),
-                fits ? embedding : null);
+                fits ? embedding : null,
+                fits);
     }
 
     private void lay(double @Nullable [] values, int variable, float[] history, boolean[] observed) {

@@ -7,7 +7,7 @@ import io.hemline.serving.forecast.Forecaster;
 public interface Steps {
 
     /** The nest over what computes. */
-    Nest over(Inference inference);
+    Nest over(RunningGraphs graphs);
 
     /**
      * The steps of one version.

@@ -2,10 +2,12 @@ package io.hemline.serving.testing;
 
 import io.hemline.serving.forecast.Attributes;
 import io.hemline.serving.forecast.Drivers;
+import io.hemline.serving.forecast.FeaturedQuestion;
 import io.hemline.serving.forecast.Features;
 import io.hemline.serving.forecast.Forecast;
 import io.hemline.serving.forecast.ModelIdentity;
 import io.hemline.serving.forecast.Series;
+import io.hemline.serving.forecast.SeriesQuestion;
 import io.hemline.serving.forecast.TrendClass;
 import java.time.LocalDate;
 import java.util.List;
@@ -38,5 +40,20 @@ public final class Forecasts {
         }
         Drivers drivers = new Drivers(List.of("volume"), new float[] {1}, new float[] {1});
         return new Forecast(features, quantiles, TrendClass.STABLE, drivers);
+    }
+
+    /** An own series as the features room would pass it on. */
+    public static FeaturedQuestion featured(SeriesQuestion question) {
+        return new FeaturedQuestion(
+                question,
+                new Features(
+                        null,
+                        null,
+                        question.series(),
+                        question.attributes(),
+                        null,
+                        question.series().lastWeek().toString(),
+                        false,
+                        List.of()));
     }
 }

@@ -7,10 +7,13 @@ import io.hemline.serving.admin.AdminConfig;
 import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.cache.CacheConfig;
 import io.hemline.serving.features.FeaturesConfig;
+import io.hemline.serving.forecast.Failure;
+import io.hemline.serving.forecast.ForecastException;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.model.StoreConfig;
 import io.hemline.store.Channel;
 import io.hemline.store.FolderStore;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,6 +53,12 @@ public final class House implements AutoCloseable {
     /** A server over a store that holds what the named fixture holds. */
     public static House of(Path folder, String fixture) throws IOException, StartFailed {
         copy(FIXTURES.resolve(fixture), folder.resolve("store"));
+        return over(folder);
+    }
+
+    /** A server over a copy of the demo's store. */
+    public static House ofDemo(Path folder) throws IOException, StartFailed {
+        copy(Path.of("../model-store/demo/store"), folder.resolve("store"));
         return over(folder);
     }
 
@@ -163,6 +172,13 @@ public final class House implements AutoCloseable {
                 throw new AssertionError("not within ten seconds: " + what);
             }
             Thread.sleep(5);
+        }
+    }
+
+    /** That the answer has failed already, in that way. */
+    public static void assertFailure(Future<?> answer, Failure failure) {
+        if (!(answer.cause() instanceof ForecastException exception) || exception.failure() != failure) {
+            throw new AssertionError("not " + failure + " but " + answer);
         }
     }
 

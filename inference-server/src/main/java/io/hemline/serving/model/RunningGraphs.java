@@ -23,7 +23,7 @@ import java.util.function.IntConsumer;
  *
  * <p>Thread-safe: all is set before it is shared; closing is the owner's, once.
  */
-public final class Inference implements AutoCloseable {
+public final class RunningGraphs implements AutoCloseable {
 
     private final Artifact artifact;
     private final ModelIdentity identity;
@@ -36,7 +36,7 @@ public final class Inference implements AutoCloseable {
     private final EncoderLane lane;
     private final List<ForecasterSession> sessions = new ArrayList<>();
 
-    private Inference(
+    private RunningGraphs(
             Artifact artifact,
             GraphSession forecaster,
             GraphSession imageEncoder,
@@ -56,12 +56,12 @@ public final class Inference implements AutoCloseable {
     }
 
     /** Loads both graphs and starts the threads. */
-    static Inference open(Artifact artifact, BatchConfig config, IntConsumer batchSizeSeen)
+    static RunningGraphs open(Artifact artifact, BatchConfig config, IntConsumer batchSizeSeen)
             throws IOException, MalformedModelException, OrtException {
         GraphSession forecaster = GraphSession.open(artifact.forecaster());
         try {
             GraphSession encoder = GraphSession.open(artifact.imageEncoder());
-            return new Inference(artifact, forecaster, encoder, config, batchSizeSeen);
+            return new RunningGraphs(artifact, forecaster, encoder, config, batchSizeSeen);
         } catch (IOException | MalformedModelException | OrtException | RuntimeException e) {
             forecaster.close();
             throw e;

@@ -1,0 +1,106 @@
+package io.hemline.serving.model;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.features.image.EncoderInput;
+import io.hemline.serving.forecast.Failure;
+import io.hemline.serving.forecast.ForecastException;
+import io.hemline.serving.protocol.Inference;
+import io.hemline.serving.protocol.TensorModel;
+import io.hemline.serving.protocol.TensorModels;
+import io.hemline.store.Manifest;
+import io.hemline.store.Tensor;
+import io.vertx.core.Future;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the live version's two graphs on tensors, each request under a lease: the forecaster by the name of the model, the
+ * image encoder by that name and {@code -image-encoder}. Tensors take the same way as questions, through the batcher and
+ * the image lane, so that neither crowds out the other.
+ *
+ * <p>Immutable.
+ */
+public final class LeasedTensors implements TensorModels {
+
+    private static final String ENCODER = "-image-encoder";
+
+    private final Slot slot;
+    private final String forecaster;
+    private final String imageEncoder;
+
+    public LeasedTensors(Slot slot, String model) {
+        this.slot = requireNonNull(slot, "slot");
+        this.forecaster = requireNonNull(model, "model");
+        this.imageEncoder = model + ENCODER;
+    }
+
+    @Override
+    public Set<String> names() {
+        return Set.of(forecaster, imageEncoder);
+    }
+
+    @Override
+    public Optional<TensorModel> find(String model, @Nullable String version) {
+        LiveModel live = slot.live();
+        if (live == null || (version != null && !version.equals(live.identity().version()))) {
+            return Optional.empty();
+        }
+        Manifest.Graphs graphs = live.graphs().artifact().manifest().graphs();
+        Manifest.Graph graph = model.equals(imageEncoder) ? graphs.imageEncoder() : graphs.forecaster();
+        String number = live.identity().version();
+        return Optional.of(new TensorModel(model, number, List.of(number), graph.inputs(), graph.outputs()));
+    }
+
+    @Override
+    public Future<Inference> infer(
+            String model, @Nullable String version, List<Tensor> inputs, List<String> outputs, long deadlineNanos) {
+        Lease lease = slot.lease();
+        if (lease == null) {
+            return Future.failedFuture(ForecastException.of(Failure.NO_MODEL, "no model is live"));
+        }
+        String leased = lease.model().identity().version();
+        if (version != null && !version.equals(leased)) {
+            lease.close();
+            return Future.failedFuture(
+                    ForecastException.of(Failure.NO_MODEL, "version " + version + " of " + model + " is live no more"));
+        }
+        try {
+            return run(lease.model().graphs(), model, inputs, outputs, deadlineNanos)
+                    .map(tensors -> new Inference(leased, tensors))
+                    .onComplete(answer -> lease.close());
+        } catch (RuntimeException e) {
+            lease.close();
+            return Future.failedFuture(ForecastException.internal("the tensors could not be run", e));
+        }
+    }
+
+    private Future<List<Tensor>> run(
+            RunningGraphs graphs, String model, List<Tensor> inputs, List<String> outputs, long deadlineNanos) {
+        if (model.equals(imageEncoder)) {
+            return graphs.lane()
+                    .encode(images(inputs.get(0)), deadlineNanos)
+                    .map(embeddings -> List.of(RowTensors.floats(outputs.get(0), embeddings)));
+        }
+        return graphs.batcher()
+                .submit(RowTensors.rows(inputs, graphs.layout()), deadlineNanos)
+                .map(rows -> RowTensors.outputs(rows, outputs))
+                .recover(failure -> Future.failedFuture(Refusals.of("forecaster", failure)));
+    }
+
+    /** One job for each image of the batch. */
+    private static List<ImageJob> images(Tensor batch) {
+        List<ImageJob> images = new ArrayList<>();
+        ByteBuffer pixels = batch.data();
+        for (int at = 0; at < pixels.capacity(); at += EncoderInput.BYTES) {
+            byte[] image = new byte[EncoderInput.BYTES];
+            pixels.get(at, image);
+            images.add(() -> image);
+        }
+        return images;
+    }
+}

@@ -1,0 +1,146 @@
+package io.hemline.serving.model;
+
+import static io.hemline.serving.testing.Forecasts.LAST_WEEK;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.forecast.Attributes;
+import io.hemline.serving.forecast.Forecast;
+import io.hemline.serving.forecast.Question;
+import io.hemline.serving.forecast.Request;
+import io.hemline.serving.forecast.Series;
+import io.hemline.serving.forecast.SeriesQuestion;
+import io.hemline.serving.protocol.Inference;
+import io.hemline.serving.testing.Forecasts;
+import io.hemline.serving.testing.House;
+import io.hemline.store.Artifact;
+import io.hemline.store.Golden;
+import io.hemline.store.Manifest.Tolerance;
+import io.hemline.store.Tensor;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo's real graphs give the same answers alone, in batches, and as their maker wrote them down. */
+class LeasedTensorsTest {
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    @TempDir
+    private static Path folder;
+
+    private static House house;
+    private static LiveModel live;
+    private static LeasedTensors tensors;
+
+    @BeforeAll
+    static void open() throws Exception {
+        house = House.ofDemo(folder);
+        live = requireNonNull(house.server().models().slot().live());
+        tensors = new LeasedTensors(house.server().models().slot(), "trend");
+    }
+
+    @AfterAll
+    static void close() {
+        house.close();
+    }
+
+    @Test
+    void givesTheGoldenAnswersThroughTheBatcher() throws Exception {
+        Artifact artifact = live.graphs().artifact();
+        Golden golden = artifact.golden();
+
+        List<Future<Inference>> answers = new ArrayList<>();
+        golden.forecaster().forEach(pair -> answers.add(infer("trend", pair)));
+        golden.imageEncoder().forEach(pair -> answers.add(infer("trend-image-encoder", pair)));
+
+        List<Golden.Case> cases = new ArrayList<>(golden.forecaster());
+        cases.addAll(golden.imageEncoder());
+        assertThat(cases).hasSizeGreaterThan(2);
+        for (int i = 0; i < cases.size(); i++) {
+            Inference answer = await(answers.get(i));
+            assertThat(cases.get(i)
+                            .difference(answer.outputs(), artifact.manifest().tolerance()))
+                    .isEmpty();
+        }
+        assertThat(live.leases()).isZero();
+    }
+
+    @Test
+    void givesInABatchWhatItGivesAlone() throws Exception {
+        Tolerance tolerance = live.graphs().artifact().manifest().tolerance();
+        List<Question> questions = new ArrayList<>();
+        Random random = new Random(7);
+        for (int i = 0; i < 15; i++) {
+            double[] weeks = random.doubles(1 + random.nextInt(300), 1, 1000).toArray();
+            questions.add(new SeriesQuestion(Series.of(LAST_WEEK, weeks), Attributes.UNKNOWN, null));
+        }
+        List<Forecast> alone = new ArrayList<>();
+        for (Question question : questions) {
+            alone.addAll(uncached(List.of(question)));
+        }
+
+        List<Forecast> together = uncached(questions);
+
+        for (int i = 0; i < questions.size(); i++) {
+            Tensor expected = tensor(alone.get(i));
+            Golden.Case pair = new Golden.Case(List.of(), List.of(expected));
+            assertThat(pair.difference(List.of(tensor(together.get(i))), tolerance))
+                    .isEmpty();
+            assertThat(together.get(i).trendClass()).isEqualTo(alone.get(i).trendClass());
+        }
+    }
+
+    @Test
+    void knowsTheLiveVersionOnly() {
+        String version = live.identity().version();
+
+        assertThat(tensors.find("trend", version)).isPresent();
+        assertThat(tensors.find("trend", null).orElseThrow().outputs()).hasSize(4);
+        assertThat(tensors.find("trend-image-encoder", null).orElseThrow().inputs())
+                .hasSize(1);
+        assertThat(tensors.find("trend", "999")).isEmpty();
+    }
+
+    private static List<Forecast> uncached(List<Question> questions) throws Exception {
+        // The steps below the cache, which would otherwise answer the second time.
+        List<Question> featured = questions.stream()
+                .<Question>map(question -> Forecasts.featured((SeriesQuestion) question))
+                .toList();
+        return await(new BatchedForecaster(live.graphs()).forecast(new Request(featured, NEVER)))
+                .forecasts();
+    }
+
+    private static Tensor tensor(Forecast forecast) {
+        float[] values = new float[Forecast.HORIZON * Forecast.LEVELS.size()];
+        for (int week = 0; week < Forecast.HORIZON; week++) {
+            System.arraycopy(forecast.quantiles()[week], 0, values, week * 3, 3);
+        }
+        return Tensor.ofFloats("quantiles", new long[] {Forecast.HORIZON, 3}, values);
+    }
+
+    private static Future<Inference> infer(String model, Golden.Case pair) {
+        List<String> declared = tensors.find(model, null).orElseThrow().inputs().stream()
+                .map(spec -> spec.name())
+                .toList();
+        List<Tensor> inputs = declared.stream()
+                .map(name -> pair.request().stream()
+                        .filter(tensor -> tensor.name().equals(name))
+                        .findFirst()
+                        .orElseThrow())
+                .toList();
+        List<String> outputs = pair.expected().stream().map(Tensor::name).toList();
+        return tensors.infer(model, null, inputs, outputs, NEVER);
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+}
