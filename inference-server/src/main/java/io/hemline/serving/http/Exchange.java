@@ -5,10 +5,12 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -97,7 +99,7 @@ public final class Exchange {
             }
         }
         response.putHeader("Content-Type", representation.contentType());
-        response.end(Buffer.buffer(representation.body()));
+        send(response, representation.body());
     }
 
     /** Answers with nothing but headers. */
@@ -125,7 +127,7 @@ public final class Exchange {
         if (problem.type().asksToRetry()) {
             response.putHeader("Retry-After", RETRY_AFTER_SECONDS);
         }
-        response.end(Buffer.buffer(problem.toJson()));
+        send(response, problem.toJson());
     }
 
     /** Answers with what went wrong. Causes go to the log, never to the caller. */
@@ -172,6 +174,23 @@ public final class Exchange {
             vertx.cancelTimer(timer);
             conclude(outcome, then, otherwise);
         }));
+    }
+
+    /** Does what takes long on a worker thread; the outcome comes back on this event loop. */
+    <T> Future<T> offLoop(Callable<T> work) {
+        return routing.vertx().executeBlocking(work, false);
+    }
+
+    /** Sends the body, or for {@code HEAD} its length where no encoding could change that. */
+    private void send(HttpServerResponse response, byte[] body) {
+        if (!request().method().equals(HttpMethod.HEAD)) {
+            response.end(Buffer.buffer(body));
+            return;
+        }
+        if (!request().headers().contains("Accept-Encoding")) {
+            response.putHeader("Content-Length", Integer.toString(body.length));
+        }
+        response.end();
     }
 
     private <T> void conclude(Future<T> outcome, Consumer<T> then, Consumer<Throwable> otherwise) {

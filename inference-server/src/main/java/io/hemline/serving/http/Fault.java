@@ -9,4 +9,10 @@ package io.hemline.serving.http;
  *     object of its parameters
  * @param detail a sentence that names the value and the limit
  */
-public record Fault(String pointer, String detail) {}
+public record Fault(String pointer, String detail) {
+
+    public Fault {
+        pointer = Shown.clean(pointer);
+        detail = Shown.clean(detail);
+    }
+}

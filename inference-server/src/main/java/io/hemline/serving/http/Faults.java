@@ -7,7 +7,7 @@ import java.util.List;
  * Collects everything that is wrong with a question, so that its author learns it all at once. Keeps the first 100 and
  * counts the rest.
  *
- * <p>Confined to one event loop.
+ * <p>Confined to one thread at a time: the event loop, or the worker that reads a large body for it.
  */
 final class Faults {
 

@@ -38,12 +38,14 @@ final class Forecasting {
     }
 
     private void postForecasts(Exchange exchange) {
-        JsonBody.read(exchange, body -> {
-            Faults faults = new Faults();
-            Query query = Query.read(exchange.request().query(), FULL_POST_PARAMETERS, faults);
-            Asked asked = ForecastsReader.read(body, config, wantsHistory(query, faults), faults);
-            ask(exchange, faults, asked, AnswerWriter::full);
-        });
+        Faults faults = new Faults();
+        Query query = Query.read(exchange.request().query(), FULL_POST_PARAMETERS, faults);
+        boolean history = wantsHistory(query, faults);
+        JsonBody.read(
+                exchange,
+                body -> ForecastsReader.read(body, config, history, faults),
+                asked -> ask(exchange, faults, asked, AnswerWriter::full),
+                exchange::fail);
     }
 
     private void getPredict(Exchange exchange) {
@@ -53,11 +55,13 @@ final class Forecasting {
     }
 
     private void postPredict(Exchange exchange) {
-        JsonBody.read(exchange, body -> {
-            Faults faults = new Faults();
-            Query.read(exchange.request().query(), Set.of(), faults);
-            ask(exchange, faults, Hashtags.read(body, config.maxItems(), faults).sortedOnce(), AnswerWriter::brief);
-        });
+        Faults faults = new Faults();
+        Query.read(exchange.request().query(), Set.of(), faults);
+        JsonBody.read(
+                exchange,
+                body -> Hashtags.read(body, config.maxItems(), faults).sortedOnce(),
+                asked -> ask(exchange, faults, asked, AnswerWriter::brief),
+                exchange::fail);
     }
 
     private static boolean wantsHistory(Query query, Faults faults) {

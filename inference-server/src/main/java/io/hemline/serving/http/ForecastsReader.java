@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Reads the body of {@code POST /v1/forecasts}: {@code {"items": […], "include": "history"}}.
  *
- * <p>Confined to one event loop.
+ * <p>Confined to one thread.
  */
 final class ForecastsReader {
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A list of hashtags with one market for all, as queries and {@code /predict} ask.
  *
- * <p>Confined to one event loop.
+ * <p>Confined to one thread.
  */
 final class Hashtags {
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads one item of a question: its members in any order, then whether they belong together.
  *
- * <p>Confined to one event loop.
+ * <p>Confined to one thread.
  */
 final class ItemReader {
 

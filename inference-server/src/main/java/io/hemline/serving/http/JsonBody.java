@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to one event loop.
  */
-public final class JsonBody {
+public final class JsonBody<T> {
+
+    /** Larger ones, which hold images, are read by a worker: they would hold up the other requests of the loop. */
+    private static final int LARGE = 131_072;
 
     private static final int FIRST_ALLOCATION = 65_536;
     private static final int PATIENCE = 4;
@@ -22,20 +26,32 @@ public final class JsonBody {
     private final Exchange exchange;
     private final HttpServerRequest request;
     private final long max;
-    private final Consumer<byte[]> then;
+    private final Function<byte[], T> reader;
+    private final Consumer<T> then;
+    private final Consumer<Throwable> otherwise;
     private @Nullable Buffer body;
     private long received;
 
-    private JsonBody(Exchange exchange, Consumer<byte[]> then) {
+    private JsonBody(Exchange exchange, Function<byte[], T> reader, Consumer<T> then, Consumer<Throwable> otherwise) {
         this.exchange = requireNonNull(exchange, "exchange");
         this.request = exchange.request();
         this.max = exchange.config().maxBody();
+        this.reader = requireNonNull(reader, "reader");
         this.then = requireNonNull(then, "then");
+        this.otherwise = requireNonNull(otherwise, "otherwise");
     }
 
-    /** Goes on with the whole body, or answers why not. What {@code then} throws is the answer. */
-    public static void read(Exchange exchange, Consumer<byte[]> then) {
-        new JsonBody(exchange, then).start();
+    /**
+     * Reads the whole body, or answers why not.
+     *
+     * @param exchange whose body
+     * @param reader makes something of the bytes; runs on the event loop or on a worker
+     * @param then goes on with it, on the event loop
+     * @param otherwise answers what either of them throws, on the event loop
+     */
+    public static <T> void read(
+            Exchange exchange, Function<byte[], T> reader, Consumer<T> then, Consumer<Throwable> otherwise) {
+        new JsonBody<>(exchange, reader, then, otherwise).start();
     }
 
     private void start() {
@@ -88,10 +104,26 @@ public final class JsonBody {
         if (whole == null) {
             return;
         }
+        byte[] bytes = whole.getBytes();
+        if (bytes.length > LARGE) {
+            exchange.offLoop(() -> reader.apply(bytes)).onComplete(this::goOn, otherwise::accept);
+            return;
+        }
+        T result;
         try {
-            then.accept(whole.getBytes());
+            result = reader.apply(bytes);
         } catch (RuntimeException e) {
-            exchange.fail(e);
+            otherwise.accept(e);
+            return;
+        }
+        goOn(result);
+    }
+
+    private void goOn(T result) {
+        try {
+            then.accept(result);
+        } catch (RuntimeException e) {
+            otherwise.accept(e);
         }
     }
 

@@ -3,6 +3,8 @@ package io.hemline.serving.http;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.time.format.TextStyle;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the Monday that begins the last week of a series. */
@@ -48,6 +50,6 @@ final class LastWeek {
     }
 
     private static String word(DayOfWeek day) {
-        return day.getDisplayName(java.time.format.TextStyle.FULL, java.util.Locale.ROOT);
+        return day.getDisplayName(TextStyle.FULL, Locale.ENGLISH);
     }
 }

@@ -10,15 +10,19 @@ final class Malformed {
 
     private Malformed() {}
 
-    /** Answers with a problem. */
+    /** Answers what the parser could not read. */
     static void refuse(HttpServerRequest request) {
-        Problem problem = problem(request.decoderResult().cause());
+        refuse(request, problem(request.decoderResult().cause()));
+    }
+
+    /** Answers with a problem. */
+    static void refuse(HttpServerRequest request, Problem problem) {
         request.response()
                 .setStatusCode(problem.type().status())
                 .putHeader("Content-Type", "application/problem+json")
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("Connection", "close")
-                .putHeader(RequestId.HEADER, RequestId.of(null))
+                .putHeader(RequestId.HEADER, RequestId.of(request.getHeader(RequestId.HEADER)))
                 .end(Buffer.buffer(problem.toJson()))
                 .onComplete(sent -> request.connection().close());
     }

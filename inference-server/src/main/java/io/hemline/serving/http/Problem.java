@@ -19,7 +19,7 @@ public record Problem(ProblemType type, String detail, List<Fault> errors) {
 
     public Problem {
         requireNonNull(type, "type");
-        requireNonNull(detail, "detail");
+        detail = Shown.clean(requireNonNull(detail, "detail"));
         errors = List.copyOf(errors);
     }
 

@@ -7,6 +7,7 @@ import java.util.Locale;
 public enum ProblemType {
     BAD_REQUEST(400, "Malformed HTTP request"),
     NOT_JSON(400, "Body is not JSON"),
+    INVALID_TENSORS(400, "Invalid tensors"),
     NOT_FOUND(404, "No such resource"),
     UNKNOWN_TREND(404, "Unknown trend"),
     METHOD_NOT_ALLOWED(405, "Method not allowed"),

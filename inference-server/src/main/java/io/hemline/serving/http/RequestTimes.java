@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * {@code http_request_duration_seconds}: how long requests took, from their first line read to their last byte written,
@@ -30,7 +31,7 @@ final class RequestTimes {
     /** Counts one request. The route is the template of its path. */
     void record(String route, HttpMethod method, int status, long nanos) {
         String name = METHODS.contains(method.name()) ? method.name() : "other";
-        timers.computeIfAbsent(new Key(route, name, status), this::timer).record(Duration.ofNanos(nanos));
+        timers.computeIfAbsent(new Key(route, name, status), this::timer).record(nanos, TimeUnit.NANOSECONDS);
     }
 
     private Timer timer(Key key) {

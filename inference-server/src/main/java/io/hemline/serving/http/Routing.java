@@ -19,7 +19,8 @@ final class Routing {
             router.route(resource.routePath()).handler(routing -> serve(resource, routing));
         }
         router.route().handler(Routing::refuseUnknownPath);
-        router.route().failureHandler(Routing::refuseFailed);
+        router.errorHandler(400, Routing::refuseMalformedPath);
+        router.errorHandler(500, routing -> Exchange.of(routing).fail(routing.failure()));
         return router;
     }
 
@@ -52,12 +53,10 @@ final class Routing {
         exchange.refuse(Problem.of(ProblemType.NOT_FOUND, "There is nothing at " + Shown.of(path) + "; see /docs."));
     }
 
-    private static void refuseFailed(RoutingContext routing) {
-        Exchange exchange = Exchange.of(routing);
-        if (routing.statusCode() == 400) {
-            exchange.refuse(Problem.of(ProblemType.BAD_REQUEST, "The path is not percent-encoded UTF-8."));
-            return;
-        }
-        exchange.fail(new IllegalStateException("status " + routing.statusCode(), routing.failure()));
+    /** Some paths fail before there is an exchange. */
+    private static void refuseMalformedPath(RoutingContext routing) {
+        Malformed.refuse(
+                routing.request(),
+                Problem.of(ProblemType.BAD_REQUEST, "The path is not percent-encoded UTF-8 from /."));
     }
 }

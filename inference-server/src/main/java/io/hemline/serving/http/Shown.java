@@ -14,7 +14,7 @@ final class Shown {
         int index = 0;
         while (index < words.length() && shown.length() < MAX_LENGTH) {
             int point = Character.codePointAt(words, index);
-            shown.appendCodePoint(isPrintable(point) ? point : REPLACEMENT);
+            shown.appendCodePoint(printable(point));
             index += Character.charCount(point);
         }
         if (index < words.length()) {
@@ -26,6 +26,16 @@ final class Shown {
     /** The same in double quotes. */
     static String quoted(CharSequence words) {
         return '"' + of(words) + '"';
+    }
+
+    /** The whole, with what may not stand in a text replaced. */
+    static String clean(String words) {
+        if (isPrintable(words)) {
+            return words;
+        }
+        StringBuilder cleaned = new StringBuilder(words.length());
+        words.codePoints().map(Shown::printable).forEach(cleaned::appendCodePoint);
+        return cleaned.toString();
     }
 
     /** Whether a code point may stand in a text: neither a control character nor half a surrogate pair. */
@@ -48,5 +58,9 @@ final class Shown {
             index += Character.charCount(point);
         }
         return true;
+    }
+
+    private static int printable(int point) {
+        return isPrintable(point) ? point : REPLACEMENT;
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code NaN} and {@code Infinity} are let through to the reader of the number, which can name the place: they are
  * what Python writes for a missing value, and no JSON.
  *
- * <p>Confined to one event loop.
+ * <p>Confined to one thread.
  */
 final class Tokens {
 
@@ -177,9 +177,7 @@ final class Tokens {
 
     private static ProblemException notJson(String reason) {
         String brief = reason.length() > MAX_REASON_LENGTH ? reason.substring(0, MAX_REASON_LENGTH) + "…" : reason;
-        StringBuilder printable = new StringBuilder(brief.length());
-        brief.codePoints().map(point -> Shown.isPrintable(point) ? point : ' ').forEach(printable::appendCodePoint);
-        return new ProblemException(ProblemType.NOT_JSON, "The body is not JSON: " + printable);
+        return new ProblemException(ProblemType.NOT_JSON, "The body is not JSON: " + brief);
     }
 
     /** Reads what begins at the current token and leaves off at its last one. */

@@ -3,6 +3,7 @@ package io.hemline.serving.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.hemline.serving.forecast.Answer;
 import io.hemline.serving.forecast.Attributes;
 import io.hemline.serving.forecast.Failure;
 import io.hemline.serving.forecast.ForecastException;
@@ -15,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.net.http.HttpResponse;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -245,7 +247,7 @@ class ForecastsTest {
     @Test
     void answersFromOtherThreads() {
         door.forecaster.answerInstead(request -> {
-            Promise<io.hemline.serving.forecast.Answer> promise = Promise.promise();
+            Promise<Answer> promise = Promise.promise();
             new Thread(() -> promise.handle(door.forecaster.answer(request)), "answerer").start();
             return promise.future();
         });
@@ -263,11 +265,25 @@ class ForecastsTest {
 
     @Test
     void answersWhenTheDeadlinePassesThoughNobodyElseDoes() {
-        door.forecaster.answerInstead(
-                request -> Promise.<io.hemline.serving.forecast.Answer>promise().future());
+        door.forecaster.answerInstead(request -> Promise.<Answer>promise().future());
 
         HttpResponse<String> response = door.get("/v1/forecasts?hashtags=a", "X-Request-Timeout-Ms", "50");
 
         assertThat(response.statusCode()).isEqualTo(504);
+    }
+
+    @Test
+    void readsALargeImageBesideTheLoop() {
+        byte[] image = new byte[2_000_000];
+        Arrays.fill(image, (byte) 7);
+
+        HttpResponse<String> response = door.post(
+                "/v1/forecasts",
+                "{\"items\":[" + OWN + ",\"image\":\"" + Base64.getEncoder().encodeToString(image) + "\"}]}");
+
+        SeriesQuestion asked =
+                (SeriesQuestion) door.forecaster.last().questions().get(0);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(asked.image()).isEqualTo(new Image(image));
     }
 }

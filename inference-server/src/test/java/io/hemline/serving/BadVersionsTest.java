@@ -1,0 +1,110 @@
+package io.hemline.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.testing.House;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is not what it promises never goes live, and the operators are told why. */
+class BadVersionsTest {
+
+    /** Each bad fixture and a word of the reason. */
+    private static final Map<String, String> BAD = Map.of(
+            "torn", "forecaster.onnx",
+            "corrupt", "forecaster.onnx",
+            "wrong-golden", "golden answer 0 of the forecaster",
+            "unknown-format-version", "format_version",
+            "wrong-signature", "has_image",
+            "no-manifest", "manifest.json");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void keepsTheOldVersionAndSaysWhy() throws Exception {
+        try (House house = House.of(folder, "good")) {
+            int live = live(house);
+            int number = 10;
+            for (Map.Entry<String, String> bad : BAD.entrySet()) {
+                int version = number++;
+                House.addVersion(folder, bad.getKey(), 1, version);
+                House.wish(folder, version);
+
+                House.until(
+                        bad.getKey() + " has failed",
+                        () -> "failed".equals(house.version(version).getString("state")));
+
+                assertThat(house.version(version).getString("reason")).contains(bad.getValue());
+                assertThat(live(house)).isEqualTo(live);
+                assertThat(house.get("/v1/forecasts?hashtags=cargo").statusCode())
+                        .isEqualTo(200);
+            }
+            assertThat(house.admin("/metrics").body())
+                    .contains("model_swap_total{outcome=\"failed\"} " + BAD.size() + ".0");
+        }
+    }
+
+    @Test
+    void startsWithTheGreatestOlderVersionThatPasses() throws Exception {
+        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        House.addVersion(folder, "wrong-golden", 1, 3);
+        House.addVersion(folder, "torn", 1, 4);
+        House.wish(folder, 4);
+
+        try (House house = House.over(folder)) {
+            JsonObject model = new JsonObject(house.admin("/models").body())
+                    .getJsonArray("models")
+                    .getJsonObject(0);
+
+            assertThat(house.server().ready()).isTrue();
+            assertThat(model.getString("wished")).isEqualTo("4");
+            assertThat(model.getString("live")).isEqualTo("2");
+            assertThat(house.version(4).getString("reason")).contains("forecaster.onnx");
+            assertThat(house.version(3).getString("reason")).contains("golden");
+        }
+    }
+
+    @Test
+    void triesAgainWhenTheFilesOfTheWishedVersionChange() throws Exception {
+        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        Path graph = folder.resolve("store/trend/versions/2/forecaster.onnx");
+        Path aside = folder.resolve("aside.onnx");
+        Files.move(graph, aside);
+        House.wish(folder, 2);
+
+        try (House house = House.over(folder)) {
+            assertThat(live(house)).isEqualTo(1);
+
+            Files.move(aside, graph);
+
+            House.until("version 2 is live", () -> live(house) == 2);
+        }
+    }
+
+    @Test
+    void isNotReadyWithoutAModelAndBecomesReadyWhenOneAppears() throws Exception {
+        Files.createDirectories(folder.resolve("store"));
+
+        try (House house = House.over(folder)) {
+            assertThat(house.get("/health/live").statusCode()).isEqualTo(200);
+            assertThat(house.get("/health/ready").statusCode()).isEqualTo(503);
+            assertThat(house.get("/v1/forecasts?hashtags=cargo").statusCode()).isEqualTo(503);
+
+            House.addVersion(folder, "good", 1, 1);
+            House.wish(folder, 1);
+
+            House.until("ready", () -> house.get("/health/ready").statusCode() == 200);
+            assertThat(house.get("/v1/forecasts?hashtags=cargo").statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static int live(House house) {
+        return Objects.requireNonNull(house.server().models().slot().live()).version();
+    }
+}

@@ -1,0 +1,125 @@
+package io.hemline.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.forecast.Answer;
+import io.hemline.serving.forecast.Attributes;
+import io.hemline.serving.forecast.Request;
+import io.hemline.serving.forecast.Series;
+import io.hemline.serving.forecast.SeriesQuestion;
+import io.hemline.serving.model.LeasedForecaster;
+import io.hemline.serving.model.LiveModel;
+import io.hemline.serving.model.ModelState;
+import io.hemline.serving.model.Slot;
+import io.hemline.serving.testing.House;
+import io.hemline.store.Channel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The invariant: whatever is swapped while questions are asked, every question is answered, by one version, with that
+ * version's values; and what was swapped out is closed when its last answer is out.
+ */
+class SwapUnderLoadTest {
+
+    private static final int SWAPS = 20;
+    private static final int ASKERS = 4;
+    private static final Map<String, Double> GROWTH = Map.of("1", 1.1, "2", 0.8);
+
+    @TempDir
+    private Path folder;
+
+    private final AtomicBoolean stop = new AtomicBoolean();
+    private final AtomicLong next = new AtomicLong();
+    private final List<String> wrong = Collections.synchronizedList(new ArrayList<>());
+    private final Set<String> versionsSeen = ConcurrentHashMap.newKeySet();
+    private final AtomicLong answered = new AtomicLong();
+
+    @Test
+    void answersEveryQuestionWhileVersionsComeAndGo() throws Exception {
+        try (House house = House.of(folder, "good")) {
+            Slot slot = house.server().models().slot();
+            List<LiveModel> seen = new ArrayList<>();
+            LeasedForecaster forecaster = new LeasedForecaster(slot);
+            List<Thread> askers = new ArrayList<>();
+            for (int i = 0; i < ASKERS; i++) {
+                askers.add(new Thread(() -> ask(forecaster), "asker-" + i));
+            }
+            askers.forEach(Thread::start);
+
+            for (int swap = 0; swap < SWAPS; swap++) {
+                LiveModel live = Objects.requireNonNull(slot.live());
+                seen.add(live);
+                int other = 3 - live.version();
+                house.store().promote("trend", other, Channel.STABLE);
+                House.until(
+                        "version " + other + " is live",
+                        () -> Objects.requireNonNull(slot.live()).version() == other);
+            }
+            stop.set(true);
+            for (Thread asker : askers) {
+                asker.join();
+            }
+
+            assertThat(wrong).isEmpty();
+            assertThat(versionsSeen).containsExactlyInAnyOrder("1", "2");
+            assertThat(answered.get()).isGreaterThan(SWAPS);
+            for (LiveModel old : seen) {
+                House.until("the sessions are closed", () -> old.closed().isComplete());
+                assertThat(old.lifecycle().moment().state()).isEqualTo(ModelState.CLOSED);
+                assertThat(old.leases()).isZero();
+            }
+            assertThat(Objects.requireNonNull(slot.live()).leases()).isZero();
+            assertThat(house.admin("/metrics").body())
+                    .contains("model_swap_total{outcome=\"success\"} " + (SWAPS + 1) + ".0");
+        }
+    }
+
+    /** Asks what nobody asked before, so that no answer comes from the cache. */
+    private void ask(LeasedForecaster forecaster) {
+        while (!stop.get()) {
+            double level = 1 + next.incrementAndGet();
+            Series series = Series.of(LocalDate.of(2026, 11, 16), level, level, level);
+            Request request = new Request(
+                    List.of(new SeriesQuestion(series, Attributes.UNKNOWN, null)),
+                    System.nanoTime() + Duration.ofSeconds(10).toNanos());
+            try {
+                check(
+                        forecaster
+                                .forecast(request)
+                                .toCompletionStage()
+                                .toCompletableFuture()
+                                .get(20, TimeUnit.SECONDS),
+                        level);
+            } catch (ExecutionException | InterruptedException | TimeoutException e) {
+                wrong.add("level " + level + ": " + e);
+            }
+        }
+    }
+
+    private void check(Answer answer, double level) {
+        String version = answer.model().version();
+        versionsSeen.add(version);
+        answered.incrementAndGet();
+        double expected = level * Objects.requireNonNull(GROWTH.get(version));
+        double actual = answer.forecasts().get(0).quantiles()[0][1];
+        if (Math.abs(actual - expected) > 1e-4 * expected) {
+            wrong.add("version " + version + " said " + actual + ", not " + expected);
+        }
+    }
+}

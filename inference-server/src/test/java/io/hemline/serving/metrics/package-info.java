@@ -1,0 +1,4 @@
+@NullMarked
+package io.hemline.serving.metrics;
+
+import org.jspecify.annotations.NullMarked;
