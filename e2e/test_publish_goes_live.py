@@ -121,7 +121,7 @@ def wait_for_reason(server: Server, version: str) -> str:
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         for listed in versions(server.ask("/models", admin=True).json()):
-            if listed.get("version") == version and listed.get("state") == "FAILED":
+            if listed.get("version") == version and listed.get("state") == "failed":
                 return str(listed["reason"])
         time.sleep(0.1)
     pytest.fail(f"/models never said why version {version} failed:\n{server.ask('/models', admin=True).body!r}")

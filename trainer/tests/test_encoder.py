@@ -8,12 +8,17 @@ import torch
 from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.embed import fill_bank, sight
 from hemline_trainer.encoder import FullVisionTransformer, SmallVisionTransformer
-from hemline_trainer.encoder_train import EncoderTraining, load_encoder_training, train_encoder
+from hemline_trainer.encoder_train import EncoderTraining, Renders, load_encoder_training, render_many, train_encoder
 from hemline_trainer.errors import CheckpointError, ConfigError, DataError
 from hemline_trainer.export import export_encoder
 from hemline_trainer.progress import Silent
 
 FEW = EncoderTraining(images=44, bank=22, epochs=1, batch=22)
+
+
+@pytest.fixture(scope="module")
+def renders() -> Renders:
+    return render_many(FEW.images, np.random.default_rng(7), Silent())
 
 
 def test_an_embedding_is_even_and_says_the_same_alone_and_in_a_batch() -> None:
@@ -51,21 +56,21 @@ def test_the_full_size_refuses_a_file_that_holds_no_weights(tmp_path: Path) -> N
         FullVisionTransformer(tmp_path / "weights.safetensors")
 
 
-def test_training_is_a_function_of_its_seed() -> None:
-    first, second, other = (train_encoder(FEW, seed, "cpu", Silent()).state_dict() for seed in (7, 7, 8))
+def test_training_is_a_function_of_its_seed(renders: Renders) -> None:
+    first, second, other = (train_encoder(renders, FEW, seed, "cpu", Silent()).state_dict() for seed in (7, 7, 8))
 
     assert all(torch.equal(first[name], second[name]) for name in first)
     assert not torch.equal(first["position"], other["position"])
 
 
-def test_training_learns_to_see_categories() -> None:
+def test_training_learns_to_see_categories(renders: Renders) -> None:
     losses: list[float] = []
 
     class Kept:
         def update(self, step: int, total: int, metrics: dict[str, float]) -> None:  # noqa: ARG002
             losses.extend(value for name, value in metrics.items() if name == "loss")
 
-    train_encoder(replace(FEW, epochs=30), 7, "cpu", Kept())
+    train_encoder(renders, replace(FEW, epochs=30), 7, "cpu", Kept())
 
     assert losses[-1] < 0.75 * losses[0]
 

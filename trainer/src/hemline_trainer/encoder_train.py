@@ -105,9 +105,9 @@ def render_many(count: int, rng: np.random.Generator, progress: Progress) -> Ren
     return Renders(images, styles, categories)
 
 
-def train_encoder(training: EncoderTraining, seed: int, device: str, progress: Progress) -> Encoder:
-    """Renders garments and trains an encoder on them; the same seed gives the same weights on one machine."""
-    renders = render_many(training.images, np.random.default_rng((seed, 1)), progress)
+def train_encoder(renders: Renders, training: EncoderTraining, seed: int, device: str, progress: Progress) -> Encoder:
+    """Trains an encoder on rendered garments; the same seed gives the same weights on one machine."""
+    count = len(renders.categories)
     shuffles = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -120,12 +120,12 @@ def train_encoder(training: EncoderTraining, seed: int, device: str, progress: P
     categories = torch.from_numpy(renders.categories) - 1
     parameters = [*model.parameters(), *heads.parameters()]
     optimiser = torch.optim.AdamW(parameters, lr=training.learning_rate, weight_decay=0.02)
-    batches = training.images // training.batch
+    batches = count // training.batch
     total = batches * training.epochs
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, training.learning_rate, total_steps=total, pct_start=0.15)
     step = 0
     for _ in range(training.epochs):
-        for rows in torch.randperm(training.images, generator=shuffles)[: batches * training.batch].chunk(batches):
+        for rows in torch.randperm(count, generator=shuffles)[: batches * training.batch].chunk(batches):
             batch = _varied(images[rows], shuffles).to(device)
             seen = heads(model(batch))
             loss = _loss(seen, categories[rows].to(device), styles[rows].to(device), training.style_weight)

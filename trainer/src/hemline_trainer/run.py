@@ -21,6 +21,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from hemline_trainer import checkpoint, hermes, manifest
@@ -28,7 +29,7 @@ from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.checkpoint import Checkpoint
 from hemline_trainer.config import Config
 from hemline_trainer.embed import fill_bank, sight
-from hemline_trainer.encoder_train import EncoderTraining, train_encoder
+from hemline_trainer.encoder_train import EncoderTraining, render_many, train_encoder
 from hemline_trainer.errors import CheckpointError, DataError
 from hemline_trainer.evaluate import Backtest, answerer, synthetic_backtests
 from hemline_trainer.export import GraphReport, export_encoder, export_forecaster, session
@@ -61,7 +62,9 @@ class Run:
             shutil.copyfile(given, self.image_encoder)
         elif not self.image_encoder.is_file():
             torch.set_num_threads(config.threads)
-            encoder = train_encoder(training, config.seed, config.device, self.bars.stage("image encoder"))
+            rng = np.random.default_rng((config.seed, 1))
+            renders = render_many(training.images, rng, self.bars.stage("garments"))
+            encoder = train_encoder(renders, training, config.seed, config.device, self.bars.stage("image encoder"))
             beside = self.image_encoder.with_suffix(".part")
             report = export_encoder(encoder, beside, encoder.dim)
             beside.replace(self.image_encoder)

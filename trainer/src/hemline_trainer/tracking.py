@@ -53,12 +53,12 @@ class MlflowTracker:
 
     def __init__(self, uri: str, experiment: str, name: str, artifacts: Path) -> None:
         os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-        logging.getLogger("mlflow").setLevel(logging.WARNING)
-        logging.getLogger("alembic").setLevel(logging.WARNING)
         # Imported here: it takes two seconds, and most commands never track.
         from mlflow.exceptions import MlflowException  # noqa: PLC0415
         from mlflow.tracking import MlflowClient  # noqa: PLC0415
 
+        for talker in ("mlflow", "alembic"):  # they say at length that they make their tables
+            logging.getLogger(talker).setLevel(logging.WARNING)
         try:
             self._client = MlflowClient(uri)
             found = self._client.get_experiment_by_name(experiment)

@@ -106,7 +106,7 @@ public final class Door {
                 .setPort(config.port())
                 .setMaxInitialLineLength(MAX_REQUEST_LINE)
                 .setMaxHeaderSize(MAX_HEADERS)
-                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeout(IDLE_SECONDS + (int) config.requestTimeout().toSeconds())
                 .setHttp2ClearTextEnabled(false)
                 .setCompressionSupported(true)
                 .setCompressionLevel(COMPRESSION_LEVEL)

@@ -3,6 +3,7 @@ package io.hemline.serving.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.http.testing.OpenDoor;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,7 +30,7 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/docs"})
+    @ValueSource(strings = {"/", "/docs", "/docs/"})
     void servesAllThatAPageNeedsItself(String path) {
         HttpResponse<String> page = door.get(path);
 
@@ -42,7 +43,8 @@ class PagesTest {
             if (links.group(1).equals("v2")) {
                 continue;
             }
-            assertThat(door.get("/" + links.group(1)).statusCode())
+            assertThat(door.get(URI.create(path).resolve(links.group(1)).toString())
+                            .statusCode())
                     .as(links.group(1))
                     .isEqualTo(200);
         }

@@ -205,6 +205,21 @@ class OpenInferenceTest {
     }
 
     @Test
+    void readsTheExampleOfTheOpenApi() {
+        ApiDocument document = ApiDocument.of(door);
+        String example = document.at("/paths/~1v2~1models~1{model}~1infer/post/requestBody/content/application~1json"
+                        + "/examples/doubles/value")
+                .toString();
+
+        InferRequest request = InferRequestReader.read(example.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(request.id()).isEqualTo("a-1");
+        assertThat(request.inputs()).hasSize(1);
+        assertThat(request.outputs()).containsExactly("y");
+        assertValid(document, "V2InferRequest", example);
+    }
+
+    @Test
     void neverBlamesItselfForStrangeRequests() {
         Random random = new Random(7);
         String good = request(X + "," + KEEP, ",\"id\":\"a\",\"outputs\":[{\"name\":\"y\"}]");

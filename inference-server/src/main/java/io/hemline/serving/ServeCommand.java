@@ -1,0 +1,117 @@
+package io.hemline.serving;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command line {@code ./hemline serve}. Exit codes: 0 stopped on request, 1 could not start, 2 wrong settings. */
+@Command(
+        name = "hemline serve",
+        sortOptions = false,
+        mixinStandardHelpOptions = false,
+        description = {
+            "Answer forecasts from the live model of a store, and swap models when the store's pointer moves.",
+            "Stop it with Ctrl-C or SIGTERM: running requests finish first."
+        },
+        footer = {
+            "",
+            "A later source wins: --config FILE, then the environment (http.port is HEMLINE_HTTP_PORT), then --set.",
+            "",
+            "Examples:",
+            "  ./hemline serve",
+            "  ./hemline serve --set http.port=9000 --set store.url=/srv/models",
+            "  HEMLINE_CACHE_TTL=1m ./hemline serve --config hemline.properties"
+        })
+public final class ServeCommand implements Callable<Integer> {
+
+    private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "settings, one key=value a line")
+    private @Nullable Path config;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "one setting; may be given many times")
+    private List<String> settings = new ArrayList<>();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "say this and stop")
+    private boolean unusedHelp; // picocli acts on it
+
+    private ServeCommand() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command line, with every setting explained in its help. */
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new ServeCommand());
+        List<String> sections = new ArrayList<>(commandLine.getHelpSectionKeys());
+        sections.add(sections.indexOf(CommandLine.Model.UsageMessageSpec.SECTION_KEY_FOOTER), "settings");
+        commandLine.setHelpSectionKeys(sections);
+        commandLine.getHelpSectionMap().put("settings", usage -> Settings.table());
+        commandLine.setParameterExceptionHandler((wrong, arguments) -> {
+            wrong.getCommandLine().getErr().println(wrong.getMessage() + "; see ./hemline serve --help");
+            return CommandLine.ExitCode.USAGE;
+        });
+        return commandLine;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            ServerConfig effective = ConfigReader.read(ServerConfig.defaults(), layers());
+            log.info("settings: {}", Settings.line(effective));
+            Server server = Server.start(effective);
+            greet(effective, server);
+            server.serveUntilStopped();
+            return CommandLine.ExitCode.OK;
+        } catch (ConfigException e) {
+            err.println("hemline: " + e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        } catch (StartFailed e) {
+            err.println("hemline: " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    private List<ConfigLayer> layers() {
+        Set<String> keys = ConfigReader.flatten(ServerConfig.defaults()).keySet();
+        List<ConfigLayer> layers = new ArrayList<>();
+        if (config != null) {
+            layers.add(ConfigLayer.file(config));
+        }
+        layers.add(ConfigLayer.environment(System.getenv(), keys));
+        layers.add(ConfigLayer.options(settings));
+        return layers;
+    }
+
+    private void greet(ServerConfig effective, Server server) {
+        String door = "http://" + effective.http().host() + ":" + server.port();
+        String admin = "http://" + effective.admin().host() + ":" + server.adminPort();
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("%nHemline is %s.%n", server.ready() ? "ready" : "waiting for a first model (see the log)");
+        out.printf("  console   %s/%n", door);
+        out.printf("  API       %s/docs%n", door);
+        out.printf("  try       curl '%s/v1/trends?sort=rising&limit=5'%n", door);
+        out.printf("  operate   %s/models  %s/metrics%n%n", admin, admin);
+        out.flush();
+    }
+}

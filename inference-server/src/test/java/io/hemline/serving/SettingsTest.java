@@ -1,0 +1,41 @@
+package io.hemline.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+final class SettingsTest {
+
+    @Test
+    void everyKeyIsExplainedAndNothingElse() {
+        assertThat(Settings.purposes().stringPropertyNames())
+                .containsExactlyInAnyOrderElementsOf(
+                        ConfigReader.flatten(ServerConfig.defaults()).keySet());
+    }
+
+    @Test
+    void theHelpListsEveryKeyWithItsDefault() {
+        StringWriter out = new StringWriter();
+        CommandLine commandLine = ServeCommand.commandLine().setOut(new PrintWriter(out));
+
+        int code = commandLine.execute("--help");
+
+        assertThat(code).isZero();
+        ConfigReader.flatten(ServerConfig.defaults())
+                .forEach((key, value) -> assertThat(out.toString()).contains(key, ConfigValue.format(value)));
+    }
+
+    @Test
+    void aWrongOptionEndsInOneLineAndCode2() {
+        StringWriter err = new StringWriter();
+        CommandLine commandLine = ServeCommand.commandLine().setErr(new PrintWriter(err, true));
+
+        int code = commandLine.execute("--frobnicate");
+
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString().lines()).hasSize(1).first().asString().contains("--frobnicate");
+    }
+}
