@@ -5,10 +5,9 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.MalformedModelException;
 import ai.onnxruntime.OrtException;
 import io.hemline.serving.batch.BatchConfig;
+import io.hemline.serving.batch.BatchSizes;
 import io.hemline.serving.features.FeatureSource;
-import io.hemline.serving.forecast.Attributes;
-import io.hemline.serving.forecast.Features;
-import io.hemline.serving.forecast.Series;
+import io.hemline.serving.features.Vocabulary;
 import io.hemline.serving.forecast.TrendBoard.Scores;
 import io.hemline.store.Artifact;
 import io.hemline.store.ArtifactRejected;
@@ -16,14 +15,10 @@ import io.hemline.store.Golden;
 import io.hemline.store.Manifest;
 import io.hemline.store.ModelStore;
 import io.hemline.store.StoreException;
-import io.hemline.store.Tensor;
 import java.io.IOException;
-import java.time.LocalDate;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.IntConsumer;
 
 /**
@@ -32,8 +27,6 @@ import java.util.function.IntConsumer;
  * <p>Immutable.
  */
 final class Loader {
-
-    private static final int WARM_ROUNDS = 5;
 
     private final ModelStore store;
     private final String model;
@@ -84,17 +77,17 @@ final class Loader {
     }
 
     private LiveModel proven(Artifact artifact, Lifecycle lifecycle) throws LoadFailed {
-        RunningGraphs graphs = opened(artifact);
+        GraphPair graphs = opened(artifact);
+        RowLayout layout;
+        BatchSizes sizes;
         try {
             Golden golden = artifact.golden();
             Manifest manifest = artifact.manifest();
-            prove("forecaster", golden.forecaster(), graphs::runForecaster, manifest);
-            prove("image encoder", golden.imageEncoder(), graphs::runImageEncoder, manifest);
+            prove("forecaster", golden.forecaster(), graphs.forecaster(), manifest);
+            prove("image encoder", golden.imageEncoder(), graphs.imageEncoder(), manifest);
             lifecycle.enter(ModelState.WARMING);
-            warm(graphs);
-            Steps.Nest nest = steps.over(graphs);
-            TrendScorer scorer = new TrendScorer(graphs.identity(), nest.uncached(), source, scored);
-            return new LiveModel(graphs, nest.outermost(), scorer, lifecycle);
+            layout = new RowLayout(manifest, new Vocabulary(manifest.vocabularies()));
+            sizes = WarmUp.run(graphs.forecaster(), layout, BatchSizes.of(manifest.batchSizes(), batch.maxSize()));
         } catch (LoadFailed e) {
             graphs.close();
             throw e;
@@ -102,11 +95,23 @@ final class Loader {
             graphs.close();
             throw new LoadFailed("cannot be run: " + e.getMessage(), true, e);
         }
+        return started(RunningGraphs.start(graphs, layout, sizes, batch, batchSizeSeen), lifecycle);
     }
 
-    private RunningGraphs opened(Artifact artifact) throws LoadFailed {
+    private LiveModel started(RunningGraphs running, Lifecycle lifecycle) throws LoadFailed {
         try {
-            return RunningGraphs.open(artifact, batch, batchSizeSeen);
+            Steps.Nest nest = steps.over(running);
+            TrendScorer scorer = new TrendScorer(running.identity(), nest.uncached(), source, scored);
+            return new LiveModel(running, nest.outermost(), scorer, lifecycle);
+        } catch (RuntimeException e) {
+            running.close();
+            throw new LoadFailed("cannot be served: " + e.getMessage(), true, e);
+        }
+    }
+
+    private static GraphPair opened(Artifact artifact) throws LoadFailed {
+        try {
+            return GraphPair.open(artifact);
         } catch (IOException e) {
             throw new LoadFailed("cannot be read: " + e.getMessage(), false, e);
         } catch (MalformedModelException | OrtException | RuntimeException e) {
@@ -115,35 +120,13 @@ final class Loader {
         }
     }
 
-    private static void prove(
-            String graph, List<Golden.Case> cases, Function<List<Tensor>, List<Tensor>> session, Manifest manifest)
+    private static void prove(String graph, List<Golden.Case> cases, GraphSession session, Manifest manifest)
             throws LoadFailed {
         for (int i = 0; i < cases.size(); i++) {
             Golden.Case golden = cases.get(i);
-            Optional<String> difference = golden.difference(session.apply(golden.request()), manifest.tolerance());
+            Optional<String> difference = golden.difference(session.run(golden.request()), manifest.tolerance());
             if (difference.isPresent()) {
                 throw new LoadFailed("golden answer " + i + " of the " + graph + ": " + difference.get(), true, null);
-            }
-        }
-    }
-
-    /** Runs every batch size as often as it takes ONNX Runtime to settle its memory, and looks that the layout fits. */
-    private static void warm(RunningGraphs graphs) {
-        Row row = graphs.layout()
-                .row(new Features(
-                        null,
-                        null,
-                        Series.of(LocalDate.of(2026, 11, 16), 1, 2, 3),
-                        Attributes.UNKNOWN,
-                        null,
-                        "2026-11-16",
-                        false,
-                        List.of()));
-        try (ForecasterSession session = graphs.forecasterSession()) {
-            for (int size : graphs.sizes().all()) {
-                for (int round = 0; round < WARM_ROUNDS; round++) {
-                    session.run(Collections.nCopies(size, row));
-                }
             }
         }
     }

@@ -26,6 +26,10 @@ final class RowLayout {
         this.vocabulary = vocabulary;
     }
 
+    Vocabulary vocabulary() {
+        return vocabulary;
+    }
+
     int weeks() {
         return weeks;
     }

@@ -1,7 +1,5 @@
 package io.hemline.serving.model;
 
-import ai.djl.MalformedModelException;
-import ai.onnxruntime.OrtException;
 import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.batch.BatchSizes;
 import io.hemline.serving.batch.Batcher;
@@ -9,9 +7,6 @@ import io.hemline.serving.features.ImageEncoder;
 import io.hemline.serving.features.Vocabulary;
 import io.hemline.serving.forecast.ModelIdentity;
 import io.hemline.store.Artifact;
-import io.hemline.store.Manifest;
-import io.hemline.store.Tensor;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -29,47 +24,33 @@ public final class RunningGraphs implements AutoCloseable {
     private final ModelIdentity identity;
     private final Vocabulary vocabulary;
     private final RowLayout layout;
-    private final GraphSession forecaster;
-    private final GraphSession imageEncoder;
+    private final GraphPair graphs;
     private final BatchSizes sizes;
     private final Batcher<Row, RowForecast> batcher;
     private final EncoderLane lane;
     private final List<ForecasterSession> sessions = new ArrayList<>();
 
     private RunningGraphs(
-            Artifact artifact,
-            GraphSession forecaster,
-            GraphSession imageEncoder,
-            BatchConfig config,
-            IntConsumer batchSizeSeen) {
-        Manifest manifest = artifact.manifest();
-        this.artifact = artifact;
+            GraphPair graphs, RowLayout layout, BatchSizes sizes, BatchConfig config, IntConsumer batchSizeSeen) {
+        this.artifact = graphs.artifact();
         this.identity = new ModelIdentity(artifact.model(), Integer.toString(artifact.version()), artifact.digest());
-        this.vocabulary = new Vocabulary(manifest.vocabularies());
-        this.layout = new RowLayout(manifest, vocabulary);
-        this.forecaster = forecaster;
-        this.imageEncoder = imageEncoder;
-        this.sizes = BatchSizes.of(manifest.batchSizes(), config.maxSize());
+        this.vocabulary = layout.vocabulary();
+        this.layout = layout;
+        this.graphs = graphs;
+        this.sizes = sizes;
         this.batcher =
                 Batcher.start("hemline-inference", config, sizes, this::newSession, System::nanoTime, batchSizeSeen);
-        this.lane = new EncoderLane(imageEncoder);
+        this.lane = new EncoderLane(graphs.imageEncoder());
     }
 
-    /** Loads both graphs and starts the threads. */
-    static RunningGraphs open(Artifact artifact, BatchConfig config, IntConsumer batchSizeSeen)
-            throws IOException, MalformedModelException, OrtException {
-        GraphSession forecaster = GraphSession.open(artifact.forecaster());
-        try {
-            GraphSession encoder = GraphSession.open(artifact.imageEncoder());
-            return new RunningGraphs(artifact, forecaster, encoder, config, batchSizeSeen);
-        } catch (IOException | MalformedModelException | OrtException | RuntimeException e) {
-            forecaster.close();
-            throw e;
-        }
+    /** Starts the threads over loaded graphs, which it owns from now on. */
+    static RunningGraphs start(
+            GraphPair graphs, RowLayout layout, BatchSizes sizes, BatchConfig config, IntConsumer batchSizeSeen) {
+        return new RunningGraphs(graphs, layout, sizes, config, batchSizeSeen);
     }
 
     private ForecasterSession newSession() {
-        ForecasterSession session = new ForecasterSession(forecaster, layout, sizes);
+        ForecasterSession session = new ForecasterSession(graphs.forecaster(), layout, sizes);
         sessions.add(session);
         return session;
     }
@@ -111,27 +92,11 @@ public final class RunningGraphs implements AutoCloseable {
         return lane;
     }
 
-    /** Runs the forecaster graph on the calling thread. */
-    List<Tensor> runForecaster(List<Tensor> inputs) {
-        return forecaster.run(inputs);
-    }
-
-    /** Runs the image encoder graph on the calling thread. */
-    List<Tensor> runImageEncoder(List<Tensor> inputs) {
-        return imageEncoder.run(inputs);
-    }
-
-    /** A use of the forecaster by the calling thread, to be closed by it. */
-    ForecasterSession forecasterSession() {
-        return new ForecasterSession(forecaster, layout, sizes);
-    }
-
     /** Finishes what is queued, ends the threads, then frees the graphs. */
     @Override
     public void close() {
         Deque<AutoCloseable> opened = new ArrayDeque<>();
-        opened.push(forecaster);
-        opened.push(imageEncoder);
+        opened.push(graphs);
         sessions.forEach(opened::push);
         opened.push(batcher);
         opened.push(lane);

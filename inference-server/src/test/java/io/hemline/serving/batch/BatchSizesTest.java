@@ -38,4 +38,21 @@ class BatchSizesTest {
     void refusesAnEmptyList() {
         assertThatThrownBy(() -> BatchSizes.of(List.of(), 8)).hasMessage("allowed: batch sizes from 1 on, not []");
     }
+
+    @Test
+    void padsWhereTheCallItselfIsDear() {
+        BatchSizes sizes = BatchSizes.of(List.of(1, 2, 4, 8), 8).measured(new long[] {428, 584, 774, 1199});
+
+        assertThat(List.of(sizes.take(1), sizes.take(3), sizes.take(6), sizes.take(7), sizes.take(9)))
+                .containsExactly(1, 3, 6, 7, 8);
+        assertThat(sizes.padded(7)).isEqualTo(8);
+    }
+
+    @Test
+    void splitsWhereEveryRowCostsTheSame() {
+        BatchSizes sizes = BatchSizes.of(List.of(1, 2, 4, 8), 8).measured(new long[] {1050, 1900, 3600, 7000});
+
+        assertThat(List.of(sizes.take(1), sizes.take(3), sizes.take(5), sizes.take(7)))
+                .containsExactly(1, 2, 4, 4);
+    }
 }
