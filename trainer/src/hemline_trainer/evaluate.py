@@ -6,6 +6,7 @@ R rows, T = 208 weeks, H = 13 steps.
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite, nan
 from typing import Final
 
 import numpy as np
@@ -108,13 +109,14 @@ def synthetic_backtests(ask: Answerer, bank: EmbeddingBank | None, rows: int, se
 
 
 def format_table(tests: Sequence[Backtest]) -> str:
-    """A plain table: one line per data set and forecaster."""
+    """A plain table: one line per data set and forecaster; a figure that could not be measured is left blank."""
     columns = ("mase", "mae_trend_score", "precision_called", "called_share", "coverage", "wql", "smape", "mape")
     width = max(len(test.dataset) for test in tests)
     lines = [f"{'data set':{width}}  {'forecaster':14}  {'rows':>5}  " + "  ".join(f"{each:>16}" for each in columns)]
     for test in tests:
         for name, figures in {"hemline": test.metrics, **test.baselines}.items():
-            cells = "  ".join(f"{figures[each]:16.4f}" if each in figures else f"{'':16}" for each in columns)
+            known = [figures.get(each, nan) for each in columns]
+            cells = "  ".join(f"{value:16.4f}" if isfinite(value) else f"{'':16}" for value in known)
             lines.append(f"{test.dataset:{width}}  {name:14}  {test.rows:5}  {cells}")
     return "\n".join(lines)
 

@@ -28,7 +28,8 @@ class Bar:
         self._bars.update(self._task, completed=step, total=total, figures=figures)
         if not self._console.is_terminal and (now - self._said > _QUIET_SECONDS or step == total):
             self._said = now
-            self._console.print(f"{self._title}: {step} of {total}  {figures}", highlight=False)
+            line = f"{self._title}: {step} of {total}  {figures}".rstrip()
+            self._console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 class Bars:
