@@ -63,7 +63,20 @@ final class Loader {
         } catch (LoadFailed e) {
             lifecycle.fail(requireNonNull(e.getMessage()));
             throw e;
+        } catch (RuntimeException | LinkageError e) {
+            // A native library that does not fit this machine ends here as well.
+            LoadFailed failed = new LoadFailed("cannot be loaded: " + rootOf(e), true, e);
+            lifecycle.fail(requireNonNull(failed.getMessage()));
+            throw failed;
         }
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private Artifact verified(int version) throws LoadFailed {
@@ -115,8 +128,7 @@ final class Loader {
         } catch (IOException e) {
             throw new LoadFailed("cannot be read: " + e.getMessage(), false, e);
         } catch (MalformedModelException | OrtException | RuntimeException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new LoadFailed("ONNX Runtime cannot load it: " + cause.getMessage(), true, e);
+            throw new LoadFailed("ONNX Runtime cannot load it: " + rootOf(e).getMessage(), true, e);
         }
     }
 

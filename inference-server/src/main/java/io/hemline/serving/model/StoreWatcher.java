@@ -39,12 +39,16 @@ final class StoreWatcher implements AutoCloseable {
 
     private void watch() {
         boolean stop = false;
+        String lastFailure = "";
         while (!stop) {
             try {
                 swapper.follow();
             } catch (RuntimeException | LinkageError e) {
-                // One bad look must not end the watching.
-                log.error("looking at the store failed", e);
+                // One bad look must not end the watching, nor fill the log when the next ones are as bad.
+                if (!e.toString().equals(lastFailure)) {
+                    log.error("looking at the store failed", e);
+                }
+                lastFailure = e.toString();
             }
             looked.countDown();
             stop = stopping();

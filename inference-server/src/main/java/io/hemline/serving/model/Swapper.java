@@ -8,9 +8,11 @@ import io.hemline.store.StoredVersion;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,9 +39,9 @@ final class Swapper {
     private final MeterRegistry meters;
     private final ModelGauges gauges;
     private final Map<Integer, String> failedStamps = new HashMap<>();
+    private final Set<String> complaints = new HashSet<>();
     private final ConcurrentSkipListMap<Integer, Lifecycle> lifecycles = new ConcurrentSkipListMap<>();
     private volatile @Nullable Integer wished;
-    private @Nullable String lastComplaint;
 
     Swapper(ModelStore store, StoreConfig config, Loader loader, Slot slot, MeterRegistry meters) {
         this.store = requireNonNull(store, "store");
@@ -81,11 +83,12 @@ final class Swapper {
         Integer before = wished;
         if (before == null || before != wish) {
             failedStamps.remove(wish);
+            complaints.clear();
         }
         wished = wish;
         LiveModel live = slot.live();
         if (live != null && live.version() == wish) {
-            lastComplaint = null;
+            complaints.clear();
             return;
         }
         if (!swapTo(wish, "success") && slot.live() == null) {
@@ -119,7 +122,7 @@ final class Swapper {
             slot.swap(next);
             count(outcome);
             failedStamps.remove(version);
-            lastComplaint = null;
+            complaints.clear();
             log.info(
                     "version {} of {} is live after {} ms, digest {}",
                     version,
@@ -135,17 +138,17 @@ final class Swapper {
             if (complain("version " + version + " of " + config.model() + " does not go live: " + e.getMessage()
                     + (live == null ? "" : "; version " + live.version() + " stays"))) {
                 count("failed");
+                log.debug("why version {} failed", version, e);
             }
             return false;
         }
     }
 
-    /** Logs what is wrong once, however often it is seen in a row. */
+    /** Logs what is wrong once, however often it is seen. */
     private boolean complain(String what) {
-        if (what.equals(lastComplaint)) {
+        if (!complaints.add(what)) {
             return false;
         }
-        lastComplaint = what;
         log.warn("{}", what);
         return true;
     }
