@@ -18,6 +18,7 @@ import io.hemline.serving.forecast.SeriesQuestion;
 import io.hemline.serving.forecast.TrendQuestion;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,10 @@ public final class FeaturedForecaster implements Forecaster {
                 encoding.add(encode(own.image(), i, request, embeddings, invalid));
             }
         }
-        return Future.join(encoding).map(embeddings);
+        return Future.join(encoding).map(all -> {
+            invalid.sort(Comparator.comparingInt(Fault::question));
+            return embeddings;
+        });
     }
 
     private Future<?> encode(
