@@ -26,6 +26,7 @@ build: $(BUILT) ## build the server and the store's command line
 $(BUILT): $(JAVA_SOURCES)
 	@echo "building the server (the first time fetches its libraries, about 150 MB)"
 	@$(MVN) package -DskipTests
+	@inference-server/archive-classes.sh
 	@touch $@
 
 .PHONY: check
@@ -34,6 +35,7 @@ check: check-java check-trainer check-whole ## pass every test of every room
 .PHONY: check-java
 check-java: ## formatting, static analysis and tests of model-store and inference-server
 	$(MVN:-q=) -Plint verify
+	inference-server/archive-classes.sh
 	@touch $(BUILT)
 
 .PHONY: check-trainer
