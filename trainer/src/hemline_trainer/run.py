@@ -52,6 +52,7 @@ class Run:
         self._bank = folder / "bank.npz"
         self._origin = folder / "run.json"
         self._backtest = folder / "backtest.json"
+        self._commit = _git_commit()  # asked now: the tree may change while the run goes on
 
     def see(self, training: EncoderTraining, config: Config, given: Path | None = None) -> EmbeddingBank:
         """Trains the image encoder, or takes the graph `given`, and fills the embedding bank with it."""
@@ -83,7 +84,7 @@ class Run:
         trained = train(config, bank, self.folder, self.bars.stage("forecaster"), tracker, resume)
         origin = manifest.Training(
             mlflow_run_id=tracker.run_id,
-            git_commit=_git_commit(),
+            git_commit=self._commit,
             data_fingerprint=_fingerprint(config, bank),
             synthetic=True,
             seed=config.seed,
