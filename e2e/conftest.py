@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 LAUNCHER = ROOT / "hemline"
+TRAINER = str(Path(sys.executable).with_name("hemline-trainer"))
 DEMO_STORE = ROOT / "model-store" / "demo" / "store"
 READY_SECONDS = 30
 

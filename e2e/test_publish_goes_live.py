@@ -6,14 +6,13 @@ import hashlib
 import json
 import shutil
 import subprocess
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from conftest import ROOT, Server, hemline, own_series
+from conftest import ROOT, TRAINER, Server, hemline, own_series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -177,7 +176,7 @@ class Asking:
 def trainer(*arguments: str) -> str:
     """Run a command of the trainer and return what it printed."""
     run = subprocess.run(
-        [sys.executable, "-m", "hemline_trainer.cli", *arguments],
+        [TRAINER, *arguments],
         capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert run.returncode == 0, f"hemline-trainer {' '.join(arguments)}\n{run.stdout}\n{run.stderr}"

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 import socket
-import threading
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 
-from conftest import Reply, Server, hemline, own_series
+from conftest import Server, hemline, own_series
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,25 +21,23 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_running_requests_finish_before_it_exits_with_0(start: Callable[..., Server], how: signal.Signals) -> None:
     server = start()
-    replies: list[Reply] = []
-    body = {"items": [own_series(seed=seed)["items"][0] for seed in range(64)]}
-    asking = [
-        threading.Thread(target=lambda: replies.append(server.ask("/v1/forecasts", body))) for _ in range(4)
-    ]
-    # An idle keep-alive connection must not hold the exit up.
-    with socket.create_connection(("127.0.0.1", server.port)) as connection:
-        connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert connection.recv(1024).startswith(b"HTTP/1.1 200")
-        for thread in asking:
-            thread.start()
-        threading.Event().wait(0.05)
+    items = [own_series(seed=seed)["items"][0] for seed in range(64)]
 
+    with ExitStack() as stack:
+        asked = [stack.enter_context(connection(server)) for _ in range(4)]
+        for each in asked:
+            send(each, "POST", "/v1/forecasts", json.dumps({"items": items}))
+        # Answered after the others were read, and then an idle connection that must not hold the exit up.
+        idle = stack.enter_context(connection(server))
+        send(idle, "GET", "/health/live")
+        assert idle.recv(1024).startswith(b"HTTP/1.1 200")
         code = server.stop(how)
+        replies = [read_to_the_end(each) for each in asked]
 
-    for thread in asking:
-        thread.join(timeout=30)
     assert code == 0, server.log.read_text()
-    assert [reply.status for reply in replies] == [200] * 4
+    for reply in replies:
+        assert reply.startswith(b"HTTP/1.1 200")
+        assert reply.count(b'"weeks":["') == 64
 
 
 def test_a_port_in_use_ends_in_one_clear_line() -> None:
@@ -90,6 +89,22 @@ def test_the_help_lists_every_setting_with_its_default() -> None:
     assert run.returncode == 0
     for setting in ("http.port", "8080", "admin.port", "8081", "store.url", "features.source", "cache.ttl", "5m"):
         assert setting in run.stdout
+
+
+def connection(server: Server) -> socket.socket:
+    """Return a connection to the door."""
+    return socket.create_connection(("127.0.0.1", server.port), timeout=20)
+
+
+def send(to: socket.socket, method: str, path: str, body: str = "") -> None:
+    """Send one whole request."""
+    head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    to.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+
+
+def read_to_the_end(of: socket.socket) -> bytes:
+    """Return all bytes until the server closes the connection."""
+    return b"".join(iter(lambda: of.recv(65536), b""))
 
 
 def assert_one_clear_line(text: str, *named: str) -> None:
