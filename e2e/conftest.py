@@ -102,8 +102,8 @@ class Server:
 
 
 def own_series(weeks: int = 104, seed: int = 1) -> dict[str, Any]:
-    """Return the body of a question with a series of its own."""
-    values = [100 + (seed * 31 + week * 17) % 23 for week in range(weeks)]
+    """Return the body of a question with a series of its own, another one for each seed."""
+    values = [100 + seed / 1000 + (week * 17) % 23 for week in range(weeks)]
     return {"items": [{"series": values, "last_week": "2026-11-16"}]}
 
 

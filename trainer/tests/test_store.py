@@ -8,7 +8,7 @@ from tiny import write_graphs
 from hemline_trainer import manifest
 from hemline_trainer.errors import ArtifactRejected, StoreError
 from hemline_trainer.package import package
-from hemline_trainer.store import ModelStore
+from hemline_trainer.store import ModelStore, Published
 from hemline_trainer.verify import verify
 
 TRAINING = manifest.Training("", "", "0" * 64, synthetic=True, seed=7)
@@ -76,17 +76,17 @@ def test_many_publishers_at_once_never_share_a_number(first: Path, tmp_path: Pat
         manifest.write(folder, document)
         folders.append(folder)
     store = ModelStore(tmp_path / "store")
-    taken: list[int] = []
+    taken: list[Published] = []
 
-    threads = [threading.Thread(target=lambda f=f: taken.append(store.publish(f).version)) for f in folders * 2]
+    threads = [threading.Thread(target=lambda f=f: taken.append(store.publish(f))) for f in folders * 2]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
     assert store.versions() == [1, 2, 3, 4]
-    assert sorted(set(taken)) == [1, 2, 3, 4]
-    assert len(taken) == 8
+    assert sorted(each.version for each in taken) == [1, 1, 2, 2, 3, 3, 4, 4]
+    assert sum(each.new for each in taken) == 4
 
 
 def test_a_rival_who_took_the_number_first_keeps_it(

@@ -73,7 +73,7 @@ class ModelStore:
         """
         verify(artifact, self.model)
         digest = manifest.digest(artifact)
-        standing = self._version_of(digest)
+        standing = self._version_of(digest, self.versions())
         if standing is not None:
             return Published(self.model, standing, digest, new=False)
         self.versions_folder.mkdir(parents=True, exist_ok=True)
@@ -84,10 +84,9 @@ class ModelStore:
                 shutil.copyfile(path, staging / path.name)
                 _sync(staging / path.name)
             _sync(staging)
-            version = self._take_number(staging, digest)
+            return self._take_number(staging, digest)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
-        return Published(self.model, version, digest, new=True)
 
     def promote(self, version: int, channel: str = "stable") -> None:
         """Points a channel at a version that stands and is intact."""
@@ -111,13 +110,18 @@ class ModelStore:
         if not self.folder(version).is_dir():
             raise StoreError(f"{self.model} version {version} was pruned while {channel} was pointed at it")
 
-    def _take_number(self, staging: Path, digest: str) -> int:
-        """Renames the staging folder to the first free number; POSIX refuses to rename onto a folder with content."""
+    def _take_number(self, staging: Path, digest: str) -> Published:
+        """Renames the staging folder to the first free number; POSIX refuses to rename onto a folder with content.
+
+        The number is one more than the greatest that was looked at for the digest. So a rival who publishes the same
+        artifact after the look takes that very number, and the rename fails and looks again.
+        """
         while True:
-            standing = self._version_of(digest)
+            seen = self.versions()
+            standing = self._version_of(digest, seen)
             if standing is not None:
-                return standing
-            number = max([0, *self.versions(), *self._wished()]) + 1
+                return Published(self.model, standing, digest, new=False)
+            number = max([0, *seen, *self._wished()]) + 1
             try:
                 staging.rename(self.folder(number))
             except OSError:
@@ -125,10 +129,10 @@ class ModelStore:
                     raise
                 continue
             _sync(self.versions_folder)
-            return number
+            return Published(self.model, number, digest, new=True)
 
-    def _version_of(self, digest: str) -> int | None:
-        for version in reversed(self.versions()):
+    def _version_of(self, digest: str, among: list[int]) -> int | None:
+        for version in reversed(among):
             path = self.folder(version) / manifest.MANIFEST
             if path.is_file() and manifest.sha256(path) == digest:
                 return version
