@@ -6,8 +6,9 @@ MVN := ./mvnw -q -B -ntp
 UV := .cache/uv/bin/uv
 TRAINER := $(UV) run --project trainer --locked hemline-trainer
 K6 := .cache/bin/k6
-PORT ?= 8080
-ADMIN_PORT ?= 8081
+# The encoder that made the demo snapshot's embeddings; another one would make them count as missing.
+ENCODER ?= model-store/demo/store/trend/versions/2/image_encoder.onnx
+
 
 JAVA_SOURCES := $(shell find pom.xml model-store/pom.xml model-store/src/main inference-server/pom.xml inference-server/src/main -type f 2>/dev/null)
 BUILT := inference-server/target/built.stamp
@@ -41,7 +42,7 @@ check-java: ## formatting, static analysis and tests of model-store and inferenc
 .PHONY: check-trainer
 check-trainer: $(UV) ## ruff, types and tests of the trainer
 	$(UV) sync --project trainer --locked
-	cd trainer && ../$(UV) run --locked ruff check . && ../$(UV) run --locked ruff format --check .
+	cd trainer && ../$(UV) run --locked ruff check . ../e2e && ../$(UV) run --locked ruff format --check . ../e2e
 	cd trainer && ../$(UV) run --locked mypy
 	cd trainer && ../$(UV) run --locked pytest
 
@@ -55,7 +56,7 @@ demo: $(UV) ## remake the demo artifacts and the demo feature snapshot from thei
 
 .PHONY: train
 train: $(UV) ## train a forecaster into RUN (default runs-output/demo)
-	$(TRAINER) train --config $(or $(CONFIG),trainer/configs/demo.toml) --out $(or $(RUN),runs-output/demo) $(ARGS)
+	$(TRAINER) train --config $(or $(CONFIG),trainer/configs/demo.toml) --out $(or $(RUN),runs-output/demo) --image-encoder $(ENCODER) $(ARGS)
 
 .PHONY: publish
 publish: $(UV) ## export, package and publish RUN to STORE, and point stable at it

@@ -54,7 +54,7 @@ class Server:
         """GET the path, or POST the body as JSON; error statuses are replies too."""
         port = self.admin_port if admin else self.port
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(  # noqa: S310 - loopback only
+        request = urllib.request.Request(
             f"http://127.0.0.1:{port}{path}", data, {"Content-Type": "application/json"} if data else {}
         )
         try:
@@ -85,7 +85,9 @@ class Server:
         """Wait until the server answers the health path with 200."""
         deadline = time.monotonic() + seconds
         while not self._is_well(path):
-            assert self.process.poll() is None, f"the server ended with {self.process.returncode}:\n{self.log.read_text()}"
+            assert self.process.poll() is None, (
+                f"the server ended with {self.process.returncode}:\n{self.log.read_text()}"
+            )
             assert time.monotonic() < deadline, f"{path} was not well within {seconds} s:\n{self.log.read_text()}"
             time.sleep(0.05)
 

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pytest
 
@@ -164,7 +164,7 @@ class Asking:
             self.answered += 1
             self.versions.add(reply.json()["model"]["version"])
 
-    def __enter__(self) -> Asking:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

@@ -10,7 +10,7 @@ const duration = __ENV.DURATION || "30s";
 export const options = {
   scenarios: {
     // Open loop: requests start on time whether or not earlier ones were answered (no coordinated omission).
-    predict: { executor: "constant-arrival-rate", rate, timeUnit: "1s", duration, preAllocatedVUs: 50, maxVUs: 200 },
+    predict: { executor: "constant-arrival-rate", rate, timeUnit: "1s", duration, preAllocatedVUs: 200, maxVUs: 400 },
   },
   thresholds: {
     http_req_failed: ["rate==0"],

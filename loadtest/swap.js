@@ -15,7 +15,7 @@ const swapMillis = new Trend("swap_until_live", true);
 
 export const options = {
   scenarios: {
-    ask: { executor: "constant-arrival-rate", exec: "ask", rate, timeUnit: "1s", duration: __ENV.DURATION || "65s", preAllocatedVUs: 50, maxVUs: 200 },
+    ask: { executor: "constant-arrival-rate", exec: "ask", rate, timeUnit: "1s", duration: __ENV.DURATION || "65s", preAllocatedVUs: 200, maxVUs: 400 },
     swap: { executor: "shared-iterations", exec: "swap", vus: 1, iterations: swaps, maxDuration: `${maxSeconds}s` },
   },
   thresholds: {
