@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,10 +51,17 @@ public final class LeasedTensors implements TensorModels {
         if (live == null || (version != null && !version.equals(live.identity().version()))) {
             return Optional.empty();
         }
-        Manifest.Graphs graphs = live.graphs().artifact().manifest().graphs();
+        Manifest manifest = live.graphs().artifact().manifest();
+        Manifest.Graphs graphs = manifest.graphs();
         Manifest.Graph graph = model.equals(imageEncoder) ? graphs.imageEncoder() : graphs.forecaster();
         String number = live.identity().version();
-        return Optional.of(new TensorModel(model, number, List.of(number), graph.inputs(), graph.outputs()));
+        Map<String, String> properties = Map.of(
+                "digest",
+                live.identity().digest(),
+                "training_data",
+                manifest.training().synthetic() ? "synthetic" : "real");
+        return Optional.of(
+                new TensorModel(model, number, List.of(number), graph.inputs(), graph.outputs(), properties));
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the answers of the protocol. None is kept by caches. */
@@ -51,6 +53,11 @@ final class ProtocolJson {
             json.writeStringField("platform", PLATFORM);
             writeSpecs(json, "inputs", model.inputs());
             writeSpecs(json, "outputs", model.outputs());
+            json.writeObjectFieldStart("properties");
+            for (Map.Entry<String, String> property : new TreeMap<>(model.properties()).entrySet()) {
+                json.writeStringField(property.getKey(), property.getValue());
+            }
+            json.writeEndObject();
         });
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.hemline.store.TensorSpec;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One version of a model, as its manifest declares it.
@@ -15,9 +16,15 @@ import java.util.List;
  * @param versions all that can be run now
  * @param inputs what goes in
  * @param outputs what comes out
+ * @param properties what else a client may want to know, such as the artifact's digest
  */
 public record TensorModel(
-        String name, String version, List<String> versions, List<TensorSpec> inputs, List<TensorSpec> outputs) {
+        String name,
+        String version,
+        List<String> versions,
+        List<TensorSpec> inputs,
+        List<TensorSpec> outputs,
+        Map<String, String> properties) {
 
     public TensorModel {
         requireNonNull(name, "name");
@@ -25,5 +32,6 @@ public record TensorModel(
         versions = List.copyOf(versions);
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
+        properties = Map.copyOf(properties);
     }
 }

@@ -86,20 +86,28 @@ function show(answer) {
   }
 }
 
+// Whoever reads a chart must know what its model learned from.
+async function tellOrigin(model) {
+  const known = await fetch('v2/models/' + encodeURIComponent(model.name));
+  const synthetic = known.ok && (await known.json()).properties.training_data === 'synthetic';
+  byId('origin').textContent = synthetic ? 'SYNTHETIC: this model learned from made-up series and pictures alone.' : '';
+}
+
 function say(message) {
   byId('message').textContent = message;
   byId('message').hidden = !message;
 }
 
-async function ask(event) {
-  event.preventDefault();
+async function ask() {
   const query = new URLSearchParams({ hashtags: byId('hashtags').value, include: 'history' });
   if (byId('market').value.trim()) query.set('market', byId('market').value.trim());
   try {
     const response = await fetch('v1/forecasts?' + query);
     const answer = await response.json();
-    say(response.ok ? '' : answer.detail);
-    if (response.ok) show(answer);
+    say(response.ok ? '' : [answer.detail, ...(answer.errors || []).map((error) => error.detail)].join(' · '));
+    if (!response.ok) return;
+    show(answer);
+    await tellOrigin(answer.model);
   } catch (error) {
     say('No answer: ' + error.message);
   }
@@ -116,8 +124,16 @@ async function greet() {
   byId('state').textContent = `Version ${version} is ${ready.ok ? 'live' : 'live but not ready'}.`;
   const list = (await trends.json()).trends;
   byId('known').replaceChildren(...list.map((trend) => html('option', { value: trend.hashtag }, trend.market)));
-  if (list.length && !byId('hashtags').value) byId('hashtags').value = list[0].hashtag;
+  if (!list.length || byId('hashtags').value) return;
+  const { market } = list.find((trend) => trend.trend_class === 'rising') || list[0];
+  const there = list.filter((trend) => trend.market === market && trend.trend_class === 'rising');
+  byId('market').value = market;
+  byId('hashtags').value = (there.length ? there : list.slice(0, 1)).slice(0, 3).map((trend) => trend.hashtag).join(', ');
+  await ask();
 }
 
-byId('question').addEventListener('submit', ask);
+byId('question').addEventListener('submit', (event) => {
+  event.preventDefault();
+  ask();
+});
 greet().catch((error) => { byId('state').textContent = 'No answer: ' + error.message; });

@@ -71,7 +71,8 @@ class OpenInferenceTest {
                         + "{'name':'x','datatype':'FP32','shape':[-1,2]},"
                         + "{'name':'keep','datatype':'BOOL','shape':[-1]}],'outputs':["
                         + "{'name':'y','datatype':'FP32','shape':[-1,2]},"
-                        + "{'name':'flag','datatype':'BOOL','shape':[-1]}]}");
+                        + "{'name':'flag','datatype':'BOOL','shape':[-1]}],"
+                        + "'properties':{'digest':'" + "0".repeat(64) + "','training_data':'synthetic'}}");
     }
 
     @ParameterizedTest

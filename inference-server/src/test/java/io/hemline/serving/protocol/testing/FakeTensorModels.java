@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,8 @@ public final class FakeTensorModels implements TensorModels {
                     new TensorSpec("keep", Datatype.BOOL, List.of(-1L), "a flag", "1")),
             List.of(
                     new TensorSpec("y", Datatype.FP32, List.of(-1L, 2L), "doubles", "1"),
-                    new TensorSpec("flag", Datatype.BOOL, List.of(-1L), "the flag", "1")));
+                    new TensorSpec("flag", Datatype.BOOL, List.of(-1L), "the flag", "1")),
+            Map.of("digest", "0".repeat(64), "training_data", "synthetic"));
 
     private volatile boolean live = true;
     private volatile @Nullable Failure failure;
