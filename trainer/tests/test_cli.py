@@ -9,7 +9,7 @@ from hemline_trainer import manifest
 from hemline_trainer.cli import app
 from hemline_trainer.run import Run
 
-COMMANDS = ["train", "evaluate", "benchmark hermes", "export", "package", "publish", "demo"]
+COMMANDS = ["train", "evaluate", "benchmark hermes", "benchmark m4", "export", "package", "publish", "demo"]
 
 
 def say(*words: object) -> tuple[int, str]:
@@ -55,6 +55,8 @@ def test_publishes_an_artifact_and_says_how_to_roll_back(tmp_path: Path) -> None
         (["publish", "--artifact", ".", "--store", "s", "--model", "a/b"], 1, "model name 'a/b'"),
         (["benchmark", "hermes", "--artifact", "x"], 1, "--data"),
         (["benchmark", "hermes", "--data", "x"], 2, "--url, --artifact, --checkpoint"),
+        (["benchmark", "m4", "--artifact", "x"], 1, "--data"),
+        (["benchmark", "m4", "--data", "x"], 2, "--artifact, --checkpoint"),
         (["no-such-verb"], 2, "no-such-verb"),
     ],
 )

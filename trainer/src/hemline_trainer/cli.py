@@ -9,13 +9,13 @@ from typing import Annotated, ParamSpec
 
 import typer
 
-from hemline_trainer import checkpoint, hermes, manifest
+from hemline_trainer import checkpoint, hermes, m4, manifest
 from hemline_trainer.config import load_config
 from hemline_trainer.demo import Demo, make_demo
 from hemline_trainer.embed import fill_bank
 from hemline_trainer.encoder_train import EncoderTraining, load_encoder_training
 from hemline_trainer.errors import CheckpointError, ConfigError, DataError, TrainerError
-from hemline_trainer.evaluate import answerer, format_table
+from hemline_trainer.evaluate import Answerer, answerer, costs, format_costs, format_table
 from hemline_trainer.export import session
 from hemline_trainer.progress import Bars
 from hemline_trainer.run import Run, backtests, listed, proof
@@ -46,9 +46,12 @@ NeededRun = Annotated[Path, typer.Option("--run", help="Run folder, as `train --
 ArtifactOption = Annotated[
     Path | None, typer.Option("--artifact", help="Artifact folder (the one with manifest.json).")
 ]
+CheckpointOption = Annotated[
+    Path | None, typer.Option("--checkpoint", help="A run folder or checkpoint, asked through PyTorch.")
+]
 DataOption = Annotated[
     Path | None,
-    typer.Option("--data", envvar="HEMLINE_DATA", help="Folder that holds hermes_f1_100/."),
+    typer.Option("--data", envvar="HEMLINE_DATA", help="Folder that holds hermes_f1_100/ and m4_weekly/."),
 ]
 ModelOption = Annotated[str, typer.Option("--model", help="Name of the model in the store.")]
 TrackingOption = Annotated[
@@ -145,9 +148,7 @@ def benchmark_hermes(
         str | None, typer.Option("--url", help="A running server, asked through POST /v1/forecasts.")
     ] = None,
     artifact: ArtifactOption = None,
-    checkpoint_folder: Annotated[
-        Path | None, typer.Option("--checkpoint", help="A run folder or checkpoint, asked through PyTorch.")
-    ] = None,
+    checkpoint_folder: CheckpointOption = None,
     data: DataOption = None,
 ) -> None:
     """Scores 13 weeks of the 100 public HERMES series, which no model here was trained on."""
@@ -158,13 +159,39 @@ def benchmark_hermes(
     series = hermes.read_series(data)
     if url is not None:
         forecasts = hermes.ask_server(url, series)
-    elif artifact is not None:
-        verify(artifact)
-        forecasts = hermes.ask_graph(answerer(session(artifact / "forecaster.onnx")), series)
     else:
-        model, _ = checkpoint.load(checkpoint_folder or Path())
-        forecasts = hermes.ask_graph(answerer(model), series)
+        forecasts = hermes.ask_graph(_answerer(artifact, checkpoint_folder), series)
     typer.echo(hermes.format_report(hermes.score(forecasts, series)))
+    _tell_costs(artifact)
+
+
+@benchmark.command("m4", epilog="Example: hemline-trainer benchmark m4 --artifact store/trend/versions/1 --data DATA")
+@told
+def benchmark_m4(
+    artifact: ArtifactOption = None, checkpoint_folder: CheckpointOption = None, data: DataOption = None
+) -> None:
+    """Scores the 359 weekly series of the M4 competition, which no model here was trained on."""
+    if data is None:
+        raise DataError("M4 weekly is not in this project: name the folder that holds m4_weekly/ with --data")
+    if (artifact is None) == (checkpoint_folder is None):
+        raise typer.BadParameter("name one of --artifact, --checkpoint")
+    weekly = m4.read_weekly(data)
+    typer.echo(m4.format_scores(m4.score(_answerer(artifact, checkpoint_folder), weekly)))
+    _tell_costs(artifact)
+
+
+def _answerer(artifact: Path | None, checkpoint_folder: Path | None) -> Answerer:
+    """The model of an artifact, or else of a run."""
+    if artifact is None:
+        return answerer(checkpoint.load(checkpoint_folder or Path())[0])
+    verify(artifact)
+    return answerer(session(artifact / "forecaster.onnx"))
+
+
+def _tell_costs(artifact: Path | None) -> None:
+    """What a row of the artifact costs here, on one thread of ONNX Runtime."""
+    if artifact is not None:
+        typer.echo(format_costs(costs(session(artifact / "forecaster.onnx"))))
 
 
 @app.command(epilog="Example: hemline-trainer export --run runs-output/demo")
