@@ -128,11 +128,18 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Return a function that starts servers; they are killed when the test ends."""
     running: list[Server] = []
 
-    def run(store: Path = DEMO_STORE, *options: str, until: str = "/health/ready") -> Server:
+    def run(
+        store: Path | None = DEMO_STORE,
+        *options: str,
+        config: Path | None = None,
+        until: str = "/health/ready",
+    ) -> Server:
         port, admin_port = free_port(), free_port()
         log = tmp_path / f"server-{len(running)}.log"
-        settings = [f"http.port={port}", f"admin.port={admin_port}", f"store.url={store}", *options]
-        command = [str(LAUNCHER), "serve", *(part for setting in settings for part in ("--set", setting))]
+        settings = [f"http.port={port}", f"admin.port={admin_port}", *options]
+        settings += [f"store.url={store}"] if store else []
+        command = [str(LAUNCHER), "serve", *(["--config", str(config)] if config else [])]
+        command += [part for setting in settings for part in ("--set", setting)]
         with log.open("wb") as out:
             process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=clean_environment())
         server = Server(process, port, admin_port, log)

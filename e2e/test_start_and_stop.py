@@ -83,6 +83,15 @@ def test_an_empty_store_is_waited_for(start: Callable[..., Server], store: Path,
     assert server.live_version()
 
 
+def test_a_settings_file_names_the_store(start: Callable[..., Server], store: Path, tmp_path: Path) -> None:
+    settings = tmp_path / "hemline.properties"
+    settings.write_text(f"store.url={store}\n")
+
+    server = start(None, config=settings)
+
+    assert f"store.url={store} " in server.log.read_text()
+
+
 def test_the_help_lists_every_setting_with_its_default() -> None:
     run = hemline("serve", "--help")
 

@@ -33,6 +33,17 @@ record ConfigLayer(String source, Map<String, String> values) {
         values = Map.copyOf(values);
     }
 
+    /** The demo of the folder that the launcher lies in, wherever it is called from. */
+    static ConfigLayer demo(Path home) {
+        ServerConfig defaults = ServerConfig.defaults();
+        return new ConfigLayer(
+                "defaults",
+                Map.of(
+                        "store.url", home.resolve(defaults.store().url()).toString(),
+                        "features.snapshot",
+                                home.resolve(defaults.features().snapshot()).toString()));
+    }
+
     /** A file of {@code key=value} lines ({@link Properties} syntax, UTF-8). */
     static ConfigLayer file(Path file) {
         Properties properties = new Properties();

@@ -95,6 +95,10 @@ public final class ServeCommand implements Callable<Integer> {
     private List<ConfigLayer> layers() {
         Set<String> keys = ConfigReader.flatten(ServerConfig.defaults()).keySet();
         List<ConfigLayer> layers = new ArrayList<>();
+        String home = System.getProperty("hemline.home");
+        if (home != null) {
+            layers.add(ConfigLayer.demo(Path.of(home)));
+        }
         if (config != null) {
             layers.add(ConfigLayer.file(config));
         }
