@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.hemline.serving.admin.AdminDoor;
 import io.hemline.serving.cache.CachedForecaster;
+import io.hemline.serving.features.FeatureAge;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.features.FeaturedForecaster;
 import io.hemline.serving.features.InvalidSnapshot;
@@ -28,6 +29,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.BindException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -62,6 +64,7 @@ public final class Server implements AutoCloseable {
     private Server(ServerConfig config) {
         this.config = requireNonNull(config, "config");
         this.source = SnapshotSource.read(config.features().snapshot());
+        FeatureAge.register(source, Clock.systemUTC(), meters);
         this.models = new Models(
                 ModelStore.open(config.store().url()), config.store(), config.batch(), source, this::steps, meters);
         this.vertx = Vertx.vertx();
