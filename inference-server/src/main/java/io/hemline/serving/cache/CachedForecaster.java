@@ -142,7 +142,7 @@ public final class CachedForecaster implements Forecaster {
 
         /** Asks for what nobody else is asking, and tells whoever joins meanwhile. */
         private Future<?> lead() {
-            return next.forecast(misses.smaller()).onComplete((answer, failure) -> {
+            return down(misses).onComplete((answer, failure) -> {
                 if (failure == null) {
                     remember(misses, answer);
                     misses.fill(forecasts, answer);

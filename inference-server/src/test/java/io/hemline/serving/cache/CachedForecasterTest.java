@@ -31,7 +31,12 @@ class CachedForecasterTest {
     private final CachedForecaster cached =
             new CachedForecaster(this::next, new CacheConfig(Duration.ofMinutes(5), 1 << 20), MODEL, now::get, meters);
 
+    private boolean breaks;
+
     private Future<Answer> next(Request request) {
+        if (breaks) {
+            throw new IllegalStateException("a step is broken");
+        }
         Asked call = new Asked(request, Promise.promise());
         asked.add(call);
         return call.promise.future();
@@ -127,6 +132,22 @@ class CachedForecasterTest {
 
         assertThat(wrong.failed()).isTrue();
         assertThat(hashtags(right)).containsExactly("a");
+    }
+
+    @Test
+    void leavesNoFlightInTheAirWhenAStepThrows() {
+        breaks = true;
+        Future<Answer> broken = ask("a");
+        breaks = false;
+
+        Future<Answer> again = ask("a");
+        last().answer();
+
+        assertThat(broken.cause())
+                .isInstanceOfSatisfying(
+                        ForecastException.class,
+                        failed -> assertThat(failed.failure()).isEqualTo(Failure.INTERNAL));
+        assertThat(hashtags(again)).containsExactly("a");
     }
 
     @Test
