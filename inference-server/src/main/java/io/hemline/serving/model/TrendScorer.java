@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.forecast.Answer;
 import io.hemline.serving.forecast.Forecast;
+import io.hemline.serving.forecast.ForecastException;
 import io.hemline.serving.forecast.Forecaster;
 import io.hemline.serving.forecast.ModelIdentity;
 import io.hemline.serving.forecast.Question;
@@ -78,8 +79,8 @@ final class TrendScorer implements AutoCloseable {
         }
     }
 
-    /** The scores of a piece, or none when it should be tried again. */
-    private List<ScoredTrend> score(List<TrendQuestion> piece) throws InterruptedException {
+    /** The scores of a piece, or none when it should be tried again; what would only happen again ends the scoring. */
+    private List<ScoredTrend> score(List<TrendQuestion> piece) throws InterruptedException, ExecutionException {
         Request request = new Request(List.<Question>copyOf(piece), System.nanoTime() + PATIENCE.toNanos());
         try {
             Answer answer = forecaster
@@ -93,6 +94,10 @@ final class TrendScorer implements AutoCloseable {
             }
             return scored;
         } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof ForecastException failed)
+                    || !failed.failure().retryable()) {
+                throw e;
+            }
             log.debug("a piece of the trends is tried again", e);
             stopped.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
             return List.of();
@@ -108,6 +113,11 @@ final class TrendScorer implements AutoCloseable {
                 forecast.trendClass());
     }
 
+    /** Waits until it has finished or given up. */
+    void awaitEnd() {
+        Closing.await(thread);
+    }
+
     private boolean stopping() {
         return stopped.getCount() == 0;
     }
@@ -116,6 +126,6 @@ final class TrendScorer implements AutoCloseable {
     @Override
     public void close() {
         stopped.countDown();
-        Closing.await(thread);
+        awaitEnd();
     }
 }
