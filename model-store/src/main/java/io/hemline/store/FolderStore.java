@@ -83,9 +83,10 @@ public final class FolderStore implements ModelStore {
     @Override
     public int rollback(String model, Channel channel) {
         int wished = wishedOrRefuse(model, channel);
-        List<Integer> below =
-                new ArrayList<>(numbers(model).stream().filter(v -> v < wished).toList());
-        below.sort(Comparator.reverseOrder());
+        List<Integer> below = numbers(model).stream()
+                .filter(version -> version < wished)
+                .sorted(Comparator.reverseOrder())
+                .toList();
         for (int version : below) {
             if (isIntact(model, version)) {
                 point(model, version, channel);

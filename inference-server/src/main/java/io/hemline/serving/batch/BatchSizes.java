@@ -13,10 +13,10 @@ public final class BatchSizes {
 
     /*
      * Split or pad. With 1, 2, 4, 8 allowed and seven rows waiting one can run 4, then 2, then 1, or fill up to 8 with a
-     * row of nothing. Which is cheaper depends on the graph: one whose rows cost the same in every size is better split
-     * (4 + 2 + 1 = 6.5 ms against 7.0 ms for 8, measured for a TFT head), one with a high cost of the call itself is
-     * better padded (1.8 ms against 1.2 ms, measured for the demo's). So the cost of each size is measured when the model
-     * is warmed, and for every number of waiting rows the cheaper way is chosen. Without a measure they are split.
+     * row of nothing. Which is cheaper depends on the graph: one whose rows cost the same in every size is better split,
+     * one with a high cost of the call itself, as the demo's, is better padded. So the cost of each size is measured when
+     * the model is warmed, and for every number of waiting rows the cheaper way is chosen. Without a measure they are
+     * split.
      */
     private final int[] sizes;
 

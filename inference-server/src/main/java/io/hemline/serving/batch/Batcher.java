@@ -22,8 +22,8 @@ public final class Batcher<I, O> implements AutoCloseable {
 
     /*
      * No timer. A worker that is free takes what waits; while it is busy the next batch gathers by itself. An idle server
-     * thus answers a lone row at once, and a full one runs full batches: measured against fixed delays of 0.2 to 1 ms this
-     * was better in latency and in throughput.
+     * thus answers a lone row at once, which any fixed delay would keep waiting for company, and a full one runs full
+     * batches.
      *
      * Assumptions
      *   - the work of a worker is called by that worker's thread only, one batch at a time

@@ -44,14 +44,6 @@ public final class ForecastException extends RuntimeException {
         return faults;
     }
 
-    /** The same failure told to the asker of a larger request, where question {@code i} stood at {@code places[i]}. */
-    public ForecastException at(int[] places) {
-        List<Fault> moved = faults.stream()
-                .map(fault -> new Fault(places[fault.question()], fault.field(), fault.detail()))
-                .toList();
-        return new ForecastException(failure, requireNonNull(getMessage()), moved, getCause());
-    }
-
     /**
      * One question at fault.
      *

@@ -38,10 +38,9 @@ final class ListVerb implements Callable<Integer> {
         ArrayNode json = Words.array();
         Table table = new Table("MODEL", "VERSION", "CHANNELS", "CREATED", "DIGEST");
         for (String name : model == null ? store.models() : List.of(model)) {
-            for (StoredVersion version : store.versions(name)) {
-                add(name, version, json, table);
-            }
-            warn(store, name);
+            List<StoredVersion> versions = store.versions(name);
+            versions.forEach(version -> add(name, version, json, table));
+            warn(store, name, versions);
         }
         options.print(json, json.isEmpty() ? "no version is stored yet\n" : table.toString());
         return StoreCommand.DONE;
@@ -67,9 +66,8 @@ final class ListVerb implements Callable<Integer> {
     }
 
     /** Tells of channels that cannot be read or that name a version which is not there. */
-    private void warn(ModelStore store, String model) {
-        List<Integer> numbers =
-                store.versions(model).stream().map(StoredVersion::version).toList();
+    private void warn(ModelStore store, String model, List<StoredVersion> versions) {
+        List<Integer> numbers = versions.stream().map(StoredVersion::version).toList();
         for (Channel channel : Channel.values()) {
             try {
                 store.wished(model, channel).ifPresent(wished -> {
