@@ -26,7 +26,7 @@ final class TensorData {
         this.name = name;
         this.datatype = datatype;
         this.shape = shape;
-        this.elements = elementsOf(shape);
+        this.elements = bytesOf(name, datatype, shape) / datatype.width();
         this.data = Tensor.allocate((int) Math.min(elements, FIRST_ELEMENTS) * datatype.width());
     }
 
@@ -145,7 +145,8 @@ final class TensorData {
         }
     }
 
-    private long elementsOf(long[] shape) {
+    /** How many bytes such a tensor has; refuses what no buffer can hold. */
+    static long bytesOf(String name, Datatype datatype, long[] shape) {
         long bytes;
         try {
             bytes = Math.multiplyExact(Tensor.elements(shape), (long) datatype.width());
@@ -153,9 +154,10 @@ final class TensorData {
             bytes = Long.MAX_VALUE;
         }
         if (bytes > Integer.MAX_VALUE) {
-            throw rejected("shape %s is over 2 GB of %s".formatted(Arrays.toString(shape), datatype));
+            throw new TensorRejected(
+                    "tensor \"%s\": shape %s is over 2 GB of %s".formatted(name, Arrays.toString(shape), datatype));
         }
-        return bytes / datatype.width();
+        return bytes;
     }
 
     private TensorRejected wrong(JsonParser parser, String expected) throws IOException {

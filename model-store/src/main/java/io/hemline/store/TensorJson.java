@@ -36,18 +36,23 @@ public final class TensorJson {
      * {@link TensorRejected} for a tensor that is not what it declares, {@code JsonParseException} for text that is not JSON.
      */
     public static Tensor read(JsonParser parser) throws IOException {
-        return new TensorReader(parser).read();
+        return new TensorReader(parser, TensorTail.none()).read();
     }
 
     /** Reads an array of tensors with different names; the parser stands at its opening bracket. */
     public static List<Tensor> readAll(JsonParser parser) throws IOException {
+        return readAll(parser, TensorTail.none());
+    }
+
+    /** The same, where some of the tensors have their data in the bytes behind the text. */
+    public static List<Tensor> readAll(JsonParser parser, TensorTail tail) throws IOException {
         if (!parser.isExpectedStartArrayToken()) {
             throw new TensorRejected("tensors must be a JSON array, not " + TensorReader.describe(parser));
         }
         List<Tensor> tensors = new ArrayList<>();
         Set<String> names = new HashSet<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            Tensor tensor = read(parser);
+            Tensor tensor = new TensorReader(parser, tail).read();
             if (!names.add(tensor.name())) {
                 throw new TensorRejected("tensor \"" + tensor.name() + "\" is there twice");
             }
@@ -60,15 +65,29 @@ public final class TensorJson {
     public static void write(Tensor tensor, JsonGenerator generator) throws IOException {
         generator.enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER.mappedFeature());
         generator.writeStartObject();
+        writeHead(tensor, generator);
+        generator.writeArrayFieldStart("data");
+        writeData(tensor, generator);
+        generator.writeEndArray();
+        generator.writeEndObject();
+    }
+
+    /** Writes one tensor whose data follow the text; the caller appends {@link Tensor#data} in the order of these calls. */
+    public static void writeBinary(Tensor tensor, JsonGenerator generator) throws IOException {
+        generator.writeStartObject();
+        writeHead(tensor, generator);
+        generator.writeObjectFieldStart("parameters");
+        generator.writeNumberField(TensorReader.BINARY_SIZE, tensor.data().remaining());
+        generator.writeEndObject();
+        generator.writeEndObject();
+    }
+
+    private static void writeHead(Tensor tensor, JsonGenerator generator) throws IOException {
         generator.writeStringField("name", tensor.name());
         generator.writeStringField("datatype", tensor.datatype().name());
         generator.writeFieldName("shape");
         long[] shape = tensor.shape();
         generator.writeArray(shape, 0, shape.length);
-        generator.writeArrayFieldStart("data");
-        writeData(tensor, generator);
-        generator.writeEndArray();
-        generator.writeEndObject();
     }
 
     /** Writes an array of tensors. */

@@ -12,7 +12,10 @@ final class TensorReader {
 
     private static final int MAX_RANK = 8;
 
+    static final String BINARY_SIZE = "binary_data_size";
+
     private final JsonParser parser;
+    private final TensorTail tail;
     private String name = "?";
     private @Nullable Datatype datatype;
     private long @Nullable [] shape;
@@ -21,9 +24,11 @@ final class TensorReader {
     private @Nullable TokenBuffer early;
 
     private boolean named;
+    private long binarySize = -1;
 
-    TensorReader(JsonParser parser) {
+    TensorReader(JsonParser parser, TensorTail tail) {
         this.parser = parser;
+        this.tail = tail;
     }
 
     Tensor read() throws IOException {
@@ -43,7 +48,7 @@ final class TensorReader {
             case "name" -> readName();
             case "datatype" -> readDatatype();
             case "shape" -> shape = readShape();
-            case "parameters" -> skipParameters();
+            case "parameters" -> readParameters();
             case "data" -> readData();
             default -> throw rejected("has an unknown member \"" + member + "\"");
         }
@@ -85,11 +90,29 @@ final class TensorReader {
         return Arrays.copyOf(dimensions, rank);
     }
 
-    private void skipParameters() throws IOException {
+    /** Of the parameters only the size of the bytes behind the text means something. */
+    private void readParameters() throws IOException {
         if (!parser.hasToken(JsonToken.START_OBJECT)) {
             throw rejected("parameters must be a JSON object, not " + describe(parser));
         }
-        parser.skipChildren();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String parameter = parser.currentName();
+            parser.nextToken();
+            if (parameter.equals(BINARY_SIZE)) {
+                binarySize = readBinarySize();
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    private long readBinarySize() throws IOException {
+        if (!parser.hasToken(JsonToken.VALUE_NUMBER_INT)
+                || parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                || parser.getLongValue() < 0) {
+            throw rejected(BINARY_SIZE + " must be a whole number from 0 on, not " + describe(parser));
+        }
+        return parser.getLongValue();
     }
 
     private void readData() throws IOException {
@@ -113,6 +136,12 @@ final class TensorReader {
         }
         if (shape == null) {
             throw rejected("shape is missing");
+        }
+        if (binarySize >= 0) {
+            if (tensor != null || early != null) {
+                throw rejected("has both data and " + BINARY_SIZE);
+            }
+            return tail.next(name, datatype, shape, binarySize);
         }
         if (early != null) {
             JsonParser held = early.asParser(parser.getCodec());

@@ -1,0 +1,66 @@
+package io.hemline.store;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The bytes behind the JSON of a request: tensors in their own representation, little-endian and row-major, one after the
+ * other in the order in which the JSON names them. Hands out what is there and allocates nothing by what a tensor claims.
+ * Confined to one thread.
+ */
+public final class TensorTail {
+
+    private final ByteBuffer rest;
+
+    /** The bytes of the body from {@code offset} to its end. */
+    public TensorTail(byte[] body, int offset) {
+        this.rest = ByteBuffer.wrap(body, offset, body.length - offset);
+    }
+
+    /** No bytes, behind a text that is all there is. */
+    static TensorTail none() {
+        return new TensorTail(new byte[0], 0);
+    }
+
+    /** The next tensor, of {@code size} bytes. Throws {@link TensorRejected} when they do not make such a tensor. */
+    Tensor next(String name, Datatype datatype, long[] shape, long size) {
+        if (size > rest.remaining()) {
+            throw new TensorRejected("tensor \"%s\": binary_data_size is %d, but only %d bytes follow"
+                    .formatted(name, size, rest.remaining()));
+        }
+        ByteBuffer bytes = rest.slice(rest.position(), (int) size);
+        rest.position(rest.position() + (int) size);
+        return tensor(name, datatype, shape, bytes);
+    }
+
+    /** Nothing may be left when all tensors have their bytes. */
+    public void requireEmpty() {
+        if (rest.hasRemaining()) {
+            throw new TensorRejected(rest.remaining() + " bytes follow that no tensor's binary_data_size accounts for");
+        }
+    }
+
+    /** A tensor of exactly these bytes, which are copied. Throws {@link TensorRejected} when they do not make one. */
+    public static Tensor tensor(String name, Datatype datatype, long[] shape, ByteBuffer bytes) {
+        long expected = TensorData.bytesOf(name, datatype, shape);
+        if (bytes.remaining() != expected) {
+            throw new TensorRejected("tensor \"%s\": shape and datatype %s make %d bytes, not %d"
+                    .formatted(name, datatype, expected, bytes.remaining()));
+        }
+        if (datatype == Datatype.BOOL) {
+            requireBooleans(name, bytes);
+        }
+        ByteBuffer data = Tensor.allocate(bytes.remaining());
+        data.put(bytes.duplicate()).flip();
+        return new Tensor(name, datatype, shape, data);
+    }
+
+    private static void requireBooleans(String name, ByteBuffer bytes) {
+        for (int i = 0; i < bytes.remaining(); i++) {
+            int value = bytes.get(bytes.position() + i);
+            if (value != 0 && value != 1) {
+                throw new TensorRejected("tensor \"%s\": element %d of a BOOL is the byte 0 or 1, not %d"
+                        .formatted(name, i, value & 0xFF));
+            }
+        }
+    }
+}
