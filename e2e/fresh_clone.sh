@@ -18,7 +18,7 @@ export MAVEN_ARGS="-Dmaven.repo.local=$work/home/.m2/repository"
 port=18090
 seconds_to_first_answer() {
     local from=$EPOCHREALTIME
-    make serve ARGS="--set http.port=$port --set admin.port=18091" >"$work/server.log" 2>&1 &
+    make serve ARGS="--set http.port=$port --set admin.port=18091 --set grpc.port=0" >"$work/server.log" 2>&1 &
     server=$!
     until curl -sf "http://127.0.0.1:$port/predict?hashtags=wideleg" >"$work/answer"; do
         kill -0 "$server" 2>/dev/null || { cat "$work/server.log"; exit 1; }

@@ -7,7 +7,7 @@ archive=inference-server/target/classes.jsa
 log=inference-server/target/archive-classes.log
 rm -f "$archive"
 HEMLINE_JAVA_OPTS="-XX:ArchiveClassesAtExit=$archive" \
-    ./hemline serve --set http.port=0 --set admin.port=0 >"$log" 2>&1 &
+    ./hemline serve --set http.port=0 --set admin.port=0 --set grpc.port=0 >"$log" 2>&1 &
 server=$!
 tries=300
 until door=$(sed -n 's|^  console *\(http://[^ ]*\)$|\1|p' "$log") && [ -n "$door" ]; do

@@ -15,7 +15,7 @@ trap cleanup EXIT
 port=${PORT:-18080}
 admin_port=${ADMIN_PORT:-18081}
 cp -r model-store/demo/store "$work/store"
-./hemline serve --set "http.port=$port" --set "admin.port=$admin_port" --set "store.url=$work/store" >"$work/server.log" 2>&1 &
+./hemline serve --set "http.port=$port" --set "admin.port=$admin_port" --set grpc.port=0 --set "store.url=$work/store" >"$work/server.log" 2>&1 &
 server=$!
 for _ in $(seq 100); do
     curl -sf "http://127.0.0.1:$port/health/ready" >/dev/null && break

@@ -13,7 +13,7 @@ ticks=$(getconf CLK_TCK)
 
 start() { # prints milliseconds by the clock and of CPU until the first answer
     local from=$EPOCHREALTIME
-    ./hemline serve --set "http.port=$port" --set admin.port=0 >"$log" 2>&1 &
+    ./hemline serve --set "http.port=$port" --set admin.port=0 --set grpc.port=0 >"$log" 2>&1 &
     server=$!
     until curl -sf "http://127.0.0.1:$port/v1/trends?limit=1" >/dev/null; do
         kill -0 "$server" 2>/dev/null || { cat "$log" >&2; exit 1; }

@@ -21,7 +21,10 @@ import io.hemline.serving.model.LeasedTensors;
 import io.hemline.serving.model.Models;
 import io.hemline.serving.model.RunningGraphs;
 import io.hemline.serving.model.Steps;
+import io.hemline.serving.protocol.CheckedModels;
 import io.hemline.serving.protocol.OpenInference;
+import io.hemline.serving.protocol.ServerIdentity;
+import io.hemline.serving.protocol.grpc.GrpcDoor;
 import io.hemline.store.ModelStore;
 import io.hemline.store.StoreException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -56,10 +59,12 @@ public final class Server implements AutoCloseable {
     private final Models models;
     private final Vertx vertx;
     private final Door door;
+    private final GrpcDoor grpc;
     private final AdminDoor admin;
     private volatile boolean draining;
     private int port;
     private int adminPort;
+    private int grpcPort;
 
     private Server(ServerConfig config) {
         this.config = requireNonNull(config, "config");
@@ -68,7 +73,13 @@ public final class Server implements AutoCloseable {
         this.models = new Models(
                 ModelStore.open(config.store().url()), config.store(), config.batch(), source, this::steps, meters);
         this.vertx = Vertx.vertx();
-        this.door = new Door(vertx, config.http(), forecaster(), models.board(), this::ready, meters, openInference());
+        CheckedModels tensors = new CheckedModels(
+                new LeasedTensors(models, meters), config.http().maxItems());
+        List<Resource> openInference =
+                new OpenInference(tensors, this::ready, ServerIdentity.rest(version())).resources();
+        this.door = new Door(vertx, config.http(), forecaster(), models.board(), this::ready, meters, openInference);
+        this.grpc = new GrpcDoor(
+                vertx, config.grpc(), config.http(), tensors, this::ready, ServerIdentity.grpc(version()), meters);
         this.admin = new AdminDoor(vertx, config.admin(), models, meters);
     }
 
@@ -90,12 +101,6 @@ public final class Server implements AutoCloseable {
         Forecaster cached =
                 new CachedForecaster(featured, config.cache(), graphs.identity(), Ticker.systemTicker(), meters);
         return new Steps.Nest(cached, featured);
-    }
-
-    /** The same graphs for those who bring tensors. */
-    private List<Resource> openInference() {
-        return new OpenInference(new LeasedTensors(models.slot(), config.store().model()), this::ready, version())
-                .resources();
     }
 
     private static String version() {
@@ -130,13 +135,15 @@ public final class Server implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new StartFailed("interrupted while the first model was loaded", e);
         }
+        grpcPort = await(grpc.open(), grpc.toString());
         log.info("{}", forecaster());
         log.info(
-                "listening on http://{}:{}, admin on http://{}:{}",
+                "listening on http://{}:{}, admin on http://{}:{}, gRPC on {}",
                 config.http().host(),
                 port,
                 config.admin().host(),
-                adminPort);
+                adminPort,
+                config.grpc().on() ? config.http().host() + ":" + grpcPort : "no port");
     }
 
     private static <T> T await(Future<T> opening, String where) throws StartFailed {
@@ -170,6 +177,11 @@ public final class Server implements AutoCloseable {
         return adminPort;
     }
 
+    /** The port of gRPC, −1 when there is none. */
+    public int grpcPort() {
+        return grpcPort;
+    }
+
     /** The served model. */
     public Models models() {
         return models;
@@ -189,7 +201,9 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         draining = true;
+        Future<Void> calls = grpc.drain(DRAIN);
         await("the door", door.drain(DRAIN));
+        await("the gRPC listener", calls);
         await("the admin listener", admin.close());
         models.close();
         await("the event loops", vertx.close());

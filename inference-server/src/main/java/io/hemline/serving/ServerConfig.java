@@ -8,6 +8,7 @@ import io.hemline.serving.cache.CacheConfig;
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.model.StoreConfig;
+import io.hemline.serving.protocol.grpc.GrpcConfig;
 
 /**
  * The configuration of every room; each component's name is the prefix of its keys.
@@ -17,6 +18,7 @@ import io.hemline.serving.model.StoreConfig;
 public record ServerConfig(
         HttpConfig http,
         AdminConfig admin,
+        GrpcConfig grpc,
         StoreConfig store,
         FeaturesConfig features,
         CacheConfig cache,
@@ -25,6 +27,7 @@ public record ServerConfig(
     public ServerConfig {
         requireNonNull(http, "http");
         requireNonNull(admin, "admin");
+        requireNonNull(grpc, "grpc");
         requireNonNull(store, "store");
         requireNonNull(features, "features");
         requireNonNull(cache, "cache");
@@ -36,6 +39,7 @@ public record ServerConfig(
         return new ServerConfig(
                 HttpConfig.defaults(),
                 AdminConfig.defaults(),
+                GrpcConfig.defaults(),
                 StoreConfig.defaults(),
                 FeaturesConfig.defaults(),
                 CacheConfig.defaults(),

@@ -32,6 +32,7 @@ class ServerTest {
             ServerConfig clashing = new ServerConfig(
                     config.http(),
                     new AdminConfig("127.0.0.1", taken.getLocalPort()),
+                    config.grpc(),
                     config.store(),
                     config.features(),
                     config.cache(),
@@ -51,6 +52,7 @@ class ServerTest {
         ServerConfig without = new ServerConfig(
                 config.http(),
                 config.admin(),
+                config.grpc(),
                 config.store(),
                 new FeaturesConfig(FeaturesConfig.Source.SNAPSHOT, nowhere),
                 config.cache(),

@@ -54,6 +54,8 @@ public final class AdminDoor {
         serve(router, HttpMethod.GET, "/models", this::list);
         serve(router, HttpMethod.POST, "/models/:model/promote", this::promote);
         serve(router, HttpMethod.POST, "/models/:model/rollback", this::rollback);
+        serve(router, HttpMethod.POST, "/v2/repository/models/:model/load", AdminDoor::refuseToLoad);
+        serve(router, HttpMethod.POST, "/v2/repository/models/:model/unload", AdminDoor::refuseToLoad);
         router.route()
                 .handler(routing -> routing.fail(AdminProblem.notFound(
                         "There is nothing at " + routing.request().path()
@@ -112,6 +114,12 @@ public final class AdminDoor {
             store.rollback(model, wish.channel(), wish.version().getAsInt());
             return wish.version().getAsInt();
         });
+    }
+
+    /** Who loads by hand expects that it lasts; here the next look at the store would undo it. */
+    private static void refuseToLoad(RoutingContext routing) {
+        throw AdminProblem.refused("This server follows a channel of its store, so models are not loaded or unloaded by"
+                + " hand: POST /models/{model}/promote {\"version\": \"7\"} or …/rollback moves the channel.");
     }
 
     /** Moves the pointer and answers with it; the watcher sees it by itself. */

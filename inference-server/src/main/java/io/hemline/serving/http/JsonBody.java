@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,16 +27,23 @@ public final class JsonBody<T> {
     private final Exchange exchange;
     private final HttpServerRequest request;
     private final long max;
+    private final Function<HttpServerRequest, Optional<Problem>> refusal;
     private final Function<byte[], T> reader;
     private final Consumer<T> then;
     private final Consumer<Throwable> otherwise;
     private @Nullable Buffer body;
     private long received;
 
-    private JsonBody(Exchange exchange, Function<byte[], T> reader, Consumer<T> then, Consumer<Throwable> otherwise) {
+    private JsonBody(
+            Exchange exchange,
+            Function<HttpServerRequest, Optional<Problem>> refusal,
+            Function<byte[], T> reader,
+            Consumer<T> then,
+            Consumer<Throwable> otherwise) {
         this.exchange = requireNonNull(exchange, "exchange");
         this.request = exchange.request();
         this.max = exchange.config().maxBody();
+        this.refusal = requireNonNull(refusal, "refusal");
         this.reader = requireNonNull(reader, "reader");
         this.then = requireNonNull(then, "then");
         this.otherwise = requireNonNull(otherwise, "otherwise");
@@ -51,7 +59,21 @@ public final class JsonBody<T> {
      */
     public static <T> void read(
             Exchange exchange, Function<byte[], T> reader, Consumer<T> then, Consumer<Throwable> otherwise) {
-        new JsonBody<>(exchange, reader, then, otherwise).start();
+        read(exchange, JsonBody::refusal, reader, then, otherwise);
+    }
+
+    /**
+     * The same for bodies that may be something else.
+     *
+     * @param refusal why a body is not read, by the headers of its request; empty when it is
+     */
+    public static <T> void read(
+            Exchange exchange,
+            Function<HttpServerRequest, Optional<Problem>> refusal,
+            Function<byte[], T> reader,
+            Consumer<T> then,
+            Consumer<Throwable> otherwise) {
+        new JsonBody<>(exchange, refusal, reader, then, otherwise).start();
     }
 
     private void start() {
@@ -61,18 +83,9 @@ public final class JsonBody<T> {
             refuse(tooLarge(declared + " bytes"));
             return;
         }
-        String encoding = request.getHeader("Content-Encoding");
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            refuse(Problem.of(
-                    ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                    "Content-Encoding: only identity, not " + Shown.quoted(encoding)));
-            return;
-        }
-        String type = request.getHeader("Content-Type");
-        if (!JsonMediaType.matches(type)) {
-            refuse(Problem.of(
-                    ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                    "Content-Type: application/json in UTF-8, not " + (type == null ? "absent" : Shown.quoted(type))));
+        Optional<Problem> problem = refusal.apply(request);
+        if (problem.isPresent()) {
+            refuse(problem.get());
             return;
         }
         if (expectsContinue()) {
@@ -80,6 +93,22 @@ public final class JsonBody<T> {
         }
         body = Buffer.buffer((int) Math.min(Math.max(declared, 0), FIRST_ALLOCATION));
         request.endHandler(ignored -> finish());
+    }
+
+    private static Optional<Problem> refusal(HttpServerRequest request) {
+        String encoding = request.getHeader("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            return Optional.of(Problem.of(
+                    ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                    "Content-Encoding: only identity, not " + Shown.quoted(encoding)));
+        }
+        String type = request.getHeader("Content-Type");
+        if (!JsonMediaType.matches(type)) {
+            return Optional.of(Problem.of(
+                    ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                    "Content-Type: application/json in UTF-8, not " + (type == null ? "absent" : Shown.quoted(type))));
+        }
+        return Optional.empty();
     }
 
     private void take(Buffer chunk) {
@@ -105,7 +134,8 @@ public final class JsonBody<T> {
             return;
         }
         byte[] bytes = whole.getBytes();
-        if (bytes.length > LARGE) {
+        // A packed body may become a large one.
+        if (bytes.length > LARGE || request.getHeader("Content-Encoding") != null) {
             exchange.offLoop(() -> reader.apply(bytes)).onComplete(this::goOn, otherwise::accept);
             return;
         }

@@ -7,7 +7,6 @@ import io.hemline.serving.forecast.Failure;
 import io.hemline.serving.forecast.ForecastException;
 import io.hemline.serving.forecast.Forecaster;
 import io.hemline.serving.forecast.Request;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.util.function.LongSupplier;
@@ -15,29 +14,20 @@ import java.util.function.LongSupplier;
 /**
  * Lets down only what has room in the queue and time left, and says at once why not.
  *
- * <p>Thread-safe: the counters are.
+ * <p>Thread-safe: as the counters are.
  */
 public final class AdmittedForecaster implements Forecaster {
 
     private final Forecaster next;
     private final RunningGraphs graphs;
     private final LongSupplier nanoTime;
-    private final Counter full;
-    private final Counter late;
+    private final Shed shed;
 
     public AdmittedForecaster(Forecaster next, RunningGraphs graphs, LongSupplier nanoTime, MeterRegistry meters) {
         this.next = requireNonNull(next, "next");
         this.graphs = requireNonNull(graphs, "graphs");
         this.nanoTime = requireNonNull(nanoTime, "nanoTime");
-        this.full = counter(meters, "queue_full");
-        this.late = counter(meters, "deadline");
-    }
-
-    private static Counter counter(MeterRegistry meters, String reason) {
-        return Counter.builder("forecast.shed")
-                .description("Requests refused before they cost inference")
-                .tag("reason", reason)
-                .register(meters);
+        this.shed = new Shed(meters);
     }
 
     @Override
@@ -56,11 +46,7 @@ public final class AdmittedForecaster implements Forecaster {
     }
 
     private Future<Answer> refused(ForecastException refusal) {
-        if (refusal.failure() == Failure.OVERLOADED) {
-            full.increment();
-        } else if (refusal.failure() == Failure.DEADLINE_EXCEEDED) {
-            late.increment();
-        }
+        shed.count(refusal);
         return Future.failedFuture(refusal);
     }
 

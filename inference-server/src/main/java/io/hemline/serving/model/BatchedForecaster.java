@@ -38,7 +38,7 @@ public final class BatchedForecaster implements Forecaster {
         for (Question question : request.questions()) {
             rows.add(layout.row(featured(question)));
         }
-        return graphs.batcher().submit(rows, request.deadlineNanos()).map(results -> answer(request, results));
+        return graphs.forecast(rows, request.deadlineNanos()).map(results -> answer(request, results));
     }
 
     private Answer answer(Request request, List<RowForecast> results) {

@@ -26,6 +26,7 @@ final class EncoderLane implements ImageEncoder, AutoCloseable {
 
     private final EncoderSession session;
     private final Batcher<ImageJob, float[]> lane;
+    private final GraphCounts counts = GraphCounts.ofThisProcess();
     private final Cache<ByteBuffer, float[]> remembered = Caffeine.newBuilder()
             .maximumSize(MAX_REMEMBERED)
             .executor(Runnable::run)
@@ -37,7 +38,7 @@ final class EncoderLane implements ImageEncoder, AutoCloseable {
                 "hemline-encoder",
                 new BatchConfig(1, 1, MAX_QUEUE),
                 BatchSizes.of(List.of(1), 1),
-                () -> session,
+                () -> counts.batches(session),
                 System::nanoTime,
                 ignored -> {});
     }
@@ -56,9 +57,13 @@ final class EncoderLane implements ImageEncoder, AutoCloseable {
 
     /** The embeddings of several images, all or none. */
     Future<List<float[]>> encode(List<ImageJob> images, long deadlineNanos) {
-        return lane.submit(images, deadlineNanos)
+        return counts.request(counts.now(), lane.submit(images, deadlineNanos))
                 .recover(failure -> Future.failedFuture(
                         failure instanceof BadImage ? failure : Refusals.of("image encoder", failure)));
+    }
+
+    GraphCounts counts() {
+        return counts;
     }
 
     /** How many images wait. */

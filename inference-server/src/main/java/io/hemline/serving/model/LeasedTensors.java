@@ -5,11 +5,14 @@ import static java.util.Objects.requireNonNull;
 import io.hemline.serving.features.image.EncoderInput;
 import io.hemline.serving.forecast.Failure;
 import io.hemline.serving.forecast.ForecastException;
+import io.hemline.serving.protocol.IndexEntry;
 import io.hemline.serving.protocol.Inference;
+import io.hemline.serving.protocol.ModelStatistics;
 import io.hemline.serving.protocol.TensorModel;
 import io.hemline.serving.protocol.TensorModels;
 import io.hemline.store.Manifest;
 import io.hemline.store.Tensor;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -30,14 +33,18 @@ public final class LeasedTensors implements TensorModels {
 
     private static final String ENCODER = "-image-encoder";
 
+    private final Models models;
     private final Slot slot;
+    private final Shed shed;
     private final String forecaster;
     private final String imageEncoder;
 
-    public LeasedTensors(Slot slot, String model) {
-        this.slot = requireNonNull(slot, "slot");
-        this.forecaster = requireNonNull(model, "model");
-        this.imageEncoder = model + ENCODER;
+    public LeasedTensors(Models models, MeterRegistry meters) {
+        this.models = requireNonNull(models, "models");
+        this.slot = models.slot();
+        this.shed = new Shed(meters);
+        this.forecaster = models.config().model();
+        this.imageEncoder = forecaster + ENCODER;
     }
 
     @Override
@@ -80,11 +87,29 @@ public final class LeasedTensors implements TensorModels {
         try {
             return run(lease.model().graphs(), model, inputs, outputs, deadlineNanos)
                     .map(tensors -> new Inference(leased, tensors))
+                    .onFailure(shed::count)
                     .onComplete(answer -> lease.close());
         } catch (RuntimeException e) {
             lease.close();
             return Future.failedFuture(ForecastException.internal("the tensors could not be run", e));
         }
+    }
+
+    @Override
+    public List<IndexEntry> index() {
+        return RepositoryIndex.of(models.lifecycles(), List.of(forecaster, imageEncoder));
+    }
+
+    @Override
+    public List<ModelStatistics> statistics() {
+        LiveModel live = slot.live();
+        if (live == null) {
+            return List.of();
+        }
+        String version = live.identity().version();
+        return List.of(
+                live.graphs().counts().statistics(forecaster, version),
+                live.graphs().lane().counts().statistics(imageEncoder, version));
     }
 
     private Future<List<Tensor>> run(
@@ -94,8 +119,7 @@ public final class LeasedTensors implements TensorModels {
                     .encode(images(inputs.get(0)), deadlineNanos)
                     .map(embeddings -> List.of(RowTensors.floats(outputs.get(0), embeddings)));
         }
-        return graphs.batcher()
-                .submit(RowTensors.rows(inputs, graphs.layout()), deadlineNanos)
+        return graphs.forecast(RowTensors.rows(inputs, graphs.layout()), deadlineNanos)
                 .map(rows -> RowTensors.outputs(rows, outputs))
                 .recover(failure -> Future.failedFuture(Refusals.of("forecaster", failure)));
     }

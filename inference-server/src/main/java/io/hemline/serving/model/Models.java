@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -73,6 +74,11 @@ public final class Models implements AutoCloseable {
     /** The scores of all trends. */
     public LatestScores board() {
         return board;
+    }
+
+    /** The versions that were touched, ascending. */
+    Collection<Lifecycle> lifecycles() {
+        return swapper.lifecycles().values();
     }
 
     /** Whether a model is live. */

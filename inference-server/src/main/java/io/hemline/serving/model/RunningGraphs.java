@@ -7,6 +7,7 @@ import io.hemline.serving.features.ImageEncoder;
 import io.hemline.serving.features.Vocabulary;
 import io.hemline.serving.forecast.ModelIdentity;
 import io.hemline.store.Artifact;
+import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,6 +29,7 @@ public final class RunningGraphs implements AutoCloseable {
     private final BatchSizes sizes;
     private final Batcher<Row, RowForecast> batcher;
     private final EncoderLane lane;
+    private final GraphCounts counts = GraphCounts.ofThisProcess();
     private final List<ForecasterSession> sessions = new ArrayList<>();
 
     private RunningGraphs(
@@ -38,8 +40,13 @@ public final class RunningGraphs implements AutoCloseable {
         this.layout = layout;
         this.graphs = graphs;
         this.sizes = sizes;
-        this.batcher =
-                Batcher.start("hemline-inference", config, sizes, this::newSession, System::nanoTime, batchSizeSeen);
+        this.batcher = Batcher.start(
+                "hemline-inference",
+                config,
+                sizes,
+                () -> counts.batches(newSession()),
+                System::nanoTime,
+                batchSizeSeen);
         this.lane = new EncoderLane(graphs.imageEncoder());
     }
 
@@ -86,6 +93,15 @@ public final class RunningGraphs implements AutoCloseable {
 
     Batcher<Row, RowForecast> batcher() {
         return batcher;
+    }
+
+    /** Queues rows for the forecaster. */
+    Future<List<RowForecast>> forecast(List<Row> rows, long deadlineNanos) {
+        return counts.request(counts.now(), batcher.submit(rows, deadlineNanos));
+    }
+
+    GraphCounts counts() {
+        return counts;
     }
 
     EncoderLane lane() {

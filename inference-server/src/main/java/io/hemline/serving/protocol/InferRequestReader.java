@@ -8,6 +8,7 @@ import io.hemline.serving.http.ProblemType;
 import io.hemline.store.Tensor;
 import io.hemline.store.TensorJson;
 import io.hemline.store.TensorRejected;
+import io.hemline.store.TensorTail;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,19 +22,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class InferRequestReader {
 
+    private static final int MAX_OUTPUTS = 100;
+
     private final JsonParser parser;
+    private final TensorTail tail;
     private @Nullable String id;
     private @Nullable List<Tensor> inputs;
-    private final List<String> outputs = new ArrayList<>();
+    private final List<WishedOutput> outputs = new ArrayList<>();
+    private boolean binaryOutput;
+    private long timeoutMicros;
 
-    private InferRequestReader(JsonParser parser) {
+    private InferRequestReader(JsonParser parser, TensorTail tail) {
         this.parser = parser;
+        this.tail = tail;
     }
 
-    /** The request, or a {@link ProblemException} that says why it is none. */
-    static InferRequest read(byte[] body) {
-        try (JsonParser parser = TensorJson.FACTORY.createParser(body)) {
-            return new InferRequestReader(parser).read();
+    /**
+     * The request, or a {@link ProblemException} that says why it is none.
+     *
+     * @param body the text, and behind it the bytes of the tensors that have their data there
+     * @param textLength how many bytes of the body are the text
+     */
+    static InferRequest read(byte[] body, int textLength) {
+        try (JsonParser parser = TensorJson.FACTORY.createParser(body, 0, textLength)) {
+            return new InferRequestReader(parser, new TensorTail(body, textLength)).read();
         } catch (TensorRejected e) {
             throw invalid(String.valueOf(e.getMessage()));
         } catch (JsonProcessingException e) {
@@ -62,45 +74,88 @@ final class InferRequestReader {
         if (inputs == null) {
             throw invalid("inputs is missing.");
         }
-        return new InferRequest(id, inputs, outputs);
+        tail.requireEmpty();
+        return new InferRequest(id, inputs, outputs, binaryOutput, timeoutMicros);
     }
 
     private void readMember(String member) throws IOException {
         switch (member) {
             case "id" -> id = text("id");
-            case "parameters" -> skipParameters();
-            case "inputs" -> inputs = TensorJson.readAll(parser);
+            // Some clients repeat here what stands in the path; the path decides.
+            case "model_name", "model_version" -> text(member);
+            case "parameters" -> readParameters();
+            case "inputs" -> readInputs();
             case "outputs" -> readOutputs();
             default ->
                 throw invalid("Unknown member \"" + shortened(member) + "\"; known: id, parameters, inputs, outputs.");
         }
     }
 
-    private void readOutputs() throws IOException {
-        require(parser.hasToken(JsonToken.START_ARRAY), "outputs must be an array.");
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            String name = readOutput();
-            require(!outputs.contains(name), "Output \"" + shortened(name) + "\" is asked for twice.");
-            outputs.add(name);
+    /** Of the parameters two mean something here; others, such as a priority, are for other servers. */
+    private void readParameters() throws IOException {
+        require(parser.hasToken(JsonToken.START_OBJECT), "parameters must be an object.");
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String parameter = parser.currentName();
+            parser.nextToken();
+            switch (parameter) {
+                case "binary_data_output" -> binaryOutput = flag(parameter);
+                case "timeout" -> timeoutMicros = micros();
+                default -> parser.skipChildren();
+            }
         }
     }
 
-    private String readOutput() throws IOException {
+    private void readInputs() throws IOException {
+        require(inputs == null, "inputs is there twice.");
+        inputs = TensorJson.readAll(parser, tail);
+    }
+
+    private void readOutputs() throws IOException {
+        require(parser.hasToken(JsonToken.START_ARRAY), "outputs must be an array.");
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            WishedOutput output = readOutput();
+            for (WishedOutput earlier : outputs) {
+                require(
+                        !earlier.name().equals(output.name()),
+                        "Output \"" + shortened(output.name()) + "\" is asked for twice.");
+            }
+            require(outputs.size() < MAX_OUTPUTS, "At most " + MAX_OUTPUTS + " outputs can be asked for.");
+            outputs.add(output);
+        }
+    }
+
+    private WishedOutput readOutput() throws IOException {
         require(parser.hasToken(JsonToken.START_OBJECT), "An output must be an object with a name.");
         String name = null;
+        Boolean binary = null;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String member = parser.currentName();
             parser.nextToken();
             switch (member) {
                 case "name" -> name = text("An output's name");
-                case "parameters" -> skipParameters();
+                case "parameters" -> binary = readBinary();
                 default -> throw invalid("An output has an unknown member \"" + shortened(member) + "\".");
             }
         }
         if (name == null) {
             throw invalid("An output has no name.");
         }
-        return name;
+        return new WishedOutput(name, binary);
+    }
+
+    private @Nullable Boolean readBinary() throws IOException {
+        require(parser.hasToken(JsonToken.START_OBJECT), "parameters must be an object.");
+        Boolean binary = null;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String parameter = parser.currentName();
+            parser.nextToken();
+            if (parameter.equals("binary_data")) {
+                binary = flag(parameter);
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return binary;
     }
 
     private String text(String what) throws IOException {
@@ -108,9 +163,17 @@ final class InferRequestReader {
         return parser.getText();
     }
 
-    private void skipParameters() throws IOException {
-        require(parser.hasToken(JsonToken.START_OBJECT), "parameters must be an object.");
-        parser.skipChildren();
+    private boolean flag(String parameter) throws IOException {
+        require(parser.currentToken().isBoolean(), "parameters: " + parameter + " must be true or false.");
+        return parser.getBooleanValue();
+    }
+
+    private long micros() throws IOException {
+        boolean whole = parser.hasToken(JsonToken.VALUE_NUMBER_INT)
+                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER
+                && parser.getLongValue() >= 0;
+        require(whole, "parameters: timeout must be a whole number of microseconds.");
+        return parser.getLongValue();
     }
 
     private static void require(boolean holds, String message) {

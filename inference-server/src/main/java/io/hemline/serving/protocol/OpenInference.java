@@ -2,17 +2,14 @@ package io.hemline.serving.protocol;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.http.Action;
 import io.hemline.serving.http.Exchange;
 import io.hemline.serving.http.JsonBody;
-import io.hemline.serving.http.Places;
-import io.hemline.serving.http.Problem;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.http.Resource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,39 +19,39 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenInference {
 
-    private static final String NAME = "hemline";
     private static final String MODEL = "/v2/models/{model}";
     private static final String VERSION = MODEL + "/versions/{version}";
-    private static final String PROBLEM_JSON = "application/problem+json";
 
-    private final TensorModels models;
+    private final CheckedModels models;
     private final BooleanSupplier ready;
-    private final String serverVersion;
+    private final ServerIdentity server;
 
     /**
      * Serves the models.
      *
      * @param models runs them
      * @param ready whether the server answers
-     * @param serverVersion what clients are told of the server
+     * @param server what clients are told of it
      */
-    public OpenInference(TensorModels models, BooleanSupplier ready, String serverVersion) {
+    public OpenInference(CheckedModels models, BooleanSupplier ready, ServerIdentity server) {
         this.models = requireNonNull(models, "models");
         this.ready = requireNonNull(ready, "ready");
-        this.serverVersion = requireNonNull(serverVersion, "serverVersion");
+        this.server = requireNonNull(server, "server");
     }
 
     /** Everything under {@code /v2}. */
     public List<Resource> resources() {
-        List<Resource> resources = new ArrayList<>();
-        resources.add(Resource.get("/v2", exchange -> exchange.answer(ProtocolJson.server(NAME, serverVersion))));
+        List<Resource> resources = new ArrayList<>(new Inventory(models).resources());
+        resources.add(Resource.get("/v2", exchange -> exchange.answer(ProtocolJson.server(server))));
         resources.add(Resource.get("/v2/health/live", exchange -> exchange.answer(ProtocolJson.flags("live"))));
-        resources.add(Resource.get("/v2/health/ready", guarded(this::readiness)));
+        resources.add(Resource.get("/v2/health/ready", Refusal.guarded(this::readiness)));
         for (String path : List.of(MODEL, VERSION)) {
             boolean versioned = path.equals(VERSION);
-            resources.add(Resource.get(path, guarded(exchange -> describe(exchange, version(exchange, versioned)))));
             resources.add(Resource.get(
-                    path + "/ready", guarded(exchange -> modelReadiness(exchange, version(exchange, versioned)))));
+                    path, Refusal.guarded(exchange -> describe(exchange, version(exchange, versioned)))));
+            resources.add(Resource.get(
+                    path + "/ready",
+                    Refusal.guarded(exchange -> modelReadiness(exchange, version(exchange, versioned)))));
             resources.add(Resource.post(path + "/infer", exchange -> infer(exchange, version(exchange, versioned))));
         }
         return List.copyOf(resources);
@@ -68,81 +65,49 @@ public final class OpenInference {
     }
 
     private void describe(Exchange exchange, @Nullable String version) {
-        exchange.answer(ProtocolJson.model(find(exchange.pathParameter("model"), version)));
+        exchange.answer(ProtocolJson.model(models.find(exchange.pathParameter("model"), version)));
     }
 
     private void modelReadiness(Exchange exchange, @Nullable String version) {
         exchange.answer(ProtocolJson.modelReady(
-                find(exchange.pathParameter("model"), version).name()));
+                models.find(exchange.pathParameter("model"), version).name()));
     }
 
     private void infer(Exchange exchange, @Nullable String version) {
+        String model = exchange.pathParameter("model");
+        String encoding = exchange.request().getHeader("Content-Encoding");
+        String textLength = exchange.request().getHeader(InferBody.TEXT_LENGTH);
+        int max = exchange.config().maxBody();
         JsonBody.read(
                 exchange,
-                InferRequestReader::read,
-                request -> infer(exchange, version, request),
-                failure -> refuse(exchange, failure));
+                InferBody::refusal,
+                body -> InferBody.read(Unpacked.of(body, encoding, max), textLength, models.find(model, version)),
+                request -> infer(exchange, models.find(model, version), version, request),
+                failure -> Refusal.answer(exchange, failure));
     }
 
-    private void infer(Exchange exchange, @Nullable String version, InferRequest request) {
-        TensorModel model = find(exchange.pathParameter("model"), version);
-        Signature signature = new Signature(model);
-        long deadlineNanos = exchange.deadlineNanos(detail -> {
+    private void infer(Exchange exchange, TensorModel model, @Nullable String version, InferRequest request) {
+        long deadlineNanos = deadlineNanos(exchange, request);
+        exchange.settle(
+                models.infer(model, version, request.inputs(), request.outputNames(), deadlineNanos),
+                deadlineNanos,
+                inference -> exchange.answer(InferenceWriter.write(model.name(), request, inference)),
+                failure -> Refusal.answer(exchange, failure));
+    }
+
+    /** The header and the parameter each bound the time that the request may take. */
+    private static long deadlineNanos(Exchange exchange, InferRequest request) {
+        long granted = exchange.deadlineNanos(detail -> {
             throw new ProblemException(ProblemType.INVALID, detail);
         });
-        exchange.settle(
-                models.infer(
-                        model.name(),
-                        version,
-                        signature.inputs(request.inputs()),
-                        signature.outputs(request.outputs()),
-                        deadlineNanos),
-                deadlineNanos,
-                inference -> exchange.answer(ProtocolJson.inference(model.name(), request.id(), inference)),
-                failure -> refuse(exchange, failure));
-    }
-
-    private TensorModel find(String name, @Nullable String version) {
-        if (!models.names().contains(name)) {
-            throw new ProblemException(
-                    ProblemType.NOT_FOUND,
-                    "There is no model \"" + shortened(name) + "\"; there are " + new TreeSet<>(models.names()));
+        if (request.timeoutMicros() == 0) {
+            return granted;
         }
-        return models.find(name, version)
-                .orElseThrow(() -> version == null
-                        ? new ProblemException(ProblemType.NO_MODEL, "No version of " + name + " is live.")
-                        : new ProblemException(
-                                ProblemType.NOT_FOUND,
-                                "Version " + shortened(version) + " of " + name + " is not live."));
-    }
-
-    /** Answers what the action throws in the protocol's form. */
-    private static Action guarded(Action action) {
-        return exchange -> {
-            try {
-                action.answer(exchange);
-            } catch (RuntimeException e) {
-                refuse(exchange, e);
-            }
-        };
-    }
-
-    /** Tensors that a model refuses are a bad request here, as in the protocol. */
-    private static void refuse(Exchange exchange, Throwable failure) {
-        Problem problem = exchange.problemOf(failure, Places.NONE);
-        if (problem.type() == ProblemType.INVALID) {
-            problem = new Problem(ProblemType.INVALID_TENSORS, problem.detail(), problem.errors());
-        }
-        String accept = exchange.request().getHeader("Accept");
-        boolean knowsProblems = accept != null && accept.contains(PROBLEM_JSON);
-        exchange.refuse(problem, knowsProblems ? PROBLEM_JSON : "application/json");
+        long now = System.nanoTime();
+        return now + Math.min(granted - now, TimeUnit.MICROSECONDS.toNanos(request.timeoutMicros()));
     }
 
     private static @Nullable String version(Exchange exchange, boolean versioned) {
         return versioned ? exchange.pathParameter("version") : null;
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
     }
 }

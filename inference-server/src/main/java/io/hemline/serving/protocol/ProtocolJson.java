@@ -10,12 +10,9 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Writes the answers of the protocol. None is kept by caches. */
 final class ProtocolJson {
-
-    private static final String PLATFORM = "onnx_onnxv1";
 
     private ProtocolJson() {}
 
@@ -28,12 +25,13 @@ final class ProtocolJson {
         });
     }
 
-    static Representation server(String name, String version) {
+    static Representation server(ServerIdentity server) {
         return write(json -> {
-            json.writeStringField("name", name);
-            json.writeStringField("version", version);
-            json.writeArrayFieldStart("extensions");
-            json.writeEndArray();
+            json.writeStringField("name", server.name());
+            json.writeStringField("version", server.version());
+            json.writeFieldName("extensions");
+            String[] extensions = server.extensions().toArray(new String[0]);
+            json.writeArray(extensions, 0, extensions.length);
         });
     }
 
@@ -50,7 +48,7 @@ final class ProtocolJson {
             json.writeFieldName("versions");
             String[] versions = model.versions().toArray(new String[0]);
             json.writeArray(versions, 0, versions.length);
-            json.writeStringField("platform", PLATFORM);
+            json.writeStringField("platform", TensorModel.PLATFORM);
             writeSpecs(json, "inputs", model.inputs());
             writeSpecs(json, "outputs", model.outputs());
             json.writeObjectFieldStart("properties");
@@ -61,17 +59,71 @@ final class ProtocolJson {
         });
     }
 
-    /** The answer to an infer request. */
-    static Representation inference(String model, @Nullable String id, Inference inference) {
-        return write(json -> {
-            json.writeStringField("model_name", model);
-            json.writeStringField("model_version", inference.version());
-            if (id != null) {
-                json.writeStringField("id", id);
+    /** The versions in the repository, as a bare array. */
+    static Representation index(List<IndexEntry> entries) {
+        return text(json -> {
+            json.writeStartArray();
+            for (IndexEntry entry : entries) {
+                json.writeStartObject();
+                json.writeStringField("name", entry.name());
+                json.writeStringField("version", entry.version());
+                json.writeStringField("state", entry.state().name());
+                json.writeStringField("reason", entry.reason());
+                json.writeEndObject();
             }
-            json.writeFieldName("outputs");
-            TensorJson.writeAll(inference.outputs(), json);
+            json.writeEndArray();
         });
+    }
+
+    /** What versions have done. A count of 0 where it is not measured. */
+    static Representation statistics(List<ModelStatistics> models) {
+        return write(json -> {
+            json.writeArrayFieldStart("model_stats");
+            for (ModelStatistics model : models) {
+                json.writeStartObject();
+                writeStatistics(json, model);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
+    private static void writeStatistics(JsonGenerator json, ModelStatistics model) throws IOException {
+        json.writeStringField("name", model.name());
+        json.writeStringField("version", model.version());
+        json.writeNumberField("last_inference", model.lastInferenceMillis());
+        json.writeNumberField("inference_count", model.rows());
+        json.writeNumberField("execution_count", model.compute().count());
+        json.writeObjectFieldStart("inference_stats");
+        writeTotal(json, "success", model.success());
+        writeTotal(json, "fail", model.fail());
+        writeTotal(json, "queue", ModelStatistics.Total.NONE);
+        writeCompute(json, model.compute());
+        writeTotal(json, "cache_hit", ModelStatistics.Total.NONE);
+        writeTotal(json, "cache_miss", ModelStatistics.Total.NONE);
+        json.writeEndObject();
+        json.writeArrayFieldStart("batch_stats");
+        for (ModelStatistics.Batch batch : model.batches()) {
+            json.writeStartObject();
+            json.writeNumberField("batch_size", batch.rows());
+            writeCompute(json, batch.compute());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    /** Copying tensors in and out is part of the run here. */
+    private static void writeCompute(JsonGenerator json, ModelStatistics.Total run) throws IOException {
+        writeTotal(json, "compute_input", ModelStatistics.Total.NONE);
+        writeTotal(json, "compute_infer", run);
+        writeTotal(json, "compute_output", ModelStatistics.Total.NONE);
+    }
+
+    private static void writeTotal(JsonGenerator json, String name, ModelStatistics.Total total) throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeNumberField("count", total.count());
+        json.writeNumberField("ns", total.nanos());
+        json.writeEndObject();
     }
 
     private static void writeSpecs(JsonGenerator json, String field, List<TensorSpec> specs) throws IOException {
@@ -91,11 +143,17 @@ final class ProtocolJson {
     }
 
     private static Representation write(Members members) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-        try (JsonGenerator json = TensorJson.FACTORY.createGenerator(bytes)) {
+        return text(json -> {
             json.writeStartObject();
             members.writeTo(json);
             json.writeEndObject();
+        });
+    }
+
+    private static Representation text(Members members) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+        try (JsonGenerator json = TensorJson.FACTORY.createGenerator(bytes)) {
+            members.writeTo(json);
         } catch (IOException e) {
             throw new UncheckedIOException("bytes in memory do not fail", e);
         }

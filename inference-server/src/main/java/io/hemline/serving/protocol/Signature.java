@@ -13,9 +13,12 @@ import java.util.Map;
 final class Signature {
 
     private final TensorModel model;
+    private final int maxRows;
 
-    Signature(TensorModel model) {
+    /** The signature of a model that takes at most {@code maxRows} rows in a request. */
+    Signature(TensorModel model, int maxRows) {
         this.model = model;
+        this.maxRows = maxRows;
     }
 
     /** The inputs in the declared order: all of them, no other, each as declared, all of one batch. */
@@ -33,11 +36,12 @@ final class Signature {
                 throw invalid(reason);
             });
             batch = sameBatch(spec, tensor, batch);
+            requireFinite(tensor);
             inputs.add(tensor);
         }
         if (!rest.isEmpty()) {
-            throw invalid("There is no input \"" + rest.keySet().iterator().next() + "\"; there are "
-                    + names(model.inputs()));
+            throw invalid("There is no input \""
+                    + shortened(rest.keySet().iterator().next()) + "\"; there are " + names(model.inputs()));
         }
         return inputs;
     }
@@ -47,13 +51,13 @@ final class Signature {
         List<String> declared = names(model.outputs());
         for (String name : wished) {
             if (!declared.contains(name)) {
-                throw invalid("There is no output \"" + name + "\"; there are " + declared);
+                throw invalid("There is no output \"" + shortened(name) + "\"; there are " + declared);
             }
         }
         return wished.isEmpty() ? declared : wished;
     }
 
-    private static long sameBatch(TensorSpec spec, Tensor tensor, long batch) {
+    private long sameBatch(TensorSpec spec, Tensor tensor, long batch) {
         if (spec.shape().isEmpty() || spec.shape().get(0) != TensorSpec.BATCH) {
             return batch;
         }
@@ -61,10 +65,21 @@ final class Signature {
         if (rows < 1) {
             throw invalid("tensor \"" + spec.name() + "\": at least one row, not " + rows);
         }
+        if (rows > maxRows) {
+            throw invalid("tensor \"" + spec.name() + "\": at most " + maxRows + " rows in a request, not " + rows);
+        }
         if (batch != TensorSpec.BATCH && rows != batch) {
             throw invalid("tensor \"" + spec.name() + "\": as many rows as the others, " + batch + ", not " + rows);
         }
         return rows;
+    }
+
+    private static void requireFinite(Tensor tensor) {
+        int at = NonFinite.first(tensor);
+        if (at >= 0) {
+            throw invalid("tensor \"" + tensor.name() + "\": element " + at + " must be finite, is "
+                    + tensor.floats().get(at));
+        }
     }
 
     private static List<String> names(List<TensorSpec> specs) {
@@ -73,5 +88,9 @@ final class Signature {
 
     private static ProblemException invalid(String message) {
         return new ProblemException(ProblemType.INVALID_TENSORS, message);
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
     }
 }

@@ -26,6 +26,9 @@ public record TensorModel(
         List<TensorSpec> outputs,
         Map<String, String> properties) {
 
+    /** What runs them, in the protocol's word. */
+    public static final String PLATFORM = "onnx_onnxv1";
+
     public TensorModel {
         requireNonNull(name, "name");
         requireNonNull(version, "version");

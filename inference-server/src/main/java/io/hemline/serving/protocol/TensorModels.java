@@ -28,4 +28,10 @@ public interface TensorModels {
      */
     Future<Inference> infer(
             String model, @Nullable String version, List<Tensor> inputs, List<String> outputs, long deadlineNanos);
+
+    /** Every version that this server has looked at, in every state. */
+    List<IndexEntry> index();
+
+    /** What the versions that can be run now have done. */
+    List<ModelStatistics> statistics();
 }

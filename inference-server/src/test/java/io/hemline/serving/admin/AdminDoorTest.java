@@ -55,6 +55,8 @@ class AdminDoorTest {
         assertProblem(house.admin("/models/trend/promote", "version 2"), 400, "JSON object");
         assertProblem(house.admin("/models/trend/promote", "[]"), 400, "JSON object");
         assertProblem(house.admin("/models/shoes/promote", "{\"version\":\"1\"}"), 404, "shoes");
+        assertProblem(house.admin("/v2/repository/models/trend/load", "{}"), 409, "promote");
+        assertProblem(house.admin("/v2/repository/models/trend/unload", "{}"), 409, "follows a channel");
         assertProblem(house.admin("/modells"), 404, "/modells");
         assertProblem(house.admin("/models/trend/promote"), 405, "POST");
         assertProblem(house.admin("/models", "{}"), 405, "GET");

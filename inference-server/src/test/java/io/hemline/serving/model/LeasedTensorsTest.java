@@ -10,13 +10,16 @@ import io.hemline.serving.forecast.Question;
 import io.hemline.serving.forecast.Request;
 import io.hemline.serving.forecast.Series;
 import io.hemline.serving.forecast.SeriesQuestion;
+import io.hemline.serving.protocol.IndexEntry;
 import io.hemline.serving.protocol.Inference;
+import io.hemline.serving.protocol.ModelStatistics;
 import io.hemline.serving.testing.Forecasts;
 import io.hemline.serving.testing.House;
 import io.hemline.store.Artifact;
 import io.hemline.store.Golden;
 import io.hemline.store.Manifest.Tolerance;
 import io.hemline.store.Tensor;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,7 +47,7 @@ class LeasedTensorsTest {
     static void open() throws Exception {
         house = House.ofDemo(folder);
         live = requireNonNull(house.server().models().slot().live());
-        tensors = new LeasedTensors(house.server().models().slot(), "trend");
+        tensors = new LeasedTensors(house.server().models(), new SimpleMeterRegistry());
     }
 
     @AfterAll
@@ -107,6 +110,36 @@ class LeasedTensorsTest {
         assertThat(tensors.find("trend-image-encoder", null).orElseThrow().inputs())
                 .hasSize(1);
         assertThat(tensors.find("trend", "999")).isEmpty();
+    }
+
+    @Test
+    void countsWhatWasRunWhoeverAsked() throws Exception {
+        ModelStatistics before = tensors.statistics().get(0);
+
+        uncached(List.of(new SeriesQuestion(Series.of(LAST_WEEK, 1, 2, 3), Attributes.UNKNOWN, null)));
+
+        ModelStatistics after = tensors.statistics().get(0);
+        assertThat(after.name()).isEqualTo("trend");
+        assertThat(after.version()).isEqualTo(live.identity().version());
+        assertThat(after.success().count() - before.success().count()).isEqualTo(1);
+        assertThat(rows(after) - rows(before)).isEqualTo(1);
+        assertThat(after.lastInferenceMillis()).isPositive();
+    }
+
+    private static long rows(ModelStatistics statistics) {
+        return statistics.batches().stream()
+                .mapToLong(batch -> batch.rows() * batch.compute().count())
+                .sum();
+    }
+
+    @Test
+    void listsTheLiveVersionAsReady() {
+        String version = live.identity().version();
+
+        assertThat(tensors.index())
+                .contains(
+                        new IndexEntry("trend", version, IndexEntry.State.READY, ""),
+                        new IndexEntry("trend-image-encoder", version, IndexEntry.State.READY, ""));
     }
 
     private static List<Forecast> uncached(List<Question> questions) throws Exception {

@@ -39,7 +39,8 @@ class OpenInferenceTest {
 
     @BeforeEach
     void open() {
-        resources = new OpenInference(models, () -> ready, "0.1.0").resources();
+        resources =
+                new OpenInference(new CheckedModels(models, 64), () -> ready, ServerIdentity.rest("0.1.0")).resources();
         door = new OpenDoor(OpenDoor.defaults(), new FakeTrendBoard(), resources);
     }
 
@@ -52,8 +53,8 @@ class OpenInferenceTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "/v2                                | {'name':'hemline','version':'0.1.0','extensions':[]}",
-                "/v2/                               | {'name':'hemline','version':'0.1.0','extensions':[]}",
+                "/v2                                | {'name':'hemline','version':'0.1.0','extensions':['binary_tensor_data','model_repository','statistics']}",
+                "/v2/                               | {'name':'hemline','version':'0.1.0','extensions':['binary_tensor_data','model_repository','statistics']}",
                 "/v2/health/live                    | {'live':true}",
                 "/v2/health/ready                   | {'live':true,'ready':true}",
                 "/v2/models/trend/ready             | {'name':'trend','ready':true}",
@@ -89,7 +90,8 @@ class OpenInferenceTest {
 
     @Test
     void echoesTheIdAndAnswersTheOutputsThatAreNamed() {
-        String more = ",\"id\":\"\\u00e4-1\",\"parameters\":{\"priority\":1},\"outputs\":[{\"name\":\"flag\"}]";
+        String more =
+                ",\"model_name\":\"trend\",\"id\":\"\\u00e4-1\",\"parameters\":{\"priority\":1},\"outputs\":[{\"name\":\"flag\"}]";
 
         HttpResponse<String> response = door.post(INFER, request(X + "," + KEEP, more));
 
@@ -113,6 +115,13 @@ class OpenInferenceTest {
                 arguments(request(X.replace("[1,2]", "[-1,2]") + "," + KEEP, ""), "-1"),
                 arguments(request(X.replace("[1.5,2]", "[1.5]") + "," + KEEP, ""), "2 elements"),
                 arguments(request(X.replace("1.5", "1e99") + "," + KEEP, ""), "1e99"),
+                arguments(
+                        request(X.replace("[1,2]", "[65,2]").replace("[1.5,2]", "[1" + ",1".repeat(129) + "]"), ""),
+                        "64"),
+                arguments(request(X.replace("[1,2]", "[9000000,9000000,9]") + "," + KEEP, ""), "2 GB"),
+                arguments(request(X.replace("FP32", "BYTES") + "," + KEEP, ""), "BYTES"),
+                arguments(request(X + "," + KEEP, ",\"parameters\":{\"timeout\":-1}"), "timeout"),
+                arguments(request(X + "," + KEEP, ",\"parameters\":{\"binary_data_output\":1}"), "binary_data_output"),
                 arguments(request(X.replace("1.5", "NaN") + "," + KEEP, ""), "NaN"),
                 arguments(request(X + "," + KEEP.replace("[1]", "[2]").replace("[true]", "[true,true]"), ""), "rows"),
                 arguments(
@@ -148,7 +157,7 @@ class OpenInferenceTest {
 
         assertThat(response.statusCode()).isEqualTo(404);
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-        assertThat(response.body()).contains("[trend]");
+        assertThat(response.body()).contains("[picture, trend]");
     }
 
     @ParameterizedTest
@@ -195,6 +204,12 @@ class OpenInferenceTest {
         documented.removeIf(operation -> !operation.contains(" /v2"));
 
         assertThat(served).isEqualTo(documented);
+        for (String path : List.of("/v2/models/stats", "/v2/models/trend/versions/7/stats")) {
+            assertThat(document.validate(
+                            "/components/responses/V2Statistics/content/application~1json/schema",
+                            door.get(path).body()))
+                    .isEmpty();
+        }
         assertValid(document, "V2Server", door.get("/v2").body());
         assertValid(document, "V2ModelMetadata", door.get("/v2/models/trend").body());
         assertValid(document, "V2InferRequest", request(X + "," + KEEP, ",\"id\":\"a\""));
@@ -212,11 +227,11 @@ class OpenInferenceTest {
                         + "/examples/doubles/value")
                 .toString();
 
-        InferRequest request = InferRequestReader.read(example.getBytes(StandardCharsets.UTF_8));
+        InferRequest request = read(example);
 
         assertThat(request.id()).isEqualTo("a-1");
         assertThat(request.inputs()).hasSize(1);
-        assertThat(request.outputs()).containsExactly("y");
+        assertThat(request.outputNames()).containsExactly("y");
         assertValid(document, "V2InferRequest", example);
     }
 
@@ -243,6 +258,11 @@ class OpenInferenceTest {
                     .statusCode();
             assertThat(status).as(body.toString()).isIn(200, 400);
         }
+    }
+
+    private static InferRequest read(String text) {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        return InferRequestReader.read(body, body.length);
     }
 
     private static void assertValid(ApiDocument document, String schema, String json) {

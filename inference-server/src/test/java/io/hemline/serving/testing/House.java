@@ -11,6 +11,7 @@ import io.hemline.serving.forecast.Failure;
 import io.hemline.serving.forecast.ForecastException;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.model.StoreConfig;
+import io.hemline.serving.protocol.grpc.GrpcConfig;
 import io.hemline.store.Channel;
 import io.hemline.store.FolderStore;
 import io.vertx.core.Future;
@@ -81,6 +82,7 @@ public final class House implements AutoCloseable {
                         http.requestTimeout(),
                         http.corsOrigins()),
                 new AdminConfig("127.0.0.1", 0),
+                new GrpcConfig(0),
                 new StoreConfig(folder.resolve("store").toString(), "trend", Channel.STABLE, Duration.ofMillis(20)),
                 new FeaturesConfig(FeaturesConfig.Source.SNAPSHOT, snapshot),
                 CacheConfig.defaults(),

@@ -2,13 +2,16 @@ package io.hemline.serving.protocol.testing;
 
 import io.hemline.serving.forecast.Failure;
 import io.hemline.serving.forecast.ForecastException;
+import io.hemline.serving.protocol.IndexEntry;
 import io.hemline.serving.protocol.Inference;
+import io.hemline.serving.protocol.ModelStatistics;
 import io.hemline.serving.protocol.TensorModel;
 import io.hemline.serving.protocol.TensorModels;
 import io.hemline.store.Datatype;
 import io.hemline.store.Tensor;
 import io.hemline.store.TensorSpec;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One model, {@code trend}, live in version 7: {@code y} is twice {@code x}, {@code flag} is {@code keep}.
+ * Two models, live in version 7. {@code trend}: {@code y} is twice {@code x}, {@code flag} is {@code keep}. {@code
+ * picture}: {@code copy} is {@code pixels}.
  *
  * <p>Thread-safe: fields are volatile.
  */
@@ -27,6 +31,17 @@ public final class FakeTensorModels implements TensorModels {
     public static final String NAME = "trend";
     public static final String VERSION = "7";
 
+    public static final String PICTURE = "picture";
+
+    private static final Map<String, String> PROPERTIES =
+            Map.of("digest", "0".repeat(64), "training_data", "synthetic");
+    private static final TensorModel PICTURES = new TensorModel(
+            PICTURE,
+            VERSION,
+            List.of(VERSION),
+            List.of(new TensorSpec("pixels", Datatype.UINT8, List.of(-1L, 2L), "a picture", "0..255")),
+            List.of(new TensorSpec("copy", Datatype.UINT8, List.of(-1L, 2L), "the picture", "0..255")),
+            PROPERTIES);
     private static final TensorModel MODEL = new TensorModel(
             NAME,
             VERSION,
@@ -37,14 +52,20 @@ public final class FakeTensorModels implements TensorModels {
             List.of(
                     new TensorSpec("y", Datatype.FP32, List.of(-1L, 2L), "doubles", "1"),
                     new TensorSpec("flag", Datatype.BOOL, List.of(-1L), "the flag", "1")),
-            Map.of("digest", "0".repeat(64), "training_data", "synthetic"));
+            PROPERTIES);
 
     private volatile boolean live = true;
+    private volatile boolean hanging;
     private volatile @Nullable Failure failure;
 
     /** No version is live from now on. */
     public void die() {
         live = false;
+    }
+
+    /** Answers no more from now on. */
+    public void hang() {
+        hanging = true;
     }
 
     /** Fails from now on. */
@@ -54,13 +75,13 @@ public final class FakeTensorModels implements TensorModels {
 
     @Override
     public Set<String> names() {
-        return Set.of(NAME);
+        return Set.of(NAME, PICTURE);
     }
 
     @Override
     public Optional<TensorModel> find(String model, @Nullable String version) {
-        boolean known = live && model.equals(NAME) && (version == null || version.equals(VERSION));
-        return known ? Optional.of(MODEL) : Optional.empty();
+        boolean known = live && (version == null || version.equals(VERSION));
+        return known ? Optional.of(model.equals(NAME) ? MODEL : PICTURES) : Optional.empty();
     }
 
     @Override
@@ -70,12 +91,41 @@ public final class FakeTensorModels implements TensorModels {
         if (reason != null) {
             return Future.failedFuture(ForecastException.of(reason, "It will not."));
         }
+        if (hanging) {
+            return Promise.<Inference>promise().future();
+        }
+        if (model.equals(PICTURE)) {
+            return Future.succeededFuture(
+                    new Inference(VERSION, List.of(inputs.get(0).named("copy"))));
+        }
         List<Tensor> answers = new ArrayList<>();
         for (String output : outputs) {
             answers.add(
                     output.equals("y") ? doubled(inputs.get(0)) : inputs.get(1).named("flag"));
         }
         return Future.succeededFuture(new Inference(VERSION, answers));
+    }
+
+    @Override
+    public List<IndexEntry> index() {
+        IndexEntry old = new IndexEntry(NAME, "6", IndexEntry.State.UNAVAILABLE, "another version is wished live");
+        IndexEntry now = new IndexEntry(NAME, VERSION, IndexEntry.State.READY, "");
+        return live ? List.of(old, now) : List.of(old);
+    }
+
+    @Override
+    public List<ModelStatistics> statistics() {
+        ModelStatistics.Batch batch = new ModelStatistics.Batch(3, new ModelStatistics.Total(2, 900));
+        ModelStatistics trend = new ModelStatistics(
+                NAME,
+                VERSION,
+                1_795_464_000_000L,
+                new ModelStatistics.Total(4, 1000),
+                new ModelStatistics.Total(1, 10),
+                List.of(batch));
+        ModelStatistics.Total none = new ModelStatistics.Total(0, 0);
+        ModelStatistics picture = new ModelStatistics(PICTURE, VERSION, 0, none, none, List.of());
+        return live ? List.of(trend, picture) : List.of();
     }
 
     private static Tensor doubled(Tensor tensor) {

@@ -1,0 +1,85 @@
+package io.hemline.serving.model;
+
+import io.hemline.serving.batch.BatchWork;
+import io.hemline.serving.protocol.ModelStatistics;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/**
+ * Counts what one graph is asked and what it runs, whoever asks.
+ *
+ * <p>Thread-safe: adders, a concurrent map and one volatile time.
+ */
+final class GraphCounts {
+
+    private final LongSupplier nanoTime;
+    private final LongSupplier epochMillis;
+    private final Sum success = new Sum();
+    private final Sum fail = new Sum();
+    private final ConcurrentSkipListMap<Integer, Sum> batches = new ConcurrentSkipListMap<>();
+    private volatile long lastMillis;
+
+    GraphCounts(LongSupplier nanoTime, LongSupplier epochMillis) {
+        this.nanoTime = nanoTime;
+        this.epochMillis = epochMillis;
+    }
+
+    /** On the clocks of this process. */
+    static GraphCounts ofThisProcess() {
+        return new GraphCounts(System::nanoTime, System::currentTimeMillis);
+    }
+
+    /** The request, counted when it is answered. {@code since} is when it was made. */
+    <T> Future<T> request(long since, Future<T> answer) {
+        return answer.onComplete(done -> (done.succeeded() ? success : fail).add(nanoTime.getAsLong() - since));
+    }
+
+    /** Now, for {@link #request}. */
+    long now() {
+        return nanoTime.getAsLong();
+    }
+
+    /** The work, with every batch counted that it runs without failing. */
+    <I, O> BatchWork<I, O> batches(BatchWork<I, O> work) {
+        return rows -> {
+            long start = nanoTime.getAsLong();
+            List<O> results = work.run(rows);
+            batches.computeIfAbsent(rows.size(), size -> new Sum()).add(nanoTime.getAsLong() - start);
+            lastMillis = epochMillis.getAsLong();
+            return results;
+        };
+    }
+
+    /** All that was counted until now. */
+    ModelStatistics statistics(String model, String version) {
+        return new ModelStatistics(
+                model,
+                version,
+                lastMillis,
+                success.total(),
+                fail.total(),
+                batches.entrySet().stream()
+                        .map(batch -> new ModelStatistics.Batch(
+                                batch.getKey(), batch.getValue().total()))
+                        .toList());
+    }
+
+    /** A count and a duration, which may be one request apart while both are being added to. */
+    private static final class Sum {
+
+        private final LongAdder count = new LongAdder();
+        private final LongAdder nanos = new LongAdder();
+
+        void add(long more) {
+            count.increment();
+            nanos.add(more);
+        }
+
+        ModelStatistics.Total total() {
+            return new ModelStatistics.Total(count.sum(), nanos.sum());
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.hemline.serving.protocol;
+
+import io.hemline.serving.http.Action;
+import io.hemline.serving.http.Exchange;
+import io.hemline.serving.http.Places;
+import io.hemline.serving.http.Problem;
+import io.hemline.serving.http.ProblemType;
+
+/** Answers what went wrong in the protocol's form: a JSON object with an {@code error}. */
+final class Refusal {
+
+    private static final String PROBLEM_JSON = "application/problem+json";
+
+    private Refusal() {}
+
+    /** The action, with what it throws as its answer. */
+    static Action guarded(Action action) {
+        return exchange -> {
+            try {
+                action.answer(exchange);
+            } catch (RuntimeException e) {
+                answer(exchange, e);
+            }
+        };
+    }
+
+    /** Tensors that a model refuses are a bad request here, as in the protocol. */
+    static void answer(Exchange exchange, Throwable failure) {
+        Problem problem = exchange.problemOf(failure, Places.NONE);
+        if (problem.type() == ProblemType.INVALID) {
+            problem = new Problem(ProblemType.INVALID_TENSORS, problem.detail(), problem.errors());
+        }
+        String accept = exchange.request().getHeader("Accept");
+        boolean knowsProblems = accept != null && accept.contains(PROBLEM_JSON);
+        exchange.refuse(problem, knowsProblems ? PROBLEM_JSON : "application/json");
+    }
+}

@@ -1,0 +1,148 @@
+package io.hemline.serving.protocol.grpc;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.http.ProblemException;
+import io.hemline.serving.http.ProblemType;
+import io.hemline.serving.protocol.Unpacked;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.grpc.common.GrpcMessage;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.common.InvalidMessageException;
+import io.vertx.grpc.server.GrpcServerRequest;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call: one message in, one message or a status out, in time.
+ *
+ * <p>Confined to one event loop.
+ */
+final class Call {
+
+    /*
+     * Messages are taken as they come and unpacked here: Vert.x's own decoder unpacks gzip without a limit, and drops a
+     * message over the limit without an answer.
+     */
+    private static final int LARGE = 131_072;
+    private static final String UNKNOWN = "other";
+
+    private final Vertx vertx;
+    private final GrpcServerRequest<Buffer, Buffer> request;
+    private final int maxMessage;
+    private final CallTimes times;
+    private final long startNanos = System.nanoTime();
+    private final long deadlineNanos;
+    private String method = UNKNOWN;
+    private boolean taken;
+    private boolean answered;
+
+    Call(Vertx vertx, GrpcServerRequest<Buffer, Buffer> request, HttpConfig http, CallTimes times) {
+        this.vertx = vertx;
+        this.request = request;
+        this.maxMessage = http.maxBody();
+        this.times = times;
+        this.deadlineNanos = startNanos + Math.min(http.requestTimeout().toNanos(), wishedNanos(request));
+    }
+
+    /** Vert.x counts milliseconds; less than one is told as zero, which without the header means for ever. */
+    private static long wishedNanos(GrpcServerRequest<Buffer, Buffer> request) {
+        if (request.headers().get("grpc-timeout") == null) {
+            return Long.MAX_VALUE;
+        }
+        return TimeUnit.MILLISECONDS.toNanos(Math.max(1, request.timeout()));
+    }
+
+    void answer(InferenceService service) {
+        Method<?> found = service.method(request.fullMethodName());
+        if (found == null) {
+            refuse(new Refused(GrpcStatus.UNIMPLEMENTED, "There is no method " + request.fullMethodName()));
+            return;
+        }
+        method = request.methodName();
+        long millis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - startNanos) + 1;
+        long timer = vertx.setTimer(
+                millis,
+                late -> refuse(
+                        new Refused(GrpcStatus.DEADLINE_EXCEEDED, "The deadline passed before there was an answer.")));
+        request.invalidMessageHandler(this::refuseInvalid)
+                .messageHandler(message -> take(found, message, timer))
+                .endHandler(end -> {
+                    if (!taken) {
+                        refuse(new Refused(GrpcStatus.INVALID_ARGUMENT, "The call brought no message."));
+                    }
+                })
+                .exceptionHandler(gone -> {
+                    answered = true;
+                    vertx.cancelTimer(timer);
+                });
+    }
+
+    private <Q extends MessageLite> void take(Method<Q> found, GrpcMessage message, long timer) {
+        if (taken || answered) {
+            return;
+        }
+        taken = true;
+        read(found, message).compose(read -> found.answer(read, deadlineNanos)).onComplete((answer, failure) -> {
+            vertx.cancelTimer(timer);
+            if (failure != null) {
+                refuse(Refused.of(method, failure));
+                return;
+            }
+            end(GrpcStatus.OK, null, Buffer.buffer(answer.toByteArray()));
+        });
+    }
+
+    /** The message; a large or packed one is read by a worker, not to hold up the other calls of the loop. */
+    private <Q extends MessageLite> Future<Q> read(Method<Q> found, GrpcMessage message) {
+        byte[] bytes = message.payload().getBytes();
+        String encoding = message.encoding();
+        if (bytes.length > LARGE || !encoding.equals("identity")) {
+            return vertx.executeBlocking(() -> parse(found, bytes, encoding), false);
+        }
+        try {
+            return Future.succeededFuture(parse(found, bytes, encoding));
+        } catch (ProblemException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private <Q extends MessageLite> Q parse(Method<Q> found, byte[] bytes, String encoding) {
+        if (!encoding.equals("gzip") && !encoding.equals("identity")) {
+            throw new ProblemException(
+                    ProblemType.METHOD_NOT_ALLOWED, "grpc-encoding: gzip or identity, not \"" + encoding + "\"");
+        }
+        try {
+            return found.parser().parseFrom(Unpacked.of(bytes, encoding, maxMessage));
+        } catch (InvalidProtocolBufferException e) {
+            throw new ProblemException(
+                    ProblemType.INVALID_TENSORS, "The message is no " + method + "Request: " + e.getMessage());
+        }
+    }
+
+    private void refuseInvalid(InvalidMessageException invalid) {
+        taken = true;
+        refuse(new Refused(
+                GrpcStatus.RESOURCE_EXHAUSTED, "A message may have at most " + maxMessage + " bytes (http.max-body)."));
+    }
+
+    private void refuse(Refused refused) {
+        end(refused.status(), refused.message(), null);
+    }
+
+    private void end(GrpcStatus status, @Nullable String message, @Nullable Buffer answer) {
+        if (answered) {
+            return;
+        }
+        answered = true;
+        times.record(method, status, System.nanoTime() - startNanos);
+        if (answer != null) {
+            request.response().end(answer);
+            return;
+        }
+        request.response().status(status).statusMessage(message).end();
+    }
+}

@@ -1,0 +1,106 @@
+package io.hemline.serving.protocol.grpc;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.protocol.CheckedModels;
+import io.hemline.serving.protocol.ServerIdentity;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.grpc.server.GrpcProtocol;
+import io.vertx.grpc.server.GrpcServer;
+import io.vertx.grpc.server.GrpcServerOptions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gRPC listener. Nothing of gRPC is loaded before it is opened, so that the door of HTTP answers first.
+ *
+ * <p>Thread-safe: one volatile reference; the rest is set before it is shared.
+ */
+public final class GrpcDoor {
+
+    private static final int MAX_HEADERS = 16_384;
+    private static final int IDLE_SECONDS = 75;
+
+    private final Vertx vertx;
+    private final GrpcConfig config;
+    private final HttpConfig http;
+    private final CheckedModels models;
+    private final BooleanSupplier ready;
+    private final ServerIdentity identity;
+    private final MeterRegistry meters;
+    private volatile @Nullable HttpServer server;
+
+    /**
+     * Makes the door, still shut.
+     *
+     * @param vertx whose event loops serve
+     * @param config where it stands
+     * @param http the host and the limits that it shares
+     * @param models runs what passes their checks
+     * @param ready whether a model is live and the server is not about to stop
+     * @param identity what clients are told of the server
+     * @param meters times the calls
+     */
+    public GrpcDoor(
+            Vertx vertx,
+            GrpcConfig config,
+            HttpConfig http,
+            CheckedModels models,
+            BooleanSupplier ready,
+            ServerIdentity identity,
+            MeterRegistry meters) {
+        this.vertx = requireNonNull(vertx, "vertx");
+        this.config = requireNonNull(config, "config");
+        this.http = requireNonNull(http, "http");
+        this.models = requireNonNull(models, "models");
+        this.ready = requireNonNull(ready, "ready");
+        this.identity = requireNonNull(identity, "identity");
+        this.meters = requireNonNull(meters, "meters");
+    }
+
+    /** Starts to listen; completes with the port, which is the configured one unless that is 0. */
+    public Future<Integer> open() {
+        if (!config.on()) {
+            return Future.succeededFuture(GrpcConfig.OFF);
+        }
+        GrpcServerOptions grpc = new GrpcServerOptions()
+                .setMaxMessageSize(http.maxBody())
+                .removeEnabledProtocol(GrpcProtocol.WEB)
+                .removeEnabledProtocol(GrpcProtocol.WEB_TEXT)
+                .removeEnabledProtocol(GrpcProtocol.TRANSCODING);
+        InferenceService service = new InferenceService(models, ready, identity);
+        CallTimes times = new CallTimes(meters);
+        HttpServer opened = vertx.createHttpServer(options())
+                .requestHandler(GrpcServer.server(vertx, grpc)
+                        .callHandler(call -> new Call(vertx, call, http, times).answer(service)));
+        server = opened;
+        return opened.listen().map(HttpServer::actualPort);
+    }
+
+    private HttpServerOptions options() {
+        return new HttpServerOptions()
+                .setHost(http.host())
+                .setPort(config.port())
+                .setMaxHeaderSize(MAX_HEADERS)
+                .setIdleTimeout(IDLE_SECONDS + (int) http.requestTimeout().toSeconds())
+                .setHttp2ClearTextEnabled(true);
+    }
+
+    /** Takes no new calls, and completes when the running ones have been answered, at the latest after {@code atMost}. */
+    public Future<Void> drain(Duration atMost) {
+        HttpServer opened = server;
+        return opened == null ? Future.succeededFuture() : opened.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public String toString() {
+        return config.on() ? http.host() + ":" + config.port() : "off";
+    }
+}

@@ -1,0 +1,32 @@
+package io.hemline.serving.protocol.grpc;
+
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import io.vertx.core.Future;
+
+/**
+ * One method of the service.
+ *
+ * <p>Immutable.
+ *
+ * @param parser reads its request
+ * @param action answers it
+ */
+record Method<Q extends MessageLite>(Parser<Q> parser, Action<Q> action) {
+
+    /** The answer; what the action throws is a failed one. */
+    Future<? extends MessageLite> answer(Q request, long deadlineNanos) {
+        try {
+            return action.answer(request, deadlineNanos);
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    /** What a method does. Runs on the event loop and never blocks. */
+    @FunctionalInterface
+    interface Action<Q> {
+
+        Future<? extends MessageLite> answer(Q request, long deadlineNanos);
+    }
+}

@@ -1,0 +1,50 @@
+package io.hemline.serving.protocol.grpc;
+
+import io.hemline.serving.forecast.ForecastException;
+import io.hemline.serving.http.ProblemException;
+import io.hemline.serving.http.ProblemType;
+import io.vertx.grpc.common.GrpcStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Why a call has no answer, as its caller is told.
+ *
+ * <p>Immutable.
+ *
+ * @param status the code
+ * @param message a sentence
+ */
+record Refused(GrpcStatus status, String message) {
+
+    private static final Logger log = LoggerFactory.getLogger(Refused.class);
+
+    /** What a caller may know of a failure; the rest is logged. */
+    static Refused of(String method, Throwable failure) {
+        if (failure instanceof ProblemException refused) {
+            return new Refused(
+                    status(refused.problem().type()), refused.problem().detail());
+        }
+        if (failure instanceof ForecastException forecast) {
+            ProblemType type = ProblemType.of(forecast.failure());
+            if (type != ProblemType.INTERNAL) {
+                return new Refused(status(type), String.valueOf(forecast.getMessage()));
+            }
+        }
+        log.error("the call {} failed", method, failure);
+        return new Refused(GrpcStatus.INTERNAL, "Something broke here; the log tells more.");
+    }
+
+    /** The one code for each kind of problem. */
+    private static GrpcStatus status(ProblemType type) {
+        return switch (type) {
+            case BAD_REQUEST, NOT_JSON, INVALID_TENSORS, INVALID, UNSUPPORTED_MEDIA_TYPE -> GrpcStatus.INVALID_ARGUMENT;
+            case NOT_FOUND, UNKNOWN_TREND -> GrpcStatus.NOT_FOUND;
+            case METHOD_NOT_ALLOWED -> GrpcStatus.UNIMPLEMENTED;
+            case TOO_LARGE, URI_TOO_LONG, HEADERS_TOO_LARGE -> GrpcStatus.RESOURCE_EXHAUSTED;
+            case OVERLOADED, NO_MODEL, FEATURES_UNAVAILABLE, NOT_READY -> GrpcStatus.UNAVAILABLE;
+            case DEADLINE_EXCEEDED -> GrpcStatus.DEADLINE_EXCEEDED;
+            case INTERNAL -> GrpcStatus.INTERNAL;
+        };
+    }
+}
