@@ -5,6 +5,8 @@ SHELL := /bin/sh
 MVN := ./mvnw -q -B -ntp
 UV := .cache/uv/bin/uv
 TRAINER := $(UV) run --project trainer --locked hemline-trainer
+# Triton's and KServe's clients bring the same protobuf names, which one process cannot load twice.
+CLIENTS := $(UV) run --project e2e/clients --locked pytest -c e2e/pytest.ini -W default
 K6 := .cache/bin/k6
 # The encoder that made the demo snapshot's embeddings; another one would make them count as missing.
 ENCODER ?= model-store/demo/store/trend/versions/2/image_encoder.onnx
@@ -42,13 +44,15 @@ check-java: ## formatting, static analysis and tests of model-store and inferenc
 .PHONY: check-trainer
 check-trainer: $(UV) ## ruff, types and tests of the trainer
 	$(UV) sync --project trainer --locked
-	cd trainer && ../$(UV) run --locked ruff check . ../e2e && ../$(UV) run --locked ruff format --check . ../e2e
+	cd trainer && ../$(UV) run --locked ruff check . ../e2e ../loadtest/oip-conformance && ../$(UV) run --locked ruff format --check . ../e2e ../loadtest/oip-conformance
 	cd trainer && ../$(UV) run --locked mypy
 	cd trainer && ../$(UV) run --locked pytest
 
 .PHONY: check-whole
 check-whole: $(BUILT) $(UV) ## the rooms together: serve, publish, swap, roll back, shut down
 	$(UV) run --project trainer --locked pytest -c e2e/pytest.ini e2e
+	$(CLIENTS) e2e/clients/test_tritonclient.py
+	$(CLIENTS) --ignore=e2e/clients/test_tritonclient.py e2e/clients
 
 .PHONY: demo
 demo: $(UV) ## remake the demo artifacts and the demo feature snapshot from their seed
@@ -74,7 +78,7 @@ fresh: ## try the README's commands on a fresh clone in an empty home
 .PHONY: format
 format: $(UV) ## format Java, POMs and Python
 	$(MVN) -Plint com.diffplug.spotless:spotless-maven-plugin:apply
-	cd trainer && ../$(UV) run --locked ruff format . ../e2e && ../$(UV) run --locked ruff check --fix . ../e2e
+	cd trainer && ../$(UV) run --locked ruff format . ../e2e ../loadtest/oip-conformance && ../$(UV) run --locked ruff check --fix . ../e2e ../loadtest/oip-conformance
 
 .PHONY: clean
 clean: ## remove what was built, keep what was fetched

@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,7 @@ class Server:
     process: subprocess.Popen[bytes]
     port: int
     admin_port: int
+    grpc_port: int
     log: Path
 
     def ask(self, path: str, body: Any = None, *, admin: bool = False, timeout: float = 20) -> Reply:
@@ -126,6 +128,20 @@ def store(tmp_path: Path) -> Path:
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Return a function that starts servers; they are killed when the test ends."""
+    with launching(tmp_path) as run:
+        yield run
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return a server over the demo's store, for tests that only ask."""
+    with launching(tmp_path_factory.mktemp("demo")) as run:
+        yield run()
+
+
+@contextmanager
+def launching(folder: Path) -> Iterator[Callable[..., Server]]:
+    """Give a function that starts servers, and kill them at the end."""
     running: list[Server] = []
 
     def run(
@@ -134,24 +150,26 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         config: Path | None = None,
         until: str = "/health/ready",
     ) -> Server:
-        port, admin_port = free_port(), free_port()
-        log = tmp_path / f"server-{len(running)}.log"
-        settings = [f"http.port={port}", f"admin.port={admin_port}", *options]
+        port, admin_port, grpc_port = free_port(), free_port(), free_port()
+        log = folder / f"server-{len(running)}.log"
+        settings = [f"http.port={port}", f"admin.port={admin_port}", f"grpc.port={grpc_port}", *options]
         settings += [f"store.url={store}"] if store else []
         command = [str(LAUNCHER), "serve", *(["--config", str(config)] if config else [])]
         command += [part for setting in settings for part in ("--set", setting)]
         with log.open("wb") as out:
             process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=clean_environment())
-        server = Server(process, port, admin_port, log)
+        server = Server(process, port, admin_port, grpc_port, log)
         running.append(server)
         server.wait_until_ready(READY_SECONDS, until)
         return server
 
-    yield run
-    for server in running:
-        if server.process.poll() is None:
-            server.process.kill()
-            server.process.wait()
+    try:
+        yield run
+    finally:
+        for server in running:
+            if server.process.poll() is None:
+                server.process.kill()
+                server.process.wait()
 
 
 def clean_environment() -> dict[str, str]:

@@ -46,7 +46,7 @@ def test_a_port_in_use_ends_in_one_clear_line() -> None:
         taken.listen()
         port = taken.getsockname()[1]
 
-        run = hemline("serve", "--set", f"http.port={port}", "--set", "admin.port=0")
+        run = hemline("serve", "--set", f"http.port={port}", "--set", "admin.port=0", "--set", "grpc.port=0")
 
     assert run.returncode == 1
     assert_one_clear_line(run.stderr, str(port), "in use")

@@ -1,0 +1,159 @@
+"""The Triton clients for Python, over HTTP and over gRPC."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from tritonclient import grpc as triton_grpc
+from tritonclient import http as triton_http
+from tritonclient.utils import InferenceServerException
+
+from tensors import ROWS, arrays, datatype
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Server
+
+QUANTILES = (ROWS, 13, 3)
+
+
+@pytest.fixture
+def http(demo: Server) -> Iterator[triton_http.InferenceServerClient]:
+    """Return a client at the door."""
+    with triton_http.InferenceServerClient(f"127.0.0.1:{demo.port}", network_timeout=20) as client:
+        yield client
+
+
+@pytest.fixture
+def grpc(demo: Server) -> Iterator[triton_grpc.InferenceServerClient]:
+    """Return a client at the door of gRPC."""
+    with triton_grpc.InferenceServerClient(f"127.0.0.1:{demo.grpc_port}") as client:
+        yield client
+
+
+def inputs(library: Any, demo: Server, **options: bool) -> list[Any]:
+    """Return the inputs in the library's own form."""
+    made = []
+    for name, array in arrays(demo).items():
+        tensor = library.InferInput(name, list(array.shape), datatype(array))
+        tensor.set_data_from_numpy(array, **options)
+        made.append(tensor)
+    return made
+
+
+def test_both_find_the_server_and_its_models(
+    http: triton_http.InferenceServerClient, grpc: triton_grpc.InferenceServerClient
+) -> None:
+    index = {entry["name"]: entry for entry in http.get_model_repository_index()}
+
+    for client in (http, grpc):
+        assert client.is_server_live()
+        assert client.is_server_ready()
+        assert client.is_model_ready("trend")
+        assert client.is_model_ready("trend", index["trend"]["version"])
+        assert not client.is_model_ready("trend", "987")
+        assert not client.is_model_ready("nothing")
+    assert index["trend"]["state"] == "READY"
+    assert http.get_server_metadata()["name"] == grpc.get_server_metadata().name == "hemline"
+    assert http.get_model_metadata("trend")["platform"] == grpc.get_model_metadata("trend").platform
+    assert {entry.name for entry in grpc.get_model_repository_index().models} == set(index)
+
+
+@pytest.mark.parametrize("binary", [True, False])
+@pytest.mark.parametrize("request_packing", [None, "gzip", "deflate"])
+@pytest.mark.parametrize("response_packing", [None, "gzip", "deflate"])
+def test_http_gets_the_same_answer_however_it_is_packed(
+    http: triton_http.InferenceServerClient,
+    demo: Server,
+    binary: bool,
+    request_packing: str | None,
+    response_packing: str | None,
+) -> None:
+    plain = http.infer("trend", inputs(triton_http, demo), request_id="a-1")
+    outputs = [
+        triton_http.InferRequestedOutput("quantiles", binary_data=binary),
+        triton_http.InferRequestedOutput("trend_class", binary_data=not binary),
+    ]
+
+    packed = http.infer(
+        "trend",
+        inputs(triton_http, demo, binary_data=binary),
+        outputs=outputs,
+        request_compression_algorithm=request_packing,
+        response_compression_algorithm=response_packing,
+    )
+
+    assert plain.get_response()["id"] == "a-1"
+    assert plain.as_numpy("quantiles").shape == QUANTILES
+    np.testing.assert_array_equal(packed.as_numpy("quantiles"), plain.as_numpy("quantiles"))
+    np.testing.assert_array_equal(packed.as_numpy("trend_class"), plain.as_numpy("trend_class"))
+    assert packed.as_numpy("week_weights") is None
+
+
+def test_grpc_gets_what_http_gets(
+    http: triton_http.InferenceServerClient, grpc: triton_grpc.InferenceServerClient, demo: Server
+) -> None:
+    over_http = http.infer("trend", inputs(triton_http, demo))
+
+    for packing in (None, "gzip"):
+        over_grpc = grpc.infer("trend", inputs(triton_grpc, demo), request_id="a-1", compression_algorithm=packing)
+
+        assert over_grpc.get_response().id == "a-1"
+        for name in ("quantiles", "trend_class", "variable_weights", "week_weights"):
+            np.testing.assert_array_equal(over_grpc.as_numpy(name), over_http.as_numpy(name))
+
+
+def test_several_calls_at_once_keep_their_answers_apart(
+    http: triton_http.InferenceServerClient, grpc: triton_grpc.InferenceServerClient, demo: Server
+) -> None:
+    alone = http.infer("trend", inputs(triton_http, demo)).as_numpy("quantiles")
+    answers: list[Any] = []
+
+    for number in range(20):
+        grpc.async_infer(
+            "trend",
+            inputs(triton_grpc, demo),
+            lambda result, error: answers.append((result, error)),
+            request_id=str(number),
+            client_timeout=20,
+        )
+    deferred = [http.async_infer("trend", inputs(triton_http, demo), request_id=str(n)) for n in range(20)]
+    results = [one.get_result() for one in deferred]
+    grpc.close()
+
+    assert [one.get_response()["id"] for one in results] == [str(n) for n in range(20)]
+    for one in results:
+        np.testing.assert_allclose(one.as_numpy("quantiles"), alone, rtol=1e-4)
+    assert all(error is None for _, error in answers)
+
+
+def test_http_counts_what_it_asked(http: triton_http.InferenceServerClient, demo: Server) -> None:
+    before = http.get_inference_statistics("trend")["model_stats"][0]
+
+    http.infer("trend", inputs(triton_http, demo))
+
+    after = http.get_inference_statistics("trend")["model_stats"][0]
+    assert after["inference_count"] - before["inference_count"] == ROWS
+    assert after["inference_stats"]["success"]["count"] - before["inference_stats"]["success"]["count"] == 1
+
+
+def test_both_are_told_what_is_wrong(
+    http: triton_http.InferenceServerClient, grpc: triton_grpc.InferenceServerClient, demo: Server
+) -> None:
+    with pytest.raises(InferenceServerException, match=r"\[400\] Input \"history\" is missing"):
+        http.infer("trend", inputs(triton_http, demo)[1:])
+    with pytest.raises(InferenceServerException, match=r"INVALID_ARGUMENT\] Input \"history\" is missing"):
+        grpc.infer("trend", inputs(triton_grpc, demo)[1:])
+    with pytest.raises(InferenceServerException, match=r"\[404\] There is no model"):
+        http.infer("nothing", inputs(triton_http, demo))
+    with pytest.raises(InferenceServerException, match=r"NOT_FOUND\] Version 987"):
+        grpc.infer("trend", inputs(triton_grpc, demo), model_version="987")
+    with pytest.raises(InferenceServerException, match="404"):
+        http.unload_model("trend")
+    with pytest.raises(InferenceServerException, match="UNIMPLEMENTED"):
+        grpc.unload_model("trend")
+    with pytest.raises(InferenceServerException, match=r"DEADLINE_EXCEEDED|Deadline Exceeded"):
+        grpc.infer("trend", inputs(triton_grpc, demo), client_timeout=1e-9)
