@@ -22,6 +22,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytest_plugins = ["edge"]
+
 ROOT = Path(__file__).resolve().parent.parent
 LAUNCHER = ROOT / "hemline"
 TRAINER = str(Path(sys.executable).with_name("hemline-trainer"))

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Refreshes the committed list of Cloudflare's ranges; look at the difference before you commit it.
+set -eu
+list=$(dirname -- "$0")/conf/http/cloudflare-ranges.conf
+fetched=$(curl -fsS --max-time 20 https://www.cloudflare.com/ips-v4; echo; curl -fsS --max-time 20 https://www.cloudflare.com/ips-v6)
+ranges=$(printf '%s\n' "$fetched" | grep -v '^$')
+
+# A page of apology must not become a list of whom we trust.
+if printf '%s\n' "$ranges" | grep -qvE '^[0-9a-f.:]+/[0-9]{1,3}$' || [ "$(printf '%s\n' "$ranges" | wc -l)" -lt 10 ]; then
+    echo "cloudflare-ranges: what came is not a list of ranges; $list stays as it is" >&2
+    exit 1
+fi
+{
+    sed -n 1p "$list"
+    printf '%s\n' "$ranges" | sed 's/.*/set_real_ip_from &;/'
+} > "$list.new"
+mv "$list.new" "$list"
+git -C "$(dirname -- "$list")" diff --stat -- cloudflare-ranges.conf
