@@ -32,8 +32,12 @@ $(BUILT): $(JAVA_SOURCES)
 	@inference-server/archive-classes.sh
 	@touch $@
 
+.PHONY: edge
+edge: $(BUILT) ## two servers, nginx and, where it is there, the Worker, all on this machine; Ctrl-C ends all
+	@exec nginx/edge.sh
+
 .PHONY: check
-check: check-java check-trainer check-whole ## pass every test of every room
+check: check-java check-trainer check-whole check-edge ## pass every test of every room
 
 .PHONY: check-java
 check-java: ## formatting, static analysis and tests of model-store and inference-server
@@ -50,9 +54,14 @@ check-trainer: $(UV) ## ruff, types and tests of the trainer
 
 .PHONY: check-whole
 check-whole: $(BUILT) $(UV) ## the rooms together: serve, publish, swap, roll back, shut down
-	$(UV) run --project trainer --locked pytest -c e2e/pytest.ini e2e
+	$(UV) run --project trainer --locked pytest -c e2e/pytest.ini e2e --ignore-glob='*/test_edge_*'
 	$(CLIENTS) e2e/clients/test_tritonclient.py
 	$(CLIENTS) --ignore=e2e/clients/test_tritonclient.py e2e/clients
+
+.PHONY: check-edge
+check-edge: $(BUILT) $(UV) ## nginx before two servers: cache, failover, refusals; and its configuration by gixy
+	nginx/lint.sh $(UV)
+	$(UV) run --project trainer --locked pytest -c e2e/pytest.ini e2e/test_edge_*.py
 
 .PHONY: demo
 demo: $(UV) ## remake the demo artifacts and the demo feature snapshot from their seed

@@ -27,7 +27,7 @@ def asked(replicas: list[Server], route: str = "/predict", method: str = "GET") 
 
 
 def fresh(path: str = TREND) -> str:
-    """Return the same question in a spelling that was not used before: to the server one hashtag, to nginx another one."""
+    """Return the question in a spelling that was not used before: to the server the same, to nginx another one."""
     number, spelling = next(SPELLINGS), ""
     for letter in "wideleg":
         number, form = divmod(number, 3)
@@ -45,7 +45,9 @@ def test_an_equal_question_within_a_second_does_not_reach_a_server(edge: Edge, r
     question = fresh()
 
     replies = [edge.ask(question) for _ in range(2)]
-    while hop(replies[1].headers) != "hemline-nginx; hit":  # a slow machine may need more than a second for two questions
+    while (
+        hop(replies[1].headers) != "hemline-nginx; hit"
+    ):  # a slow machine may need more than a second for two questions
         before, question = asked(replicas), fresh()
         replies = [edge.ask(question) for _ in range(2)]
 
@@ -135,7 +137,9 @@ def test_an_entity_tag_gets_its_304_in_both_its_forms(edge: Edge) -> None:
 def test_one_cached_answer_serves_every_encoding(edge: Edge) -> None:
     question = fresh("/v1/forecasts?hashtags=wideleg&market=vn")
 
-    replies = {offer: edge.ask(question, headers={"Accept-Encoding": offer}) for offer in ("identity", "gzip", "br, gzip")}
+    replies = {
+        offer: edge.ask(question, headers={"Accept-Encoding": offer}) for offer in ("identity", "gzip", "br, gzip")
+    }
 
     assert {offer: reply.headers["Content-Encoding"] for offer, reply in replies.items()} == {
         "identity": None,
@@ -152,13 +156,22 @@ def test_answers_are_shared_among_equals_only(start_edge: Callable[..., Edge], r
     known = base64.urlsafe_b64encode(hashlib.md5(key.encode(), usedforsecurity=False).digest()).rstrip(b"=").decode()
     edge = start_edge([server.port for server in replicas], EDGE_KEY_MD5=known)
     question = fresh()
-    others = [{"X-API-Key": "someone"}, {"X-API-Key": "someone|1"}, {"Authorization": f"Bearer {key}"}, {"X-API-Key": key, "Authorization": "x"}]
+    others = [
+        {"X-API-Key": "someone"},
+        {"X-API-Key": "someone|1"},
+        {"Authorization": f"Bearer {key}"},
+        {"X-API-Key": key, "Authorization": "x"},
+    ]
 
     edge.ask(question)
     edges_first = edge.ask(question, headers={"X-API-Key": key})
+    edges_refetch = edge.ask(question, headers={"X-API-Key": key, "Cache-Control": "no-cache"})
+    strangers_refetch = edge.ask(question, headers={"Cache-Control": "no-cache"})
     private = [edge.ask(question, headers=credentials) for credentials in others]
 
     assert hop(edges_first.headers) == "hemline-nginx; fwd=uri-miss"
+    assert hop(edges_refetch.headers) == "hemline-nginx; fwd=bypass"
+    assert hop(strangers_refetch.headers) != "hemline-nginx; fwd=bypass"
     assert [hop(reply.headers) for reply in private] == ["hemline-nginx; fwd=bypass"] * len(others)
     kept = b"".join(file.read_bytes() for file in (edge.folder / "cache").rglob("*") if file.is_file())
     assert b"wideleg" in kept

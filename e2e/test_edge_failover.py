@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+
 from conftest import own_series
 from edge import TREND, Load, start_server
 

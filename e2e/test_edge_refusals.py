@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
+
 from conftest import ROOT
 from edge import TREND
 
@@ -145,7 +146,10 @@ def test_a_client_over_its_rate_gets_429_and_no_other_suffers(
 
 def test_a_client_with_too_many_open_requests_gets_429(start_edge: Callable[..., Edge], replicas: list[Server]) -> None:
     edge = start_edge([server.port for server in replicas], EDGE_CONNECTIONS="2")
-    waiting = [edge.tls().wrap_socket(socket.create_connection(("127.0.0.1", edge.port)), server_hostname="localhost") for _ in range(2)]
+    waiting = [
+        edge.tls().wrap_socket(socket.create_connection(("127.0.0.1", edge.port)), server_hostname="localhost")
+        for _ in range(2)
+    ]
     for connection in waiting:  # a body that does not come keeps the request open
         connection.sendall(b"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n")
 
@@ -207,7 +211,7 @@ def test_old_protocols_and_weak_ciphers_find_nobody(edge: Edge) -> None:
     assert shake(only(ssl.TLSVersion.TLSv1_3))[0] == "TLSv1.3"
     assert shake(only(ssl.TLSVersion.TLSv1_2)) == ("TLSv1.2", "ECDHE-ECDSA-AES256-GCM-SHA384")
     for old in ("TLSv1", "TLSv1_1"):
-        with pytest.warns(DeprecationWarning), pytest.raises((ssl.SSLError, ConnectionError)):
+        with pytest.warns(DeprecationWarning, match="is deprecated"), pytest.raises((ssl.SSLError, ConnectionError)):
             shake(only(ssl.TLSVersion[old]))
     for weak in ("AES128-SHA", "AES256-GCM-SHA384", "ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA384"):
         with pytest.raises((ssl.SSLError, ConnectionError)):
@@ -273,7 +277,8 @@ def test_the_log_has_timings_and_no_secret(edge: Edge) -> None:
 def test_the_request_id_reaches_the_server_or_is_made(edge: Edge) -> None:
     with ThreadPoolExecutor(2) as clients:
         own, made = clients.map(
-            lambda named: edge.ask("/v1/forecasts", b"{", named), [{"X-Request-Id": "mine-7"}, {"X-Request-Id": "no blanks"}]
+            lambda named: edge.ask("/v1/forecasts", b"{", named),
+            [{"X-Request-Id": "mine-7"}, {"X-Request-Id": "no blanks"}],
         )
 
     assert own.headers["X-Request-Id"] == "mine-7"

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# The whole chain on this machine: two servers, nginx before them, the Worker before nginx. Ctrl-C ends all, gracefully.
+# Usage: nginx/edge.sh [SERVER OPTIONS]     options go to both servers, such as --set store.url=$PWD/store
+#        EDGE_LISTEN, EDGE_RATE, … of site.env and WORKER_PORT change nginx and the Worker.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+export EDGE_LISTEN=${EDGE_LISTEN:-127.0.0.1:8443} EDGE_UPSTREAMS="127.0.0.1:8080 127.0.0.1:8090"
+# Here all clients are one address.
+export EDGE_RATE=${EDGE_RATE:-5000} EDGE_BURST=${EDGE_BURST:-5000} EDGE_CONNECTIONS=${EDGE_CONNECTIONS:-1000}
+nginx_url=https://localhost:${EDGE_LISTEN##*:}
+worker_url=http://127.0.0.1:${WORKER_PORT:-8787}
+folder=$(mktemp -d "${TMPDIR:-/tmp}/hemline-edge-XXXXXX")
+chmod 755 "$folder"
+names=() pids=() signals=()
+
+# Each in a session of its own, so that Ctrl-C reaches this script alone and it can end them in order.
+begin() {
+    local name=$1 signal=$2
+    shift 2
+    setsid "$@" >"$folder/$name.log" 2>&1 &
+    names+=("$name") pids+=($!) signals+=("$signal")
+}
+
+# From the outside inwards, so that nobody is asked who has gone. npm and wrangler need their whole group told.
+end() {
+    trap '' INT TERM
+    trap - EXIT
+    local i
+    for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
+        kill -"${signals[i]}" -- "-${pids[i]}" 2>/dev/null || true
+        wait "${pids[i]}" 2>/dev/null || true
+    done
+    rm -rf "$folder"
+    exit "$1"
+}
+trap 'end 0' INT TERM
+trap 'end $?' EXIT
+
+fail() {
+    echo "edge: $1" >&2
+    exit 1
+}
+
+await() {
+    local name=$1 url=$2 i
+    for ((i = 0; i < 600; i++)); do
+        curl -sfk -o /dev/null --max-time 5 "$url" && return
+        kill -0 "${pids[-1]}" 2>/dev/null || break
+        sleep 0.1
+    done
+    cat "$folder/$name.log" >&2
+    fail "$name did not become ready at $url"
+}
+
+# A port of each listener for each server; those that this build does not have are not named, for an unknown setting stops the start.
+server() {
+    local name=$1 port=$2 grpc=()
+    shift 2
+    if grep -rqs '^grpc.port=' inference-server/target/classes; then grpc=(--set "grpc.port=$((port + 2))"); fi
+    begin "$name" TERM ./hemline serve --set "http.port=$port" --set "admin.port=$((port + 1))" "${grpc[@]}" "$@"
+}
+
+server server-1 8080 "$@"
+await server-1 http://127.0.0.1:8080/health/ready
+server server-2 8090 "$@"
+await server-2 http://127.0.0.1:8090/health/ready
+
+worker_key=$(openssl rand -hex 16)
+EDGE_KEY_MD5=$(printf %s "$worker_key" | openssl md5 -binary | openssl base64 | tr '+/' '-_' | tr -d '=')
+export EDGE_KEY_MD5
+begin nginx QUIT nginx/run.sh start "$folder/nginx"
+await nginx "$nginx_url/health/ready"
+cp "$folder/nginx/certificate.pem" "$folder/certificate.pem"
+chmod 644 "$folder/certificate.pem"
+
+if [ -f cloudflare-worker/wrangler.jsonc ]; then
+    [ -d cloudflare-worker/node_modules ] || npm --prefix cloudflare-worker ci --no-fund --no-audit >"$folder/npm.log" 2>&1 || {
+        cat "$folder/npm.log" >&2
+        fail "npm ci in cloudflare-worker failed"
+    }
+    export NODE_EXTRA_CA_CERTS=$folder/certificate.pem # the Worker believes our certificate
+    begin worker TERM npm --prefix cloudflare-worker run dev -- --ip 127.0.0.1 --port "${worker_url##*:}" \
+        --persist-to "$folder/worker" --var "ORIGIN:$nginx_url" --var AUTH_MODE:none --var RATE_LIMIT:off \
+        --var "ORIGIN_KEY:$worker_key" --var "PURGE_SECRET:$(openssl rand -hex 16)" --var 'API_KEYS:{}'
+    await worker "$worker_url/health/ready"
+fi
+
+cat <<URLS
+  servers  http://127.0.0.1:8080  http://127.0.0.1:8090  (admin on 8081 and 8091)
+  nginx    $nginx_url  (its certificate: $folder/certificate.pem)
+URLS
+if [ -f cloudflare-worker/wrangler.jsonc ]; then echo "  Worker   $worker_url"; else echo "  Worker   not in this checkout"; fi
+echo "  try      curl --cacert $folder/certificate.pem -i '$nginx_url/predict?hashtags=wideleg&market=vn'"
+echo "  logs     $folder; Ctrl-C ends all"
+
+wait -n || true
+for i in "${!pids[@]}"; do
+    kill -0 "${pids[i]}" 2>/dev/null || { tail -20 "$folder/${names[i]}.log" >&2; fail "${names[i]} has ended"; }
+done
