@@ -181,7 +181,7 @@ def served(server: Server, route: str, method: str = "GET") -> int:
 def start_server(log: Path, *, port: int | None = None, options: tuple[str, ...] = ()) -> Server:
     """Start a server over the demo store without waiting for it."""
     port, admin_port = port or free_port(), free_port()
-    settings = [f"http.port={port}", f"admin.port={admin_port}", f"store.url={DEMO_STORE}", *options]
+    settings = [f"http.port={port}", f"admin.port={admin_port}", "grpc.port=0", f"store.url={DEMO_STORE}", *options]
     command = [str(LAUNCHER), "serve", *(part for setting in settings for part in ("--set", setting))]
     with log.open("ab") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=clean_environment())
