@@ -37,7 +37,7 @@ edge: $(BUILT) ## two servers, nginx and, where it is there, the Worker, all on 
 	@exec nginx/edge.sh
 
 .PHONY: check
-check: check-java check-trainer check-whole check-edge ## pass every test of every room
+check: check-java check-trainer check-worker check-whole check-edge ## pass every test of every room
 
 .PHONY: check-java
 check-java: ## formatting, static analysis and tests of model-store and inference-server
@@ -51,6 +51,10 @@ check-trainer: $(UV) ## ruff, types and tests of the trainer
 	cd trainer && ../$(UV) run --locked ruff check . ../e2e ../loadtest/oip-conformance && ../$(UV) run --locked ruff format --check . ../e2e ../loadtest/oip-conformance
 	cd trainer && ../$(UV) run --locked mypy
 	cd trainer && ../$(UV) run --locked pytest
+
+.PHONY: check-worker
+check-worker: $(BUILT) ## lint, types and tests of the edge, before a real server
+	cd cloudflare-worker && npm ci --no-audit --no-fund --loglevel=error && npm run check --silent
 
 .PHONY: check-whole
 check-whole: $(BUILT) $(UV) ## the rooms together: serve, publish, swap, roll back, shut down
@@ -85,8 +89,9 @@ fresh: ## try the README's commands on a fresh clone in an empty home
 	e2e/fresh_clone.sh
 
 .PHONY: format
-format: $(UV) ## format Java, POMs and Python
+format: $(UV) ## format Java, POMs, TypeScript and Python
 	$(MVN) -Plint com.diffplug.spotless:spotless-maven-plugin:apply
+	cd cloudflare-worker && npm ci --no-audit --no-fund --loglevel=error && npm run format --silent
 	cd trainer && ../$(UV) run --locked ruff format . ../e2e ../loadtest/oip-conformance && ../$(UV) run --locked ruff check --fix . ../e2e ../loadtest/oip-conformance
 
 .PHONY: clean

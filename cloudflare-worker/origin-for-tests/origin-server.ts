@@ -1,0 +1,74 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Heard, Script } from "../src/testing/script";
+
+/**
+ * A small real origin. A test posts a script to `/__script/<name>` and then asks with `X-Request-Id: <name>`: the
+ * answers come in the script's order, the last one again and again. `/__keys/<name>` is scripted the same way. `GET /__script/<name>` tells what was heard.
+ */
+export function startOrigin(): Promise<{ address: string; close: () => void }> {
+  const scripts = new Map<string, Script>();
+  const heard = new Map<string, Heard[]>();
+  const server = createServer(async (request, response) => {
+    const body = await textOf(request);
+    if (body === undefined) {
+      response.destroy();
+      return;
+    }
+    const [, scripted] = /^\/__script\/(.+)$/.exec(request.url ?? "") ?? [];
+    if (scripted !== undefined) {
+      if (request.method === "POST") {
+        scripts.set(scripted, JSON.parse(body));
+        heard.set(scripted, []);
+      }
+      response.setHeader("Content-Type", "application/json");
+      response.end(JSON.stringify(heard.get(scripted) ?? []));
+      return;
+    }
+    const [, keys] = /^\/__keys\/(.+)$/.exec(request.url ?? "") ?? [];
+    const name = keys ?? String(request.headers["x-request-id"]);
+    const before = heard.get(name) ?? [];
+    heard.set(name, [
+      ...before,
+      { method: request.method ?? "", url: request.url ?? "", headers: flat(request), body },
+    ]);
+    const script = scripts.get(name) ?? [];
+    answer(response, script[Math.min(before.length, script.length - 1)]);
+  });
+  return new Promise((started) => {
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      started({ address: `http://127.0.0.1:${port}`, close: () => void server.close() });
+      server.unref();
+    });
+  });
+}
+
+function answer(response: ServerResponse, step: Script[number] | undefined): void {
+  if (step === "hang up") {
+    response.destroy();
+    return;
+  }
+  if (step === "stay silent") {
+    return;
+  }
+  response.writeHead(step?.status ?? 200, step?.headers ?? {});
+  response.end(step?.body ?? "");
+}
+
+async function textOf(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request) {
+      chunks.push(chunk);
+    }
+  } catch {
+    // The edge broke off.
+    return undefined;
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function flat(request: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+}

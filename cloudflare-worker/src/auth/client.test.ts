@@ -1,0 +1,112 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { hexOf, sha256 } from "../bytes";
+import { Edge } from "../testing/edge";
+import { forecast } from "../testing/script";
+
+let keys: string;
+
+beforeAll(async () => {
+  const hash = async (key: string) => hexOf(await sha256(key));
+  keys = JSON.stringify({ shop: [await hash("old key"), await hash("new key")], press: [await hash("other key")] });
+});
+
+function edge(bindings: Partial<Env> = {}): Promise<Edge> {
+  return new Edge({ AUTH_MODE: "api-key", API_KEYS: keys, ...bindings }).with(forecast("7"));
+}
+
+describe("an API key", () => {
+  test.each([
+    ["old key", "shop"],
+    ["new key", "shop"],
+    ["other key", "press"],
+  ])("%j is the one of %s, whom the origin is told with our own key", async (key, client) => {
+    const shop = await edge();
+
+    const answered = await shop.ask(shop.path, {
+      headers: { "X-API-Key": key, Authorization: "Basic abc", Cookie: "a=b", "Hemline-Client": "forged" },
+    });
+
+    expect(answered.status).toBe(200);
+    const [heard] = await shop.heard();
+    expect(heard?.headers).toMatchObject({ "x-api-key": "the-edge's-own-key", "hemline-client": client });
+    expect(heard?.headers).not.toHaveProperty("authorization");
+    expect(heard?.headers).not.toHaveProperty("cookie");
+  });
+
+  test("that is not known or missing is refused before the cache is asked", async () => {
+    const shop = await edge();
+
+    await shop.ask(shop.path, { headers: { "X-API-Key": "old key" } });
+    const wrong = await shop.ask(shop.path, { headers: { "X-API-Key": "old" } });
+    const missing = await shop.ask();
+
+    expect(wrong.status).toBe(401);
+    expect(wrong.text).not.toContain('old"');
+    expect(wrong.headers.has("Cache-Status")).toBe(false);
+    expect(missing.status).toBe(401);
+    expect(missing.headers.get("WWW-Authenticate")).toBe('Bearer realm="hemline"');
+    expect(missing.headers.get("Cache-Control")).toBe("no-store");
+  });
+
+  test("is not asked for where everyone may read, nor is ours sent there", async () => {
+    const shop = await edge();
+
+    const answered = await shop.ask("/health/ready");
+    const preflight = await shop.ask("/predict", { method: "OPTIONS" });
+
+    expect([answered.status, preflight.status]).toEqual([200, 200]);
+    expect((await shop.heard())[0]?.headers).not.toHaveProperty("x-api-key");
+  });
+
+  test("opens what passes through too", async () => {
+    const shop = await edge();
+
+    const closed = await shop.ask("/v1/trends");
+    const open = await shop.ask("/v1/trends?limit=5", { headers: { "X-API-Key": "new key" } });
+
+    expect([closed.status, open.status]).toEqual([401, 200]);
+    expect((await shop.heard())[0]?.url).toBe("/v1/trends?limit=5");
+  });
+
+  test("shares its answers with other clients, because they are the same", async () => {
+    const shop = await edge();
+
+    await shop.ask(shop.path, { headers: { "X-API-Key": "old key" } });
+    const press = await shop.ask(shop.path, { headers: { "X-API-Key": "other key" } });
+
+    expect(press.headers.get("Cache-Status")).toContain("hemline-edge; hit");
+  });
+
+  test("does not share what the origin says differs by client", async () => {
+    const shop = await edge();
+    await shop.with(forecast("7", { Vary: "Hemline-Client" }), forecast("8", { Vary: "Hemline-Client" }));
+
+    await shop.ask(shop.path, { headers: { "X-API-Key": "old key" } });
+    const press = await shop.ask(shop.path, { headers: { "X-API-Key": "other key" } });
+
+    expect(press.text).toContain('"8"');
+  });
+});
+
+describe("wrong settings close the door and name themselves", () => {
+  test.each([
+    ["AUTH_MODE", { AUTH_MODE: "" }],
+    ["AUTH_MODE", { AUTH_MODE: "non" }],
+    ["API_KEYS", { API_KEYS: "" }],
+    ["API_KEYS", { API_KEYS: "[]" }],
+    ["API_KEYS", { API_KEYS: '{"shop": ["not a hash"]}' }],
+    ["API_KEYS", { API_KEYS: '{"two words": []}' }],
+    ["JWT_ISSUER", { AUTH_MODE: "api-key jwt" }],
+    ["ORIGIN", { ORIGIN: "nowhere" }],
+    ["ORIGIN_TIMEOUT_MS", { ORIGIN_TIMEOUT_MS: "soon" }],
+    ["RATE_LIMIT", { RATE_LIMIT: "" }],
+  ])("%s of %j", async (name, bindings) => {
+    const shop = await edge(bindings);
+
+    const refused = await shop.ask(shop.path, { headers: { "X-API-Key": "old key" } });
+
+    expect(refused.status).toBe(500);
+    expect(refused.text).toContain(name);
+    expect(await shop.heard()).toEqual([]);
+  });
+});

@@ -1,0 +1,54 @@
+import { unauthenticated } from "../problem";
+import type { Settings } from "../settings";
+import { clientOfKey } from "./api-key";
+import { Jwks } from "./jwks";
+import { clientOfToken } from "./jwt";
+import { VerifiedTokens } from "./verified-tokens";
+
+/** Who asks. */
+export type Client = {
+  /** What the origin is told. */
+  readonly id: string;
+  /** Under what it is counted. */
+  readonly quotaKey: string;
+};
+
+const jwksByUrl = new Map<string, Jwks>();
+const verified = new VerifiedTokens();
+
+/** Whoever asks where no one is asked who they are; counted by address. */
+export function stranger(headers: Headers): Client {
+  return { id: "anonymous", quotaKey: `ip:${headers.get("CF-Connecting-IP") ?? "unknown"}` };
+}
+
+/** The client that a request proves to come from, or a problem 401. */
+export async function clientOf(headers: Headers, settings: Settings, now: number): Promise<Client> {
+  if (settings.authModes.size === 0) {
+    return stranger(headers);
+  }
+  const key = headers.get("X-API-Key");
+  if (key !== null && settings.authModes.has("api-key")) {
+    const id = await clientOfKey(key, settings.apiKeys);
+    if (id === undefined) {
+      throw unauthenticated("The API key is not known.");
+    }
+    return { id, quotaKey: `client:${id}` };
+  }
+  const token = /^Bearer +([\w.~+/=-]+)$/i.exec(headers.get("Authorization") ?? "")?.[1];
+  if (token !== undefined && settings.jwt !== undefined) {
+    const rules = { ...settings.jwt, jwks: jwksAt(settings.jwt.jwksUrl), now };
+    const id = await verified.clientOf(token, now, () => clientOfToken(token, rules));
+    return { id, quotaKey: `client:${id}` };
+  }
+  throw unauthenticated(`Send ${[...settings.authModes].map(howTo).join(" or ")}.`);
+}
+
+function howTo(mode: "api-key" | "jwt"): string {
+  return mode === "api-key" ? "an API key in X-API-Key" : "a token in Authorization: Bearer";
+}
+
+function jwksAt(url: string): Jwks {
+  const jwks = jwksByUrl.get(url) ?? new Jwks(url);
+  jwksByUrl.set(url, jwks);
+  return jwks;
+}

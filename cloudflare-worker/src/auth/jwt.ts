@@ -1,0 +1,87 @@
+import { fromBase64Url } from "../bytes";
+import { unauthenticated } from "../problem";
+import { isClientId } from "./api-key";
+import { isAlgorithm, type Jwks } from "./jwks";
+
+/** How far apart the clocks of the issuer and the edge may be. */
+const LEEWAY_SECONDS = 30;
+const VERIFY = {
+  RS256: { name: "RSASSA-PKCS1-v1_5" },
+  ES256: { name: "ECDSA", hash: "SHA-256" },
+} as const;
+
+/** What a token must satisfy. */
+export type TokenRules = {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwks: Jwks;
+  readonly now: number;
+};
+
+/** A client, and until when its token proves it, in milliseconds. */
+export type Proven = { readonly client: string; readonly until: number };
+
+/** Verifies a JWT (RFC 7519; RFC 8725): signature first, claims after it. */
+export async function clientOfToken(token: string, rules: TokenRules): Promise<Proven> {
+  const [head, payload, signature, ...rest] = token.split(".");
+  if (head === undefined || payload === undefined || signature === undefined || rest.length > 0) {
+    throw unauthenticated("The token is no signed JWT.");
+  }
+  await requireSignature(head, payload, signature, rules);
+  return claimsOf(json(payload), rules);
+}
+
+async function requireSignature(head: string, payload: string, signature: string, rules: TokenRules): Promise<void> {
+  const { alg, kid, crit } = json(head);
+  if (!isAlgorithm(alg) || typeof kid !== "string" || crit !== undefined) {
+    throw unauthenticated("The token is not signed with RS256 or ES256 by a key that it names.");
+  }
+  const key = await rules.jwks.keyFor(kid, alg, rules.now);
+  const signed = new TextEncoder().encode(`${head}.${payload}`);
+  if (key === undefined || !(await crypto.subtle.verify(VERIFY[alg], key, base64Url(signature), signed))) {
+    throw unauthenticated("The token is not signed by its issuer.");
+  }
+}
+
+function claimsOf(claims: Record<string, unknown>, rules: TokenRules): Proven {
+  const seconds = rules.now / 1000;
+  const { iss, aud, sub, exp, nbf } = claims;
+  if (iss !== rules.issuer) {
+    throw unauthenticated("The token is of another issuer.");
+  }
+  if (!(Array.isArray(aud) ? aud : [aud]).includes(rules.audience)) {
+    throw unauthenticated("The token is for another audience.");
+  }
+  if (typeof exp !== "number" || exp + LEEWAY_SECONDS <= seconds) {
+    throw unauthenticated("The token has expired, or does not say when it does.");
+  }
+  if (nbf !== undefined && !(typeof nbf === "number" && nbf - LEEWAY_SECONDS <= seconds)) {
+    throw unauthenticated("The token is not valid yet.");
+  }
+  if (!isClientId(sub)) {
+    throw unauthenticated("The token's sub is not 1 to 100 visible ASCII characters.");
+  }
+  return { client: sub, until: (exp + LEEWAY_SECONDS) * 1000 };
+}
+
+function json(part: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(
+      new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(base64Url(part)),
+    );
+    if (typeof value === "object" && value !== null) {
+      return value as Record<string, unknown>;
+    }
+  } catch {
+    // Said below, without the cause: it could quote the token.
+  }
+  throw unauthenticated("The token is no signed JWT.");
+}
+
+function base64Url(text: string): Uint8Array<ArrayBuffer> {
+  try {
+    return fromBase64Url(text);
+  } catch {
+    throw unauthenticated("The token is no signed JWT.");
+  }
+}

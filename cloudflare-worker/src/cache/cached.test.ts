@@ -1,0 +1,278 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Edge, pass, stopClock } from "../testing/edge";
+import { forecast } from "../testing/script";
+
+const UNAVAILABLE = {
+  status: 503,
+  headers: { "Content-Type": "application/problem+json", "Cache-Control": "no-store", "Retry-After": "1" },
+  body: '{"title":"Overloaded","status":503}',
+};
+
+beforeEach(stopClock);
+afterEach(() => vi.useRealTimers());
+
+describe("a fresh answer", () => {
+  test("is kept for five minutes, as the origin tells CDNs", async () => {
+    const edge = await new Edge().with(forecast("7"), forecast("8"));
+
+    const first = await edge.ask();
+    pass(299);
+    const second = await edge.ask();
+
+    expect(first.headers.get("Cache-Status")).toBe("hemline; fwd=miss, hemline-edge; fwd=miss; fwd-status=200; stored");
+    expect(first.headers.get("Age")).toBe("0");
+    expect(second.headers.get("Cache-Status")).toBe("hemline; fwd=miss, hemline-edge; hit; ttl=1");
+    expect(second.headers.get("Age")).toBe("299");
+    expect(second.headers.get("Cache-Control")).toBe(first.headers.get("Cache-Control"));
+    expect(second.headers.get("Vary")).toBe("Accept-Encoding");
+    expect(second.text).toBe(first.text);
+    expect(await edge.heard()).toHaveLength(1);
+  });
+
+  test("is as old as the hop below says", async () => {
+    const edge = await new Edge().with(forecast("7", { Age: "290" }), forecast("8"));
+
+    await edge.ask();
+    pass(5);
+    const second = await edge.ask();
+
+    expect(second.headers.get("Age")).toBe("295");
+  });
+
+  test("is shared by GET, HEAD and POST of one question, in any spelling", async () => {
+    const edge = await new Edge().with(forecast("7"), forecast("8"));
+
+    await edge.ask();
+    const head = await edge.ask(edge.path, { method: "HEAD" });
+    const posted = await edge.post("/predict", { market: "vn", hashtags: [`#${edge.name.toUpperCase()}`] });
+
+    expect(head).toMatchObject({ status: 200, text: "" });
+    expect(head.headers.get("ETag")).toBe('"tag-of-7"');
+    expect(posted.headers.get("Cache-Status")).toContain("hemline-edge; hit");
+    expect(await edge.heard()).toHaveLength(1);
+  });
+
+  test("first asked for by HEAD is fetched whole", async () => {
+    const edge = await new Edge().with(forecast("7"));
+
+    const head = await edge.ask(edge.path, { method: "HEAD" });
+    const whole = await edge.ask();
+
+    expect(head.text).toBe("");
+    expect(whole.text).toContain('"7"');
+    expect((await edge.heard()).map(({ method }) => method)).toEqual(["GET"]);
+  });
+
+  test("is 304 for whom it is not new, from the cache and from the origin", async () => {
+    const edge = await new Edge().with(forecast("7"));
+    const headers = { "If-None-Match": '"other", W/"tag-of-7"' };
+
+    const missed = await edge.ask(edge.path, { headers });
+    const hit = await edge.ask(edge.path, { headers });
+
+    expect(missed).toMatchObject({ status: 304, text: "" });
+    expect(hit).toMatchObject({ status: 304, text: "" });
+    expect(hit.headers.get("ETag")).toBe('"tag-of-7"');
+    expect(hit.headers.has("Content-Type")).toBe(false);
+  });
+
+  test("is kept apart for pages of another origin, whose CORS headers differ", async () => {
+    const edge = await new Edge().with(forecast("7", { Vary: "Origin" }), forecast("8", { Vary: "Origin" }));
+
+    await edge.ask(edge.path, { headers: { Origin: "https://a.example" } });
+    const other = await edge.ask(edge.path, { headers: { Origin: "https://b.example" } });
+
+    expect(other.text).toContain('"8"');
+  });
+});
+
+describe("a stale answer", () => {
+  test("is served while it is refreshed for the next", async () => {
+    const edge = await new Edge().with(forecast("7"), forecast("8"));
+
+    await edge.ask();
+    pass(599);
+    const stale = await edge.ask(edge.path, { headers: { "X-Request-Timeout-Ms": "50", "If-None-Match": '"x"' } });
+    const next = await edge.ask();
+
+    expect(stale.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=-299; detail=stale-while-revalidate");
+    expect(stale.text).toContain('"7"');
+    expect(next.text).toContain('"8"');
+    expect(next.headers.get("Age")).toBe("0");
+    const [, refresh] = await edge.heard();
+    expect(refresh?.headers).toMatchObject({ "if-none-match": '"tag-of-7"' });
+    expect(refresh?.headers).not.toHaveProperty("x-request-timeout-ms");
+  });
+
+  test("that the origin calls still right is fresh again, with its old body", async () => {
+    const unchanged = {
+      status: 304,
+      headers: { "Cache-Control": "max-age=100", ETag: '"tag-of-7"', "X-Model-Version": "7" },
+    };
+    const edge = await new Edge().with(forecast("7", { "CDN-Cache-Control": "" }), unchanged);
+
+    await edge.ask();
+    pass(61);
+    await edge.ask();
+    const next = await edge.ask();
+
+    expect(next.text).toContain('"7"');
+    expect(next.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=100");
+  });
+
+  test("is refreshed again after a refresh that failed", async () => {
+    const edge = await new Edge().with(forecast("7"), "hang up", forecast("8"));
+
+    await edge.ask();
+    pass(301);
+    await edge.ask();
+    await edge.ask();
+    const fresh = await edge.ask();
+
+    expect(fresh.text).toContain('"8"');
+  });
+
+  test.each([
+    ["is down", "hang up" as const],
+    ["has too much to do", UNAVAILABLE],
+    ["is hidden by a proxy's error page", { status: 502, headers: { "Content-Type": "text/html" }, body: "<html>" }],
+  ])("is served for an hour more when the origin %s", async (_, failure) => {
+    const edge = await new Edge().with(forecast("7"), failure);
+
+    await edge.ask();
+    pass(3899);
+    const stale = await edge.ask();
+    pass(1);
+    const expired = await edge.ask();
+
+    expect(stale).toMatchObject({ status: 200 });
+    expect(stale.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=-3599; detail=stale-if-error");
+    expect(stale.headers.get("Age")).toBe("3899");
+    expect(expired.status).toBe(503);
+    expect(expired.headers.get("Retry-After")).toMatch(/^[1-9]/);
+    expect(expired.headers.get("Content-Type")).toBe("application/problem+json");
+  });
+
+  test("past its time is fetched anew before it is answered", async () => {
+    const edge = await new Edge().with(forecast("7"), forecast("8"));
+
+    await edge.ask();
+    pass(600);
+    const fetched = await edge.ask();
+
+    expect(fetched.text).toContain('"8"');
+    expect(fetched.headers.get("Cache-Status")).toContain("hemline-edge; fwd=stale; fwd-status=200; stored");
+  });
+});
+
+describe("an error", () => {
+  test("is never kept, and a 503 comes through as the server said it", async () => {
+    const edge = await new Edge().with(UNAVAILABLE, forecast("7"));
+
+    const refused = await edge.ask();
+    const answered = await edge.ask();
+
+    expect(refused).toMatchObject({ status: 503, text: UNAVAILABLE.body });
+    expect(refused.headers.get("Retry-After")).toBe("1");
+    expect(answered.status).toBe(200);
+  });
+
+  test("with a lifetime is not kept either", async () => {
+    const edge = await new Edge().with({
+      ...UNAVAILABLE,
+      headers: { ...UNAVAILABLE.headers, "Cache-Control": "max-age=60" },
+    });
+
+    await edge.ask();
+    await edge.ask();
+
+    expect(await edge.heard()).toHaveLength(2);
+  });
+
+  test("404 of an unknown trend is kept for 30 seconds", async () => {
+    const unknown = { status: 404, headers: { "Cache-Control": "public, max-age=30" }, body: "{}" };
+    const edge = await new Edge().with(unknown, forecast("7"));
+
+    await edge.ask();
+    pass(29);
+    const kept = await edge.ask();
+    pass(1);
+    const asked = await edge.ask();
+
+    expect(kept.status).toBe(404);
+    expect(kept.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=1");
+    expect(asked.status).toBe(200);
+  });
+
+  test("504 says that the origin took too long", async () => {
+    const edge = await new Edge({ ORIGIN_TIMEOUT_MS: "20" }).with("stay silent");
+
+    const late = await edge.ask();
+
+    expect(late.status).toBe(504);
+    expect(late.headers.get("Cache-Control")).toBe("no-store");
+  });
+});
+
+describe("what passes by the cache", () => {
+  test.each([
+    ["a question with an image", { items: [{ series: [1], last_week: "2026-11-16", image: "bm8=" }] }],
+    ["an unknown field", { items: [{ hashtag: "a", colour: "red" }] }],
+    ["a body that is too long to be read first", { items: [{ hashtag: "a".repeat(300_000) }] }],
+    ["no JSON", "hello"],
+  ])("%s, as it came", async (_, body) => {
+    const edge = await new Edge().with(forecast("7"), forecast("8"));
+
+    const first = await edge.post("/v1/forecasts", body);
+    const second = await edge.post("/v1/forecasts", body);
+
+    expect(first.headers.get("Cache-Status")).toContain("hemline-edge; fwd=bypass; fwd-status=200");
+    expect(second.text).toContain('"8"');
+    const [heard] = await edge.heard();
+    expect(heard?.body).toBe(typeof body === "string" ? body : JSON.stringify(body));
+  });
+
+  test("a deadline that the server would refuse", async () => {
+    const edge = await new Edge().with(forecast("7"), { status: 422 });
+
+    await edge.ask();
+    const refused = await edge.ask(edge.path, { headers: { "X-Request-Timeout-Ms": "soon" } });
+
+    expect(refused.status).toBe(422);
+  });
+
+  test("another media type", async () => {
+    const edge = await new Edge().with({ status: 415 });
+
+    const refused = await edge.post("/predict", '{"hashtags":["a"]}', { "Content-Type": "text/plain" });
+
+    expect(refused.status).toBe(415);
+  });
+
+  test("not a body that is larger than the server takes", async () => {
+    const edge = await new Edge({ MAX_BODY: "10" }).with(forecast("7"));
+
+    const refused = await edge.post("/predict", { hashtags: ["wideleg"] });
+
+    expect(refused.status).toBe(413);
+    expect(await edge.heard()).toEqual([]);
+  });
+
+  test("not one that turns out to be too large on the way", async () => {
+    const edge = await new Edge({ MAX_BODY: "400000" }).with(forecast("7"));
+    const chunk = new TextEncoder().encode("a".repeat(100_000));
+    let chunks = 0;
+    const body = new ReadableStream({
+      pull: (controller) => (chunks++ < 50 ? controller.enqueue(chunk) : controller.close()),
+    });
+
+    const refused = await edge.ask("/predict", {
+      method: "POST",
+      body,
+      headers: { "Content-Type": "application/json" },
+    });
+
+    expect(refused.status).toBe(413);
+    expect(chunks).toBeLessThan(10);
+  });
+});

@@ -1,0 +1,56 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import wrangler from "../wrangler.jsonc?raw";
+import { Edge } from "./testing/edge";
+import { forecast } from "./testing/script";
+
+describe("the quota of a client", () => {
+  test("is held by Cloudflare's own counter, and the answer says when to come back", async () => {
+    const edge = await new Edge({ LIMITER: env.LIMITER }).with(forecast("7"));
+    const headers = { "CF-Connecting-IP": "192.0.2.1" };
+
+    // Seven are more than twice the three that a window allows, so the end of one does not matter.
+    const replies = [];
+    for (let i = 0; i < 7; i++) {
+      replies.push(await edge.ask(edge.path, { headers }));
+    }
+
+    const refused = replies.find(({ status }) => status === 429);
+    expect(replies[0]?.status).toBe(200);
+    expect(refused?.headers.get("Retry-After")).toBe("10");
+    expect(refused?.headers.get("RateLimit")).toBe('"per-client";r=0;t=10');
+    expect(refused?.headers.get("RateLimit-Policy")).toBe('"per-client";q=6000;w=10');
+    expect(refused?.headers.get("Content-Type")).toBe("application/problem+json");
+  });
+
+  test("is counted for each client on its own", async () => {
+    const counted: (string | undefined)[] = [];
+    const LIMITER: RateLimit = {
+      limit: async ({ key }) => {
+        counted.push(key);
+        return { success: true };
+      },
+    };
+    const edge = await new Edge({ LIMITER }).with(forecast("7"));
+
+    await edge.ask(edge.path, { headers: { "CF-Connecting-IP": "192.0.2.1" } });
+    const allowed = await edge.ask(edge.path, { headers: { "CF-Connecting-IP": "192.0.2.2" } });
+
+    expect(counted).toEqual(["ip:192.0.2.1", "ip:192.0.2.2"]);
+    expect(allowed.headers.get("RateLimit-Policy")).toBe('"per-client";q=6000;w=10');
+    expect(allowed.headers.has("RateLimit")).toBe(false);
+  });
+
+  test("can be switched off, for load tests", async () => {
+    const none: RateLimit = { limit: async () => ({ success: false }) };
+    const edge = await new Edge({ LIMITER: none, RATE_LIMIT: "off" }).with(forecast("7"));
+
+    expect((await edge.ask()).status).toBe(200);
+  });
+
+  test("is told as it is configured", () => {
+    const [quota, seconds] = env.RATE_POLICY.split(";");
+
+    expect(wrangler).toContain(`"simple": { "limit": ${quota}, "period": ${seconds} }`);
+  });
+});

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { readUpTo, requireLength } from "./body";
+
+test("a body that says itself that it is too large is refused before it is read", () => {
+  expect(() => requireLength(new Headers({ "Content-Length": "11" }), 10)).toThrow("at most 10 bytes");
+  expect(() => requireLength(new Headers({ "Content-Length": "10" }), 10)).not.toThrow();
+});
+
+test("a long body is read no further than needed", async () => {
+  let pulled = 0;
+  const endless = new ReadableStream({
+    pull: (controller) => {
+      pulled++;
+      controller.enqueue(new Uint8Array(100));
+    },
+  });
+
+  const { start, rest } = await readUpTo(endless, 250);
+  await rest?.cancel();
+
+  expect(start.length).toBe(300);
+  expect(pulled).toBeLessThan(6);
+});
+
+test("no body is an empty one", async () => {
+  expect(await readUpTo(null, 10)).toEqual({ start: new Uint8Array(), rest: undefined });
+});

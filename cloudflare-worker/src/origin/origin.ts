@@ -1,0 +1,70 @@
+import { originUnavailable, Problem } from "../problem";
+import type { Settings } from "../settings";
+import type { Upload } from "./body";
+
+/** What of a client's request reaches the origin; credentials, cookies and addresses do not. */
+const FORWARDED = [
+  "Accept",
+  "Access-Control-Request-Headers",
+  "Access-Control-Request-Method",
+  "Content-Encoding",
+  "Content-Type",
+  "Inference-Header-Content-Length",
+  "If-None-Match",
+  "Origin",
+  "User-Agent",
+  "X-Request-Timeout-Ms",
+  "traceparent",
+  "tracestate",
+];
+/** One request as the origin is asked it. */
+export type Ask = {
+  readonly method: string;
+  readonly pathAndQuery: string;
+  readonly headers: Headers;
+  readonly upload?: Upload | undefined;
+};
+
+/** The headers of a request to the origin, in the name of a client; without one, nobody's and without our key. */
+export function headersFor(from: Headers, requestId: string, settings: Settings, client: string | undefined): Headers {
+  const headers = new Headers({ "X-Request-Id": requestId });
+  for (const name of FORWARDED) {
+    const value = from.get(name);
+    if (value !== null) {
+      headers.set(name, value);
+    }
+  }
+  if (client !== undefined) {
+    headers.set("Hemline-Client", client);
+    if (settings.originKey !== undefined) {
+      headers.set("X-API-Key", settings.originKey);
+    }
+  }
+  return headers;
+}
+
+/** The same headers but one. */
+export function without(name: string, headers: Headers): Headers {
+  const kept = new Headers(headers);
+  kept.delete(name);
+  return kept;
+}
+
+/** Asks the origin. Being down is a problem 503, being late a problem 504. */
+export async function askOrigin(ask: Ask, settings: Settings): Promise<Response> {
+  const { method, headers } = ask;
+  const signal = AbortSignal.timeout(settings.originTimeoutMs);
+  const url = new URL(ask.pathAndQuery, settings.origin);
+  try {
+    const response = await fetch(url, { method, headers, body: ask.upload?.body ?? null, redirect: "manual", signal });
+    ask.upload?.check();
+    return response;
+  } catch (error) {
+    ask.upload?.check();
+    console.error(`request ${headers.get("X-Request-Id")}: the origin did not answer`, error);
+    if (signal.aborted) {
+      throw new Problem(504, "Deadline exceeded", "The origin did not answer in time.");
+    }
+    throw originUnavailable("The origin does not answer now; try again in a few seconds.");
+  }
+}

@@ -1,0 +1,203 @@
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Edge, pass, signature, stopClock } from "../testing/edge";
+import { forecast } from "../testing/script";
+
+beforeEach(stopClock);
+afterEach(async () => {
+  const { keys } = await env.PURGES.list();
+  await Promise.all(keys.map(({ name }) => env.PURGES.delete(name)));
+  pass(10);
+  vi.useRealTimers();
+});
+
+const SWAP = { tags: ["model:trend"], mode: "soft", versions: ["8"] };
+const ROLLBACK = { tags: ["version:8"], mode: "hard", versions: ["7"] };
+
+describe("after a soft purge", () => {
+  test("the old answer is served once more while the new one is fetched past the caches below", async () => {
+    const edge = await new Edge().with(forecast("7"), forecast("8"));
+
+    await edge.ask();
+    const purged = await edge.purge(SWAP);
+    pass(1);
+    const stale = await edge.ask();
+    const fresh = await edge.ask();
+
+    expect(purged).toMatchObject({ status: 200, text: '{"purged":["model:trend"],"mode":"soft","versions":["8"]}' });
+    expect(stale.text).toContain('"7"');
+    expect(stale.headers.get("Cache-Status")).toContain("detail=stale-while-revalidate");
+    expect(fresh.text).toContain('"8"');
+    expect(fresh.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=300");
+    expect((await edge.heard())[1]?.headers).toMatchObject({ "cache-control": "no-cache" });
+  });
+
+  test("an answer of a replica that still has the old version is not kept, and never follows a new one", async () => {
+    const edge = await new Edge().with(forecast("7"), forecast("7"), forecast("8"), forecast("7"), "hang up");
+
+    await edge.ask();
+    await edge.purge(SWAP);
+    pass(1);
+    const seen = [];
+    for (const seconds of [0, 0, 0, 301, 301]) {
+      pass(seconds);
+      seen.push(JSON.parse((await edge.ask()).text).model_version);
+    }
+
+    expect(seen).toEqual(["7", "7", "8", "8", "8"]);
+    const statuses = (await edge.ask()).headers.get("Cache-Status");
+    expect(statuses).toContain("detail=stale-if-error");
+  });
+
+  test("such an answer is passed on where there is nothing better, for nobody to keep", async () => {
+    const edge = await new Edge().with(forecast("7"), forecast("8"));
+
+    await edge.purge(SWAP);
+    pass(1);
+    const old = await edge.ask();
+    const fresh = await edge.ask();
+
+    expect(old.text).toContain('"7"');
+    expect(old.headers.get("Cache-Control")).toBe("no-store");
+    expect(old.headers.get("Cache-Status")).toContain("fwd=miss; fwd-status=200; detail=version-not-live");
+    expect(fresh.text).toContain('"8"');
+  });
+
+  test("what was kept under another version since, by an edge that had not heard of it, is stale", async () => {
+    const edge = await new Edge().with(forecast("7"), forecast("8"));
+
+    pass(-10);
+    await edge.purge(SWAP);
+    await env.PURGES.delete("live");
+    pass(10);
+    await edge.ask();
+    await env.PURGES.put("live", JSON.stringify({ versions: ["8"], mode: "soft", signedAt: 0, at: Date.now() }));
+    pass(6);
+    const stale = await edge.ask();
+    const fresh = await edge.ask();
+
+    expect(stale.headers.get("Cache-Status")).toContain("detail=stale-while-revalidate");
+    expect(fresh.text).toContain('"8"');
+  });
+
+  test("answers of other markets stay fresh", async () => {
+    const edge = await new Edge().with(forecast("7"));
+
+    await edge.ask();
+    await edge.purge({ tags: ["market:us"], mode: "soft", versions: ["7"] });
+    pass(1);
+    const kept = await edge.ask();
+
+    expect(kept.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=299");
+  });
+
+  test("the purged answer still helps when the origin fails", async () => {
+    const edge = await new Edge().with(forecast("7"), "hang up");
+
+    await edge.ask();
+    await edge.purge({ ...SWAP, tags: ["market:vn"] });
+    pass(700);
+    const stale = await edge.ask();
+
+    expect(stale.headers.get("Cache-Status")).toContain("detail=stale-if-error");
+  });
+});
+
+describe("after a hard purge", () => {
+  test("the answer of the version that was rolled back is never served again, also not when the origin fails", async () => {
+    const edge = await new Edge().with(forecast("8"), "hang up", forecast("7"));
+
+    await edge.ask();
+    await edge.purge(ROLLBACK);
+    pass(1);
+    const failed = await edge.ask();
+    const right = await edge.ask();
+
+    expect(failed.status).toBe(503);
+    expect(right.text).toContain('"7"');
+    expect((await edge.heard())[2]?.headers).toMatchObject({ "cache-control": "no-cache" });
+  });
+
+  test("answers of the version that is live again are as fresh as before", async () => {
+    const edge = await new Edge().with(forecast("7"));
+
+    await edge.ask();
+    await edge.purge(ROLLBACK);
+    pass(1);
+    const kept = await edge.ask();
+
+    expect(kept.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=299");
+  });
+
+  test("an older purge that comes late does not bring the wrong version back", async () => {
+    const edge = await new Edge().with(forecast("8"), forecast("7"));
+    const late = JSON.stringify(SWAP);
+    const signed = await signature(late, Math.floor(Date.now() / 1000) - 100);
+
+    await edge.purge(ROLLBACK);
+    await edge.post("/__purge", late, { "X-Hemline-Signature": signed });
+    pass(1);
+    const wrong = await edge.ask();
+
+    expect(wrong.headers.get("Cache-Status")).toContain("detail=version-not-live");
+  });
+});
+
+describe("a purge is refused", () => {
+  test.each([
+    ["an unknown tag", { ...SWAP, tags: ["colour:red"] }],
+    ["no tags", { ...SWAP, tags: [] }],
+    ["another mode", { ...SWAP, mode: "gentle" }],
+    ["no versions", { ...SWAP, versions: [] }],
+    ["an unknown member", { ...SWAP, force: true }],
+  ])("for %s", async (_, body) => {
+    const refused = await new Edge().purge(body);
+
+    expect(refused.status).toBe(422);
+  });
+
+  test("without a right signature", async () => {
+    const edge = new Edge();
+
+    const unsigned = await edge.post("/__purge", SWAP);
+    const wrong = await edge.post("/__purge", SWAP, {
+      "X-Hemline-Signature": await signature("{}", Date.now() / 1000),
+    });
+
+    expect(unsigned.status).toBe(401);
+    expect(wrong.status).toBe(401);
+    expect((await env.PURGES.list()).keys).toEqual([]);
+  });
+
+  test("when it is too long to be read", async () => {
+    const refused = await new Edge().post("/__purge", "x".repeat(70_000));
+
+    expect(refused.status).toBe(413);
+  });
+
+  test("while there is no secret", async () => {
+    const refused = await new Edge({ PURGE_SECRET: "" }).purge(SWAP);
+
+    expect(refused.status).toBe(503);
+  });
+
+  test("when it could not be recorded, so that it is sent again", async () => {
+    const broken = { ...env.PURGES, get: async () => null, put: () => Promise.reject(new Error("429")) };
+
+    const refused = await new Edge({ PURGES: broken as unknown as KVNamespace }).purge(SWAP);
+
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get("Retry-After")).toBe("1");
+  });
+});
+
+test("while the record of purges cannot be read, every answer is fetched", async () => {
+  const broken = { ...env.PURGES, get: () => Promise.reject(new Error("down")) };
+  const edge = await new Edge({ PURGES: broken as unknown as KVNamespace }).with(forecast("7"), forecast("8"));
+
+  const first = await edge.ask();
+  const second = await edge.ask();
+
+  expect([first.status, second.status]).toEqual([200, 200]);
+  expect(second.text).toContain('"8"');
+});

@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import vectors from "../../../model-store/fixtures/edge-keys.json";
+import { hexOf } from "../bytes";
+import type { Endpoint } from "../route";
+import { questionBytes } from "./layout";
+import { type Question, readGet, readPost } from "./question";
+
+describe("a whole question has the key of the shared vectors, or none", () => {
+  test.each(vectors)("$method $why", async ({ method, url, body, key }) => {
+    const { pathname, search } = new URL(url, "https://edge.example");
+    const endpoint = pathname as Endpoint;
+
+    const question =
+      method === "GET" ? readGet(endpoint, search) : readPost(endpoint, search, new TextEncoder().encode(body ?? ""));
+
+    expect(await keyOf(question)).toBe(key);
+  });
+
+  test("invalid UTF-8 in a body has no key", () => {
+    const body = Uint8Array.from([
+      ...new TextEncoder().encode('{"hashtags":["a'),
+      0xff,
+      ...new TextEncoder().encode('"]}'),
+    ]);
+
+    expect(readPost("/predict", "", body)).toBeUndefined();
+  });
+
+  test("a number that the server finds too long has no key", () => {
+    const number = `1.${"0".repeat(1000)}`;
+    const body = `{"items":[{"series":[${number}],"last_week":"2026-11-16"}]}`;
+
+    expect(readPost("/v1/forecasts", "", new TextEncoder().encode(body))).toBeUndefined();
+  });
+});
+
+async function keyOf(question: Question | undefined): Promise<string | null> {
+  return question === undefined ? null : hexOf(await crypto.subtle.digest("SHA-256", questionBytes(question)));
+}

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { Problem } from "./problem";
+import { routeOf } from "./route";
+
+test.each([
+  ["GET", "/predict", { kind: "question", endpoint: "/predict" }],
+  ["HEAD", "/v1/forecasts", { kind: "question", endpoint: "/v1/forecasts" }],
+  ["POST", "/v1/forecasts", { kind: "question", endpoint: "/v1/forecasts" }],
+  ["OPTIONS", "/predict", { kind: "pass", open: true }],
+  ["GET", "/v1/trends", { kind: "pass", open: false }],
+  ["GET", "/v2", { kind: "pass", open: true }],
+  ["GET", "/v2/health/ready", { kind: "pass", open: true }],
+  ["POST", "/v2/models/trend/versions/7/infer", { kind: "pass", open: false }],
+  ["GET", "/health/ready", { kind: "pass", open: true }],
+  ["GET", "/openapi.json", { kind: "pass", open: true }],
+  ["GET", "/docs", { kind: "pass", open: true }],
+  ["GET", "/", { kind: "pass", open: true }],
+  ["GET", "/assets/console.js", { kind: "pass", open: true }],
+  ["POST", "/__purge", { kind: "purge" }],
+])("%s %s has a route", (method, path, route) => {
+  expect(routeOf(method, path)).toEqual(route);
+});
+
+test.each([
+  "/metrics",
+  "/models",
+  "/models/trend/promote",
+  "//models",
+  "/predict/",
+  "/predict/../metrics",
+  "/predict%2f..%2fmetrics",
+  "/v2/..%2f..%2fmetrics",
+  "/v2/models/a b",
+  "/predict;x=1",
+  "/PREDICT",
+  "/assets/..%2fmodels",
+  "/__forecasts/abc",
+])("%s leads nowhere", (path) => {
+  expect(() => routeOf("GET", path)).toThrow(Problem);
+});
+
+test("another method is told which are allowed", () => {
+  expect(() => routeOf("DELETE", "/predict")).toThrow("/predict allows GET, HEAD, POST, OPTIONS.");
+  expect(() => routeOf("GET", "/__purge")).toThrow("/__purge allows POST.");
+});

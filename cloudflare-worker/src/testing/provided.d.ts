@@ -1,0 +1,13 @@
+import "vitest";
+
+declare module "vitest" {
+  /** What `origin-for-tests/start.ts` hands to the tests. */
+  interface ProvidedContext {
+    /** The address of the origin that answers as a test tells it. */
+    origin: string;
+    /** The address of a real inference server, empty where none is built. */
+    server: string;
+    /** How large the bundle is that would be deployed, bytes. */
+    bundleBytes: number;
+  }
+}

@@ -1,0 +1,28 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [
+    cloudflareTest(({ inject }) => ({
+      wrangler: { configPath: "./wrangler.jsonc" },
+      miniflare: {
+        bindings: {
+          ORIGIN: inject("origin"),
+          ORIGIN_KEY: "the-edge's-own-key",
+          PURGE_SECRET: "a-secret-of-the-tests",
+          API_KEYS: "{}",
+          AUTH_MODE: "none",
+        },
+        // One that a test can use up.
+        ratelimits: { LIMITER: { namespace_id: "1001", simple: { limit: 3, period: 60 } } },
+      },
+    })),
+  ],
+  test: {
+    isolate: false,
+    silent: "passed-only",
+    globalSetup: "./origin-for-tests/start.ts",
+    include: ["src/**/*.test.ts"],
+    benchmark: { include: ["bench/*.bench.ts"] },
+  },
+});
