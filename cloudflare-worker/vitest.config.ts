@@ -23,6 +23,5 @@ export default defineConfig({
     silent: "passed-only",
     globalSetup: "./origin-for-tests/start.ts",
     include: ["src/**/*.test.ts"],
-    benchmark: { include: ["bench/*.bench.ts"] },
   },
 });

@@ -7,7 +7,7 @@ import { routeOf } from "../src/route";
 
 /*
  * What does it cost to find the route of a request, the key of its question and what to do with the answer at hand?
- * At most 0.2 ms. `npm run bench`; a round is a thousand, because the runtime's clock stands still while it computes.
+ * At most 0.2 ms. `npm run bench`; a round is a thousand, so that the clock's coarseness does not matter.
  */
 const LIFETIME = { fresh: 300, whileRevalidate: 300, ifError: 3600 };
 const PURGES = { soft: [1], hard: [], live: { versions: ["7"], mode: "soft", signedAt: 1, at: 1 } } as const;
