@@ -23,6 +23,9 @@ final class ModelGauges {
     private final MultiGauge info;
     private final MultiGauge states;
 
+    /** What was registered last: a scrape that falls between two registrations may see a row twice. */
+    private String shown = "";
+
     ModelGauges(MeterRegistry meters, String model, Slot slot) {
         this.model = requireNonNull(model, "model");
         this.slot = requireNonNull(slot, "slot");
@@ -42,6 +45,15 @@ final class ModelGauges {
 
     /** Brings the versions and their states up to date. */
     void refresh(Map<Integer, Lifecycle> lifecycles) {
+        LiveModel live = slot.live();
+        StringBuilder now =
+                new StringBuilder(live == null ? "" : live.identity().toString());
+        lifecycles.forEach((version, lifecycle) ->
+                now.append(' ').append(version).append(lifecycle.moment().state()));
+        if (now.toString().equals(shown)) {
+            return;
+        }
+        shown = now.toString();
         info.register(info(), true);
         states.register(states(lifecycles), true);
     }
