@@ -27,6 +27,7 @@ import io.hemline.serving.protocol.ServerIdentity;
 import io.hemline.serving.protocol.grpc.GrpcDoor;
 import io.hemline.store.ModelStore;
 import io.hemline.store.StoreException;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -45,7 +46,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The server as a whole: the list of the steps that a request takes, and what they stand on.
  *
- * <p>Thread-safe: one volatile flag; all else is set before it is shared.
+ * <p>Thread-safe: two volatile flags; all else is set before it is shared.
  */
 public final class Server implements AutoCloseable {
 
@@ -62,6 +63,7 @@ public final class Server implements AutoCloseable {
     private final GrpcDoor grpc;
     private final AdminDoor admin;
     private volatile boolean draining;
+    private volatile boolean warm;
     private int port;
     private int adminPort;
     private int grpcPort;
@@ -71,7 +73,14 @@ public final class Server implements AutoCloseable {
         this.source = SnapshotSource.read(config.features().snapshot());
         FeatureAge.register(source, Clock.systemUTC(), meters);
         this.models = new Models(
-                ModelStore.open(config.store().url()), config.store(), config.batch(), source, this::steps, meters);
+                ModelStore.open(config.store().url()),
+                config.store(),
+                config.batch(),
+                config.encoder(),
+                source,
+                graphs -> steps(graphs, meters),
+                () -> warm,
+                meters);
         this.vertx = Vertx.vertx();
         CheckedModels tensors = new CheckedModels(
                 new LeasedTensors(models, meters), config.http().maxItems());
@@ -89,7 +98,7 @@ public final class Server implements AutoCloseable {
     }
 
     /** The steps that each version has for itself, innermost first. */
-    private Steps.Nest steps(RunningGraphs graphs) {
+    private Steps.Nest steps(RunningGraphs graphs, MeterRegistry meters) {
         Forecaster batched = new BatchedForecaster(graphs);
         Forecaster admitted = new AdmittedForecaster(batched, graphs, System::nanoTime, meters);
         Forecaster featured = new FeaturedForecaster(
@@ -131,6 +140,7 @@ public final class Server implements AutoCloseable {
         port = await(door.open(), config.http().host() + ":" + config.http().port());
         try {
             models.start();
+            warmUp();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartFailed("interrupted while the first model was loaded", e);
@@ -144,6 +154,22 @@ public final class Server implements AutoCloseable {
                 config.admin().host(),
                 adminPort,
                 config.grpc().on() ? config.http().host() + ":" + grpcPort : "no port");
+    }
+
+    /** Rehearses before the server calls itself ready: at once if a model is live, else when the first one is. */
+    private void warmUp() throws InterruptedException {
+        Rehearsal rehearsal = new Rehearsal(vertx, config, models, source, this::steps);
+        Thread thread = new Thread(
+                () -> {
+                    rehearsal.run(() -> draining);
+                    warm = true;
+                },
+                "hemline-rehearsal");
+        thread.setDaemon(true);
+        thread.start();
+        if (models.live()) {
+            thread.join();
+        }
     }
 
     private static <T> T await(Future<T> opening, String where) throws StartFailed {
@@ -164,7 +190,7 @@ public final class Server implements AutoCloseable {
 
     /** Whether requests should be sent here. */
     public boolean ready() {
-        return models.live() && !draining;
+        return warm && models.live() && !draining;
     }
 
     /** The port of the door. */

@@ -7,6 +7,7 @@ import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.cache.CacheConfig;
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.model.EncoderConfig;
 import io.hemline.serving.model.StoreConfig;
 import io.hemline.serving.protocol.grpc.GrpcConfig;
 
@@ -22,7 +23,9 @@ public record ServerConfig(
         StoreConfig store,
         FeaturesConfig features,
         CacheConfig cache,
-        BatchConfig batch) {
+        BatchConfig batch,
+        EncoderConfig encoder,
+        WarmUpConfig warmUp) {
 
     public ServerConfig {
         requireNonNull(http, "http");
@@ -32,6 +35,8 @@ public record ServerConfig(
         requireNonNull(features, "features");
         requireNonNull(cache, "cache");
         requireNonNull(batch, "batch");
+        requireNonNull(encoder, "encoder");
+        requireNonNull(warmUp, "warmUp");
     }
 
     /** What a server does that is told nothing: it serves the demo on this machine. */
@@ -43,6 +48,8 @@ public record ServerConfig(
                 StoreConfig.defaults(),
                 FeaturesConfig.defaults(),
                 CacheConfig.defaults(),
-                BatchConfig.defaults());
+                BatchConfig.defaults(),
+                EncoderConfig.defaults(),
+                WarmUpConfig.defaults());
     }
 }

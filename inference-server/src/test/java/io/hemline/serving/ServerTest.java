@@ -36,7 +36,9 @@ class ServerTest {
                     config.store(),
                     config.features(),
                     config.cache(),
-                    config.batch());
+                    config.batch(),
+                    config.encoder(),
+                    config.warmUp());
 
             assertThatThrownBy(() -> Server.start(clashing).close())
                     .isInstanceOf(StartFailed.class)
@@ -56,7 +58,9 @@ class ServerTest {
                 config.store(),
                 new FeaturesConfig(FeaturesConfig.Source.SNAPSHOT, nowhere),
                 config.cache(),
-                config.batch());
+                config.batch(),
+                config.encoder(),
+                config.warmUp());
 
         assertThatThrownBy(() -> Server.start(without).close()).hasMessage(nowhere + ": there is no such file");
     }
@@ -73,8 +77,8 @@ class ServerTest {
         }
         askers.forEach(Thread::start);
         House.until(
-                "a request has come",
-                () -> house.admin("/metrics").body().contains("result=\"miss\"") || !answers.isEmpty());
+                "all requests have come",
+                () -> house.admin("/metrics").body().contains("result=\"miss\"} " + 64 * ASKERS + ".0"));
 
         house.close();
 

@@ -1,10 +1,10 @@
 package io.hemline.serving.admin;
 
+import io.hemline.serving.model.Models.Batching;
 import io.hemline.serving.model.Models.Listing;
 import io.hemline.serving.model.Models.VersionStatus;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.Arrays;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -42,15 +42,21 @@ final class ListingJson {
         if (version.moment().reason() != null) {
             json.put("reason", version.moment().reason());
         }
-        if (version.batchSizes().length > 0) {
-            json.put(
-                    "batch_sizes",
-                    new JsonArray(Arrays.stream(version.batchSizes()).boxed().toList()));
+        if (version.batches() != null) {
+            batches(json, version.batches());
         }
         if (version.latency() != null) {
             json.put("last_minute", lastMinute(version.latency()));
         }
         return json;
+    }
+
+    private static void batches(JsonObject json, Batching batches) {
+        JsonObject micros = new JsonObject();
+        batches.micros().forEach((size, each) -> micros.put(size.toString(), each));
+        json.put("batch_sizes", new JsonArray(batches.sizes()))
+                .put("batch_threads", batches.threads())
+                .put("batch_micros", micros);
     }
 
     private static JsonObject lastMinute(Histogram micros) {

@@ -1,35 +1,44 @@
 package io.hemline.serving.batch;
 
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
 /**
  * How batches are made.
  *
  * <p>Immutable.
  *
- * @param maxSize the most rows of one batch; the model's own list of sizes may allow less
- * @param threads how many batches run at once; 0 = one for each processor
+ * @param maxSize the most rows of one batch; the model's own list of sizes and what was measured may allow less
+ * @param threads how many batches run at once; 0 = as many as pay, at most one for each processor
  * @param maxQueue the most rows that wait; more are refused at once
+ * @param calibration how long a version may be measured before it goes live
  */
-public record BatchConfig(int maxSize, int threads, int maxQueue) {
+public record BatchConfig(int maxSize, int threads, int maxQueue, Duration calibration) {
 
     public BatchConfig {
+        requireNonNull(calibration, "calibration");
         if (maxSize < 1 || maxSize > 1024) {
             throw new IllegalArgumentException("maxSize: 1 to 1024 rows, not " + maxSize);
         }
         if (threads < 0 || threads > 256) {
-            throw new IllegalArgumentException("threads: 0 (one for each processor) to 256, not " + threads);
+            throw new IllegalArgumentException("threads: 0 (as many as pay) to 256, not " + threads);
         }
         if (maxQueue < 1 || maxQueue > 1_000_000) {
             throw new IllegalArgumentException("maxQueue: 1 to 1000000 rows, not " + maxQueue);
         }
+        if (calibration.toMillis() < 1 || calibration.compareTo(Duration.ofMinutes(1)) > 0) {
+            throw new IllegalArgumentException("calibration: 1 ms to 1 m, not " + calibration);
+        }
     }
 
-    /** Up to 8 rows at once, for more make each row slower; half a second of waiting at 2,000 rows a second. */
+    /** Whatever was measured to pay; a queue of a fifth of a second at 5,000 rows a second. */
     public static BatchConfig defaults() {
-        return new BatchConfig(8, 0, 1024);
+        return new BatchConfig(32, 0, 1024, Duration.ofMillis(300));
     }
 
-    /** The number of threads, with 0 resolved. */
-    public int workers() {
+    /** The most threads that run batches. */
+    public int maxThreads() {
         return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
     }
 }

@@ -23,7 +23,7 @@ public final class BatchRefused extends RuntimeException {
     public enum Reason {
         /** The queue has no room for all rows of the request. */
         FULL,
-        /** The deadline passed before the rows' turn came. */
+        /** The rows could not be run before their deadline. */
         LATE,
         /** The batcher takes nothing any more. */
         CLOSED

@@ -23,9 +23,13 @@ public final class BatchSizes {
     /** How many rows to take when so many wait: the index is the number that wait, up to the greatest size. */
     private final int[] plan;
 
-    private BatchSizes(int[] sizes, int[] plan) {
+    /** What a batch of each size costs; all 0 without a measure. */
+    private final long[] nanos;
+
+    private BatchSizes(int[] sizes, int[] plan, long[] nanos) {
         this.sizes = sizes;
         this.plan = plan;
+        this.nanos = nanos;
     }
 
     /** Those of the allowed sizes that are not above {@code max}; the smallest of them if all are. */
@@ -40,7 +44,7 @@ public final class BatchSizes {
         int[] plan = IntStream.rangeClosed(0, sizes[sizes.length - 1])
                 .map(waiting -> filled(sizes, waiting))
                 .toArray();
-        return new BatchSizes(sizes, plan);
+        return new BatchSizes(sizes, plan, new long[sizes.length]);
     }
 
     /** The same sizes with the time that a batch of each takes, in the order of {@link #all}. */
@@ -58,7 +62,13 @@ public final class BatchSizes {
             cheaper[waiting] = padding < splitting ? waiting : split;
             cost[waiting] = Math.min(padding, splitting);
         }
-        return new BatchSizes(sizes, cheaper);
+        return new BatchSizes(sizes, cheaper, nanos.clone());
+    }
+
+    /** The same sizes, and the same ways to make them up, up to a size of them. */
+    BatchSizes upTo(int max) {
+        int[] kept = Arrays.copyOf(sizes, index(max) + 1);
+        return new BatchSizes(kept, Arrays.copyOf(plan, kept[kept.length - 1] + 1), Arrays.copyOf(nanos, kept.length));
     }
 
     /** The greatest size that the waiting rows fill, else all of them. */
@@ -84,6 +94,11 @@ public final class BatchSizes {
     /** The size in which so many rows are run: the smallest that holds them. */
     public int padded(int rows) {
         return sizes[index(rows)];
+    }
+
+    /** How long it takes at least to run so many rows, of which only a greatest batch is taken; 0 without a measure. */
+    long nanos(int rows) {
+        return rows == 0 ? 0 : nanos[index(take(rows))];
     }
 
     private int index(int rows) {

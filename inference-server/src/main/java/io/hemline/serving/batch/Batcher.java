@@ -3,8 +3,8 @@ package io.hemline.serving.batch;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.hemline.serving.batch.BatchRefused.Reason;
 import io.vertx.core.Future;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -21,6 +21,8 @@ import java.util.function.Supplier;
 public final class Batcher<I, O> implements AutoCloseable {
 
     /*
+     * The decisions are RowQueue's and Batch's; here are the lock, the threads and the clock.
+     *
      * No timer. A worker that is free takes what waits; while it is busy the next batch gathers by itself. An idle server
      * thus answers a lone row at once, which any fixed delay would keep waiting for company, and a full one runs full
      * batches.
@@ -28,10 +30,12 @@ public final class Batcher<I, O> implements AutoCloseable {
      * Assumptions
      *   - the work of a worker is called by that worker's thread only, one batch at a time
      *   - a deadline is a System.nanoTime of this process
+     *   - all rows have the shape that the work expects
      * Guarantees
      *   - the rows of one request are queued all or not at all
      *   - rows are started in the order of their requests
-     *   - a row whose deadline has passed when its turn comes is not run
+     *   - a row that could not be answered before its deadline when its turn comes is not run
+     *   - rows of one batch are of one shape and one version, since a batcher belongs to one model version
      *   - every accepted request is answered once, on the Vert.x context that asked if there was one
      *   - close returns when every accepted row has been run or dropped and no worker runs any more
      */
@@ -43,7 +47,7 @@ public final class Batcher<I, O> implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition queued = lock.newCondition();
 
-    @GuardedBy("lock") private final ArrayDeque<Entry<I, O>> queue = new ArrayDeque<>();
+    @GuardedBy("lock") private final RowQueue<I, O> queue;
 
     @GuardedBy("lock") private boolean closed;
 
@@ -54,29 +58,30 @@ public final class Batcher<I, O> implements AutoCloseable {
         this.maxQueue = maxQueue;
         this.nanoTime = requireNonNull(nanoTime, "nanoTime");
         this.batchSizeSeen = requireNonNull(batchSizeSeen, "batchSizeSeen");
+        this.queue = new RowQueue<>(sizes, maxQueue);
     }
 
     /**
      * Starts the workers.
      *
-     * @param role of the workers, the stem of their threads' names
+     * @param crew the threads that run the batches
+     * @param maxQueue the most rows that wait
+     * @param sizes of the batches
      * @param work makes the work of one worker; called once for each
      * @param nanoTime the clock of the deadlines
      * @param batchSizeSeen told the rows of every batch that is run
      */
     public static <I, O> Batcher<I, O> start(
-            String role,
-            BatchConfig config,
+            Crew crew,
+            int maxQueue,
             BatchSizes sizes,
             Supplier<? extends BatchWork<I, O>> work,
             LongSupplier nanoTime,
             IntConsumer batchSizeSeen) {
-        Batcher<I, O> batcher = new Batcher<>(sizes, config.maxQueue(), nanoTime, batchSizeSeen);
-        for (int worker = 0; worker < config.workers(); worker++) {
+        Batcher<I, O> batcher = new Batcher<>(sizes, maxQueue, nanoTime, batchSizeSeen);
+        for (int worker = 0; worker < crew.threads(); worker++) {
             BatchWork<I, O> own = work.get();
-            Thread thread = new Thread(() -> batcher.runBatches(own), role + "-" + worker);
-            thread.setDaemon(true);
-            batcher.workers.add(thread);
+            batcher.workers.add(crew.thread(worker, () -> batcher.runBatches(own)));
         }
         batcher.workers.forEach(Thread::start);
         return batcher;
@@ -95,18 +100,16 @@ public final class Batcher<I, O> implements AutoCloseable {
         lock.lock();
         try {
             if (closed) {
-                return Future.failedFuture(new BatchRefused(BatchRefused.Reason.CLOSED, "the batcher is closed"));
+                return Future.failedFuture(new BatchRefused(Reason.CLOSED, "the batcher is closed"));
             }
-            if (queue.size() + rows.size() > maxQueue) {
+            if (!queue.add(group)) {
                 return Future.failedFuture(new BatchRefused(
-                        BatchRefused.Reason.FULL,
-                        queue.size() + " rows wait, " + rows.size() + " more do not fit: at most " + maxQueue));
+                        Reason.FULL,
+                        queue.rows() + " rows wait, " + rows.size() + " more do not fit: at most " + maxQueue));
             }
-            for (int place = 0; place < rows.size(); place++) {
-                queue.addLast(new Entry<>(group, place));
-            }
-            depth = queue.size();
-            wake(rows.size());
+            depth = queue.rows();
+            // One is enough: who takes a batch and leaves rows behind wakes the next.
+            queued.signal();
         } finally {
             lock.unlock();
         }
@@ -154,86 +157,37 @@ public final class Batcher<I, O> implements AutoCloseable {
         }
     }
 
-    @GuardedBy("lock") private void wake(int rows) {
-        if (rows > sizes.max()) {
-            queued.signalAll();
-        } else {
-            queued.signal();
-        }
-    }
-
     private void runBatches(BatchWork<I, O> work) {
-        List<Entry<I, O>> batch = take();
-        while (!batch.isEmpty()) {
-            run(batch, work);
-            batch = take();
+        for (Batch<I, O> batch = take(); !batch.isEmpty(); batch = take()) {
+            batch.tellDropped();
+            if (batch.size() > 0) {
+                batch.run(work);
+                batchSizeSeen.accept(batch.size());
+            }
         }
     }
 
     /** The next batch; waits for one, and is empty when the batcher is closed and nothing is left. */
-    private List<Entry<I, O>> take() {
+    private Batch<I, O> take() {
         lock.lock();
         try {
-            while (true) {
-                List<Entry<I, O>> batch = takeLiving();
-                if (closed || !batch.isEmpty()) {
-                    return batch;
-                }
+            Batch<I, O> batch = queue.take(nanoTime.getAsLong());
+            while (batch.isEmpty() && !closed) {
                 queued.awaitUninterruptibly();
+                batch = queue.take(nanoTime.getAsLong());
             }
+            depth = queue.rows();
+            if (depth > 0) {
+                queued.signal();
+            }
+            return batch;
         } finally {
             lock.unlock();
         }
     }
 
-    /** The next batch of rows that somebody waits for; empty when no such row is queued. */
-    @GuardedBy("lock") private List<Entry<I, O>> takeLiving() {
-        long now = nanoTime.getAsLong();
-        queue.removeIf(entry -> dead(entry.group, now));
-        int size = sizes.take(queue.size());
-        List<Entry<I, O>> batch = new ArrayList<>(size);
-        while (batch.size() < size) {
-            batch.add(queue.removeFirst());
-        }
-        depth = queue.size();
-        if (depth > 0) {
-            queued.signal();
-        }
-        return batch;
-    }
-
-    private boolean dead(Group<I, O> group, long now) {
-        if (group.lateAt(now)) {
-            group.fail(new BatchRefused(BatchRefused.Reason.LATE, "the deadline passed in the queue"));
-        }
-        return group.answered();
-    }
-
-    private void run(List<Entry<I, O>> batch, BatchWork<I, O> work) {
-        List<I> rows = new ArrayList<>(batch.size());
-        for (Entry<I, O> entry : batch) {
-            rows.add(entry.group.row(entry.place));
-        }
-        try {
-            List<O> results = work.run(rows);
-            if (results.size() != rows.size()) {
-                throw new IllegalStateException(results.size() + " results for " + rows.size() + " rows");
-            }
-            for (int i = 0; i < results.size(); i++) {
-                batch.get(i).group.succeed(batch.get(i).place, results.get(i));
-            }
-        } catch (Throwable e) {
-            // Whatever it was, the requests must hear of it and the worker must live on.
-            batch.forEach(entry -> entry.group.fail(e));
-        }
-        batchSizeSeen.accept(rows.size());
-    }
-
     @Override
     public String toString() {
-        return "batches of " + sizes + " on " + workers.size() + " threads";
+        return "batches of up to " + sizes.max() + " on " + workers.size() + " threads";
     }
-
-    /** One row of one request. */
-    private record Entry<I, O>(Group<I, O> group, int place) {}
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * failure.
  *
  * <p>Thread-safe: {@code answered} decides who answers; {@code missing} orders the writes of {@code results} before their
- * reading.
+ * reading; {@code taken} is the queue's.
  */
 final class Group<I, O> {
 
@@ -27,6 +27,7 @@ final class Group<I, O> {
     private final AtomicBoolean answered = new AtomicBoolean();
     private final Promise<List<O>> promise = Promise.promise();
     private final @Nullable Context caller = Vertx.currentContext();
+    private int taken;
 
     Group(List<I> rows, long deadlineNanos) {
         this.rows = rows;
@@ -43,6 +44,22 @@ final class Group<I, O> {
         return rows.get(place);
     }
 
+    /** How many rows were taken already: the place of the next. */
+    int taken() {
+        return taken;
+    }
+
+    /** How many rows were not yet taken. */
+    int waiting() {
+        return rows.size() - taken;
+    }
+
+    /** Takes the next rows, at most so many; returns the place after them. */
+    int take(int max) {
+        taken = Math.min(rows.size(), taken + max);
+        return taken;
+    }
+
     boolean lateAt(long nanos) {
         return nanos - deadlineNanos >= 0;
     }
@@ -51,9 +68,11 @@ final class Group<I, O> {
         return answered.get();
     }
 
-    void succeed(int place, O result) {
-        results[place] = result;
-        if (missing.decrementAndGet() == 0 && answered.compareAndSet(false, true)) {
+    void succeed(int from, List<O> part) {
+        for (int i = 0; i < part.size(); i++) {
+            results[from + i] = part.get(i);
+        }
+        if (missing.addAndGet(-part.size()) == 0 && answered.compareAndSet(false, true)) {
             onCaller(() -> promise.tryComplete(typedResults()));
         }
     }

@@ -29,7 +29,8 @@ final class Health {
             exchange.answer(READY);
             return;
         }
-        exchange.refuse(Problem.of(ProblemType.NOT_READY, "No model is live, or the server is about to stop."));
+        exchange.refuse(
+                Problem.of(ProblemType.NOT_READY, "No model is live and warm, or the server is about to stop."));
     }
 
     private static Representation status(String word) {

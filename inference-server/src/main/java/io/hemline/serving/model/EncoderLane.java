@@ -1,42 +1,36 @@
 package io.hemline.serving.model;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.batch.BatchSizes;
 import io.hemline.serving.batch.Batcher;
+import io.hemline.serving.batch.Crew;
 import io.hemline.serving.features.ImageEncoder;
 import io.hemline.serving.features.image.BadImage;
 import io.hemline.serving.features.image.EncoderInput;
 import io.hemline.serving.forecast.Image;
 import io.vertx.core.Future;
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Encodes images on a thread of their own, so that no forecast waits behind one, and remembers the embeddings by the
- * images' content.
+ * Decodes and encodes images one at a time on a thread of their own, so that no forecast waits behind an image. The thread
+ * asks for the least priority, which only some systems and JVM options heed.
  *
- * <p>Thread-safe: {@code remembered} is a concurrent cache; the session is the lane's only worker's.
+ * <p>Thread-safe: the session is the lane's only worker's.
  */
 final class EncoderLane implements ImageEncoder, AutoCloseable {
-
-    private static final int MAX_QUEUE = 64;
-    private static final int MAX_REMEMBERED = 10_000;
 
     private final EncoderSession session;
     private final Batcher<ImageJob, float[]> lane;
     private final GraphCounts counts = GraphCounts.ofThisProcess();
-    private final Cache<ByteBuffer, float[]> remembered = Caffeine.newBuilder()
-            .maximumSize(MAX_REMEMBERED)
-            .executor(Runnable::run)
-            .build();
+    private final Embeddings embeddings;
+    private final String digest;
 
-    EncoderLane(GraphSession graph) {
+    EncoderLane(GraphSession graph, String digest, Embeddings embeddings, EncoderConfig config) {
         this.session = new EncoderSession(graph);
+        this.digest = digest;
+        this.embeddings = embeddings;
         this.lane = Batcher.start(
-                "hemline-encoder",
-                new BatchConfig(1, 1, MAX_QUEUE),
+                new Crew("hemline-encoder", 1, Thread.MIN_PRIORITY),
+                config.maxQueue(),
                 BatchSizes.of(List.of(1), 1),
                 () -> counts.batches(session),
                 System::nanoTime,
@@ -45,21 +39,25 @@ final class EncoderLane implements ImageEncoder, AutoCloseable {
 
     @Override
     public Future<float[]> encode(Image image, long deadlineNanos) {
-        ByteBuffer content = ByteBuffer.wrap(image.sha256());
-        float[] known = remembered.getIfPresent(content);
-        if (known != null) {
-            return Future.succeededFuture(known);
-        }
-        return encode(List.of(() -> EncoderInput.of(image.bytes())), deadlineNanos)
-                .map(embeddings -> embeddings.get(0))
-                .onSuccess(embedding -> remembered.put(content, embedding));
+        ImageJob job = () -> EncoderInput.of(image.bytes());
+        return refused(embeddings.of(
+                digest,
+                image.sha256(),
+                () -> queued(List.of(job), deadlineNanos).map(encoded -> encoded.get(0))));
     }
 
     /** The embeddings of several images, all or none. */
     Future<List<float[]>> encode(List<ImageJob> images, long deadlineNanos) {
-        return counts.request(counts.now(), lane.submit(images, deadlineNanos))
-                .recover(failure -> Future.failedFuture(
-                        failure instanceof BadImage ? failure : Refusals.of("image encoder", failure)));
+        return refused(queued(images, deadlineNanos));
+    }
+
+    private Future<List<float[]>> queued(List<ImageJob> images, long deadlineNanos) {
+        return counts.request(counts.now(), lane.submit(images, deadlineNanos));
+    }
+
+    private static <T> Future<T> refused(Future<T> encoding) {
+        return encoding.recover(failure ->
+                Future.failedFuture(failure instanceof BadImage ? failure : Refusals.of("image encoder", failure)));
     }
 
     GraphCounts counts() {

@@ -1,9 +1,7 @@
 package io.hemline.serving.model;
 
-import ai.djl.MalformedModelException;
 import ai.onnxruntime.OrtException;
 import io.hemline.store.Artifact;
-import java.io.IOException;
 import java.util.List;
 
 /**
@@ -13,11 +11,11 @@ import java.util.List;
  */
 record GraphPair(Artifact artifact, GraphSession forecaster, GraphSession imageEncoder) implements AutoCloseable {
 
-    static GraphPair open(Artifact artifact) throws IOException, MalformedModelException, OrtException {
+    static GraphPair open(Artifact artifact) throws OrtException {
         GraphSession forecaster = GraphSession.open(artifact.forecaster());
         try {
             return new GraphPair(artifact, forecaster, GraphSession.open(artifact.imageEncoder()));
-        } catch (IOException | MalformedModelException | OrtException | RuntimeException e) {
+        } catch (OrtException | RuntimeException e) {
             forecaster.close();
             throw e;
         }

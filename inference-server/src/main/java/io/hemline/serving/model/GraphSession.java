@@ -1,24 +1,28 @@
 package io.hemline.serving.model;
 
-import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.onnxruntime.engine.OrtNDManager;
+import ai.djl.onnxruntime.engine.OrtSymbolBlock;
 import ai.djl.training.ParameterStore;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.hemline.store.Datatype;
 import io.hemline.store.Tensor;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One ONNX graph, loaded.
@@ -28,29 +32,35 @@ import java.util.Map;
  */
 final class GraphSession implements AutoCloseable {
 
+    /*
+     * One session, two ways to run it. DJL wraps it for whatever comes in arrays: golden answers, images. The forecaster's
+     * batches go to the session itself, since only there outputs can be pinned to buffers that stay (BENCHMARKS.md).
+     */
     private final Model model;
+    private final OrtSession session;
     private final SessionOptions options;
     private final ParameterStore parameters;
 
-    private GraphSession(Model model, SessionOptions options) {
+    private GraphSession(Model model, OrtSession session, SessionOptions options) {
         this.model = model;
+        this.session = session;
         this.options = options;
         this.parameters = new ParameterStore(model.getNDManager(), true);
+        model.setBlock(new OrtSymbolBlock(session, (OrtNDManager) model.getNDManager()));
     }
 
     /** Loads the file. */
-    static GraphSession open(Path file) throws IOException, MalformedModelException, OrtException {
+    static GraphSession open(Path file) throws OrtException {
         SessionOptions options = Onnx.sessionOptions();
-        String name = String.valueOf(file.getFileName());
-        Model model = Model.newInstance(name, Onnx.ENGINE);
         try {
-            model.load(file.toAbsolutePath().getParent(), name, Map.of("sessionOptions", options));
-        } catch (IOException | MalformedModelException | RuntimeException e) {
-            model.close();
+            OrtSession session = OrtEnvironment.getEnvironment()
+                    .createSession(file.toAbsolutePath().toString(), options);
+            return new GraphSession(
+                    Model.newInstance(String.valueOf(file.getFileName()), Onnx.ENGINE), session, options);
+        } catch (OrtException | RuntimeException e) {
             options.close();
             throw e;
         }
-        return new GraphSession(model, options);
     }
 
     /** A place for input arrays; closed by whoever asked for it. */
@@ -61,6 +71,17 @@ final class GraphSession implements AutoCloseable {
     /** Runs the graph; the outputs, each by its name, are closed by the caller. */
     NDList run(NDList inputs) {
         return model.getBlock().forward(parameters, inputs, false);
+    }
+
+    /** Runs the graph, and writes the outputs into the given tensors. */
+    void run(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {
+        try (OrtSession.Result result = session.run(inputs, Set.of(), outputs)) {
+            if (result.size() != outputs.size()) {
+                throw new IllegalStateException(result.size() + " outputs, not " + outputs.size());
+            }
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime: " + e.getMessage(), e);
+        }
     }
 
     /** Runs the graph on tensors as they come. */
@@ -110,6 +131,7 @@ final class GraphSession implements AutoCloseable {
 
     @Override
     public void close() {
+        // Closes the block that was made over its manager, and with it the session.
         model.close();
         options.close();
     }

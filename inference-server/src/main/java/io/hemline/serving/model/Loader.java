@@ -2,10 +2,11 @@ package io.hemline.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.djl.MalformedModelException;
 import ai.onnxruntime.OrtException;
 import io.hemline.serving.batch.BatchConfig;
+import io.hemline.serving.batch.BatchPlan;
 import io.hemline.serving.batch.BatchSizes;
+import io.hemline.serving.batch.Calibration;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.features.Vocabulary;
 import io.hemline.serving.forecast.TrendBoard.Scores;
@@ -15,31 +16,40 @@ import io.hemline.store.Golden;
 import io.hemline.store.Manifest;
 import io.hemline.store.ModelStore;
 import io.hemline.store.StoreException;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * From a version in the store to a model that is ready to answer: verify, load, prove, warm.
  *
- * <p>Immutable.
+ * <p>Confined to the watcher's thread.
  */
 final class Loader {
+
+    private static final Logger log = LoggerFactory.getLogger(Loader.class);
 
     private final ModelStore store;
     private final String model;
     private final BatchConfig batch;
+    private final EncoderConfig encoder;
+    private final Embeddings embeddings;
     private final FeatureSource source;
     private final Steps steps;
     private final Consumer<Scores> scored;
     private final IntConsumer batchSizeSeen;
 
+    /** How many threads pay on this machine; 0 before a version was measured. */
+    private int threads;
+
     Loader(
             ModelStore store,
             String model,
             BatchConfig batch,
+            EncoderConfig encoder,
             FeatureSource source,
             Steps steps,
             Consumer<Scores> scored,
@@ -47,6 +57,8 @@ final class Loader {
         this.store = requireNonNull(store, "store");
         this.model = requireNonNull(model, "model");
         this.batch = requireNonNull(batch, "batch");
+        this.encoder = requireNonNull(encoder, "encoder");
+        this.embeddings = new Embeddings(encoder.cacheBytes());
         this.source = requireNonNull(source, "source");
         this.steps = requireNonNull(steps, "steps");
         this.scored = requireNonNull(scored, "scored");
@@ -92,7 +104,7 @@ final class Loader {
     private LiveModel proven(Artifact artifact, Lifecycle lifecycle) throws LoadFailed {
         GraphPair graphs = opened(artifact);
         RowLayout layout;
-        BatchSizes sizes;
+        BatchPlan plan;
         try {
             Golden golden = artifact.golden();
             Manifest manifest = artifact.manifest();
@@ -100,7 +112,8 @@ final class Loader {
             prove("image encoder", golden.imageEncoder(), graphs.imageEncoder(), manifest);
             lifecycle.enter(ModelState.WARMING);
             layout = new RowLayout(manifest, new Vocabulary(manifest.vocabularies()));
-            sizes = WarmUp.run(graphs.forecaster(), layout, BatchSizes.of(manifest.batchSizes(), batch.maxSize()));
+            plan = calibrated(graphs.forecaster(), layout);
+            log.info("version {} of {}: {}", artifact.version(), artifact.model(), plan);
         } catch (LoadFailed e) {
             graphs.close();
             throw e;
@@ -108,7 +121,28 @@ final class Loader {
             graphs.close();
             throw new LoadFailed("cannot be run: " + e.getMessage(), true, e);
         }
-        return started(RunningGraphs.start(graphs, layout, sizes, batch, batchSizeSeen), lifecycle);
+        return started(
+                RunningGraphs.start(graphs, layout, plan, batch.maxQueue(), encoder, embeddings, batchSizeSeen),
+                lifecycle);
+    }
+
+    /**
+     * Measures the version. Only before the first one goes live is the machine free to tell how many threads pay; that is
+     * the machine's business more than the model's, so later versions take it over and are measured gently, on one thread.
+     */
+    private BatchPlan calibrated(GraphSession forecaster, RowLayout layout) {
+        BatchSizes allowed = BatchSizes.of(layout.manifest().batchSizes(), batch.maxSize());
+        boolean first = threads == 0;
+        try (ForecasterTrial trial = new ForecasterTrial(forecaster, layout, allowed, !first)) {
+            Calibration calibration = new Calibration(trial, System::nanoTime, batch.calibration());
+            if (!first || batch.threads() > 0) {
+                threads = first ? batch.threads() : threads;
+                return calibration.onThreads(allowed, threads);
+            }
+            BatchPlan plan = calibration.upToThreads(allowed, batch.maxThreads());
+            threads = plan.threads();
+            return plan;
+        }
     }
 
     private LiveModel started(RunningGraphs running, Lifecycle lifecycle) throws LoadFailed {
@@ -125,9 +159,7 @@ final class Loader {
     private static GraphPair opened(Artifact artifact) throws LoadFailed {
         try {
             return GraphPair.open(artifact);
-        } catch (IOException e) {
-            throw new LoadFailed("cannot be read: " + e.getMessage(), false, e);
-        } catch (MalformedModelException | OrtException | RuntimeException e) {
+        } catch (OrtException | RuntimeException e) {
             throw new LoadFailed("ONNX Runtime cannot load it: " + rootOf(e).getMessage(), true, e);
         }
     }

@@ -3,6 +3,7 @@ package io.hemline.serving.model;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.batch.BatchConfig;
+import io.hemline.serving.batch.BatchPlan;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.store.Artifact;
 import io.hemline.store.ModelStore;
@@ -12,13 +13,16 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,8 +49,10 @@ public final class Models implements AutoCloseable {
             ModelStore store,
             StoreConfig config,
             BatchConfig batch,
+            EncoderConfig encoder,
             FeatureSource source,
             Steps steps,
+            BooleanSupplier counting,
             MeterRegistry meters) {
         this.store = requireNonNull(store, "store");
         this.config = requireNonNull(config, "config");
@@ -56,7 +62,11 @@ public final class Models implements AutoCloseable {
                 .description("Rows of one batch")
                 .serviceLevelObjectives(1, 2, 4, 8, 16, 32)
                 .register(meters);
-        Loader loader = new Loader(store, config.model(), batch, source, steps, board::publish, batchSize::record);
+        Loader loader = new Loader(store, config.model(), batch, encoder, source, steps, board::publish, rows -> {
+            if (counting.getAsBoolean()) {
+                batchSize.record(rows);
+            }
+        });
         this.swapper = new Swapper(store, config, loader, slot, meters);
         this.watcher = new StoreWatcher(swapper, config.poll());
     }
@@ -134,7 +144,7 @@ public final class Models implements AutoCloseable {
                 lifecycle == null
                         ? new Lifecycle.Moment(ModelState.NEW, Instant.EPOCH, stored.unreadable())
                         : lifecycle.moment(),
-                isLive && live != null ? live.graphs().sizes().all() : new int[0],
+                isLive && live != null ? Batching.of(live.graphs().plan()) : null,
                 isLive && live != null ? live.latency().lastMinute() : null);
     }
 
@@ -175,7 +185,7 @@ public final class Models implements AutoCloseable {
      * @param digest of the artifact, absent if the manifest cannot be read
      * @param created when, RFC 3339
      * @param moment the state it is in
-     * @param batchSizes it is run in; empty unless it is live
+     * @param batches it is run in; absent unless it is live
      * @param latency its answers' microseconds within the last minute; absent unless it is live
      */
     public record VersionStatus(
@@ -184,6 +194,22 @@ public final class Models implements AutoCloseable {
             @Nullable String digest,
             @Nullable String created,
             Lifecycle.Moment moment,
-            int[] batchSizes,
+            @Nullable Batching batches,
             @Nullable Histogram latency) {}
+
+    /**
+     * How a version is run.
+     *
+     * @param sizes of its batches
+     * @param threads that run them
+     * @param micros of one thread for a batch of each size that was measured
+     */
+    public record Batching(List<Integer> sizes, int threads, SortedMap<Integer, Long> micros) {
+
+        private static Batching of(BatchPlan plan) {
+            SortedMap<Integer, Long> micros = new TreeMap<>();
+            plan.nanos().forEach((size, nanos) -> micros.put(size, TimeUnit.NANOSECONDS.toMicros(nanos)));
+            return new Batching(Arrays.stream(plan.sizes().all()).boxed().toList(), plan.threads(), micros);
+        }
+    }
 }

@@ -14,16 +14,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowLayout {
 
+    private final Manifest manifest;
     private final int weeks;
     private final List<String> variables;
     private final int embeddingLength;
     private final Vocabulary vocabulary;
 
     RowLayout(Manifest manifest, Vocabulary vocabulary) {
+        this.manifest = manifest;
         this.weeks = manifest.contextLength();
         this.variables = manifest.variables();
         this.embeddingLength = manifest.embeddingDim();
         this.vocabulary = vocabulary;
+    }
+
+    Manifest manifest() {
+        return manifest;
     }
 
     Vocabulary vocabulary() {

@@ -1,8 +1,8 @@
 package io.hemline.serving.model;
 
-import io.hemline.serving.batch.BatchConfig;
-import io.hemline.serving.batch.BatchSizes;
+import io.hemline.serving.batch.BatchPlan;
 import io.hemline.serving.batch.Batcher;
+import io.hemline.serving.batch.Crew;
 import io.hemline.serving.features.ImageEncoder;
 import io.hemline.serving.features.Vocabulary;
 import io.hemline.serving.forecast.ModelIdentity;
@@ -26,38 +26,50 @@ public final class RunningGraphs implements AutoCloseable {
     private final Vocabulary vocabulary;
     private final RowLayout layout;
     private final GraphPair graphs;
-    private final BatchSizes sizes;
+    private final BatchPlan plan;
     private final Batcher<Row, RowForecast> batcher;
     private final EncoderLane lane;
     private final GraphCounts counts = GraphCounts.ofThisProcess();
     private final List<ForecasterSession> sessions = new ArrayList<>();
 
     private RunningGraphs(
-            GraphPair graphs, RowLayout layout, BatchSizes sizes, BatchConfig config, IntConsumer batchSizeSeen) {
+            GraphPair graphs,
+            RowLayout layout,
+            BatchPlan plan,
+            int maxQueue,
+            EncoderConfig encoder,
+            Embeddings embeddings,
+            IntConsumer batchSizeSeen) {
         this.artifact = graphs.artifact();
         this.identity = new ModelIdentity(artifact.model(), Integer.toString(artifact.version()), artifact.digest());
         this.vocabulary = layout.vocabulary();
         this.layout = layout;
         this.graphs = graphs;
-        this.sizes = sizes;
+        this.plan = plan;
         this.batcher = Batcher.start(
-                "hemline-inference",
-                config,
-                sizes,
+                new Crew("hemline-inference", plan.threads(), Thread.NORM_PRIORITY),
+                maxQueue,
+                plan.sizes(),
                 () -> counts.batches(newSession()),
                 System::nanoTime,
                 batchSizeSeen);
-        this.lane = new EncoderLane(graphs.imageEncoder());
+        this.lane = new EncoderLane(graphs.imageEncoder(), artifact.manifest().encoderDigest(), embeddings, encoder);
     }
 
     /** Starts the threads over loaded graphs, which it owns from now on. */
     static RunningGraphs start(
-            GraphPair graphs, RowLayout layout, BatchSizes sizes, BatchConfig config, IntConsumer batchSizeSeen) {
-        return new RunningGraphs(graphs, layout, sizes, config, batchSizeSeen);
+            GraphPair graphs,
+            RowLayout layout,
+            BatchPlan plan,
+            int maxQueue,
+            EncoderConfig encoder,
+            Embeddings embeddings,
+            IntConsumer batchSizeSeen) {
+        return new RunningGraphs(graphs, layout, plan, maxQueue, encoder, embeddings, batchSizeSeen);
     }
 
     private ForecasterSession newSession() {
-        ForecasterSession session = new ForecasterSession(graphs.forecaster(), layout, sizes);
+        ForecasterSession session = new ForecasterSession(graphs.forecaster(), artifact.manifest(), plan.sizes());
         sessions.add(session);
         return session;
     }
@@ -82,9 +94,9 @@ public final class RunningGraphs implements AutoCloseable {
         return lane;
     }
 
-    /** The sizes of the batches. */
-    BatchSizes sizes() {
-        return sizes;
+    /** How the forecaster is run. */
+    BatchPlan plan() {
+        return plan;
     }
 
     RowLayout layout() {

@@ -14,7 +14,7 @@ public final class Slot {
     private final AtomicReference<@Nullable LiveModel> live = new AtomicReference<>();
 
     /** A lease of the live model, or nothing when there is none. */
-    @Nullable Lease lease() {
+    public @Nullable Lease lease() {
         while (true) {
             LiveModel model = live.get();
             if (model == null) {

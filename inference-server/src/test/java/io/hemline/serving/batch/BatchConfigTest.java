@@ -3,21 +3,26 @@ package io.hemline.serving.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class BatchConfigTest {
 
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
     @Test
     void defaults() {
-        assertThat(BatchConfig.defaults()).isEqualTo(new BatchConfig(8, 0, 1024));
-        assertThat(BatchConfig.defaults().workers()).isPositive();
+        assertThat(BatchConfig.defaults()).isEqualTo(new BatchConfig(32, 0, 1024, Duration.ofMillis(300)));
+        assertThat(BatchConfig.defaults().maxThreads()).isPositive();
     }
 
     @Test
     void namesTheValueAndTheLimit() {
-        assertThatThrownBy(() -> new BatchConfig(0, 1, 1)).hasMessage("maxSize: 1 to 1024 rows, not 0");
-        assertThatThrownBy(() -> new BatchConfig(8, -1, 1))
-                .hasMessage("threads: 0 (one for each processor) to 256, not -1");
-        assertThatThrownBy(() -> new BatchConfig(8, 1, 0)).hasMessage("maxQueue: 1 to 1000000 rows, not 0");
+        assertThatThrownBy(() -> new BatchConfig(0, 1, 1, SECOND)).hasMessage("maxSize: 1 to 1024 rows, not 0");
+        assertThatThrownBy(() -> new BatchConfig(8, -1, 1, SECOND))
+                .hasMessage("threads: 0 (as many as pay) to 256, not -1");
+        assertThatThrownBy(() -> new BatchConfig(8, 1, 0, SECOND)).hasMessage("maxQueue: 1 to 1000000 rows, not 0");
+        assertThatThrownBy(() -> new BatchConfig(8, 1, 1, Duration.ZERO))
+                .hasMessage("calibration: 1 ms to 1 m, not PT0S");
     }
 }

@@ -32,8 +32,8 @@ class BatcherTest {
     private final List<Integer> sizesSeen = Collections.synchronizedList(new ArrayList<>());
     private final List<String> threads = Collections.synchronizedList(new ArrayList<>());
     private final Batcher<Integer, Integer> batcher = Batcher.start(
-            "tens",
-            new BatchConfig(4, 1, 10),
+            new Crew("tens", 1, Thread.NORM_PRIORITY),
+            10,
             BatchSizes.of(List.of(1, 2, 4), 4),
             () -> this::timesTen,
             now::get,

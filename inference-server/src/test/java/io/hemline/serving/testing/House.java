@@ -3,6 +3,7 @@ package io.hemline.serving.testing;
 import io.hemline.serving.Server;
 import io.hemline.serving.ServerConfig;
 import io.hemline.serving.StartFailed;
+import io.hemline.serving.WarmUpConfig;
 import io.hemline.serving.admin.AdminConfig;
 import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.cache.CacheConfig;
@@ -10,6 +11,7 @@ import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.forecast.Failure;
 import io.hemline.serving.forecast.ForecastException;
 import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.model.EncoderConfig;
 import io.hemline.serving.model.StoreConfig;
 import io.hemline.serving.protocol.grpc.GrpcConfig;
 import io.hemline.store.Channel;
@@ -86,7 +88,9 @@ public final class House implements AutoCloseable {
                 new StoreConfig(folder.resolve("store").toString(), "trend", Channel.STABLE, Duration.ofMillis(20)),
                 new FeaturesConfig(FeaturesConfig.Source.SNAPSHOT, snapshot),
                 CacheConfig.defaults(),
-                new BatchConfig(8, 2, 1024));
+                new BatchConfig(8, 2, 1024, Duration.ofMillis(20)),
+                EncoderConfig.defaults(),
+                new WarmUpConfig(Duration.ZERO));
     }
 
     /** Copies one version of a fixture into the store, under another number, and writes no pointer. */

@@ -1,0 +1,182 @@
+package io.hemline.serving;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.RehearsedQuestions.Asked;
+import io.hemline.serving.features.FeatureSource;
+import io.hemline.serving.forecast.Forecaster;
+import io.hemline.serving.forecast.TrendQuestion;
+import io.hemline.serving.http.Door;
+import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.metrics.TimedForecaster;
+import io.hemline.serving.model.Lease;
+import io.hemline.serving.model.Models;
+import io.hemline.serving.model.RunningGraphs;
+import io.hemline.serving.model.Steps;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.PoolOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the server itself for a while before others may, so that the JVM has compiled what they will need.
+ *
+ * <p>Confined to the thread that runs it; the count of the answers is atomic.
+ */
+final class Rehearsal {
+
+    /*
+     * The real way from socket to session: a second door of the same class on a loopback port of its own, the live model's
+     * graphs, and steps of their own in between. Its cache and its meters are thrown away afterwards, so nothing that is
+     * rehearsed shows in metrics, latencies or answers. Whatever goes wrong only leaves the server as cold as it was.
+     */
+    private static final Logger log = LoggerFactory.getLogger(Rehearsal.class);
+    private static final int CONNECTIONS = 8;
+    private static final long SEED = 20_261_116;
+    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final Vertx vertx;
+    private final ServerConfig config;
+    private final Models models;
+    private final FeatureSource source;
+    private final BiFunction<RunningGraphs, MeterRegistry, Steps.Nest> steps;
+    private final AtomicInteger answers = new AtomicInteger();
+
+    Rehearsal(
+            Vertx vertx,
+            ServerConfig config,
+            Models models,
+            FeatureSource source,
+            BiFunction<RunningGraphs, MeterRegistry, Steps.Nest> steps) {
+        this.vertx = requireNonNull(vertx, "vertx");
+        this.config = requireNonNull(config, "config");
+        this.models = requireNonNull(models, "models");
+        this.source = requireNonNull(source, "source");
+        this.steps = requireNonNull(steps, "steps");
+    }
+
+    /** Waits until a model is live, then asks until the budget is spent or nobody needs it any more. */
+    void run(BooleanSupplier stopping) {
+        if (config.warmUp().budget().isZero()) {
+            return;
+        }
+        try (Lease lease = firstLease(stopping)) {
+            if (lease != null) {
+                rehearse(lease, stopping);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            log.warn("the server could not be warmed up and will be slow at first", e);
+        }
+    }
+
+    private @Nullable Lease firstLease(BooleanSupplier stopping) throws InterruptedException {
+        Lease lease = models.slot().lease();
+        while (lease == null && !stopping.getAsBoolean()) {
+            Thread.sleep(LOOK.toMillis());
+            lease = models.slot().lease();
+        }
+        return lease;
+    }
+
+    private void rehearse(Lease lease, BooleanSupplier stopping)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long start = System.nanoTime();
+        long end = start + config.warmUp().budget().toNanos();
+        MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        HttpClient client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+        Forecaster forecaster =
+                new TimedForecaster(steps.apply(lease.model().graphs(), meters).outermost(), "forecast", meters);
+        Door door =
+                new Door(vertx, onLoopback(config.http()), forecaster, models.board(), () -> true, meters, List.of());
+        try {
+            int port = await(door.open());
+            List<TrendQuestion> trends = await(source.all());
+            List<Future<?>> asking = new ArrayList<>();
+            for (int i = 0; i < CONNECTIONS; i++) {
+                RehearsedQuestions questions = new RehearsedQuestions(trends, SEED + i);
+                asking.add(ask(client, port, questions, () -> System.nanoTime() >= end || stopping.getAsBoolean()));
+            }
+            await(Future.join(asking));
+            log.info(
+                    "rehearsed {} requests in {} ms",
+                    answers,
+                    config.warmUp().budget().toMillis());
+        } finally {
+            client.close();
+            await(door.drain(GRACE));
+            meters.close();
+        }
+    }
+
+    /** One request after another; completes after the last one, and fails with the first that gets no answer. */
+    private Future<Void> ask(HttpClient client, int port, RehearsedQuestions questions, BooleanSupplier over) {
+        Promise<Void> last = Promise.promise();
+        askNext(client, port, questions, over, last);
+        return last.future();
+    }
+
+    private void askNext(
+            HttpClient client, int port, RehearsedQuestions questions, BooleanSupplier over, Promise<Void> last) {
+        if (over.getAsBoolean()) {
+            last.complete();
+            return;
+        }
+        Asked asked = questions.next();
+        client.request(asked.method(), port, "127.0.0.1", asked.uri())
+                .compose(request -> send(request, asked, questions.compressed()))
+                .compose(HttpClientResponse::body)
+                .onFailure(last::fail)
+                .onSuccess(body -> {
+                    answers.incrementAndGet();
+                    askNext(client, port, questions, over, last);
+                });
+    }
+
+    private static Future<HttpClientResponse> send(HttpClientRequest request, Asked asked, boolean compressed) {
+        if (compressed) {
+            request.putHeader("Accept-Encoding", "gzip");
+        }
+        if (asked.body() == null) {
+            return request.send();
+        }
+        return request.putHeader("Content-Type", "application/json").send(Buffer.buffer(asked.body()));
+    }
+
+    private <T> T await(Future<T> future) throws InterruptedException, ExecutionException, TimeoutException {
+        long patience = config.warmUp().budget().plus(GRACE).toMillis();
+        return future.toCompletionStage().toCompletableFuture().get(patience, TimeUnit.MILLISECONDS);
+    }
+
+    private static HttpConfig onLoopback(HttpConfig http) {
+        return new HttpConfig(
+                "127.0.0.1",
+                0,
+                http.maxBody(),
+                http.maxItems(),
+                http.maxImage(),
+                http.requestTimeout(),
+                http.corsOrigins());
+    }
+}

@@ -1,0 +1,72 @@
+package io.hemline.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.testing.House;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RehearsalTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void leavesNoTraceOfWhatItAsked() throws Exception {
+        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+
+        try (Server server = Server.start(rehearsing(Duration.ofMillis(200)))) {
+            String metrics = get(server.adminPort(), "/metrics").body();
+            String models = get(server.adminPort(), "/models").body();
+
+            assertThat(server.ready()).isTrue();
+            assertThat(metrics)
+                    .contains("forecast_cache_requests_total{result=\"miss\"} 0.0")
+                    .contains("forecast_cache_requests_total{result=\"hit\"} 0.0")
+                    .doesNotContain("http_request_duration_seconds_count{");
+            assertThat(models).contains("\"last_minute\":{\"requests\":0}");
+        }
+    }
+
+    @Test
+    void isReadyOnlyWhenTheFirstModelIsLiveAndRehearsed() throws Exception {
+        Files.createDirectories(folder.resolve("store"));
+
+        try (Server server = Server.start(rehearsing(Duration.ofMillis(200)))) {
+            int before = get(server.port(), "/health/ready").statusCode();
+            House.addVersion(folder, "good", 1, 1);
+            House.wish(folder, 1);
+            House.until("the server is ready", server::ready);
+
+            assertThat(before).isEqualTo(503);
+            assertThat(get(server.port(), "/health/ready").statusCode()).isEqualTo(200);
+        }
+    }
+
+    private ServerConfig rehearsing(Duration budget) throws Exception {
+        ServerConfig config = House.config(folder);
+        return new ServerConfig(
+                config.http(),
+                config.admin(),
+                config.grpc(),
+                config.store(),
+                config.features(),
+                config.cache(),
+                config.batch(),
+                config.encoder(),
+                new WarmUpConfig(budget));
+    }
+
+    private static HttpResponse<String> get(int port, String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    }
+}

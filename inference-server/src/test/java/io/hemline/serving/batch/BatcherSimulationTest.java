@@ -1,0 +1,137 @@
+package io.hemline.serving.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.batch.BatcherSimulation.Outcome;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Writes what the batcher does under loads that are made from a seed, in virtual time, and holds it to the committed
+ * report. After a change that is meant, look at the difference and commit the report that the failing test has written.
+ */
+class BatcherSimulationTest {
+
+    private static final Path REPORT = Path.of("src/test/resources/io/hemline/serving/batch/batcher-report.md");
+    private static final Path WRITTEN = Path.of("target/batcher-report.md");
+    private static final long SECOND = 1_000_000_000L;
+    private static final long MILLI = 1_000_000L;
+
+    /** Microseconds of the demo's forecaster, as measured. */
+    private static final BatchSizes SIZES = BatchSizes.of(List.of(1, 2, 4, 8, 16, 32), 32);
+
+    private static final long[] NANOS = {350_000, 500_000, 730_000, 1_180_000, 2_150_000, 4_200_000};
+    private static final int WORKERS = 2;
+    private static final int MAX_QUEUE = 1024;
+
+    /** Rows per second at the best batch. */
+    private static final double CAPACITY = WORKERS * 32 / 0.0042;
+
+    private final StringBuilder report = new StringBuilder("""
+            # What the batcher does, simulated
+
+            The real queue and batches in virtual time (`BatcherSimulation`), 5 s of seeded arrivals each. Two workers; a batch of 1, 2, 4, 8, 16, 32 rows takes 0.35, 0.5, 0.73, 1.18, 2.15, 4.2 ms; at most 1,024 rows wait; capacity 15,238 rows/s.
+            Requests: answered, refused because the queue was full, dropped because they could not be answered before their deadline. Latency of the answered ones in ms.
+
+            | load | rows asked | answered | full | dropped | answered too late | rows/s run | batch mean (max) | p50 | p95 | p99 | max | busy |
+            |---|---|---|---|---|---|---|---|---|---|---|---|---|
+            """);
+    private final List<Outcome> outcomes = new ArrayList<>();
+
+    @Test
+    void doesWhatTheReportSays() throws IOException {
+        poisson("single rows, 100/s", 100, 1, 10_000);
+        poisson("single rows, 500/s", 500, 1, 10_000);
+        poisson("single rows, 2,000/s", 2_000, 1, 10_000);
+        poisson("single rows, half of capacity", CAPACITY / 2, 1, 10_000);
+        poisson("single rows, 0.9 of capacity", 0.9 * CAPACITY, 1, 10_000);
+        poisson("single rows, 1.5 × capacity", 1.5 * CAPACITY, 1, 10_000);
+        poisson("single rows, 3 × capacity", 3 * CAPACITY, 1, 10_000);
+        poisson("single rows, 1.5 × capacity, 50 ms patience", 1.5 * CAPACITY, 1, 50);
+        poisson("single rows, 3 × capacity, 50 ms patience", 3 * CAPACITY, 1, 50);
+        poisson("single rows, 3 × capacity, 100 ms patience", 3 * CAPACITY, 1, 100);
+        mixed("1, 8 and 64 rows, half of capacity", 0.5, 10_000);
+        mixed("1, 8 and 64 rows, 1.5 × capacity", 1.5, 10_000);
+        mixed("1, 8 and 64 rows, 3 × capacity, 20 to 200 ms patience", 3, 0);
+        bursts("bursts of 200 single rows every 100 ms");
+
+        assertThat(outcomes).allSatisfy(outcome -> {
+            assertThat(outcome.wrong()).isZero();
+            assertThat(outcome.inOrder()).isTrue();
+        });
+        Files.createDirectories(WRITTEN.getParent());
+        Files.writeString(WRITTEN, report, StandardCharsets.UTF_8);
+        assertThat(report)
+                .describedAs("differs from " + REPORT + "; the new one is " + WRITTEN)
+                .hasToString(Files.readString(REPORT, StandardCharsets.UTF_8));
+    }
+
+    private void poisson(String load, double rate, int rows, long patienceMillis) {
+        Random random = new Random(1);
+        BatcherSimulation simulation = new BatcherSimulation(SIZES, NANOS, WORKERS, MAX_QUEUE);
+        int asked = 0;
+        for (double at = gap(random, rate); at < 5; at += gap(random, rate)) {
+            simulation.arrive((long) (at * SECOND), rows, patienceMillis * MILLI);
+            asked += rows;
+        }
+        tell(load, asked, simulation.run());
+    }
+
+    /** Nine of ten requests have one row, the tenth 8 or, one in five of those, 64; patience 0 means 20 to 200 ms. */
+    private void mixed(String load, double shareOfCapacity, long patienceMillis) {
+        Random random = new Random(2);
+        double rate = shareOfCapacity * CAPACITY / (0.9 + 0.08 * 8 + 0.02 * 64);
+        BatcherSimulation simulation = new BatcherSimulation(SIZES, NANOS, WORKERS, MAX_QUEUE);
+        int asked = 0;
+        for (double at = gap(random, rate); at < 5; at += gap(random, rate)) {
+            double kind = random.nextDouble();
+            int rows = kind < 0.9 ? 1 : kind < 0.98 ? 8 : 64;
+            long patience = patienceMillis > 0 ? patienceMillis : 20 + random.nextInt(181);
+            simulation.arrive((long) (at * SECOND), rows, patience * MILLI);
+            asked += rows;
+        }
+        tell(load, asked, simulation.run());
+    }
+
+    private void bursts(String load) {
+        BatcherSimulation simulation = new BatcherSimulation(SIZES, NANOS, WORKERS, MAX_QUEUE);
+        for (long burst = 0; burst < 50; burst++) {
+            for (int i = 0; i < 200; i++) {
+                simulation.arrive(burst * 100 * MILLI, 1, 10 * SECOND);
+            }
+        }
+        tell(load, 10_000, simulation.run());
+    }
+
+    private static double gap(Random random, double rate) {
+        return -StrictMath.log(1 - random.nextDouble()) / rate;
+    }
+
+    private void tell(String load, int asked, Outcome outcome) {
+        outcomes.add(outcome);
+        report.append(String.format(
+                Locale.ROOT,
+                "| %s | %,d | %,d | %,d | %,d | %,d | %,.0f | %.1f (%d) | %.1f | %.1f | %.1f | %.1f | %.0f %% |%n",
+                load,
+                asked,
+                outcome.answered(),
+                outcome.full(),
+                outcome.late(),
+                outcome.tooLate(),
+                outcome.rows() / (outcome.end() / (double) SECOND),
+                outcome.meanBatch(),
+                outcome.maxBatch(),
+                outcome.millis(50),
+                outcome.millis(95),
+                outcome.millis(99),
+                outcome.millis(100),
+                100 * outcome.busy()));
+    }
+}

@@ -1,0 +1,150 @@
+package io.hemline.serving.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.batch.BatchRefused.Reason;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The invariant: whatever is asked at once, every accepted request is answered exactly once, with its own results in its
+ * own order or with one failure, and a closed batcher has nothing left and no thread.
+ */
+class BatcherStressTest {
+
+    private static final int ASKERS = 8;
+    private static final int REQUESTS = 4_000;
+    private static final long PATIENT = TimeUnit.MINUTES.toNanos(5);
+
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger mostRunning = new AtomicInteger();
+    private final AtomicLong rowsSeen = new AtomicLong();
+    private final List<String> wrong = Collections.synchronizedList(new ArrayList<>());
+    private final Map<Reason, Integer> refused = new EnumMap<>(Reason.class);
+    private final AtomicInteger thrown = new AtomicInteger();
+    private final AtomicInteger answered = new AtomicInteger();
+
+    /** Negates; a row that divides by 97 makes its whole batch fail. */
+    private BatchWork<Integer, Integer> negation() {
+        return rows -> {
+            mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
+            try {
+                if (rows.stream().anyMatch(row -> row % 97 == 96)) {
+                    throw new IllegalStateException("unlucky");
+                }
+                return rows.stream().map(row -> -row).toList();
+            } finally {
+                running.decrementAndGet();
+            }
+        };
+    }
+
+    @Test
+    void answersEveryRequestOnceWithItsOwnResults() throws Exception {
+        Batcher<Integer, Integer> batcher = batcher(4, 200);
+        CountDownLatch outstanding = new CountDownLatch(ASKERS * REQUESTS);
+
+        List<Thread> askers = askers(batcher, outstanding);
+        for (Thread asker : askers) {
+            asker.join();
+        }
+        assertThat(outstanding.await(5, TimeUnit.MINUTES)).isTrue();
+        batcher.close();
+
+        assertThat(wrong).isEmpty();
+        assertThat(answered.get()
+                        + thrown.get()
+                        + refused.values().stream().mapToInt(i -> i).sum())
+                .isEqualTo(ASKERS * REQUESTS);
+        assertThat(answered.get()).isPositive();
+        assertThat(mostRunning.get()).isBetween(1, 4);
+        assertThat(batcher.depth()).isZero();
+        assertThat(rowsSeen.get()).isPositive();
+    }
+
+    @Test
+    void answersEveryRequestOnceWhenItIsClosedWhileItIsFull() throws Exception {
+        Batcher<Integer, Integer> batcher = batcher(2, 64);
+        CountDownLatch outstanding = new CountDownLatch(ASKERS * REQUESTS);
+        List<Thread> askers = askers(batcher, outstanding);
+
+        while (rowsSeen.get() < 100) {
+            Thread.onSpinWait();
+        }
+        batcher.close();
+        int atClose = running.get();
+        for (Thread asker : askers) {
+            asker.join();
+        }
+
+        assertThat(outstanding.await(5, TimeUnit.MINUTES)).isTrue();
+        assertThat(wrong).isEmpty();
+        assertThat(atClose).isZero();
+        assertThat(batcher.depth()).isZero();
+    }
+
+    private Batcher<Integer, Integer> batcher(int threads, int maxQueue) {
+        return Batcher.start(
+                new Crew("negation", threads, Thread.NORM_PRIORITY),
+                maxQueue,
+                BatchSizes.of(List.of(1, 2, 4, 8, 16), 16),
+                this::negation,
+                System::nanoTime,
+                rowsSeen::addAndGet);
+    }
+
+    private List<Thread> askers(Batcher<Integer, Integer> batcher, CountDownLatch outstanding) {
+        List<Thread> askers = new ArrayList<>();
+        for (int i = 0; i < ASKERS; i++) {
+            Random random = new Random(i);
+            askers.add(new Thread(() -> ask(batcher, random, outstanding), "asker-" + i));
+        }
+        askers.forEach(Thread::start);
+        return askers;
+    }
+
+    private void ask(Batcher<Integer, Integer> batcher, Random random, CountDownLatch outstanding) {
+        for (int request = 0; request < REQUESTS; request++) {
+            int count = random.nextInt(10) == 0 ? 1 + random.nextInt(64) : 1;
+            int first = random.nextInt(1_000_000);
+            List<Integer> rows = IntStream.range(first, first + count).boxed().toList();
+            long patience = random.nextInt(20) == 0 ? random.nextInt(100_000) : PATIENT;
+            AtomicInteger heard = new AtomicInteger();
+            batcher.submit(rows, System.nanoTime() + patience).onComplete(done -> {
+                if (heard.incrementAndGet() > 1) {
+                    wrong.add("answered twice: " + rows);
+                }
+                hear(rows, done.result(), done.cause());
+                outstanding.countDown();
+            });
+        }
+    }
+
+    private void hear(List<Integer> rows, List<Integer> results, Throwable cause) {
+        if (cause instanceof BatchRefused refusal) {
+            synchronized (refused) {
+                refused.merge(refusal.reason(), 1, Integer::sum);
+            }
+        } else if (cause != null) {
+            thrown.incrementAndGet();
+            if (!"unlucky".equals(cause.getMessage())) {
+                wrong.add(rows + " failed with " + cause);
+            }
+        } else {
+            answered.incrementAndGet();
+            if (!results.equals(rows.stream().map(row -> -row).toList())) {
+                wrong.add(rows + " answered with " + results);
+            }
+        }
+    }
+}
