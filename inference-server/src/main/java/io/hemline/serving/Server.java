@@ -4,7 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.hemline.serving.admin.AdminDoor;
-import io.hemline.serving.cache.CachedForecaster;
+import io.hemline.serving.cache.Memories;
+import io.hemline.serving.cache.VersionMemory;
 import io.hemline.serving.features.FeatureAge;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.features.FeaturedForecaster;
@@ -32,6 +33,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.net.BindException;
 import java.time.Clock;
 import java.time.Duration;
@@ -57,6 +59,7 @@ public final class Server implements AutoCloseable {
     private final ServerConfig config;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final FeatureSource source;
+    private final Memories memories;
     private final Models models;
     private final Vertx vertx;
     private final Door door;
@@ -72,21 +75,30 @@ public final class Server implements AutoCloseable {
         this.config = requireNonNull(config, "config");
         this.source = SnapshotSource.read(config.features().snapshot());
         FeatureAge.register(source, Clock.systemUTC(), meters);
+        this.memories = new Memories(config.cache(), Ticker.systemTicker(), meters);
         this.models = new Models(
                 ModelStore.open(config.store().url()),
                 config.store(),
                 config.batch(),
                 config.encoder(),
                 source,
-                graphs -> steps(graphs, meters),
+                graphs -> steps(graphs, memories, meters),
                 () -> warm,
                 meters);
-        this.vertx = Vertx.vertx();
+        this.vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         CheckedModels tensors = new CheckedModels(
                 new LeasedTensors(models, meters), config.http().maxItems());
         List<Resource> openInference =
                 new OpenInference(tensors, this::ready, ServerIdentity.rest(version())).resources();
-        this.door = new Door(vertx, config.http(), forecaster(), models.board(), this::ready, meters, openInference);
+        this.door = new Door(
+                vertx,
+                config.http(),
+                forecaster(),
+                models.slot()::live,
+                models.board(),
+                this::ready,
+                meters,
+                openInference);
         this.grpc = new GrpcDoor(
                 vertx, config.grpc(), config.http(), tensors, this::ready, ServerIdentity.grpc(version()), meters);
         this.admin = new AdminDoor(vertx, config.admin(), models, meters);
@@ -98,7 +110,7 @@ public final class Server implements AutoCloseable {
     }
 
     /** The steps that each version has for itself, innermost first. */
-    private Steps.Nest steps(RunningGraphs graphs, MeterRegistry meters) {
+    private Steps.Nest steps(RunningGraphs graphs, Memories memories, MeterRegistry meters) {
         Forecaster batched = new BatchedForecaster(graphs);
         Forecaster admitted = new AdmittedForecaster(batched, graphs, System::nanoTime, meters);
         Forecaster featured = new FeaturedForecaster(
@@ -107,9 +119,8 @@ public final class Server implements AutoCloseable {
                 graphs.vocabulary(),
                 graphs.encoder(),
                 graphs.artifact().manifest().encoderDigest());
-        Forecaster cached =
-                new CachedForecaster(featured, config.cache(), graphs.identity(), Ticker.systemTicker(), meters);
-        return new Steps.Nest(cached, featured);
+        VersionMemory memory = memories.open(featured, graphs.identity());
+        return new Steps.Nest(memory.forecaster(), featured, memory);
     }
 
     private static String version() {
@@ -158,7 +169,12 @@ public final class Server implements AutoCloseable {
 
     /** Rehearses before the server calls itself ready: at once if a model is live, else when the first one is. */
     private void warmUp() throws InterruptedException {
-        Rehearsal rehearsal = new Rehearsal(vertx, config, models, source, this::steps);
+        Rehearsal rehearsal = new Rehearsal(
+                vertx,
+                config,
+                models,
+                source,
+                (graphs, unread) -> steps(graphs, new Memories(config.cache(), Ticker.systemTicker(), unread), unread));
         Thread thread = new Thread(
                 () -> {
                     rehearsal.run(() -> draining);
@@ -206,6 +222,11 @@ public final class Server implements AutoCloseable {
     /** The port of gRPC, −1 when there is none. */
     public int grpcPort() {
         return grpcPort;
+    }
+
+    /** What all versions remember. */
+    public Memories memories() {
+        return memories;
     }
 
     /** The served model. */

@@ -32,7 +32,7 @@ class RoomsTest {
             "protocol", List.of(SERVING + "forecast", SERVING + "http", STORE),
             "model",
                     List.of(SERVING + "forecast", SERVING + "features", SERVING + "batch", SERVING + "protocol", STORE),
-            "admin", List.of(SERVING + "model", STORE));
+            "admin", List.of(SERVING + "model", SERVING + "forecast", STORE));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

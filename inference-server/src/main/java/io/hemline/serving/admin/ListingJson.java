@@ -1,5 +1,6 @@
 package io.hemline.serving.admin;
 
+import io.hemline.serving.forecast.Memory;
 import io.hemline.serving.model.Models.Batching;
 import io.hemline.serving.model.Models.Listing;
 import io.hemline.serving.model.Models.VersionStatus;
@@ -47,6 +48,17 @@ final class ListingJson {
         }
         if (version.latency() != null) {
             json.put("last_minute", lastMinute(version.latency()));
+        }
+        Memory.Size memory = version.memory();
+        if (memory != null) {
+            json.put(
+                    "cache",
+                    new JsonObject()
+                            .put("asked", memory.asked())
+                            .put("hits", memory.hits())
+                            .put("forecasts", memory.forecasts())
+                            .put("answers", memory.answers())
+                            .put("bytes", memory.bytes()));
         }
         return json;
     }

@@ -10,9 +10,10 @@ import java.time.Duration;
  * <p>Immutable.
  *
  * @param ttl how long a forecast is kept; zero remembers nothing and only joins equal questions in flight
- * @param maxBytes the memory that the forecasts of one model version may take, roughly
+ * @param maxBytes the memory that one model version may take to remember, roughly; a quarter of it is for whole answers
+ * @param prefill how many of the trends asked most a new version answers before it goes live; zero for none
  */
-public record CacheConfig(Duration ttl, long maxBytes) {
+public record CacheConfig(Duration ttl, long maxBytes, int prefill) {
 
     public CacheConfig {
         requireNonNull(ttl, "ttl");
@@ -22,10 +23,13 @@ public record CacheConfig(Duration ttl, long maxBytes) {
         if (maxBytes < 0) {
             throw new IllegalArgumentException("maxBytes: 0 or more, not " + maxBytes);
         }
+        if (prefill < 0 || prefill > 100_000) {
+            throw new IllegalArgumentException("prefill: 0 to 100000, not " + prefill);
+        }
     }
 
-    /** Five minutes and 64 MiB, enough for some 20,000 trends. */
+    /** Five minutes and 64 MiB, enough for some 15,000 trends and 30,000 answers; 256 trends in advance. */
     public static CacheConfig defaults() {
-        return new CacheConfig(Duration.ofMinutes(5), 64L << 20);
+        return new CacheConfig(Duration.ofMinutes(5), 64L << 20, 256);
     }
 }

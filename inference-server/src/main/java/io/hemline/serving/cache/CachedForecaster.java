@@ -4,21 +4,29 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.hemline.serving.forecast.Answer;
 import io.hemline.serving.forecast.Forecast;
 import io.hemline.serving.forecast.ForecastException;
 import io.hemline.serving.forecast.Forecaster;
+import io.hemline.serving.forecast.Freshness;
 import io.hemline.serving.forecast.ModelIdentity;
 import io.hemline.serving.forecast.Question;
 import io.hemline.serving.forecast.Request;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.hemline.serving.forecast.TrendQuestion;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe: {@code remembered} and {@code inFlight} are concurrent maps; a flight is landed only by who put it there.
  */
-public final class CachedForecaster implements Forecaster {
+final class CachedForecaster implements Forecaster {
 
     /*
      * A request is split three ways: what is remembered (hit), what somebody else is already asking (joined), and the rest
@@ -37,67 +45,146 @@ public final class CachedForecaster implements Forecaster {
      * that flight crashed because some question of the other request was wrong, or because the other's deadline passed,
      * the joiner asks again, for itself, all that it has no answer for. Any other failure (full, broken) would only
      * happen again and is passed on.
+     *
+     * Changed features count the generation up before anything is forgotten. What was asked for in an older generation
+     * is answered and not remembered, and nobody joins a flight that took off before.
      */
+    private static final Duration STALE_LIFE = Duration.ofSeconds(10);
+
     private final Forecaster next;
     private final ModelIdentity model;
     private final byte[] artifactDigest;
-    private final Cache<CacheKey, Forecast> remembered;
+    private final Cache<CacheKey, Remembered> remembered;
     private final ConcurrentHashMap<CacheKey, Flight> inFlight = new ConcurrentHashMap<>();
+    private final AtomicLong generation = new AtomicLong();
     private final CacheCounts counts;
-    private final CacheConfig config;
+    private final Duration ttl;
+    private final Ticker ticker;
 
-    public CachedForecaster(
-            Forecaster next, CacheConfig config, ModelIdentity model, Ticker ticker, MeterRegistry meters) {
+    CachedForecaster(
+            Forecaster next, Duration ttl, long maxBytes, ModelIdentity model, Ticker ticker, CacheCounts counts) {
         this.next = requireNonNull(next, "next");
         this.model = requireNonNull(model, "model");
-        this.config = config;
+        this.ttl = requireNonNull(ttl, "ttl");
+        this.ticker = requireNonNull(ticker, "ticker");
+        this.counts = requireNonNull(counts, "counts");
         this.artifactDigest = HexFormat.of().parseHex(model.digest());
-        this.counts = new CacheCounts(meters);
         this.remembered = Caffeine.newBuilder()
-                .expireAfterWrite(config.ttl())
-                .maximumWeight(config.maxBytes())
-                .weigher((CacheKey key, Forecast forecast) -> ForecastWeight.bytes(forecast))
+                .expireAfter(Expiry.writing((CacheKey key, Remembered answer) -> life(answer)))
+                .maximumWeight(maxBytes)
+                .weigher((CacheKey key, Remembered answer) -> ForecastWeight.bytes(answer.forecast()))
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .build();
     }
 
+    private static Duration life(Remembered answer) {
+        return Duration.ofNanos(answer.untilNanos() - answer.madeNanos());
+    }
+
     @Override
     public Future<Answer> forecast(Request request) {
         Lookup lookup = new Lookup(request);
-        if (lookup.hits == request.questions().size()) {
-            counts.count(lookup.hits, 0, 0);
-            return Future.succeededFuture(lookup.answer());
-        }
+        counts.count(lookup.hits, lookup.joined.size(), lookup.misses());
         return lookup.ask();
     }
 
-    private void remember(Misses misses, Answer answer) {
-        List<CacheKey> keys = misses.keys();
-        for (int i = 0; i < keys.size(); i++) {
-            remembered.put(keys.get(i), answer.forecasts().get(i));
+    /** Answers as always, and counts nothing: nobody asked yet. */
+    Future<Answer> inAdvance(Request request) {
+        return new Lookup(request).ask();
+    }
+
+    /** Goes up when features change. */
+    long generation() {
+        return generation.get();
+    }
+
+    /** Forgets the trends, also as the answer to a question that left the market open. */
+    void evict(String market, Collection<String> hashtags) {
+        generation.incrementAndGet();
+        for (String hashtag : hashtags) {
+            forget(CacheKey.of(artifactDigest, new TrendQuestion(hashtag, market)));
+            forget(CacheKey.of(artifactDigest, new TrendQuestion(hashtag, null)));
         }
+    }
+
+    private void forget(CacheKey key) {
+        inFlight.remove(key);
+        remembered.invalidate(key);
+    }
+
+    /** The known trends asked for most, hottest first. */
+    List<TrendQuestion> hottest(int max) {
+        Map<CacheKey, Remembered> hottest = remembered
+                .policy()
+                .eviction()
+                .map(eviction -> eviction.hottest(max))
+                .orElse(Map.of());
+        return hottest.values().stream()
+                .map(Remembered::trend)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    void clear() {
+        remembered.invalidateAll();
+    }
+
+    long count() {
+        remembered.cleanUp();
+        return remembered.estimatedSize();
+    }
+
+    long bytes() {
+        return remembered
+                .policy()
+                .eviction()
+                .map(Policy.Eviction::weightedSize)
+                .orElseThrow()
+                .orElse(0);
+    }
+
+    private List<Remembered> remember(Misses misses, Answer answer, long asOf) {
+        long made = ticker.read();
+        List<CacheKey> keys = misses.keys();
+        List<Remembered> all = new ArrayList<>(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            Forecast forecast = answer.forecasts().get(i);
+            Duration life = forecast.features().stale() && ttl.compareTo(STALE_LIFE) > 0 ? STALE_LIFE : ttl;
+            TrendQuestion trend = misses.question(keys.get(i)) instanceof TrendQuestion known ? known : null;
+            Remembered one = new Remembered(trend, forecast, made, made + life.toNanos());
+            all.add(one);
+            if (!life.isZero() && generation.get() == asOf) {
+                remembered.put(keys.get(i), one);
+            }
+        }
+        if (generation.get() != asOf) {
+            keys.forEach(remembered::invalidate);
+        }
+        return all;
     }
 
     @Override
     public String toString() {
-        return "cached (" + config.ttl().toSeconds() + " s) ▶ " + next;
+        return "cached (" + ttl.toSeconds() + " s) ▶ " + next;
     }
 
     /** One request against the memory. Confined to the context of the request. */
     private final class Lookup {
 
         private final Request request;
+        private final long asOf = generation.get();
         private final CacheKey[] keys;
-        private final @Nullable Forecast[] forecasts;
+        private final @Nullable Remembered[] answers;
         private final Misses misses;
+        private final Map<CacheKey, Flight> led = new HashMap<>();
         private final List<Future<?>> joined = new ArrayList<>();
         private int hits;
 
         Lookup(Request request) {
             this.request = request;
             this.keys = new CacheKey[request.questions().size()];
-            this.forecasts = new Forecast[keys.length];
+            this.answers = new Remembered[keys.length];
             this.misses = new Misses(request);
             for (int place = 0; place < keys.length; place++) {
                 look(place, request.questions().get(place));
@@ -107,8 +194,8 @@ public final class CachedForecaster implements Forecaster {
         private void look(int place, Question question) {
             CacheKey key = CacheKey.of(artifactDigest, question);
             keys[place] = key;
-            forecasts[place] = remembered.getIfPresent(key);
-            if (forecasts[place] != null) {
+            answers[place] = remembered.getIfPresent(key);
+            if (answers[place] != null) {
                 hits++;
                 return;
             }
@@ -116,19 +203,27 @@ public final class CachedForecaster implements Forecaster {
                 misses.add(key, place);
                 return;
             }
-            Flight flight = inFlight.putIfAbsent(key, new Flight());
+            Flight own = new Flight();
+            Flight flight = inFlight.putIfAbsent(key, own);
             if (flight == null) {
+                led.put(key, own);
                 misses.add(key, place);
                 return;
             }
-            joined.add(flight.joined().onSuccess(forecast -> forecasts[place] = forecast));
+            joined.add(flight.joined().onSuccess(answer -> answers[place] = answer));
+        }
+
+        int misses() {
+            return keys.length - hits - joined.size();
         }
 
         Future<Answer> ask() {
-            counts.count(hits, joined.size(), keys.length - hits - joined.size());
-            Future<?> led = misses.isEmpty() ? Future.succeededFuture() : lead();
+            if (hits == keys.length) {
+                return Future.succeededFuture(answer());
+            }
+            Future<?> asked = misses.isEmpty() ? Future.succeededFuture() : lead();
             List<Future<?>> all = new ArrayList<>(joined);
-            all.add(led);
+            all.add(asked);
             return Future.join(all).transform((unused, failure) -> {
                 if (failure == null) {
                     return Future.succeededFuture(answer());
@@ -136,22 +231,21 @@ public final class CachedForecaster implements Forecaster {
                 if (joined.stream().anyMatch(flight -> flight.failed() && othersFault(flight.cause()))) {
                     return askAlone();
                 }
-                return Future.failedFuture(led.failed() ? misses.told(led.cause()) : failure);
+                return Future.failedFuture(asked.failed() ? misses.told(asked.cause()) : failure);
             });
         }
 
         /** Asks for what nobody else is asking, and tells whoever joins meanwhile. */
         private Future<?> lead() {
             return down(misses).onComplete((answer, failure) -> {
-                if (failure == null) {
-                    remember(misses, answer);
-                    misses.fill(forecasts, answer);
-                }
-                List<CacheKey> led = misses.keys();
-                for (int i = 0; i < led.size(); i++) {
-                    Flight flight = requireNonNull(inFlight.remove(led.get(i)), "flight");
+                List<Remembered> made = failure == null ? remember(misses, answer, asOf) : List.of();
+                misses.fill(answers, made);
+                List<CacheKey> asked = misses.keys();
+                for (int i = 0; i < asked.size(); i++) {
+                    Flight flight = requireNonNull(led.get(asked.get(i)), "flight");
+                    inFlight.remove(asked.get(i), flight);
                     if (failure == null) {
-                        flight.land(answer.forecasts().get(i));
+                        flight.land(made.get(i));
                     } else {
                         flight.crash(failure);
                     }
@@ -162,7 +256,7 @@ public final class CachedForecaster implements Forecaster {
         private Future<Answer> askAlone() {
             Misses open = new Misses(request);
             for (int place = 0; place < keys.length; place++) {
-                if (forecasts[place] == null) {
+                if (answers[place] == null) {
                     open.add(keys[place], place);
                 }
             }
@@ -170,8 +264,7 @@ public final class CachedForecaster implements Forecaster {
                 if (failure != null) {
                     return Future.failedFuture(open.told(failure));
                 }
-                remember(open, answer);
-                open.fill(forecasts, answer);
+                open.fill(answers, remember(open, answer, asOf));
                 return Future.succeededFuture(answer());
             });
         }
@@ -186,10 +279,17 @@ public final class CachedForecaster implements Forecaster {
         }
 
         Answer answer() {
-            List<Forecast> all = Arrays.stream(forecasts)
-                    .map(forecast -> requireNonNull(forecast, "forecast"))
-                    .toList();
-            return new Answer(all, model, hits);
+            List<Forecast> forecasts = new ArrayList<>(answers.length);
+            Remembered first = requireNonNull(answers[0], "answer");
+            long made = first.madeNanos();
+            long until = first.untilNanos();
+            for (Remembered answer : answers) {
+                Remembered one = requireNonNull(answer, "answer");
+                forecasts.add(one.forecast());
+                made = one.madeNanos() - made < 0 ? one.madeNanos() : made;
+                until = one.untilNanos() - until < 0 ? one.untilNanos() : until;
+            }
+            return new Answer(forecasts, model, new Freshness(hits, joined.size(), made, until));
         }
     }
 

@@ -1,6 +1,5 @@
 package io.hemline.serving.cache;
 
-import io.hemline.serving.forecast.Forecast;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -14,33 +13,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class Flight {
 
-    private final Promise<Forecast> promise = Promise.promise();
+    private final Promise<Remembered> promise = Promise.promise();
 
     /** The one answer, on the context of whoever waits for it and not of whoever asked first. */
-    Future<Forecast> joined() {
+    Future<Remembered> joined() {
         Context waiting = Vertx.currentContext();
         if (waiting == null) {
             return promise.future();
         }
-        Promise<Forecast> own = Promise.promise();
+        Promise<Remembered> own = Promise.promise();
         promise.future()
-                .onComplete((forecast, failure) -> waiting.runOnContext(ignored -> complete(own, forecast, failure)));
+                .onComplete((answer, failure) -> waiting.runOnContext(ignored -> complete(own, answer, failure)));
         return own.future();
     }
 
-    void land(Forecast forecast) {
-        promise.complete(forecast);
+    void land(Remembered answer) {
+        promise.complete(answer);
     }
 
     void crash(Throwable cause) {
         promise.fail(cause);
     }
 
-    private static void complete(Promise<Forecast> own, Forecast forecast, @Nullable Throwable failure) {
+    private static void complete(Promise<Remembered> own, Remembered answer, @Nullable Throwable failure) {
         if (failure != null) {
             own.fail(failure);
             return;
         }
-        own.complete(forecast);
+        own.complete(answer);
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class ForecastWeight {
 
     /** Objects, headers, the key, the cache's own entry and the short texts. */
-    private static final int FRAME = 1200;
+    private static final int FRAME = 1300;
 
     private ForecastWeight() {}
 

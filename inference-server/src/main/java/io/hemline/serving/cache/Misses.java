@@ -2,8 +2,6 @@ package io.hemline.serving.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.forecast.Answer;
-import io.hemline.serving.forecast.Forecast;
 import io.hemline.serving.forecast.ForecastException;
 import io.hemline.serving.forecast.ForecastException.Fault;
 import io.hemline.serving.forecast.Question;
@@ -44,6 +42,11 @@ final class Misses {
         return List.copyOf(places.keySet());
     }
 
+    /** What the key stands for. */
+    Question question(CacheKey key) {
+        return request.questions().get(requireNonNull(places.get(key), "places").get(0));
+    }
+
     /** The smaller request. */
     Request smaller() {
         List<Question> questions = places.values().stream()
@@ -53,11 +56,14 @@ final class Misses {
     }
 
     /** Puts the answer of the smaller request where it belongs. */
-    void fill(@Nullable Forecast[] forecasts, Answer answer) {
+    void fill(@Nullable Remembered[] answers, List<Remembered> made) {
+        if (made.isEmpty()) {
+            return;
+        }
         int i = 0;
         for (List<Integer> same : places.values()) {
             for (int place : same) {
-                forecasts[place] = answer.forecasts().get(i);
+                answers[place] = made.get(i);
             }
             i++;
         }

@@ -11,12 +11,23 @@ import java.util.List;
  *
  * @param forecasts one for each question
  * @param model the version that made them
- * @param cacheHits how many of them came from the cache
+ * @param freshness how old they are
  */
-public record Answer(List<Forecast> forecasts, ModelIdentity model, int cacheHits) {
+public record Answer(List<Forecast> forecasts, ModelIdentity model, Freshness freshness) {
 
     public Answer {
         forecasts = List.copyOf(forecasts);
         requireNonNull(model, "model");
+        requireNonNull(freshness, "freshness");
+    }
+
+    /** What was computed just now. */
+    public static Answer made(List<Forecast> forecasts, ModelIdentity model) {
+        return new Answer(forecasts, model, Freshness.ofNow());
+    }
+
+    /** Whether every forecast was remembered. */
+    public boolean isHit() {
+        return freshness.hits() == forecasts.size();
     }
 }

@@ -3,7 +3,9 @@ package io.hemline.serving.http;
 import io.hemline.serving.forecast.Answer;
 import io.hemline.serving.forecast.Forecast;
 import io.hemline.serving.forecast.ModelIdentity;
+import io.vertx.core.http.HttpHeaders;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -18,14 +20,21 @@ final class AnswerHeaders {
     private static final String STALE = "public, max-age=10";
     private static final String STALE_CDN = "max-age=10";
 
+    /** The lines of every answer, names and values in turns. */
+    static final List<CharSequence> COMMON = List.of(
+            HttpHeaders.createOptimized("X-Content-Type-Options"), HttpHeaders.createOptimized("nosniff"),
+            HttpHeaders.createOptimized("Referrer-Policy"), HttpHeaders.createOptimized("no-referrer"),
+            HttpHeaders.createOptimized("Content-Security-Policy"),
+                    HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'"));
+
+    static final CharSequence JSON = HttpHeaders.createOptimized(Representation.JSON);
+
     private AnswerHeaders() {}
 
     /** The headers of one answer. */
     static Map<String, String> of(Answer answer) {
-        boolean hit = answer.cacheHits() == answer.forecasts().size();
         Map<String, String> headers = new LinkedHashMap<>(8);
         putLifetime(headers, AnswerWriter.isStale(answer));
-        headers.put("Cache-Status", hit ? "hemline; hit" : "hemline; fwd=miss");
         headers.put("Cache-Tag", tags(answer));
         headers.put("X-Model-Version", answer.model().version());
         return headers;

@@ -3,6 +3,7 @@ package io.hemline.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.forecast.Forecaster;
+import io.hemline.serving.forecast.LiveVersion;
 import io.hemline.serving.forecast.TrendBoard;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server: listens, lets requests in, and at the end lets none in and the running ones finish.
@@ -25,8 +28,6 @@ public final class Door {
     private static final int MAX_REQUEST_LINE = 65_536;
     private static final int MAX_HEADERS = 16_384;
     private static final int IDLE_SECONDS = 75;
-    private static final int COMPRESSION_THRESHOLD = 1024;
-    private static final int COMPRESSION_LEVEL = 4;
 
     private final HttpConfig config;
     private final HttpServer server;
@@ -39,6 +40,7 @@ public final class Door {
      * @param vertx whose event loops serve
      * @param config where it stands and what may come through
      * @param forecaster answers forecasts; its future may complete on any thread
+     * @param live the live version, whose ready answers need no asking
      * @param board lists the trends
      * @param ready whether a model is live and the server is not about to stop
      * @param meters counts the requests
@@ -48,15 +50,16 @@ public final class Door {
             Vertx vertx,
             HttpConfig config,
             Forecaster forecaster,
+            Supplier<? extends @Nullable LiveVersion> live,
             TrendBoard board,
             BooleanSupplier ready,
             MeterRegistry meters,
             List<Resource> others) {
         this.config = requireNonNull(config, "config");
         this.entrance = new Entrance(config, new RequestTimes(meters));
-        this.resources = resources(config, forecaster, board, ready, others);
+        this.resources = resources(config, forecaster, live, board, ready, others);
         this.server = vertx.createHttpServer(options(config))
-                .requestHandler(Routing.of(vertx, entrance, resources))
+                .requestHandler(new Doorstep(live, entrance, Routing.of(vertx, entrance, resources)))
                 .invalidRequestHandler(Malformed::refuse);
     }
 
@@ -90,8 +93,13 @@ public final class Door {
     }
 
     private static List<Resource> resources(
-            HttpConfig config, Forecaster forecaster, TrendBoard board, BooleanSupplier ready, List<Resource> others) {
-        List<Resource> all = new ArrayList<>(new Forecasting(forecaster, config).resources());
+            HttpConfig config,
+            Forecaster forecaster,
+            Supplier<? extends @Nullable LiveVersion> live,
+            TrendBoard board,
+            BooleanSupplier ready,
+            List<Resource> others) {
+        List<Resource> all = new ArrayList<>(new Forecasting(forecaster, live, config).resources());
         all.add(new Trends(board).resource());
         all.addAll(new Health(ready).resources());
         all.addAll(new OpenApi().resources());
@@ -106,10 +114,10 @@ public final class Door {
                 .setPort(config.port())
                 .setMaxInitialLineLength(MAX_REQUEST_LINE)
                 .setMaxHeaderSize(MAX_HEADERS)
-                .setIdleTimeout(IDLE_SECONDS + (int) config.requestTimeout().toSeconds())
-                .setHttp2ClearTextEnabled(false)
-                .setCompressionSupported(true)
-                .setCompressionLevel(COMPRESSION_LEVEL)
-                .setCompressionContentSizeThreshold(COMPRESSION_THRESHOLD);
+                .setReadIdleTimeout(IDLE_SECONDS + (int) config.requestTimeout().toSeconds())
+                // Nobody upgrades to a WebSocket here, so no handler needs to look for it in every request.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setHttp2ClearTextEnabled(false);
     }
 }

@@ -3,6 +3,8 @@ package io.hemline.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -20,7 +22,6 @@ import org.slf4j.LoggerFactory;
 final class Entrance implements Handler<RoutingContext> {
 
     private static final Logger log = LoggerFactory.getLogger(Entrance.class);
-    private static final String POLICY = "default-src 'none'; frame-ancestors 'none'";
 
     private final HttpConfig config;
     private final RequestTimes times;
@@ -52,31 +53,39 @@ final class Entrance implements Handler<RoutingContext> {
         running.incrementAndGet();
         routing.addEndHandler(ended -> leave(exchange, response.getStatusCode()));
         response.putHeader(RequestId.HEADER, id);
-        response.putHeader("X-Content-Type-Options", "nosniff");
-        response.putHeader("Referrer-Policy", "no-referrer");
-        response.putHeader("Content-Security-Policy", POLICY);
-        if (draining) {
-            response.putHeader("Connection", "close");
+        for (int i = 0; i < AnswerHeaders.COMMON.size(); i += 2) {
+            response.putHeader(AnswerHeaders.COMMON.get(i), AnswerHeaders.COMMON.get(i + 1));
         }
-        if (cors.answers(request, response)) {
+        if (greet(request, response)) {
             exchange.answerEmpty();
             return;
         }
         routing.next();
     }
 
+    /** Adds what depends on who asks and when. A preflight needs no more answer, and {@code true} says so. */
+    boolean greet(HttpServerRequest request, HttpServerResponse response) {
+        if (draining) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        return cors.answers(request, response);
+    }
+
     private void leave(Exchange exchange, int status) {
         running.decrementAndGet();
-        long nanos = System.nanoTime() - exchange.startNanos();
-        times.record(exchange.route(), exchange.request().method(), status, nanos);
+        left(
+                exchange.route(),
+                exchange.request().method(),
+                status,
+                System.nanoTime() - exchange.startNanos(),
+                exchange.requestId());
+    }
+
+    /** Counts a request that was answered. */
+    void left(String route, HttpMethod method, int status, long nanos, CharSequence id) {
+        times.record(route, method, status, nanos);
         if (log.isDebugEnabled()) {
-            log.debug(
-                    "request {}: {} {} {} in {} us",
-                    exchange.requestId(),
-                    exchange.request().method(),
-                    exchange.route(),
-                    status,
-                    TimeUnit.NANOSECONDS.toMicros(nanos));
+            log.debug("request {}: {} {} {} in {} us", id, method, route, status, TimeUnit.NANOSECONDS.toMicros(nanos));
         }
     }
 }

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,11 +83,19 @@ public final class Exchange {
 
     /** Answers with 200, or with 304 when the caller has it already. */
     public void answer(Representation representation) {
+        answer(representation, Map.of());
+    }
+
+    /** Answers the same with headers that are true only now. */
+    void answer(Representation representation, Map<String, String> passing) {
         HttpServerResponse response = routing.response();
         if (isDecided(response)) {
             return;
         }
         for (Map.Entry<String, String> header : representation.headers().entrySet()) {
+            response.putHeader(header.getKey(), header.getValue());
+        }
+        for (Map.Entry<String, String> header : passing.entrySet()) {
             response.putHeader(header.getKey(), header.getValue());
         }
         response.headers().add("Vary", "Accept-Encoding");
@@ -99,7 +109,7 @@ public final class Exchange {
             }
         }
         response.putHeader("Content-Type", representation.contentType());
-        send(response, representation.body());
+        send(response, representation.body(), representation::gzip);
     }
 
     /** Answers with nothing but headers. */
@@ -127,7 +137,8 @@ public final class Exchange {
         if (problem.type().asksToRetry()) {
             response.putHeader("Retry-After", RETRY_AFTER_SECONDS);
         }
-        send(response, problem.toJson());
+        byte[] body = problem.toJson();
+        send(response, body, () -> Gzip.of(body));
     }
 
     /** Answers with what went wrong. Causes go to the log, never to the caller. */
@@ -181,16 +192,20 @@ public final class Exchange {
         return routing.vertx().executeBlocking(work, false);
     }
 
-    /** Sends the body, or for {@code HEAD} its length where no encoding could change that. */
-    private void send(HttpServerResponse response, byte[] body) {
-        if (!request().method().equals(HttpMethod.HEAD)) {
-            response.end(Buffer.buffer(body));
+    /** Sends the body, compressed for those who take it, or for {@code HEAD} only its length. */
+    private void send(HttpServerResponse response, byte[] plain, Supplier<byte @Nullable []> gzip) {
+        byte[] body = plain;
+        byte[] compressed = Gzip.isAccepted(request().getHeader("Accept-Encoding")) ? gzip.get() : null;
+        if (compressed != null) {
+            body = compressed;
+            response.putHeader("Content-Encoding", Gzip.NAME);
+        }
+        if (request().method().equals(HttpMethod.HEAD)) {
+            response.putHeader("Content-Length", Integer.toString(body.length));
+            response.end();
             return;
         }
-        if (!request().headers().contains("Accept-Encoding")) {
-            response.putHeader("Content-Length", Integer.toString(body.length));
-        }
-        response.end();
+        response.end(Buffer.buffer(body));
     }
 
     private <T> void conclude(Future<T> outcome, Consumer<T> then, Consumer<Throwable> otherwise) {

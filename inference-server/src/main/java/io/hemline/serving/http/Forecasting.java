@@ -2,12 +2,14 @@ package io.hemline.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.forecast.Answer;
 import io.hemline.serving.forecast.Forecaster;
+import io.hemline.serving.forecast.LiveVersion;
 import io.hemline.serving.forecast.Request;
 import java.util.List;
 import java.util.Set;
-import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The two doors to a forecast: {@code /v1/forecasts} in full, {@code /predict} in short. */
 final class Forecasting {
@@ -17,51 +19,55 @@ final class Forecasting {
     private static final Set<String> BRIEF_PARAMETERS = Set.of(Hashtags.NAME, "market");
 
     private final Forecaster forecaster;
+    private final Supplier<? extends @Nullable LiveVersion> live;
     private final HttpConfig config;
 
-    Forecasting(Forecaster forecaster, HttpConfig config) {
+    Forecasting(Forecaster forecaster, Supplier<? extends @Nullable LiveVersion> live, HttpConfig config) {
         this.forecaster = requireNonNull(forecaster, "forecaster");
+        this.live = requireNonNull(live, "live");
         this.config = requireNonNull(config, "config");
     }
 
     List<Resource> resources() {
         return List.of(
-                Resource.getOrPost("/v1/forecasts", this::getForecasts, this::postForecasts),
-                Resource.getOrPost("/predict", this::getPredict, this::postPredict));
+                Resource.getOrPost(Form.FULL.path(), this::getForecasts, this::postForecasts),
+                Resource.getOrPost(Form.BRIEF.path(), this::getPredict, this::postPredict));
     }
 
     private void getForecasts(Exchange exchange) {
         Faults faults = new Faults();
         Query query = Query.read(exchange.request().query(), FULL_PARAMETERS, faults);
         Hashtags hashtags = Hashtags.read(query, config.maxItems(), faults);
-        ask(exchange, faults, hashtags.inOrder(wantsHistory(query, faults)), AnswerWriter::full);
+        ask(
+                exchange,
+                faults,
+                Form.FULL,
+                hashtags.inOrder(wantsHistory(query, faults)),
+                exchange.request().uri());
     }
 
     private void postForecasts(Exchange exchange) {
         Faults faults = new Faults();
         Query query = Query.read(exchange.request().query(), FULL_POST_PARAMETERS, faults);
         boolean history = wantsHistory(query, faults);
-        JsonBody.read(
-                exchange,
-                body -> ForecastsReader.read(body, config, history, faults),
-                asked -> ask(exchange, faults, asked, AnswerWriter::full),
-                exchange::fail);
+        post(exchange, faults, Form.FULL, body -> ForecastsReader.read(body, config, history, faults));
     }
 
     private void getPredict(Exchange exchange) {
         Faults faults = new Faults();
         Query query = Query.read(exchange.request().query(), BRIEF_PARAMETERS, faults);
-        ask(exchange, faults, Hashtags.read(query, config.maxItems(), faults).sortedOnce(), AnswerWriter::brief);
+        Asked asked = Hashtags.read(query, config.maxItems(), faults).sortedOnce();
+        ask(exchange, faults, Form.BRIEF, asked, exchange.request().uri());
     }
 
     private void postPredict(Exchange exchange) {
         Faults faults = new Faults();
         Query.read(exchange.request().query(), Set.of(), faults);
-        JsonBody.read(
+        post(
                 exchange,
-                body -> Hashtags.read(body, config.maxItems(), faults).sortedOnce(),
-                asked -> ask(exchange, faults, asked, AnswerWriter::brief),
-                exchange::fail);
+                faults,
+                Form.BRIEF,
+                body -> Hashtags.read(body, config.maxItems(), faults).sortedOnce());
     }
 
     private static boolean wantsHistory(Query query, Faults faults) {
@@ -69,14 +75,67 @@ final class Forecasting {
         return include != null && Include.history(include, "#/include", faults);
     }
 
-    private void ask(Exchange exchange, Faults faults, Asked asked, BiFunction<Asked, Answer, byte[]> writer) {
+    private void post(Exchange exchange, Faults faults, Form form, Function<byte[], Asked> reader) {
+        JsonBody.read(
+                exchange,
+                body -> {
+                    String name = Posted.name(exchange.request().uri(), body);
+                    boolean ready = name != null && answerReady(exchange, faults, name);
+                    return new Posted(ready ? null : reader.apply(body), name);
+                },
+                posted -> {
+                    if (posted.asked() != null) {
+                        ask(exchange, faults, form, posted.asked(), posted.name());
+                    }
+                },
+                exchange::fail);
+    }
+
+    /** Asks under two names: as it was spelt, and as everybody would spell it who asks the same. */
+    private void ask(Exchange exchange, Faults faults, Form form, Asked asked, @Nullable String spelt) {
         long deadlineNanos = exchange.deadlineNanos(detail -> faults.add(Pointer.ROOT, detail));
         faults.throwIfAny();
+        LiveVersion version = live.get();
+        long generation = version == null ? 0 : version.memory().generation();
+        String name = asked.name(form);
+        if (version != null && name != null && version.memory().ready(name) instanceof WrittenAnswer ready) {
+            keep(version, spelt, ready, generation);
+            answer(exchange, version, ready);
+            return;
+        }
         exchange.settle(
                 forecaster.forecast(new Request(asked.questions(), deadlineNanos)),
                 deadlineNanos,
-                answer -> exchange.answer(Representation.tagged(
-                        Representation.JSON, writer.apply(asked, answer), AnswerHeaders.of(answer))),
+                answer -> {
+                    WrittenAnswer written = WrittenAnswer.of(form, asked, answer);
+                    if (version != null && version.identity().equals(answer.model())) {
+                        keep(version, name, written, generation);
+                        keep(version, spelt, written, generation);
+                    }
+                    exchange.answer(written.representation(), CacheStatus.of(answer));
+                },
                 failure -> exchange.refuse(exchange.problemOf(failure, asked.places())));
+    }
+
+    private boolean answerReady(Exchange exchange, Faults faults, String name) {
+        LiveVersion version = live.get();
+        if (version == null || !(version.memory().ready(name) instanceof WrittenAnswer ready)) {
+            return false;
+        }
+        exchange.deadlineNanos(detail -> faults.add(Pointer.ROOT, detail));
+        faults.throwIfAny();
+        answer(exchange, version, ready);
+        return true;
+    }
+
+    private static void answer(Exchange exchange, LiveVersion version, WrittenAnswer ready) {
+        exchange.answer(ready.representation(), CacheStatus.ofHit(ready.freshness()));
+        version.answered(System.nanoTime() - exchange.startNanos());
+    }
+
+    private static void keep(LiveVersion version, @Nullable String name, WrittenAnswer answer, long generation) {
+        if (name != null) {
+            version.memory().keep(name, answer, generation);
+        }
     }
 }

@@ -11,25 +11,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * The body of an answer and the headers that go with it.
  *
- * <p>Immutable by convention: the body is never written.
- *
- * @param contentType the media type
- * @param body the bytes
- * @param etag the strong entity tag with its quotes, {@code null} for answers that no cache keeps
- * @param headers further headers, by name
+ * <p>Thread-safe: the body is never written; the compressed form is made once, or twice to no harm.
  */
-public record Representation(
-        String contentType, byte[] body, @Nullable String etag, Map<String, String> headers) {
+public final class Representation {
 
     /** The media type of JSON. */
     public static final String JSON = "application/json";
 
     private static final int TAG_BYTES = 16;
+    private static final byte[] NOT_WORTH_IT = new byte[0];
 
-    public Representation {
-        requireNonNull(contentType, "contentType");
-        requireNonNull(body, "body");
-        headers = Map.copyOf(headers);
+    private final String contentType;
+    private final byte[] body;
+    private final @Nullable String etag;
+    private final Map<String, String> headers;
+    private volatile byte @Nullable [] gzip;
+
+    private Representation(String contentType, byte[] body, @Nullable String etag, Map<String, String> headers) {
+        this.contentType = requireNonNull(contentType, "contentType");
+        this.body = requireNonNull(body, "body");
+        this.etag = etag;
+        this.headers = Map.copyOf(headers);
     }
 
     /** Something that caches may keep as the headers say, known by its content. */
@@ -40,6 +42,37 @@ public record Representation(
     /** Something that is true only now. */
     public static Representation passing(String contentType, byte[] body) {
         return new Representation(contentType, body, null, Map.of("Cache-Control", "no-store"));
+    }
+
+    /** The media type. */
+    public String contentType() {
+        return contentType;
+    }
+
+    /** The bytes. */
+    public byte[] body() {
+        return body;
+    }
+
+    /** The bytes compressed, {@code null} where that saves nothing. */
+    byte @Nullable [] gzip() {
+        byte[] made = gzip;
+        if (made == null) {
+            byte[] compressed = Gzip.of(body);
+            made = compressed == null ? NOT_WORTH_IT : compressed;
+            gzip = made;
+        }
+        return made.length == 0 ? null : made;
+    }
+
+    /** The strong entity tag of the uncompressed body with its quotes, {@code null} for answers that no cache keeps. */
+    public @Nullable String etag() {
+        return etag;
+    }
+
+    /** Further headers, by name. */
+    public Map<String, String> headers() {
+        return headers;
     }
 
     private static String tagOf(byte[] body) {

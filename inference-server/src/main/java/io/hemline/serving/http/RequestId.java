@@ -1,6 +1,6 @@
 package io.hemline.serving.http;
 
-import java.util.HexFormat;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +10,8 @@ final class RequestId {
     static final String HEADER = "X-Request-Id";
 
     private static final int MAX_LENGTH = 128;
+    private static final int LONG_DIGITS = 16;
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     private RequestId() {}
 
@@ -33,8 +35,16 @@ final class RequestId {
     }
 
     private static String make() {
+        byte[] digits = new byte[2 * LONG_DIGITS];
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        HexFormat hex = HexFormat.of();
-        return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
+        writeHex(random.nextLong(), digits, 0);
+        writeHex(random.nextLong(), digits, LONG_DIGITS);
+        return new String(digits, StandardCharsets.ISO_8859_1);
+    }
+
+    private static void writeHex(long number, byte[] digits, int from) {
+        for (int i = 0; i < LONG_DIGITS; i++) {
+            digits[from + i] = HEX[(int) (number >>> (4 * i)) & 0xF];
+        }
     }
 }

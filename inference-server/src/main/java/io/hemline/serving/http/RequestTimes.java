@@ -31,7 +31,12 @@ final class RequestTimes {
     /** Counts one request. The route is the template of its path. */
     void record(String route, HttpMethod method, int status, long nanos) {
         String name = METHODS.contains(method.name()) ? method.name() : "other";
-        timers.computeIfAbsent(new Key(route, name, status), this::timer).record(nanos, TimeUnit.NANOSECONDS);
+        Key key = new Key(route, name, status);
+        Timer timer = timers.get(key);
+        if (timer == null) {
+            timer = timers.computeIfAbsent(key, this::timer);
+        }
+        timer.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     private Timer timer(Key key) {

@@ -46,7 +46,7 @@ public final class BatchedForecaster implements Forecaster {
         for (int i = 0; i < results.size(); i++) {
             forecasts.add(forecast(featured(request.questions().get(i)), results.get(i)));
         }
-        return new Answer(forecasts, graphs.identity(), 0);
+        return Answer.made(forecasts, graphs.identity());
     }
 
     private Forecast forecast(Features features, RowForecast result) {

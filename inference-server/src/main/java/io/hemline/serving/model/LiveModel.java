@@ -3,6 +3,8 @@ package io.hemline.serving.model;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.forecast.Forecaster;
+import io.hemline.serving.forecast.LiveVersion;
+import io.hemline.serving.forecast.Memory;
 import io.hemline.serving.forecast.ModelIdentity;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -17,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe: {@code leases} decides, alone, who may still use it and who closes it.
  */
-public final class LiveModel {
+public final class LiveModel implements LiveVersion {
 
     /*
      * ONNX Runtime crashes the process when a session is closed while it runs. So the sessions are closed by whoever
@@ -37,20 +39,23 @@ public final class LiveModel {
 
     private final RunningGraphs graphs;
     private final Forecaster nest;
+    private final Memory memory;
     private final TrendScorer scorer;
     private final Lifecycle lifecycle;
     private final RecentLatency latency = new RecentLatency(System::nanoTime);
     private final AtomicInteger leases = new AtomicInteger();
     private final Promise<Void> closed = Promise.promise();
 
-    LiveModel(RunningGraphs graphs, Forecaster nest, TrendScorer scorer, Lifecycle lifecycle) {
+    LiveModel(RunningGraphs graphs, Forecaster nest, Memory memory, TrendScorer scorer, Lifecycle lifecycle) {
         this.graphs = requireNonNull(graphs, "graphs");
         this.nest = requireNonNull(nest, "nest");
+        this.memory = requireNonNull(memory, "memory");
         this.scorer = requireNonNull(scorer, "scorer");
         this.lifecycle = requireNonNull(lifecycle, "lifecycle");
     }
 
     /** The version's name in answers. */
+    @Override
     public ModelIdentity identity() {
         return graphs.identity();
     }
@@ -68,6 +73,16 @@ public final class LiveModel {
     /** The steps from its cache to its session; only to be asked under a lease. */
     public Forecaster nest() {
         return nest;
+    }
+
+    @Override
+    public Memory memory() {
+        return memory;
+    }
+
+    @Override
+    public void answered(long nanos) {
+        latency.record(nanos);
     }
 
     /** The state it is in. */
@@ -129,7 +144,7 @@ public final class LiveModel {
     }
 
     private void close() {
-        Closing.all(List.of(scorer, graphs));
+        Closing.all(List.of(scorer, graphs, memory));
         NativeHeap.trim();
         lifecycle.enter(ModelState.CLOSED);
         log.info("version {} of {} is closed", identity().version(), identity().name());

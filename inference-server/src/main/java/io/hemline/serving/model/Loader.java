@@ -149,7 +149,7 @@ final class Loader {
         try {
             Steps.Nest nest = steps.over(running);
             TrendScorer scorer = new TrendScorer(running.identity(), nest.uncached(), source, scored);
-            return new LiveModel(running, nest.outermost(), scorer, lifecycle);
+            return new LiveModel(running, nest.outermost(), nest.memory(), scorer, lifecycle);
         } catch (RuntimeException e) {
             running.close();
             throw new LoadFailed("cannot be served: " + e.getMessage(), true, e);

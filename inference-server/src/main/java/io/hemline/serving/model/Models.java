@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.batch.BatchPlan;
 import io.hemline.serving.features.FeatureSource;
+import io.hemline.serving.forecast.Memory;
 import io.hemline.store.Artifact;
 import io.hemline.store.ModelStore;
 import io.hemline.store.StoreException;
@@ -145,7 +146,8 @@ public final class Models implements AutoCloseable {
                         ? new Lifecycle.Moment(ModelState.NEW, Instant.EPOCH, stored.unreadable())
                         : lifecycle.moment(),
                 isLive && live != null ? Batching.of(live.graphs().plan()) : null,
-                isLive && live != null ? live.latency().lastMinute() : null);
+                isLive && live != null ? live.latency().lastMinute() : null,
+                isLive && live != null ? live.memory().size() : null);
     }
 
     /** Follows the store no more, and closes the live model when its last lease is back. */
@@ -187,6 +189,7 @@ public final class Models implements AutoCloseable {
      * @param moment the state it is in
      * @param batches it is run in; absent unless it is live
      * @param latency its answers' microseconds within the last minute; absent unless it is live
+     * @param memory what it remembers; absent unless it is live
      */
     public record VersionStatus(
             int version,
@@ -195,7 +198,8 @@ public final class Models implements AutoCloseable {
             @Nullable String created,
             Lifecycle.Moment moment,
             @Nullable Batching batches,
-            @Nullable Histogram latency) {}
+            @Nullable Histogram latency,
+            Memory.@Nullable Size memory) {}
 
     /**
      * How a version is run.

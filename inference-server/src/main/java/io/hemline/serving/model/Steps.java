@@ -1,6 +1,7 @@
 package io.hemline.serving.model;
 
 import io.hemline.serving.forecast.Forecaster;
+import io.hemline.serving.forecast.Memory;
 
 /** Puts the steps of one version's nest together. */
 @FunctionalInterface
@@ -14,6 +15,7 @@ public interface Steps {
      *
      * @param outermost where a request enters
      * @param uncached where the background enters: the same steps below the cache
+     * @param memory what the version remembers
      */
-    record Nest(Forecaster outermost, Forecaster uncached) {}
+    record Nest(Forecaster outermost, Forecaster uncached, Memory memory) {}
 }

@@ -7,6 +7,7 @@ import io.hemline.store.StoreException;
 import io.hemline.store.StoredVersion;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,8 @@ final class Swapper {
      * slot, as at the start, the greatest older version that passes is better than none.
      */
     private static final Logger log = LoggerFactory.getLogger(Swapper.class);
+
+    private static final Duration PREFILL = Duration.ofSeconds(2);
 
     private final ModelStore store;
     private final StoreConfig config;
@@ -119,6 +122,7 @@ final class Swapper {
         long start = System.nanoTime();
         try {
             LiveModel next = loader.load(lifecycle);
+            prefill(next);
             slot.swap(next);
             count(outcome);
             failedStamps.remove(version);
@@ -142,6 +146,16 @@ final class Swapper {
             }
             return false;
         }
+    }
+
+    /** Answers in advance what is asked most. Not on the way back to an older version, which is wished at once. */
+    private void prefill(LiveModel next) {
+        LiveModel live = slot.live();
+        if (live == null || live.version() > next.version()) {
+            return;
+        }
+        int trends = next.memory().prefill(live.memory(), System.nanoTime() + PREFILL.toNanos());
+        log.debug("version {} answered {} trends in advance", next.version(), trends);
     }
 
     /** Logs what is wrong once, however often it is seen. */

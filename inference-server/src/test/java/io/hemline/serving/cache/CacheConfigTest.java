@@ -10,12 +10,13 @@ class CacheConfigTest {
 
     @Test
     void defaults() {
-        assertThat(CacheConfig.defaults()).isEqualTo(new CacheConfig(Duration.ofMinutes(5), 67_108_864));
+        assertThat(CacheConfig.defaults()).isEqualTo(new CacheConfig(Duration.ofMinutes(5), 67_108_864, 256));
     }
 
     @Test
     void namesTheValueAndTheLimit() {
-        assertThatThrownBy(() -> new CacheConfig(Duration.ofDays(2), 1)).hasMessage("ttl: 0 to 24 hours, not PT48H");
-        assertThatThrownBy(() -> new CacheConfig(Duration.ZERO, -1)).hasMessage("maxBytes: 0 or more, not -1");
+        assertThatThrownBy(() -> new CacheConfig(Duration.ofDays(2), 1, 0)).hasMessage("ttl: 0 to 24 hours, not PT48H");
+        assertThatThrownBy(() -> new CacheConfig(Duration.ZERO, -1, 0)).hasMessage("maxBytes: 0 or more, not -1");
+        assertThatThrownBy(() -> new CacheConfig(Duration.ZERO, 1, -1)).hasMessage("prefill: 0 to 100000, not -1");
     }
 }

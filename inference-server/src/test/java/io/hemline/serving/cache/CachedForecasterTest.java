@@ -29,7 +29,7 @@ class CachedForecasterTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final List<Asked> asked = new ArrayList<>();
     private final CachedForecaster cached =
-            new CachedForecaster(this::next, new CacheConfig(Duration.ofMinutes(5), 1 << 20), MODEL, now::get, meters);
+            new CachedForecaster(this::next, Duration.ofMinutes(5), 1 << 20, MODEL, now::get, new CacheCounts(meters));
 
     private boolean breaks;
 
@@ -50,8 +50,8 @@ class CachedForecasterTest {
         Future<Answer> second = ask("a");
 
         assertThat(asked).hasSize(1);
-        assertThat(first.result().cacheHits()).isZero();
-        assertThat(second.result().cacheHits()).isEqualTo(1);
+        assertThat(first.result().freshness().hits()).isZero();
+        assertThat(second.result().freshness().hits()).isEqualTo(1);
         assertThat(second.result().forecasts()).isEqualTo(first.result().forecasts());
         assertThat(second.result().model()).isEqualTo(MODEL);
     }
@@ -66,7 +66,7 @@ class CachedForecasterTest {
         assertThat(last().hashtags()).containsExactly("a", "c");
         last().answer();
         assertThat(hashtags(answer)).containsExactly("a", "b", "c", "a");
-        assertThat(answer.result().cacheHits()).isEqualTo(1);
+        assertThat(answer.result().freshness().hits()).isEqualTo(1);
         assertThat(count("hit")).isEqualTo(1);
         assertThat(count("miss")).isEqualTo(4);
     }
@@ -179,7 +179,8 @@ class CachedForecasterTest {
 
     @Test
     void printsTheNest() {
-        assertThat(new CachedForecaster(new Named(), CacheConfig.defaults(), MODEL, now::get, meters))
+        assertThat(new CachedForecaster(
+                        new Named(), Duration.ofMinutes(5), 1, MODEL, now::get, new CacheCounts(meters)))
                 .hasToString("cached (300 s) ▶ named");
     }
 
@@ -221,8 +222,8 @@ class CachedForecasterTest {
         }
 
         void answer() {
-            promise.complete(new Answer(
-                    hashtags().stream().map(hashtag -> forecastOf(hashtag)).toList(), MODEL, 0));
+            promise.complete(Answer.made(
+                    hashtags().stream().map(hashtag -> forecastOf(hashtag)).toList(), MODEL));
         }
 
         void fail(Failure failure, Fault... faults) {

@@ -47,7 +47,7 @@ class HeadersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,hemline; fwd=miss", "1,hemline; fwd=miss", "2,hemline; hit"})
+    @CsvSource({"0,hemline; fwd=miss", "1,hemline; fwd=miss", "2,hemline; hit; ttl=0"})
     void callsItAHitWhenEveryForecastWasOne(int hits, String status) {
         door.forecaster.hit(hits);
 

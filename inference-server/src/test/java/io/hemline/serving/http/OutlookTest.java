@@ -77,7 +77,7 @@ class OutlookTest {
     }
 
     private static Outlook outlook(List<Question> questions, Forecast... forecasts) {
-        return Outlook.of(questions, new Answer(List.of(forecasts), FakeForecaster.MODEL, 0));
+        return Outlook.of(questions, Answer.made(List.of(forecasts), FakeForecaster.MODEL));
     }
 
     private static Forecast forecast(double recent, double score, TrendClass trendClass) {

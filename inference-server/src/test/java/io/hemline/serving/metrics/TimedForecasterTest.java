@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class TimedForecasterTest {
 
     private static final Request REQUEST = new Request(List.of(new TrendQuestion("a", null)), 0);
-    private static final Answer ANSWER = new Answer(List.of(), new ModelIdentity("trend", "1", "d"), 0);
+    private static final Answer ANSWER = Answer.made(List.of(), new ModelIdentity("trend", "1", "d"));
 
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 

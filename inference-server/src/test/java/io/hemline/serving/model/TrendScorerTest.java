@@ -34,7 +34,7 @@ final class TrendScorerTest {
         Forecaster fullAtFirst = request -> asked.incrementAndGet() == 1
                 ? Future.failedFuture(ForecastException.of(Failure.OVERLOADED, "full"))
                 : Future.succeededFuture(
-                        new Answer(forecasts(request.questions().size()), MODEL, 0));
+                        Answer.made(forecasts(request.questions().size()), MODEL));
 
         try (TrendScorer scorer = new TrendScorer(MODEL, fullAtFirst, new TwoTrends(), finished::add)) {
             scorer.start();

@@ -25,6 +25,15 @@ public final class Forecasts {
 
     /** A flat forecast of a short flat series. */
     public static Forecast forecastOf(String hashtag) {
+        return forecastOf(hashtag, false);
+    }
+
+    /** The same from features that should be fresher. */
+    public static Forecast staleForecastOf(String hashtag) {
+        return forecastOf(hashtag, true);
+    }
+
+    private static Forecast forecastOf(String hashtag, boolean stale) {
         Features features = new Features(
                 hashtag,
                 "vn",
@@ -32,7 +41,7 @@ public final class Forecasts {
                 Attributes.UNKNOWN,
                 null,
                 "2026-11-23T00:00:00Z",
-                false,
+                stale,
                 List.of());
         float[][] quantiles = new float[Forecast.HORIZON][];
         for (int week = 0; week < quantiles.length; week++) {

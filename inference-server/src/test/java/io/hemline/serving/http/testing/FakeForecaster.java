@@ -8,6 +8,8 @@ import io.hemline.serving.forecast.Features;
 import io.hemline.serving.forecast.Forecast;
 import io.hemline.serving.forecast.ForecastException;
 import io.hemline.serving.forecast.Forecaster;
+import io.hemline.serving.forecast.Freshness;
+import io.hemline.serving.forecast.LiveVersion;
 import io.hemline.serving.forecast.ModelIdentity;
 import io.hemline.serving.forecast.Question;
 import io.hemline.serving.forecast.Request;
@@ -16,6 +18,7 @@ import io.hemline.serving.forecast.SeriesQuestion;
 import io.hemline.serving.forecast.TrendClass;
 import io.hemline.serving.forecast.TrendQuestion;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,8 +39,12 @@ public final class FakeForecaster implements Forecaster {
 
     private volatile @Nullable Function<Request, Future<Answer>> instead;
     private volatile @Nullable Request last;
+    public final FakeMemory memory = new FakeMemory();
+
     private volatile int cacheHits;
     private volatile boolean stale;
+    private volatile Duration life = Duration.ZERO;
+    private volatile Duration age = Duration.ZERO;
 
     /** Answers in another way from now on. */
     public void answerInstead(Function<Request, Future<Answer>> other) {
@@ -47,6 +54,22 @@ public final class FakeForecaster implements Forecaster {
     /** Says that so many forecasts come from the cache. */
     public void hit(int forecasts) {
         cacheHits = forecasts;
+    }
+
+    /** Says that answers were made a while ago and may be remembered until they are that old. */
+    public void last(Duration made, Duration until) {
+        age = made;
+        life = until;
+    }
+
+    /** The live version that remembers. */
+    public LiveVersion live() {
+        return memory;
+    }
+
+    private Freshness freshness(int hits) {
+        long made = System.nanoTime() - age.toNanos();
+        return new Freshness(hits, 0, made, made + life.toNanos());
     }
 
     /** Says that features are stale. */
@@ -91,7 +114,7 @@ public final class FakeForecaster implements Forecaster {
         if (!unknown.isEmpty()) {
             return Future.failedFuture(ForecastException.of(Failure.UNKNOWN_TREND, "No such trend: unknown", unknown));
         }
-        return Future.succeededFuture(new Answer(forecasts, MODEL, cacheHits));
+        return Future.succeededFuture(new Answer(forecasts, MODEL, freshness(cacheHits)));
     }
 
     private Forecast forecast(Question question) {

@@ -38,7 +38,7 @@ public final class OpenDoor implements AutoCloseable {
     private final int port;
 
     public OpenDoor(HttpConfig config, TrendBoard board, List<Resource> others) {
-        door = new Door(vertx, config, forecaster, board, () -> ready, meters, others);
+        door = new Door(vertx, config, forecaster, forecaster::live, board, () -> ready, meters, others);
         port = await(door.open());
     }
 

@@ -1,0 +1,46 @@
+package io.hemline.serving.http;
+
+import io.hemline.serving.forecast.Answer;
+import io.hemline.serving.forecast.Freshness;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Tells how the cache took part in an answer (RFC 9211) and how old the answer is. */
+final class CacheStatus {
+
+    static final String HEADER = "Cache-Status";
+    static final String AGE = "Age";
+
+    private CacheStatus() {}
+
+    /** The headers of an answer that went the whole way. */
+    static Map<String, String> of(Answer answer) {
+        if (answer.isHit()) {
+            return ofHit(answer.freshness());
+        }
+        Freshness freshness = answer.freshness();
+        boolean allJoined = freshness.joined() > 0
+                && freshness.hits() + freshness.joined() == answer.forecasts().size();
+        return Map.of(HEADER, allJoined ? "hemline; fwd=miss; collapsed" : "hemline; fwd=miss");
+    }
+
+    /** The headers of an answer that was remembered. */
+    static Map<String, String> ofHit(Freshness freshness) {
+        long now = System.nanoTime();
+        return Map.of(HEADER, hit(ttl(freshness, now)), AGE, Long.toString(age(freshness, now)));
+    }
+
+    static String hit(long ttl) {
+        return "hemline; hit; ttl=" + ttl;
+    }
+
+    /** Whole seconds since it was made. */
+    static long age(Freshness freshness, long now) {
+        return TimeUnit.NANOSECONDS.toSeconds(Math.max(0, now - freshness.madeNanos()));
+    }
+
+    /** Whole seconds until it is forgotten. */
+    static long ttl(Freshness freshness, long now) {
+        return TimeUnit.NANOSECONDS.toSeconds(Math.max(0, freshness.untilNanos() - now));
+    }
+}

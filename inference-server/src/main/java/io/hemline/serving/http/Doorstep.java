@@ -1,0 +1,86 @@
+package io.hemline.serving.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.forecast.LiveVersion;
+import io.hemline.serving.forecast.ReadyAnswer;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers on the doorstep, word for word, what the live version was asked before; everybody else is let in.
+ *
+ * <p>Thread-safe: it has no state of its own.
+ */
+final class Doorstep implements Handler<HttpServerRequest> {
+
+    /*
+     * One look at the slot decides which version answers. What is found belongs to that version alone and is written
+     * before this event loop does anything else, so an answer is never older than the swap that was seen before it.
+     * Nothing here computes, so no lease is taken; and nothing waits, so no request is ever seen running.
+     */
+    private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(RequestId.HEADER);
+    private static final CharSequence DEADLINE = HttpHeaders.createOptimized(Deadline.HEADER);
+
+    private final Supplier<? extends @Nullable LiveVersion> live;
+    private final Entrance entrance;
+    private final Handler<HttpServerRequest> inside;
+
+    Doorstep(Supplier<? extends @Nullable LiveVersion> live, Entrance entrance, Handler<HttpServerRequest> inside) {
+        this.live = requireNonNull(live, "live");
+        this.entrance = requireNonNull(entrance, "entrance");
+        this.inside = requireNonNull(inside, "inside");
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        LiveVersion version = live.get();
+        if (version == null || !isRead(request.method()) || request.headers().contains(DEADLINE)) {
+            inside.handle(request);
+            return;
+        }
+        ReadyAnswer ready = version.memory().ready(request.uri());
+        if (!(ready instanceof WrittenAnswer answer)) {
+            inside.handle(request);
+            return;
+        }
+        long start = System.nanoTime();
+        String id = RequestId.of(request.headers().get(REQUEST_ID));
+        int status = answer(request, answer.lines(), id, start);
+        long nanos = System.nanoTime() - start;
+        version.answered(nanos);
+        entrance.left(answer.form().path(), request.method(), status, nanos, id);
+    }
+
+    private static boolean isRead(HttpMethod method) {
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+    }
+
+    private int answer(HttpServerRequest request, ReadyLines lines, String id, long now) {
+        MultiMap asked = request.headers();
+        HttpServerResponse response = request.response();
+        entrance.greet(request, response);
+        MultiMap headers = response.headers();
+        headers.add(REQUEST_ID, id);
+        lines.addHead(headers, now);
+        String known = asked.get(HttpHeaders.IF_NONE_MATCH);
+        if (known != null && EntityTags.match(known, lines.tag())) {
+            response.setStatusCode(304).end();
+            return 304;
+        }
+        ReadyLines.Body body = lines.body(asked.get(HttpHeaders.ACCEPT_ENCODING));
+        lines.addBody(headers, body);
+        if (request.method().equals(HttpMethod.HEAD)) {
+            response.end();
+            return 200;
+        }
+        response.end(body.bytes());
+        return 200;
+    }
+}

@@ -1,0 +1,126 @@
+package io.hemline.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.model.LiveModel;
+import io.hemline.serving.testing.House;
+import io.hemline.store.Channel;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The invariants: whatever is swapped while answers come from memory, each answer is one version's, byte for byte what
+ * that version says without a memory; and who has seen a swap never sees the version before it again.
+ */
+class AnswersUnderSwapTest {
+
+    private static final int SWAPS = 12;
+    private static final int ASKERS = 3;
+    private static final List<String> TARGETS = List.of(
+            "/predict?hashtags=wideleg&market=vn",
+            "/predict?hashtags=CARGO,%23wideleg",
+            "/v1/forecasts?hashtags=wideleg,cargo&market=us");
+
+    @TempDir
+    private Path folder;
+
+    private final AtomicBoolean stop = new AtomicBoolean();
+    private final List<String> wrong = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, String> bodies = new ConcurrentHashMap<>();
+    private final AtomicInteger hits = new AtomicInteger();
+
+    @Test
+    void neverMixesVersionsNorGoesBack() throws Exception {
+        try (House house = House.of(folder, "good")) {
+            List<Thread> askers = new ArrayList<>();
+            for (int i = 0; i < ASKERS; i++) {
+                String target = TARGETS.get(i);
+                askers.add(new Thread(() -> ask(house, target), "asker-" + i));
+            }
+            askers.forEach(Thread::start);
+
+            for (int swap = 0; swap < SWAPS; swap++) {
+                swap(house);
+            }
+            stop.set(true);
+            for (Thread asker : askers) {
+                asker.join();
+            }
+
+            assertThat(wrong).isEmpty();
+            assertThat(hits.get()).isPositive();
+        }
+    }
+
+    @Test
+    void answersFromMemoryRightAfterASwapToANewerVersion() throws Exception {
+        try (House house = House.of(folder, "good")) {
+            toVersion(house, 1);
+            TARGETS.forEach(house::get);
+
+            toVersion(house, 2);
+
+            for (String target : TARGETS) {
+                HttpResponse<String> answer = house.get(target);
+                assertThat(header(answer, "X-Model-Version")).isEqualTo("2");
+                assertThat(header(answer, "Cache-Status")).startsWith("hemline; hit");
+            }
+            JsonObject cache = house.version(2).getJsonObject("cache");
+            assertThat(cache.getLong("hits")).isPositive();
+            assertThat(cache.getLong("bytes")).isPositive();
+        }
+    }
+
+    private void ask(House house, String target) {
+        String last = "";
+        int changes = 0;
+        while (!stop.get()) {
+            HttpResponse<String> answer = house.get(target);
+            String version = header(answer, "X-Model-Version");
+            changes += version.equals(last) ? 0 : 1;
+            last = version;
+            if (header(answer, "Cache-Status").startsWith("hemline; hit")) {
+                hits.incrementAndGet();
+            }
+            String before = bodies.putIfAbsent(version + " " + target, answer.body());
+            if (before != null && !before.equals(answer.body())) {
+                wrong.add("version " + version + " said " + answer.body() + " after " + before);
+            }
+            if (!answer.body().contains("version\":\"" + version + "\"")) {
+                wrong.add("version " + version + " answered " + answer.body());
+            }
+        }
+        if (changes > SWAPS + 1) {
+            wrong.add(target + " changed its version " + changes + " times");
+        }
+    }
+
+    private static void swap(House house) throws InterruptedException {
+        LiveModel live = Objects.requireNonNull(house.server().models().slot().live());
+        toVersion(house, 3 - live.version());
+    }
+
+    private static void toVersion(House house, int version) throws InterruptedException {
+        house.store().promote("trend", version, Channel.STABLE);
+        House.until(
+                "version " + version + " is live",
+                () -> Objects.requireNonNull(house.server().models().slot().live())
+                                .version()
+                        == version);
+    }
+
+    private static String header(HttpResponse<?> response, String name) {
+        return response.headers().firstValue(name).orElseThrow(() -> new AssertionError("no " + name));
+    }
+}

@@ -1,0 +1,273 @@
+package io.hemline.serving.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.forecast.Failure;
+import io.hemline.serving.forecast.ForecastException;
+import io.hemline.serving.http.testing.OpenDoor;
+import io.vertx.core.Future;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DoorstepTest {
+
+    private static final String FULL = "/v1/forecasts?hashtags=wideleg,cargo&market=vn";
+    private static final String BRIEF = "/predict?hashtags=wideleg,cargo&market=vn";
+
+    private final AtomicInteger asked = new AtomicInteger();
+    private OpenDoor door;
+
+    @BeforeEach
+    void open() {
+        door = OpenDoor.open();
+        prepare();
+    }
+
+    private void prepare() {
+        door.forecaster.last(Duration.ofSeconds(7), Duration.ofMinutes(5));
+        door.forecaster.answerInstead(request -> {
+            asked.incrementAndGet();
+            return door.forecaster.answer(request);
+        });
+    }
+
+    @AfterEach
+    void close() {
+        door.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {FULL, BRIEF})
+    void givesTheSameAnswerAgainWithoutAsking(String target) {
+        HttpResponse<String> first = door.get(target);
+        HttpResponse<String> second = door.get(target);
+
+        assertThat(asked).hasValue(1);
+        assertThat(second.body()).isEqualTo(first.body());
+        assertThat(lasting(second)).isEqualTo(lasting(first));
+        assertThat(header(second, "X-Request-Id")).matches("[0-9a-f]{32}").isNotEqualTo(header(first, "X-Request-Id"));
+        assertThat(header(first, "Cache-Status")).isEqualTo("hemline; fwd=miss");
+        assertThat(header(second, "Cache-Status")).matches("hemline; hit; ttl=2[0-9][0-9]");
+        assertThat(Integer.parseInt(header(second, "Age"))).isBetween(7, 60);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/predict?hashtags=cargo,wideleg&market=vn",
+                "/predict?market=vn&hashtags=%23WideLeg,cargo,CARGO",
+                "/predict?hashtags=+wideleg,%20cargo&market=vn"
+            })
+    void knowsTheQuestionInAnotherSpelling(String spelling) {
+        HttpResponse<String> first = door.get(BRIEF);
+
+        for (int time = 0; time < 2; time++) {
+            HttpResponse<String> again = door.get(spelling);
+            assertThat(again.body()).isEqualTo(first.body());
+            assertThat(header(again, "Cache-Status")).startsWith("hemline; hit");
+        }
+        assertThat(asked).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/forecasts?hashtags=cargo,wideleg&market=vn",
+                "/v1/forecasts?hashtags=wideleg,cargo,cargo&market=vn",
+                "/v1/forecasts?hashtags=wideleg,cargo&market=us",
+                "/v1/forecasts?hashtags=wideleg,cargo",
+                "/v1/forecasts?hashtags=wideleg,cargo&market=vn&include=history",
+                BRIEF
+            })
+    void asksForWhatHasAnotherAnswer(String other) {
+        HttpResponse<String> first = door.get(FULL);
+
+        HttpResponse<String> second = door.get(other);
+
+        assertThat(asked).hasValue(2);
+        assertThat(second.body()).isNotEqualTo(first.body());
+    }
+
+    @Test
+    void givesEqualBytesToThoseWhoPost() {
+        HttpResponse<String> got = door.get(BRIEF);
+        String body = "{\"hashtags\": [\"cargo\", \"#wideleg\"], \"market\": \"vn\"}";
+
+        HttpResponse<String> posted = door.post("/predict", body);
+        HttpResponse<String> again = door.post("/predict", body);
+
+        assertThat(asked).hasValue(1);
+        assertThat(List.of(posted.body(), again.body())).containsOnly(got.body());
+        assertThat(header(again, "Cache-Status")).startsWith("hemline; hit");
+        assertThat(header(again, "ETag")).isEqualTo(header(got, "ETag"));
+    }
+
+    @Test
+    void remembersAPostedSeriesByItsBytesAlone() {
+        String body = "{\"items\": [{\"id\": \"mine\", \"series\": [1, 2], \"last_week\": \"2026-11-16\"}]}";
+
+        HttpResponse<String> first = door.post("/v1/forecasts", body);
+        HttpResponse<String> again = door.post("/v1/forecasts", body);
+        door.post("/v1/forecasts", body.replace("mine", "yours"));
+
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void answersNotModifiedAndHead() {
+        HttpResponse<String> first = door.get(FULL);
+        String tag = header(first, "ETag");
+
+        HttpResponse<String> same = door.get(FULL, "If-None-Match", "\"other\", W/" + tag);
+        HttpResponse<String> head = door.send("HEAD", FULL, BodyPublishers.noBody());
+
+        assertThat(asked).hasValue(1);
+        assertThat(same.statusCode()).isEqualTo(304);
+        assertThat(same.body()).isEmpty();
+        assertThat(header(same, "ETag")).isEqualTo(tag);
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(lasting(head)).isEqualTo(lasting(first));
+    }
+
+    @Test
+    void compressesOnceForThoseWhoAccept() throws IOException {
+        String plain = door.get(FULL).body();
+
+        HttpResponse<byte[]> miss = compressed(FULL.replace("wideleg", "jorts"));
+        HttpResponse<byte[]> hit = compressed(FULL);
+
+        assertThat(asked).hasValue(2);
+        assertThat(miss.headers().firstValue("Content-Encoding")).hasValue("gzip");
+        assertThat(hit.headers().firstValue("Content-Encoding")).hasValue("gzip");
+        assertThat(hit.headers().firstValueAsLong("Content-Length")).hasValue(hit.body().length);
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(hit.body()))) {
+            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo(plain);
+        }
+    }
+
+    @Test
+    void readsTheDeadlineAlsoOfThoseItKnows() {
+        door.get(FULL);
+
+        assertThat(door.get(FULL, "X-Request-Timeout-Ms", "soon").statusCode()).isEqualTo(422);
+        assertThat(door.get(FULL, "X-Request-Timeout-Ms", "100").statusCode()).isEqualTo(200);
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void letsPagesOfOtherOriginsReadIt() {
+        door.close();
+        HttpConfig config = OpenDoor.defaults();
+        door = OpenDoor.open(new HttpConfig(
+                config.host(),
+                0,
+                config.maxBody(),
+                config.maxItems(),
+                config.maxImage(),
+                config.requestTimeout(),
+                "https://shop.example"));
+        prepare();
+        door.get(FULL, "Origin", "https://shop.example");
+
+        HttpResponse<String> hit = door.get(FULL, "Origin", "https://shop.example");
+
+        assertThat(asked).hasValue(1);
+        assertThat(header(hit, "Access-Control-Allow-Origin")).isEqualTo("https://shop.example");
+        assertThat(hit.headers().allValues("Vary")).containsExactly("Origin", "Accept-Encoding");
+        assertThat(door.get(FULL).headers().firstValue("Access-Control-Allow-Origin"))
+                .isEmpty();
+    }
+
+    @Test
+    void countsWhatItAnswers() {
+        door.get(FULL);
+        door.get(FULL);
+        door.get(FULL, "If-None-Match", "*");
+
+        assertThat(times("200")).isEqualTo(2);
+        assertThat(times("304")).isEqualTo(1);
+        assertThat(door.forecaster.memory.answered).hasValue(2);
+        assertThat(door.door.running()).isZero();
+    }
+
+    @Test
+    void remembersNoFailureAndNothingThatDoesNotLast() {
+        door.forecaster.answerInstead(request -> {
+            asked.incrementAndGet();
+            return Future.failedFuture(ForecastException.of(Failure.OVERLOADED, "full"));
+        });
+        assertThat(door.get(FULL).statusCode()).isEqualTo(503);
+        prepare();
+        door.forecaster.last(Duration.ZERO, Duration.ZERO);
+        door.get(FULL);
+        door.get(FULL);
+
+        assertThat(asked).hasValue(3);
+    }
+
+    @Test
+    void remembersNothingThatWasAskedBeforeFeaturesChanged() {
+        door.forecaster.answerInstead(request -> {
+            asked.incrementAndGet();
+            door.forecaster.memory.generation.incrementAndGet();
+            return door.forecaster.answer(request);
+        });
+        door.get(FULL);
+        door.get(FULL);
+
+        assertThat(asked).hasValue(2);
+    }
+
+    private HttpResponse<byte[]> compressed(String target) {
+        return door.exchange(
+                "GET",
+                target,
+                BodyPublishers.noBody(),
+                HttpResponse.BodyHandlers.ofByteArray(),
+                "Accept-Encoding",
+                "gzip, br");
+    }
+
+    /** The request is counted when its answer is on the way, a moment before or after the caller has it. */
+    private long times(String status) {
+        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        long wanted = status.equals("200") ? 2 : 1;
+        long seen = 0;
+        while (seen < wanted && System.nanoTime() < end) {
+            var timer = door.meters
+                    .find("http.request.duration")
+                    .tags("route", "/v1/forecasts", "method", "GET", "status", status)
+                    .timer();
+            seen = timer == null ? 0 : timer.count();
+        }
+        return seen;
+    }
+
+    /** The headers that do not depend on when somebody asks. */
+    private static Map<String, List<String>> lasting(HttpResponse<?> response) {
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(response.headers().map());
+        List.of("Age", "Cache-Status", "X-Request-Id").forEach(headers::remove);
+        return headers;
+    }
+
+    private static String header(HttpResponse<?> response, String name) {
+        return response.headers().firstValue(name).orElseThrow(() -> new AssertionError("no " + name));
+    }
+}

@@ -1,0 +1,75 @@
+package io.hemline.serving.http.testing;
+
+import io.hemline.serving.forecast.LiveVersion;
+import io.hemline.serving.forecast.Memory;
+import io.hemline.serving.forecast.ModelIdentity;
+import io.hemline.serving.forecast.ReadyAnswer;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A live version that remembers whole answers for ever, if they last at all.
+ *
+ * <p>Thread-safe: maps and counters are.
+ */
+public final class FakeMemory implements LiveVersion, Memory {
+
+    public final Map<String, ReadyAnswer> kept = new ConcurrentHashMap<>();
+    public final AtomicLong answered = new AtomicLong();
+    public final AtomicLong generation = new AtomicLong();
+
+    @Override
+    public ModelIdentity identity() {
+        return FakeForecaster.MODEL;
+    }
+
+    @Override
+    public Memory memory() {
+        return this;
+    }
+
+    @Override
+    public void answered(long nanos) {
+        answered.incrementAndGet();
+    }
+
+    @Override
+    public @Nullable ReadyAnswer ready(String question) {
+        return kept.get(question);
+    }
+
+    @Override
+    public long generation() {
+        return generation.get();
+    }
+
+    @Override
+    public void keep(String question, ReadyAnswer answer, long asOf) {
+        if (answer.freshness().lasts() && asOf == generation.get()) {
+            kept.put(question, answer);
+        }
+    }
+
+    @Override
+    public void evict(String market, Collection<String> hashtags) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int prefill(Memory before, long deadlineNanos) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Size size() {
+        return new Size(0, 0, 0, kept.size(), 0);
+    }
+
+    @Override
+    public void close() {
+        kept.clear();
+    }
+}
