@@ -34,7 +34,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.net.BindException;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -199,7 +199,7 @@ public final class Server implements AutoCloseable {
     }
 
     private static String reason(@Nullable Throwable cause) {
-        return cause instanceof BindException
+        return cause instanceof IOException
                 ? "the port is in use, or the address is not of this machine"
                 : String.valueOf(cause);
     }

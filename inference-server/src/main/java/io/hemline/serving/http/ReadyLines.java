@@ -42,7 +42,7 @@ final class ReadyLines {
             lines.add(HttpHeaders.createOptimized(line.getValue()));
         }
         lines.add(HttpHeaders.VARY);
-        lines.add(HttpHeaders.ACCEPT_ENCODING);
+        lines.add(HttpHeaders.createOptimized("Accept-Encoding"));
         lines.add(HttpHeaders.ETAG);
         lines.add(HttpHeaders.createOptimized(tag));
         this.head = lines.toArray(CharSequence[]::new);

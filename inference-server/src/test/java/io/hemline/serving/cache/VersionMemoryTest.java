@@ -177,7 +177,7 @@ class VersionMemoryTest {
         assertThat(next.ready("whole")).isNotNull();
         assertThat(next.ready("own")).isNull();
         assertThat(meters.get("forecast.cache.prefilled").counter().count()).isEqualTo(2);
-        assertThat(next.size().asked()).isEqualTo(1);
+        assertThat(next.size().hits()).isEqualTo(2);
     }
 
     @Test

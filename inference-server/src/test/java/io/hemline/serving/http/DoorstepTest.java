@@ -89,7 +89,6 @@ class DoorstepTest {
                 "/v1/forecasts?hashtags=cargo,wideleg&market=vn",
                 "/v1/forecasts?hashtags=wideleg,cargo,cargo&market=vn",
                 "/v1/forecasts?hashtags=wideleg,cargo&market=us",
-                "/v1/forecasts?hashtags=wideleg,cargo",
                 "/v1/forecasts?hashtags=wideleg,cargo&market=vn&include=history",
                 BRIEF
             })
