@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,14 @@ public final class Representation {
 
     /** Something that is true only now. */
     public static Representation passing(String contentType, byte[] body) {
-        return new Representation(contentType, body, null, Map.of("Cache-Control", "no-store"));
+        return passing(contentType, body, Map.of());
+    }
+
+    /** Something that is true only now, with headers of its own. */
+    public static Representation passing(String contentType, byte[] body, Map<String, String> headers) {
+        Map<String, String> all = new HashMap<>(headers);
+        all.put("Cache-Control", "no-store");
+        return new Representation(contentType, body, null, all);
     }
 
     /** The media type. */

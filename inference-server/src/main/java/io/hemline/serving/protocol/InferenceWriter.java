@@ -37,9 +37,8 @@ final class InferenceWriter {
         if (!anyBinary) {
             return Representation.passing(Representation.JSON, bytes.toByteArray());
         }
-        Map<String, String> headers =
-                Map.of("Cache-Control", "no-store", InferBody.TEXT_LENGTH, Integer.toString(textLength));
-        return new Representation(OCTETS, bytes.toByteArray(), null, headers);
+        return Representation.passing(
+                OCTETS, bytes.toByteArray(), Map.of(InferBody.TEXT_LENGTH, Integer.toString(textLength)));
     }
 
     private static void writeText(JsonGenerator json, String model, InferRequest request, Inference inference)
