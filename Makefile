@@ -14,6 +14,10 @@ ENCODER ?= model-store/demo/store/trend/versions/2/image_encoder.onnx
 
 JAVA_SOURCES := $(shell find pom.xml model-store/pom.xml model-store/src/main inference-server/pom.xml inference-server/src/main -type f 2>/dev/null)
 BUILT := inference-server/target/built.stamp
+BENCH := $(UV) run --project loadtest/bench --locked
+BENCH_SOURCES := $(shell find inference-server/src/jmh -type f 2>/dev/null)
+BENCH_BUILT := inference-server/target/bench.stamp
+WRK := .cache/bin/wrk
 
 .PHONY: help
 help: ## say what can be made
@@ -37,7 +41,7 @@ edge: $(BUILT) ## two servers, nginx and, where it is there, the Worker, all on 
 	@exec nginx/edge.sh
 
 .PHONY: check
-check: check-java check-trainer check-worker check-whole check-edge ## pass every test of every room
+check: check-java check-trainer check-worker check-whole check-edge check-bench ## pass every test of every room
 
 .PHONY: check-java
 check-java: ## formatting, static analysis and tests of model-store and inference-server
@@ -67,6 +71,11 @@ check-edge: $(BUILT) $(UV) ## nginx before two servers: cache, failover, refusal
 	nginx/lint.sh $(UV)
 	$(UV) run --project trainer --locked pytest -c e2e/pytest.ini e2e/test_edge_*.py
 
+.PHONY: check-bench
+check-bench: $(BENCH_BUILT) $(UV) ## style and tests of the benchmark harness; the benchmarks compile
+	cd loadtest/bench && ../../$(UV) run --locked ruff check . ../peers && ../../$(UV) run --locked ruff format --check . ../peers
+	$(BENCH) pytest -q -c loadtest/bench/pyproject.toml loadtest/bench
+
 .PHONY: demo
 demo: $(UV) ## remake the demo artifacts and the demo feature snapshot from their seed
 	$(TRAINER) demo --out model-store/demo
@@ -84,6 +93,17 @@ publish: $(UV) ## export, package and publish RUN to STORE, and point stable at 
 load: $(BUILT) $(K6) ## measure a running server of its own: 500 GET/s, then 50 swaps under 200 POST/s
 	K6=$(K6) loadtest/run.sh
 
+.PHONY: bench
+bench: bench-$(or $(SUITE),serving) ## measure SUITE (serving, pieces) beside limits and peers, into BENCHMARKS.md; QUICK=1 only tries
+
+.PHONY: bench-pieces
+bench-pieces: $(BENCH_BUILT)
+	@java -cp "inference-server/target/test-classes:inference-server/target/classes:inference-server/target/lib/*:inference-server/target/jmh/*" \
+		org.openjdk.jmh.Main -f 1 -wi 3 -w 1 -i 5 -r 1 -prof gc $(ARGS)
+
+bench-%: $(BENCH_BUILT) $(K6) $(WRK) $(UV)
+	@exec $(BENCH) python -m hemline_bench $* $(if $(QUICK),--quick) $(ARGS)
+
 .PHONY: fresh
 fresh: ## try the README's commands on a fresh clone in an empty home
 	e2e/fresh_clone.sh
@@ -93,10 +113,19 @@ format: $(UV) ## format Java, POMs, TypeScript and Python
 	$(MVN) -Plint com.diffplug.spotless:spotless-maven-plugin:apply
 	cd cloudflare-worker && npm ci --no-audit --no-fund --loglevel=error && npm run format --silent
 	cd trainer && ../$(UV) run --locked ruff format . ../e2e ../loadtest/oip-conformance && ../$(UV) run --locked ruff check --fix . ../e2e ../loadtest/oip-conformance
+	cd loadtest/bench && ../../$(UV) run --locked ruff format . ../peers && ../../$(UV) run --locked ruff check --fix . ../peers
 
 .PHONY: clean
 clean: ## remove what was built, keep what was fetched
 	$(MVN) clean
+
+$(BENCH_BUILT): $(BUILT) $(BENCH_SOURCES)
+	@echo "building the benchmarks"
+	@$(MVN) -Pbench -pl inference-server -am process-test-classes -DskipTests
+	@touch $@
+
+$(WRK):
+	loadtest/bench/fetch-wrk.sh $@
 
 $(UV):
 	python3 -m venv .cache/uv

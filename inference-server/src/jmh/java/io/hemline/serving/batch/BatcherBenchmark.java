@@ -1,0 +1,65 @@
+package io.hemline.serving.batch;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * Question: what does the way through the batcher cost, from submit to result, when the work does nothing: the hand-over
+ * to a worker and back, for one row and for 64 of one request?
+ *
+ * <p>Command: {@code make bench SUITE=pieces ARGS=BatcherBenchmark}
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class BatcherBenchmark {
+
+    private static final long NEVER = Long.MAX_VALUE / 2;
+
+    private final List<Integer> one = List.of(1);
+    private final List<Integer> many = Collections.nCopies(64, 1);
+    private Batcher<Integer, Integer> batcher;
+
+    @Setup
+    public void start() {
+        batcher = Batcher.start(
+                "bench",
+                BatchConfig.defaults(),
+                BatchSizes.of(List.of(1, 2, 4, 8), 8),
+                () -> rows -> rows,
+                System::nanoTime,
+                rows -> {});
+    }
+
+    @TearDown
+    public void stop() {
+        batcher.close();
+    }
+
+    @Benchmark
+    public List<Integer> oneRow() throws ExecutionException, InterruptedException {
+        return submit(one);
+    }
+
+    @Benchmark
+    public List<Integer> sixtyFourRows() throws ExecutionException, InterruptedException {
+        return submit(many);
+    }
+
+    private List<Integer> submit(List<Integer> rows) throws ExecutionException, InterruptedException {
+        return batcher.submit(rows, NEVER)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get();
+    }
+}

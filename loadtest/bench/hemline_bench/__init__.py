@@ -1,0 +1,1 @@
+"""Measures Hemline beside what it could be and beside its peers."""

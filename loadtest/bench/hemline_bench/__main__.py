@@ -1,0 +1,64 @@
+"""The command line: which suite, how long, where the results go."""
+
+import argparse
+import signal
+import sys
+
+from hemline_bench import machine, markdown, plot, results
+from hemline_bench.children import ChildFailed, Children
+from hemline_bench.closed import NoLoad
+from hemline_bench.places import BENCHMARKS, RESULTS
+from hemline_bench.progress import say
+from hemline_bench.suites.serving.answers import Differs
+from hemline_bench.suites.serving.main import main as serving
+from hemline_bench.tools import MissingTool
+
+SUITES = {"serving": serving}
+
+HELP = """\
+Measures everything of a suite side by side in one run, and rewrites that suite's part of BENCHMARKS.md.
+
+  make bench SUITE=serving            the whole, at most 15 minutes on two cores; leave the machine alone meanwhile
+  make bench SUITE=serving QUICK=1    the same rows in at most 3 minutes: does it still work? Nothing is written
+  make bench SUITE=pieces             the JMH benchmarks of the pieces (ARGS: a name, or JMH's own options)
+
+It needs wrk, k6 and the peers of loadtest/peers; make fetches them. Ctrl-C stops it and everything that it started.
+"""
+
+
+def run() -> int:
+    """Measures the wished suite."""
+    parser = argparse.ArgumentParser(
+        prog="hemline-bench", description=HELP, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("suite", choices=sorted(SUITES), help="what to measure")
+    parser.add_argument("--quick", action="store_true", help="short rounds, no tuning; writes no file unless --write")
+    parser.add_argument("--write", action="store_true", help="write the results even if quick")
+    parser.add_argument("--no-peers", action="store_true", help="leave the peers out; implies that nothing is written")
+    options = parser.parse_args()
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with Children() as children:
+            rows, notes, bars = SUITES[options.suite](children, quick=options.quick, peers=not options.no_peers)
+    except KeyboardInterrupt:
+        print("stopped, nothing was written", file=sys.stderr)
+        return 130
+    except (ChildFailed, NoLoad, MissingTool, Differs) as failed:
+        print(f"hemline-bench: {failed}", file=sys.stderr)
+        return 1
+    found = results.Results(options.suite, machine.facts(), rows, notes, bars)
+    print(markdown.section(found))
+    if options.no_peers or (options.quick and not options.write):
+        return 0
+    RESULTS.mkdir(exist_ok=True)
+    results.write(found, RESULTS / f"{options.suite}.json")
+    (RESULTS / f"{options.suite}.svg").write_text(plot.bars(found.bars))
+    BENCHMARKS.write_text(markdown.replaced(BENCHMARKS.read_text(), found))
+    say(f"written: {RESULTS / options.suite}.json, .svg and {BENCHMARKS}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run())

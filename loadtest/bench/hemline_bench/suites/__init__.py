@@ -1,0 +1,1 @@
+"""One folder for each suite; its `main` measures everything and returns what was found."""

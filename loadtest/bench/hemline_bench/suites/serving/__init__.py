@@ -1,0 +1,1 @@
+"""The serving core: cached and uncached answers beside the machine's limits and beside the peers."""

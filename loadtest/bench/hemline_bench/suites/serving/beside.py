@@ -1,0 +1,77 @@
+"""Rounds: every contender does the same work in turn, again and again, so that a drift of the machine meets all."""
+
+from dataclasses import dataclass
+from statistics import median
+
+from hemline_bench import closed
+from hemline_bench.children import Children
+from hemline_bench.closed import Closed, Work
+from hemline_bench.progress import say
+from hemline_bench.results import Bar, ratio_of_rounds
+from hemline_bench.suites.serving.server import Door
+
+
+@dataclass(frozen=True)
+class Contender:
+    """Who is asked what."""
+
+    name: str
+    door: Door
+    work: Work
+
+
+class Rounds:
+    """The results of one work, by contender.
+
+    Confined to one thread.
+    """
+
+    def __init__(self, work: str) -> None:
+        self.work = work
+        self._found: dict[str, list[Closed]] = {}
+
+    def measure(
+        self, children: Children, contenders: list[Contender], rounds: int, seconds: float, seed: int
+    ) -> "Rounds":
+        """Warms each contender once, then measures them in turn."""
+        for each in contenders:
+            closed.ask(children, each.door.child, each.door.base, each.work, min(seconds, 3), seed)
+        for number in range(rounds):
+            for each in contenders:
+                seed += 1
+                found = closed.ask(children, each.door.child, each.door.base, each.work, seconds, seed)
+                self._found.setdefault(each.name, []).append(found)
+                errors = f", {found.errors} errors" if found.errors else ""
+                speed = f"{found.per_second:,.0f}/s, p99 {found.p99_ms:.3g} ms{errors}"
+                say(f"{self.work}, round {number + 1}: {each.name} {speed}")
+        return self
+
+    def per_second(self, name: str) -> list[float]:
+        """Throughput in each round."""
+        return [found.per_second for found in self._found[name]]
+
+    def of(self, name: str, field: str) -> float:
+        """The median of a figure over the rounds."""
+        return median(getattr(found, field) for found in self._found[name])
+
+    def ratio(self, ours: str, theirs: str) -> float:
+        """The median of the rounds' ratios of throughput."""
+        return ratio_of_rounds(self.per_second(ours), self.per_second(theirs))
+
+    def best(self, names: list[str]) -> str | None:
+        """The fastest of these, if any was measured."""
+        there = [name for name in names if name in self._found]
+        return max(there, key=lambda name: self.of(name, "per_second"), default=None)
+
+    def errors(self) -> dict[str, int]:
+        """Who answered how many requests with an error, over all rounds."""
+        sums = {name: sum(one.errors for one in found) for name, found in self._found.items()}
+        return {name: count for name, count in sums.items() if count}
+
+    def said(self, name: str) -> str:
+        """Name, throughput and tail."""
+        return f"{name} {self.of(name, 'per_second'):,.0f}/s, p99 {self.of(name, 'p99_ms'):.3g} ms"
+
+    def bars(self) -> list[Bar]:
+        """One bar for each contender."""
+        return [Bar(self.work, name, self.of(name, "per_second"), self.of(name, "p99_ms")) for name in self._found]

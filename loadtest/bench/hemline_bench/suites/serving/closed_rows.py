@@ -1,0 +1,173 @@
+"""The rows of the closed loop: cached, uncached, mixed, many in one, garbage."""
+
+import os
+import random
+from statistics import median
+
+from hemline_bench import closed
+from hemline_bench.children import Children
+from hemline_bench.closed import Work
+from hemline_bench.progress import say
+from hemline_bench.results import Bar, Row, at_least, at_most, ratio_of_rounds
+from hemline_bench.suites.serving import answers, garbage, limits
+from hemline_bench.suites.serving.beside import Contender, Rounds
+from hemline_bench.suites.serving.contenders import Contenders
+from hemline_bench.suites.serving.limits import Parts
+from hemline_bench.suites.serving.questions import body, item, series
+from hemline_bench.suites.serving.server import Door
+from hemline_bench.suites.serving.size import Size
+
+OURS = "Hemline"
+MANY = 64
+
+
+def measure(children: Children, all_of_them: Contenders, size: Size) -> tuple[list[Row], list[Bar], list[str]]:
+    """All rows of this file."""
+    rows, bars, notes = [], [], []
+    cached, short = _cached(children, all_of_them, size)
+    uncached = _rounds(children, all_of_them, size, "uncached", 0, 200)
+    mixed = _rounds(children, all_of_them, size, "85 % hits", 0.85, 300)
+    rows += [
+        at_least(
+            "cached, full form, 64 connections",
+            cached.said(OURS),
+            cached.said("bare hello"),
+            cached.ratio(OURS, "bare hello"),
+            0.85,
+        ),
+        at_least(
+            "cached, short form (`/predict`)",
+            short.said(OURS),
+            short.said("bare hello"),
+            short.ratio(OURS, "bare hello"),
+            0.85,
+        ),
+    ]
+    rows += _beside_the_limit(children, all_of_them, size, uncached, notes)
+    rows += _beside_the_peers(cached, uncached, mixed, list(all_of_them.peers))
+    rows += _many_in_one(all_of_them, size)
+    rows += _garbage(children, all_of_them, size)
+    for each in (cached, short, uncached, mixed):
+        bars += each.bars()
+        notes += [
+            f"{each.work}: {name} answered {count} requests with an error" for name, count in each.errors().items()
+        ]
+    return rows, bars, notes
+
+
+def _cached(children: Children, them: Contenders, size: Size) -> tuple[Rounds, Rounds]:
+    full = Work("GET", "", them.questions.full, them.questions.fresh, 1)
+    brief = Work("GET", "", them.questions.brief, them.questions.fresh, 1)
+    contenders = [Contender("bare hello", them.hello, full), Contender(OURS, them.server, full)]
+    contenders += [Contender(name, door, peer.work(own, 1)) for name, (peer, door, own) in them.peers.items()]
+    short = [Contender("bare hello", them.short_hello, brief), Contender(OURS, them.server, brief)]
+    return (
+        Rounds("cached").measure(children, contenders, size.rounds, size.seconds, size.seed),
+        Rounds("cached, short").measure(children, short, size.rounds, size.seconds, size.seed),
+    )
+
+
+def _rounds(children: Children, them: Contenders, size: Size, work: str, hit_share: float, seed: int) -> Rounds:
+    contenders = [Contender(OURS, them.server, them.server_work(hit_share))]
+    if hit_share == 0:
+        contenders.insert(0, Contender("bare echo", them.echo, them.server_work(0)))
+    contenders += [Contender(name, door, peer.work(own, hit_share)) for name, (peer, door, own) in them.peers.items()]
+    return Rounds(work).measure(children, contenders, size.rounds, size.seconds, size.seed + seed)
+
+
+def _beside_the_limit(
+    children: Children, them: Contenders, size: Size, uncached: Rounds, notes: list[str]
+) -> list[Row]:
+    question = children.folder / "question.json"
+    question.write_text(them.questions.known.read_text().splitlines()[0])
+    child = them.server.child
+    all_rows = [limits.row_micros(children, child, size.seconds / 4) for _ in range(size.rounds)]
+    by_batch = {batch: median(found[batch] for found in all_rows) for batch in all_rows[0]}
+    batch = min(by_batch, key=lambda one: by_batch[one])
+    json = median(
+        limits.json_micros(children, child, question, them.answer, size.seconds / 4) for _ in range(size.rounds)
+    )
+    parts = Parts(
+        by_batch[batch], uncached.of("bare echo", "server_cpu_us"), json, uncached.of("bare echo", "generator_cpu_us")
+    )
+    say(f"µs of CPU for an uncached answer: {parts}; a row by batch: {by_batch}")
+    limit = parts.per_second(os.cpu_count() or 1)
+    micros = f"{parts.row:.0f} row + {parts.door:.0f} echo + {parts.json:.0f} JSON + {parts.generator:.0f} generator µs"
+    spelled = f"{limit:,.0f}/s = {os.cpu_count()} cores ÷ ({micros})"
+    notes.append(
+        "A row of bare ONNX Runtime by batch, µs of CPU: "
+        + ", ".join(f"{size}: {micros:.0f}" for size, micros in by_batch.items())
+        + f"; the best, {batch}, counts. The server itself used {uncached.of(OURS, 'server_cpu_us'):.0f} µs an answer."
+    )
+    figure = ratio_of_rounds(uncached.per_second(OURS), [limit] * size.rounds)
+    return [at_least("uncached, saturated, 64 connections", uncached.said(OURS), spelled, figure, 0.80)]
+
+
+def _beside_the_peers(cached: Rounds, uncached: Rounds, mixed: Rounds, names: list[str]) -> list[Row]:
+    rows = []
+    for found, work, least in ((cached, "cached", 6), (uncached, "uncached", 2.5), (mixed, "85 % hits", 3.5)):
+        best = found.best(names)
+        if best:
+            rows.append(
+                at_least(
+                    f"{work}, beside the best peer", found.said(OURS), found.said(best), found.ratio(OURS, best), least
+                )
+            )
+    best = uncached.best(names)
+    if best:
+        ours, theirs = uncached.of(OURS, "p99_ms"), uncached.of(best, "p99_ms")
+        rows.append(
+            at_most(
+                "uncached p99, beside the same peer", f"{ours:.3g} ms", f"{best} {theirs:.3g} ms", ours / theirs, 0.25
+            )
+        )
+    return rows
+
+
+def _many_in_one(them: Contenders, size: Size) -> list[Row]:
+    """64 items in one body against 64 bodies.
+
+    An unknown gender makes equal series new to the cache and changes nothing else.
+    """
+    ratios, singles, manys = [], [], []
+    for number in range(max(3, size.rounds * 3)):
+        chance = random.Random(size.seed * 1000 + number)
+        values = [series(chance) for _ in range(MANY)]
+        alone = [body(item(one)) for one in values]
+        together = body(*(item(one, attributes={"gender": f"unknown-{number}"}) for one in values))
+        single_seconds, single = answers.timed_posts(them.server.base, "/v1/forecasts", alone)
+        many_seconds, many = answers.timed_posts(them.server.base, "/v1/forecasts", [together])
+        for one, other in zip(single, many[0]["forecasts"], strict=True):
+            answers.same(one["forecasts"][0], other, "64 in one POST")
+        ratios.append(many_seconds / single_seconds)
+        singles.append(single_seconds)
+        manys.append(many_seconds)
+    return [
+        at_most(
+            "64 items in one POST",
+            f"{1e3 * median(manys):.3g} ms",
+            f"{1e3 * median(singles):.3g} ms in 64 POSTs",
+            median(ratios),
+            0.25,
+        )
+    ]
+
+
+def _garbage(children: Children, them: Contenders, size: Size) -> list[Row]:
+    work = Work("GET", "", them.questions.full, them.questions.fresh, 1)
+
+    def made_by(door: Door) -> float:
+        return median(
+            garbage.bytes_per_request(
+                door.child, lambda: closed.ask(children, door.child, door.base, work, size.seconds / 2, size.seed)
+            )
+            for _ in range(size.rounds)
+        )
+
+    ours, bare = made_by(them.server), made_by(them.hello)
+    say(f"garbage per cached answer: {ours:,.0f} bytes, bare hello {bare:,.0f}")
+    return [
+        at_most(
+            "garbage of a cached answer", f"{ours:,.0f} B", f"bare hello {bare:,.0f} B", (ours - bare) / 1024, 1, " KB"
+        )
+    ]

@@ -1,0 +1,108 @@
+"""What is asked: files of questions, the same for everyone."""
+
+import base64
+import json
+import math
+import random
+import struct
+import urllib.parse
+import urllib.request
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+WEEKS = 104
+LAST_WEEK = "2026-11-16"
+LAST_WEEK_DAYS = 20773
+KNOWN = 300
+FRESH = 200
+PICTURES = 120
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Files of one question a line: `full` and `brief` paths of trends, `known` bodies, `fresh` bodies with an @."""
+
+    full: Path
+    brief: Path
+    known: Path
+    fresh: Path
+    pictures: Path
+
+    def in_form(self, change: Any, name: str) -> "Questions":
+        """The same questions in the form that a peer's own protocol wants."""
+        made = []
+        for file in (self.known, self.fresh):
+            copy = file.with_name(f"{file.stem}-{name}.txt")
+            copy.write_text("".join(change(line) + "\n" for line in file.read_text().splitlines()))
+            made.append(copy)
+        return Questions(self.full, self.brief, made[0], made[1], self.pictures)
+
+
+def series(chance: random.Random) -> list[float]:
+    """A weekly series: level, season and noise, as loadtest/lib/questions.js makes them."""
+    level = 10 + chance.random() * 1000
+    swing = 0.1 + 0.4 * chance.random()
+    phase = chance.random() * 52
+    return [
+        round(level * (1 + swing * math.sin(2 * math.pi * (week + phase) / 52)) * (0.9 + 0.2 * chance.random()), 2)
+        for week in range(WEEKS)
+    ]
+
+
+def item(values: list[float], **more: Any) -> dict[str, Any]:
+    """One item of a question."""
+    return {"series": values, "last_week": LAST_WEEK, **more}
+
+
+def body(*items: dict[str, Any]) -> str:
+    """The body of a POST to /v1/forecasts."""
+    return json.dumps({"items": list(items)}, separators=(",", ":"))
+
+
+def open_slot(text: str) -> str:
+    """A body whose first value is left open, for a number that no other request has."""
+    before, bracket, after = text.partition('"series":[')
+    return f"{before}{bracket}@,{after.partition(',')[2]}"
+
+
+def trends(base: str) -> list[tuple[str, str]]:
+    """Hashtag and market of every trend that the server knows."""
+    with urllib.request.urlopen(f"{base}/v1/trends?limit=500") as answer:
+        return [(trend["hashtag"], trend["market"]) for trend in json.load(answer)["trends"]]
+
+
+def png(chance: random.Random, side: int = 320) -> bytes:
+    """A picture that no one has sent before: one colour with a strip of noise."""
+    colour = chance.randbytes(3)
+    rows = b"".join(b"\0" + (chance.randbytes(3 * 40) + colour * (side - 40)) for _ in range(side))
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 6)) + chunk(b"IEND", b"")
+
+
+def write(folder: Path, known_trends: list[tuple[str, str]]) -> Questions:
+    """Writes all files; the same ones in every run."""
+    chance = random.Random(7)
+
+    def lines(name: str, all_lines: list[str]) -> Path:
+        file = folder / f"{name}.txt"
+        file.write_text("".join(line + "\n" for line in all_lines))
+        return file
+
+    queries = [urllib.parse.urlencode({"hashtags": hashtag, "market": market}) for hashtag, market in known_trends]
+    pictures = [
+        body(item(series(chance), image=base64.b64encode(png(chance)).decode(), id=f"picture-{index}"))
+        for index in range(PICTURES)
+    ]
+    return Questions(
+        full=lines("full", [f"/v1/forecasts?{query}" for query in queries]),
+        brief=lines("brief", [f"/predict?{query}" for query in queries]),
+        known=lines("known", [body(item(series(chance))) for _ in range(KNOWN)]),
+        fresh=lines("fresh", [open_slot(body(item(series(chance)))) for _ in range(FRESH)]),
+        pictures=lines("pictures", pictures),
+    )

@@ -1,0 +1,64 @@
+"""The arithmetic of the suite and the questions that it asks."""
+
+import json
+import random
+
+import pytest
+
+from hemline_bench.suites.serving import answers, garbage, limits, peers, questions
+from hemline_bench.suites.serving.answers import Differs
+from hemline_bench.suites.serving.limits import Parts
+
+JSTAT = """    S0C         EC           EU        YGC     FGCT
+   1024.0     1000.0       250.5      3         -
+"""
+
+
+def forecast(median: float) -> dict[str, object]:
+    quantiles = {"0.1": [1.0] * 13, "0.5": [median] * 13, "0.9": [3.0] * 13}
+    return {"quantiles": quantiles, "weeks": ["2026-11-23"] * 13, "trend_class": "stable", "trend_score": 0.1}
+
+
+def test_the_limit_adds_up_what_each_part_costs() -> None:
+    assert Parts(row=130, door=20, json=30, generator=20).per_second(2) == 10_000
+
+
+def test_reads_the_bare_runtime_by_batch_and_skips_what_else_it_says() -> None:
+    assert limits.parse_rows("WARNING: something\n1 528.10\n8 177.25\n") == {1: 528.10, 8: 177.25}
+
+
+def test_counts_what_was_allocated_over_collections() -> None:
+    before, after = garbage.parse(JSTAT), garbage.parse(JSTAT.replace("250.5 ", "350.5 ").replace("3  ", "5  "))
+
+    assert garbage.allocated(before, after) == 1024 * (100 + 2 * 1000)
+
+
+def test_an_open_slot_keeps_the_number_of_weeks() -> None:
+    body = questions.open_slot(questions.body(questions.item(questions.series(random.Random(1)))))
+
+    filled = json.loads(body.replace("@", "123.5"))
+
+    assert filled["items"][0]["series"][0] == 123.5
+    assert len(filled["items"][0]["series"]) == questions.WEEKS
+
+
+def test_every_peer_is_asked_the_same_series() -> None:
+    body = questions.body(questions.item(questions.series(random.Random(1))))
+    series = json.loads(body)["items"][0]["series"]
+    forms = {peer.name: json.loads(peer.form(body)) for peer in peers.ALL}
+
+    asked = {
+        name: form["items"][0]["series"] if "items" in form else form["inputs"][0]["data"]
+        for name, form in forms.items()
+    }
+
+    assert asked == {"FastAPI": series, "BentoML": series, "MLServer": series}
+
+
+def test_answers_within_the_artifacts_tolerance_are_the_same() -> None:
+    answers.same(forecast(2.0), forecast(2.001), "peer")
+
+
+def test_names_where_answers_differ() -> None:
+    with pytest.raises(Differs, match=r"peer: quantile 0\.5 of week 0 is 2\.01, not 2\.0"):
+        answers.same(forecast(2.0), forecast(2.01), "peer")
