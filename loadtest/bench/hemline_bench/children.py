@@ -25,16 +25,17 @@ class ChildFailed(Exception):
 
 @dataclass(frozen=True)
 class Child:
-    """A process in a session of its own, with all that it starts in turn."""
+    """A process with all that it starts in turn, known by a mark in their environment."""
 
     name: str
     process: subprocess.Popen[bytes]
     log: Path
+    mark: str
 
     def cpu_seconds(self) -> float:
-        """CPU that the living processes of the session have used."""
+        """CPU that the living ones of its processes have used."""
         ticks = 0
-        for pid in guard.members(self.process.pid):
+        for pid in guard.members(self.mark):
             try:
                 fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             except OSError:
@@ -98,19 +99,20 @@ class Children:
 
     def start(self, name: str, command: list[str], cwd: Path | None = None, env: dict[str, str] | None = None) -> Child:
         """Starts a process; its output goes into a log of its own."""
-        log = self.folder / f"{name}-{time.monotonic_ns()}.log"
+        mark = f"{os.getpid()}-{time.monotonic_ns()}"
+        log = self.folder / f"{name}-{mark}.log"
+        self._tell(f"+{mark}")
         with log.open("wb") as out:
             process = subprocess.Popen(
                 command,
                 cwd=cwd,
-                env=os.environ | (env or {}),
+                env=os.environ | (env or {}) | {guard.NAME: mark},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self._tell(f"+{process.pid}")
-        child = Child(name, process, log)
+        child = Child(name, process, log, mark)
         self._running.append(child)
         return child
 
@@ -141,16 +143,15 @@ class Children:
 
     def stop(self, child: Child) -> None:
         """Ends a process with all that it started: asks first, then kills."""
-        session = child.process.pid
         if child.process.poll() is None:
             child.process.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
         while child.process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.02)
-        guard.kill(session, signal.SIGKILL)
+        guard.kill(child.mark, signal.SIGKILL)
         if child.process.poll() is None:
             child.process.wait()
-        self._tell(f"-{session}")
+        self._tell(f"-{child.mark}")
         self._running.remove(child)
 
     def _tell(self, line: str) -> None:

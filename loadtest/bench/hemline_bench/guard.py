@@ -1,6 +1,7 @@
-"""Outlives the bench for a moment: when the bench is gone, however it went, kills the sessions that it left behind.
+"""Outlives the bench for a moment: when the bench is gone, however it went, kills what it left behind.
 
-Reads `+SESSION` and `-SESSION` lines; the end of the input means that the bench is gone.
+Every child carries a mark in its environment, which all that it starts inherits, whatever sessions they make.
+Reads `+MARK` and `-MARK` lines; the end of the input means that the bench is gone.
 """
 
 import os
@@ -8,24 +9,27 @@ import signal
 import sys
 from pathlib import Path
 
+NAME = "HEMLINE_BENCH_CHILD"
 
-def members(session: int) -> list[int]:
-    """The processes of a session."""
+
+def members(mark: str) -> list[int]:
+    """The processes that carry the mark."""
+    wanted = f"{NAME}={mark}".encode()
     found = []
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
             try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                marked = wanted in (entry / "environ").read_bytes().split(b"\0")
             except OSError:
                 continue
-            if int(fields[3]) == session and fields[0] != "Z":
+            if marked:
                 found.append(int(entry.name))
     return found
 
 
-def kill(session: int, by: signal.Signals) -> None:
-    """Sends a signal to every process of a session."""
-    for pid in members(session):
+def kill(mark: str, by: signal.Signals) -> None:
+    """Sends a signal to every process that carries the mark."""
+    for pid in members(mark):
         try:
             os.kill(pid, by)
         except ProcessLookupError:
@@ -35,12 +39,12 @@ def kill(session: int, by: signal.Signals) -> None:
 def main() -> None:
     """Keeps the list until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sessions = set()
+    marks = set()
     for line in sys.stdin:
-        sign, session = line[0], int(line[1:])
-        (sessions.add if sign == "+" else sessions.discard)(session)
-    for session in sessions:
-        kill(session, signal.SIGKILL)
+        sign, mark = line[0], line[1:].strip()
+        (marks.add if sign == "+" else marks.discard)(mark)
+    for mark in marks:
+        kill(mark, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -12,24 +12,28 @@ from hemline_bench.children import ChildFailed, Children
 from hemline_bench.closed import Work
 from hemline_bench.suites.serving.server import free_port
 
-SLEEPER = [sys.executable, "-c", "import subprocess, time; subprocess.Popen(['sleep', '600']); time.sleep(600)"]
+SLEEPER = [
+    sys.executable,
+    "-c",
+    "import subprocess, time; subprocess.Popen(['sleep', '600'], start_new_session=True); time.sleep(600)",
+]
 PATIENCE = 15
 
 
-def until_members(session: int, count: int) -> None:
+def until_members(mark: str, count: int) -> None:
     for _ in range(PATIENCE * 100):
-        if len(guard.members(session)) == count:
+        if len(guard.members(mark)) == count:
             return
         time.sleep(0.01)
-    raise AssertionError(f"{guard.members(session)} are there, not {count}")
+    raise AssertionError(f"{guard.members(mark)} are there, not {count}")
 
 
 def test_stops_a_child_and_what_the_child_started() -> None:
     with Children() as children:
         child = children.start("sleeper", SLEEPER)
-        until_members(child.process.pid, 2)
+        until_members(child.mark, 2)
 
-    until_members(child.process.pid, 0)
+    until_members(child.mark, 0)
 
 
 def test_the_guard_kills_what_a_killed_bench_leaves_behind() -> None:
@@ -37,17 +41,17 @@ def test_the_guard_kills_what_a_killed_bench_leaves_behind() -> None:
         "import sys, time\n"
         "from hemline_bench.children import Children\n"
         f"child = Children().start('sleeper', {SLEEPER!r})\n"
-        "print(child.process.pid, flush=True)\n"
+        "print(child.mark, flush=True)\n"
         "time.sleep(600)\n"
     )
     process = subprocess.Popen([sys.executable, "-c", bench], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    session = int(process.stdout.readline())
-    until_members(session, 2)
+    mark = process.stdout.readline().strip()
+    until_members(mark, 2)
 
     process.kill()
 
-    until_members(session, 0)
+    until_members(mark, 0)
     process.wait()
     process.stdout.close()
 

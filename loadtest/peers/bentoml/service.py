@@ -10,7 +10,13 @@ from trend_model import TrendModel
 MOST_KEPT = 50_000
 
 
-@bentoml.service(workers=int(os.environ.get("WORKERS", "2")), traffic={"timeout": 30, "max_concurrency": 1024})
+@bentoml.service(
+    workers=int(os.environ.get("WORKERS", "2")),
+    traffic={"timeout": 30, "max_concurrency": 1024},
+    # A line in the log and a few counters for each request: off.
+    logging={"access": {"enabled": False}},
+    metrics={"enabled": False},
+)
 class Trend:
     """Forecasts of a client's own series."""
 

@@ -50,12 +50,12 @@ class Peer:
             ports = (("HTTP", port), ("GRPC", free_port()), ("METRICS", free_port()))
             more |= {f"MLSERVER_{name}_PORT": str(number) for name, number in ports} | {"MLSERVER_HOST": "127.0.0.1"}
         if self.folder == "bentoml":
-            more |= {"BENTOML_DO_NOT_TRACK": "true", "BENTOML_CONFIG": str(PEERS / "bentoml" / "configuration.yaml")}
+            more |= {"BENTOML_DO_NOT_TRACK": "true"}
         folder = PEERS / self.folder
         more["PATH"] = f"{folder / '.venv' / 'bin'}:{os.environ['PATH']}"
         child = children.start(self.folder, self.command(port), cwd=folder, env=more | settings)
         base = f"http://127.0.0.1:{port}"
-        child.wait_for(base + self.ready, 90)
+        child.wait_for(base + self.ready, 45)
         return Door(child, base)
 
     def work(self, questions: Questions, hit_share: float) -> Work:
@@ -135,7 +135,7 @@ ALL = (
         command=lambda port: ["bentoml", "serve", "service:Trend", "--port", str(port), "--host", "127.0.0.1"],
         path="/v1/forecasts",
         ready="/readyz",
-        candidates=(_bento(32, 100, 2), _bento(8, 20, 2), _bento(32, 20, 2), _bento(64, 1000, 2), _bento(32, 100, 1)),
+        candidates=(_bento(32, 1000, 2), _bento(32, 100, 2), _bento(8, 1000, 2), _bento(32, 1000, 1)),
         form=lambda body: body,
         first_forecast=lambda answer: answer[0],
     ),
@@ -149,7 +149,6 @@ ALL = (
             _mlserver(32, 0.005, 0),
             _mlserver(32, 0.001, 0),
             _mlserver(32, 0.005, 2),
-            _mlserver(8, 0.002, 2),
             _mlserver(32, 0.02, 0),
         ),
         form=_v2,
