@@ -9,7 +9,7 @@ import signal
 import sys
 from pathlib import Path
 
-NAME = "HEMLINE_BENCH_CHILD"
+NAME = "BENCH_CHILD"
 
 
 def members(mark: str) -> list[int]:
