@@ -51,7 +51,8 @@ final class ManifestReader {
         return manifest;
     }
 
-    private static JsonNode tree(byte[] json) {
+    /** Strict JSON: UTF-8, each member once, nothing after the end. */
+    static JsonNode tree(byte[] json) {
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException e) {

@@ -47,7 +47,7 @@ final class ManifestRules {
         for (int i = 0; i < files.size(); i++) {
             Manifest.StoredFile file = files.get(i);
             String path = "files[" + i + "]";
-            boolean own = file.path().equals(Manifest.FILE) || file.path().equals(FolderStore.SIGNATURE);
+            boolean own = file.path().equals(Manifest.FILE) || file.path().equals(SignatureBundle.FILE);
             require(
                     FILE.matcher(file.path()).matches() && !own,
                     path + ".path",

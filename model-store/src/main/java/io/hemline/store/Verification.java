@@ -8,17 +8,19 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Compares one version's folder with its manifest, cheapest checks first. A verdict ({@link ArtifactRejected}) is lasting,
  * since versions are immutable; a {@link StoreException} of a failed read may pass. Immutable.
  */
-record Verification(String model, int version, Path folder) {
+record Verification(String model, int version, Path folder, SignaturePolicy policy) {
 
-    private static final long MAX_MANIFEST_BYTES = 1 << 20;
+    static final long MAX_JSON_BYTES = 1 << 20;
 
-    /** Everything: manifest, names, sizes, digests, golden answers. */
+    /** Everything: manifest, names, sizes, digests, signature, golden answers. */
     Artifact full() {
         try {
             Artifact artifact = manifestOnly();
@@ -26,6 +28,7 @@ record Verification(String model, int version, Path folder) {
             for (Manifest.StoredFile file : artifact.manifest().files()) {
                 checkContent(file);
             }
+            checkSignature(artifact);
             checkGolden(artifact);
             return artifact;
         } catch (IOException e) {
@@ -41,7 +44,11 @@ record Verification(String model, int version, Path folder) {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             throw rejected(folder + " is not a plain folder");
         }
-        byte[] json = manifestBytes();
+        return described(bytes(Manifest.FILE));
+    }
+
+    /** The artifact that the text of a manifest promises. */
+    Artifact described(byte[] json) {
         Manifest manifest;
         try {
             manifest = Manifest.parse(json);
@@ -54,16 +61,16 @@ record Verification(String model, int version, Path folder) {
         return new Artifact(model, version, folder, manifest, Digest.of(json));
     }
 
-    private byte[] manifestBytes() throws IOException {
-        Path file = folder.resolve(Manifest.FILE);
-        if (attributes(file).size() > MAX_MANIFEST_BYTES) {
-            throw rejected("manifest.json is over " + MAX_MANIFEST_BYTES + " bytes");
+    private byte[] bytes(String name) throws IOException {
+        Path file = folder.resolve(name);
+        if (attributes(file).size() > MAX_JSON_BYTES) {
+            throw rejected(name + " is over " + MAX_JSON_BYTES + " bytes");
         }
         return Files.readAllBytes(file);
     }
 
     private void checkNames(Manifest manifest) throws IOException {
-        Set<String> allowed = new HashSet<>(List.of(Manifest.FILE, FolderStore.SIGNATURE));
+        Set<String> allowed = new HashSet<>(List.of(Manifest.FILE, SignatureBundle.FILE));
         manifest.files().forEach(f -> allowed.add(f.path()));
         for (Path entry : Folders.entries(folder)) {
             String name = entry.getFileName().toString();
@@ -84,6 +91,28 @@ record Verification(String model, int version, Path folder) {
         if (!digest.equals(file.sha256())) {
             throw rejected(
                     "file %s has SHA-256 %s, manifest.json says %s".formatted(file.path(), digest, file.sha256()));
+        }
+    }
+
+    /** Compares the signature with the manifest's digests; whether the files have those is {@link #full}'s to say. */
+    void checkSignature(Artifact artifact) throws IOException {
+        if (!policy.checks()) {
+            return;
+        }
+        if (!Files.exists(folder.resolve(SignatureBundle.FILE), LinkOption.NOFOLLOW_LINKS)) {
+            if (policy.required()) {
+                throw rejected(
+                        "it is not signed: file " + SignatureBundle.FILE + " is missing, and a signature is required");
+            }
+            return;
+        }
+        Map<String, String> found = new TreeMap<>();
+        artifact.manifest().files().forEach(file -> found.put(file.path(), file.sha256()));
+        found.put(Manifest.FILE, artifact.digest());
+        try {
+            SignatureCheck.check(bytes(SignatureBundle.FILE), found, policy);
+        } catch (FormatException e) {
+            throw rejected(SignatureBundle.FILE + ": " + e.getMessage());
         }
     }
 
