@@ -29,15 +29,20 @@ public final class FolderStore implements ModelStore {
      * then looks whether a pointer names it. Whichever comes second sees the other, and `prune` brings the folder back.
      */
 
-    static final String SIGNATURE = "model.sig";
-
-    private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
+    static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
     private static final String PRUNED = ".pruned-";
 
     private final Path root;
+    private final SignaturePolicy policy;
 
+    /** A store whose signatures are not looked at. */
     public FolderStore(Path root) {
+        this(root, SignaturePolicy.UNCHECKED);
+    }
+
+    public FolderStore(Path root, SignaturePolicy policy) {
         this.root = requireNonNull(root, "root");
+        this.policy = requireNonNull(policy, "policy");
     }
 
     /** The folder of this store. */
@@ -83,27 +88,14 @@ public final class FolderStore implements ModelStore {
     @Override
     public int rollback(String model, Channel channel) {
         int wished = wishedOrRefuse(model, channel);
-        List<Integer> below = numbers(model).stream()
-                .filter(version -> version < wished)
-                .sorted(Comparator.reverseOrder())
-                .toList();
-        for (int version : below) {
-            if (isIntact(model, version)) {
-                point(model, version, channel);
-                return version;
-            }
-        }
-        throw new StoreException("%s has no intact version below %d, which %s wishes; nothing was changed"
-                .formatted(model, wished, channel.path()));
+        int target = new Rollback(model, channel, wished).target(numbers(model), version -> isIntact(model, version));
+        point(model, target, channel);
+        return target;
     }
 
     @Override
     public void rollback(String model, Channel channel, int version) {
-        int wished = wishedOrRefuse(model, channel);
-        if (version >= wished) {
-            throw new StoreException("version %d is not below %d, which %s of %s wishes; use promote to go forward"
-                    .formatted(version, wished, channel.path(), model));
-        }
+        new Rollback(model, channel, wishedOrRefuse(model, channel)).checkTarget(version);
         promote(model, version, channel);
     }
 
@@ -229,9 +221,7 @@ public final class FolderStore implements ModelStore {
     }
 
     private int wishedOrRefuse(String model, Channel channel) {
-        return wished(model, channel)
-                .orElseThrow(() -> new StoreException(
-                        "%s of %s names no version yet; use promote".formatted(channel.path(), model)));
+        return wished(model, channel).orElseThrow(() -> Rollback.nothingWished(model, channel));
     }
 
     /** The version numbers of a model, ascending; hidden folders and other names do not count. */
@@ -252,7 +242,7 @@ public final class FolderStore implements ModelStore {
     }
 
     private Verification verification(String model, int version) {
-        return new Verification(model, version, folder(model, version));
+        return new Verification(model, version, folder(model, version), policy);
     }
 
     private Path folder(String model, int version) {
@@ -264,11 +254,15 @@ public final class FolderStore implements ModelStore {
     }
 
     private Path modelFolder(String model) {
+        checkName(model);
+        return root.resolve(model);
+    }
+
+    static void checkName(String model) {
         if (!ManifestRules.isModelName(model)) {
             throw new StoreException(
                     "\"" + model + "\" is not a model's name: lower-case letters, digits, - and _, a letter first");
         }
-        return root.resolve(model);
     }
 
     private Path existing(Path folder) {

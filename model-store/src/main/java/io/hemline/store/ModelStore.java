@@ -12,19 +12,35 @@ import java.util.OptionalInt;
  */
 public interface ModelStore {
 
-    /** The store at that place: the path of a folder or its {@code file:} URL. */
+    /** The store at that place, its signatures not looked at. */
     static ModelStore open(String url) {
+        return open(url, SignaturePolicy.UNCHECKED, defaultCache());
+    }
+
+    /**
+     * The store at that place.
+     *
+     * @param url the path of a folder, its {@code file:} URL, or {@code s3://bucket/prefix}
+     * @param policy whose signatures count
+     * @param cache the folder that versions of a distant store are brought to
+     */
+    static ModelStore open(String url, SignaturePolicy policy, Path cache) {
         if (url.startsWith("s3://")) {
-            throw new StoreException("stores on S3 are not supported yet: " + url + "; name a folder instead");
+            return new S3Store(S3Location.parse(url), S3Connection.fromEnvironment(), cache, policy);
         }
         if (url.isBlank()) {
-            throw new StoreException("the store's place is empty; name a folder");
+            throw new StoreException("the store's place is empty; name a folder or s3://bucket/prefix");
         }
         try {
-            return new FolderStore(url.startsWith("file:") ? Path.of(URI.create(url)) : Path.of(url));
+            return new FolderStore(url.startsWith("file:") ? Path.of(URI.create(url)) : Path.of(url), policy);
         } catch (IllegalArgumentException e) {
             throw new StoreException("store \"" + url + "\" is neither the path of a folder nor its file: URL", e);
         }
+    }
+
+    /** Where versions of a distant store are kept unless told otherwise: the user's cache folder. */
+    static Path defaultCache() {
+        return Path.of(System.getProperty("user.home", "."), ".cache", "hemline", "store");
     }
 
     /** The models of this store, in order. */
@@ -36,7 +52,15 @@ public interface ModelStore {
     /** The version that the channel wishes live, read anew; empty when the channel names none yet. */
     OptionalInt wished(String model, Channel channel);
 
-    /** Reads every byte of a version and compares it with the manifest. Only what passes may be loaded. */
+    /**
+     * The version that the channel named when it was last read on this machine. Only a distant store remembers, for the
+     * time when it cannot be read.
+     */
+    default OptionalInt remembered(String model, Channel channel) {
+        return OptionalInt.empty();
+    }
+
+    /** Reads every byte of a version and compares it with the manifest and, as the policy says, its signature. Only what passes may be loaded. */
     Artifact verify(String model, int version) throws ArtifactRejected;
 
     /** Points the channel at a version; refuses what {@link #verify} refuses. */

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /** The file of one channel: one line with a version number, replaced as a whole. Immutable. */
 record PointerFile(Path folder, Channel channel) {
 
-    private static final Pattern CONTENT = Pattern.compile("[1-9][0-9]{0,8}\n?");
+    static final Pattern CONTENT = Pattern.compile("[1-9][0-9]{0,8}\n?");
     private static final int MAX_BYTES = 64;
 
     Path path() {
@@ -34,10 +34,14 @@ record PointerFile(Path folder, Channel channel) {
             throw new StoreException("cannot read channel file " + path() + ": " + e, e);
         }
         if (!CONTENT.matcher(content).matches()) {
-            throw new StoreException("channel file " + path() + " must hold one version number, holds \""
-                    + content.replace("\n", "\\n") + "\"; promote a version to mend it");
+            throw new StoreException(garbled(path().toString(), content));
         }
         return OptionalInt.of(Integer.parseInt(content.strip()));
+    }
+
+    static String garbled(String place, String content) {
+        return "channel file " + place + " must hold one version number, holds \"" + content.replace("\n", "\\n")
+                + "\"; promote a version to mend it";
     }
 
     /** Replaces the content so that a reader sees the old version or the new one, also after a power cut. */

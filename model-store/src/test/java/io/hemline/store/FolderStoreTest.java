@@ -77,7 +77,7 @@ class FolderStoreTest {
 
     @Test
     void refusesAFolderInAVersionAndAcceptsASignature() throws IOException {
-        Files.writeString(file(1, FolderStore.SIGNATURE), "{}");
+        Files.writeString(file(1, SignatureBundle.FILE), "{}");
         assertThat(store.verify("trend", 1).version()).isEqualTo(1);
 
         Files.createDirectory(file(1, "more"));
@@ -183,7 +183,7 @@ class FolderStoreTest {
 
     @Test
     void saysWhatIsWrongWithAPlace() {
-        assertThatThrownBy(() -> ModelStore.open("s3://bucket/models")).hasMessageContaining("not supported yet");
+        assertThatThrownBy(() -> ModelStore.open("s3://Bucket/models")).hasMessageContaining("s3://bucket/prefix");
         assertThatThrownBy(() -> ModelStore.open("file:relative")).hasMessageContaining("file:relative");
         assertThatThrownBy(() -> ModelStore.open("/no/such/place").models()).hasMessageContaining("/no/such/place");
     }

@@ -11,7 +11,13 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "promote",
         description = "Point a channel at a version that verify accepts; servers that follow the channel load it.",
-        footer = {"", "Examples:", "  ./hemline store promote 7", "  ./hemline store promote trend 7 --channel canary"})
+        footer = {
+            "",
+            "Examples:",
+            "  ./hemline store promote 7",
+            "  ./hemline store promote trend 7 --channel canary",
+            "  ./hemline store promote 7 --public-key signer.pem --require-signature"
+        })
 final class PromoteVerb implements Callable<Integer> {
 
     @Mixin
@@ -23,10 +29,13 @@ final class PromoteVerb implements Callable<Integer> {
     @Mixin
     private final ChannelOption channel = new ChannelOption();
 
+    @Mixin
+    private final SignatureOptions signatures = new SignatureOptions();
+
     @Override
     public Integer call() {
         int version = arguments.requiredVersion();
-        ModelStore store = options.store();
+        ModelStore store = options.store(signatures.policy());
         Channel chosen = channel.channel();
         OptionalInt previous = PointerChange.before(store, arguments.model(), chosen);
         store.promote(arguments.model(), version, chosen);

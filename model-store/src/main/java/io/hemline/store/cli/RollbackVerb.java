@@ -23,9 +23,12 @@ final class RollbackVerb implements Callable<Integer> {
     @Mixin
     private final ChannelOption channel = new ChannelOption();
 
+    @Mixin
+    private final SignatureOptions signatures = new SignatureOptions();
+
     @Override
     public Integer call() {
-        ModelStore store = options.store();
+        ModelStore store = options.store(signatures.policy());
         Channel chosen = channel.channel();
         OptionalInt previous = store.wished(arguments.model(), chosen);
         int version = rollback(store, arguments.model(), chosen);

@@ -2,7 +2,9 @@ package io.hemline.store.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hemline.store.ModelStore;
+import io.hemline.store.SignaturePolicy;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,15 +20,29 @@ final class StoreOptions {
             names = "--store",
             paramLabel = "URL",
             defaultValue = "${env:HEMLINE_STORE_URL:-model-store/demo/store}",
-            description =
-                    "The store's folder or its file: URL. Default: ${DEFAULT-VALUE}, from HEMLINE_STORE_URL if set.")
+            description = {
+                "The store's folder, its file: URL, or s3://bucket/prefix.",
+                "Default: ${DEFAULT-VALUE}, from HEMLINE_STORE_URL if set.",
+                "S3 is reached as AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_PROFILE and the like say."
+            })
     private String url = "";
+
+    @Option(
+            names = "--cache-dir",
+            paramLabel = "FOLDER",
+            defaultValue = "${env:HEMLINE_STORE_CACHE_DIR:-${sys:user.home}/.cache/hemline/store}",
+            description = "Where versions of a store on S3 are brought to. Default: ${DEFAULT-VALUE}.")
+    private Path cache = ModelStore.defaultCache();
 
     @Option(names = "--json", description = "Print JSON on one line instead of a table.")
     private boolean json;
 
     ModelStore store() {
-        return ModelStore.open(url);
+        return store(SignaturePolicy.UNCHECKED);
+    }
+
+    ModelStore store(SignaturePolicy policy) {
+        return ModelStore.open(url, policy, cache);
     }
 
     boolean json() {

@@ -11,14 +11,19 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Reads every byte of one version or of all, and says which are intact. */
+/** Reads every byte of one version or of all, and says which are intact and, if asked, rightly signed. */
 @Command(
         name = "verify",
         description = {
-            "Read every byte of a version (without VERSION: of all) and compare it with its manifest.",
+            "Read every byte of a version (without VERSION: of all) and compare it with its manifest and signature.",
             "Whether the graphs give the golden answers shows only when a server loads them."
         },
-        footer = {"", "Examples:", "  ./hemline store verify", "  ./hemline store verify trend 7 --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  ./hemline store verify",
+            "  ./hemline store verify trend 7 --public-key signer.pem --require-signature"
+        })
 final class VerifyVerb implements Callable<Integer> {
 
     @Mixin
@@ -27,9 +32,12 @@ final class VerifyVerb implements Callable<Integer> {
     @Mixin
     private final ModelArguments arguments = new ModelArguments();
 
+    @Mixin
+    private final SignatureOptions signatures = new SignatureOptions();
+
     @Override
     public Integer call() {
-        ModelStore store = options.store();
+        ModelStore store = options.store(signatures.policy());
         String model = arguments.model();
         ArrayNode json = Words.array();
         Table table = new Table("MODEL", "VERSION", "INTACT", "DIGEST OR REASON");

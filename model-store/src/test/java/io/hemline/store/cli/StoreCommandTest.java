@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hemline.store.testing.Fixtures;
+import java.io.File;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +102,45 @@ class StoreCommandTest {
 
         assertThat(rows).hasSize(1);
         assertThat(rows.get(0).get("intact").booleanValue()).isTrue();
+    }
+
+    @Test
+    void checksWhoSignedAVersionWhenToldWhomToTrust() throws Exception {
+        Path signatures = Path.of("fixtures", "signatures");
+        String trusted = signatures.resolve("signer.pem").toString();
+        Files.copy(signatures.resolve("whole.sig"), root.resolve("trend/versions/1/model.sig"));
+
+        Result both = store("verify", "--public-key", trusted, "--require-signature");
+        Result promoted = store("promote", "2", "--public-key", trusted, "--require-signature");
+
+        assertThat(both.exitCode).isEqualTo(1);
+        assertThat(both.out).containsPattern("trend +2 +no +it is not signed").containsPattern("trend +1 +yes");
+        assertThat(promoted.exitCode).isEqualTo(1);
+        assertThat(promoted.err).contains("version 2 of trend is not intact: it is not signed");
+        assertThat(store("verify", "--require-signature").exitCode).isEqualTo(2);
+    }
+
+    /** The libraries of S3 cost nothing where the store is a folder: not one class of them is needed. */
+    @Test
+    void needsNothingOfS3ForAFolder() throws Exception {
+        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.contains("awssdk"))
+                .collect(Collectors.joining(File.pathSeparator));
+
+        Process list = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classPath,
+                        StoreCommand.class.getName(),
+                        "verify",
+                        "--store",
+                        root.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(list.waitFor()).as(said).isZero();
+        assertThat(said).containsPattern("trend +2 +yes");
     }
 
     @Test

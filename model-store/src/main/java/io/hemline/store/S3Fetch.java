@@ -1,0 +1,133 @@
+package io.hemline.store;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Brings a version from the bucket to the disk and verifies it there. What is on the disk already is verified again and
+ * used; it also stands in while S3 does not answer. Immutable.
+ */
+final class S3Fetch {
+
+    private static final List<String> SMALL = List.of(Manifest.FILE, SignatureBundle.FILE);
+
+    private final S3Location location;
+    private final S3Objects objects;
+    private final CachedVersions cache;
+    private final SignaturePolicy policy;
+
+    S3Fetch(S3Location location, S3Objects objects, CachedVersions cache, SignaturePolicy policy) {
+        this.location = requireNonNull(location, "location");
+        this.objects = requireNonNull(objects, "objects");
+        this.cache = requireNonNull(cache, "cache");
+        this.policy = requireNonNull(policy, "policy");
+    }
+
+    /** The version on the disk, every byte of it verified. */
+    Artifact verified(String model, int version, String path) {
+        try {
+            return fetched(model, version, path);
+        } catch (S3Unreachable e) {
+            if (!cache.has(model, version)) {
+                throw e;
+            }
+            return new Verification(model, version, cache.folder(model, version), policy).full();
+        } catch (IOException e) {
+            throw new StoreException(
+                    "cannot keep version %d of %s on this machine in %s: %s"
+                            .formatted(version, model, cache.folder(model, version), e),
+                    e);
+        }
+    }
+
+    private Artifact fetched(String model, int version, String path) throws IOException {
+        Map<String, Long> sizes = new TreeMap<>();
+        objects.list(path).forEach(entry -> sizes.put(entry.name(), entry.size()));
+        if (sizes.isEmpty()) {
+            throw new ArtifactRejected(model, version, "there is nothing at " + location.url(path));
+        }
+        Path staged = cache.stage(model);
+        try {
+            Artifact promised = promised(model, version, path, sizes, staged);
+            if (isCached(model, version, staged)) {
+                cache.touch(model, version);
+                return at(promised, cache.folder(model, version));
+            }
+            for (Manifest.StoredFile file : promised.manifest().files()) {
+                if (sizes.containsKey(file.path())) {
+                    objects.download(path + file.path(), staged.resolve(file.path()));
+                }
+            }
+            Artifact artifact = new Verification(model, version, staged, policy).full();
+            return at(artifact, cache.keep(model, version, staged));
+        } finally {
+            if (Files.exists(staged)) {
+                Folders.delete(staged);
+            }
+        }
+    }
+
+    /** Brings manifest and signature, and compares what the bucket holds with them before anything large is brought. */
+    private Artifact promised(String model, int version, String path, Map<String, Long> sizes, Path staged)
+            throws IOException {
+        for (String name : SMALL) {
+            if (sizes.getOrDefault(name, Verification.MAX_JSON_BYTES + 1) <= Verification.MAX_JSON_BYTES) {
+                objects.download(path + name, staged.resolve(name));
+            }
+        }
+        Verification verification = new Verification(model, version, staged, policy);
+        Artifact promised = verification.manifestOnly();
+        Map<String, Long> unlisted = new TreeMap<>(sizes);
+        SMALL.forEach(unlisted::remove);
+        for (Manifest.StoredFile file : promised.manifest().files()) {
+            Long size = unlisted.remove(file.path());
+            if (size != null && size != file.size()) {
+                throw new ArtifactRejected(
+                        model,
+                        version,
+                        "file %s has %d bytes, manifest.json says %d".formatted(file.path(), size, file.size()));
+            }
+        }
+        if (!unlisted.isEmpty()) {
+            throw new ArtifactRejected(
+                    model, version, "file " + unlisted.keySet().iterator().next() + " is not listed in manifest.json");
+        }
+        verification.checkSignature(promised);
+        return promised;
+    }
+
+    /** Whether the same version lies on the disk, whole. */
+    private boolean isCached(String model, int version, Path staged) throws IOException {
+        if (!cache.has(model, version)) {
+            return false;
+        }
+        Path folder = cache.folder(model, version);
+        for (String name : SMALL) {
+            if (!Arrays.equals(bytes(folder.resolve(name)), bytes(staged.resolve(name)))) {
+                return false;
+            }
+        }
+        try {
+            new Verification(model, version, folder, policy).full();
+            return true;
+        } catch (ArtifactRejected e) {
+            // Spoilt on this disk; the bucket has it anew.
+            return false;
+        }
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        return Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+    }
+
+    private static Artifact at(Artifact artifact, Path folder) {
+        return new Artifact(artifact.model(), artifact.version(), folder, artifact.manifest(), artifact.digest());
+    }
+}
