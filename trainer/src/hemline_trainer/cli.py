@@ -1,7 +1,9 @@
 """The command line: one command a step. Exit codes: 0 done, 1 refused, 2 wrong usage, 130 interrupted."""
 
 import functools
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +21,9 @@ from hemline_trainer.evaluate import Answerer, answerer, costs, format_costs, fo
 from hemline_trainer.export import session
 from hemline_trainer.progress import Bars
 from hemline_trainer.run import Run, backtests, listed, proof
+from hemline_trainer.s3 import S3Objects
+from hemline_trainer.s3_store import S3ModelStore
+from hemline_trainer.signature import check, sign
 from hemline_trainer.store import ModelStore
 from hemline_trainer.tracking import tracked
 from hemline_trainer.verify import verify
@@ -217,26 +222,41 @@ def package(run: NeededRun, model: ModelOption = "trend") -> None:
 @app.command(epilog="Example: hemline-trainer publish --run runs-output/demo --store store")
 @told
 def publish(
-    store: Annotated[Path, typer.Option("--store", help="Folder of the model store.")],
+    store: Annotated[str, typer.Option("--store", help="The model store: a folder or s3://bucket/prefix.")],
     run: RunOption = None,
     artifact: ArtifactOption = None,
     model: ModelOption = "trend",
     channel: Annotated[str, typer.Option("--channel", help="stable, canary or shadow.")] = "stable",
     promote: Annotated[bool, typer.Option("--promote/--no-promote", help="Point the channel at the version.")] = True,
+    sign_key: Annotated[
+        Path | None,
+        typer.Option(
+            "--sign-key", envvar="HEMLINE_SIGN_KEY", help="Sign with this PEM file of an elliptic curve private key."
+        ),
+    ] = None,
 ) -> None:
     """Publishes a run or an artifact as the next version and points a channel at it.
 
-    Servers that watch the store go live with it by themselves. The same artifact is published once.
+    Servers that watch the store go live with it by themselves. The same artifact is published once. S3 is reached as
+    AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_PROFILE and the like say. A key pair to sign with:
+    `openssl ecparam -name prime256v1 -genkey -noout -out signer-private.pem`,
+    `openssl ec -in signer-private.pem -pubout -out signer.pem`.
     """
     folder, is_run = _one_of(run, artifact)
     if is_run:
         with Bars() as bars:
             folder = _packed(Run(folder, bars), model).artifact
-    target = ModelStore(store, model)
+    target = _store(store, model)
     before = target.channel(channel)
-    published = target.publish(folder)
+    with tempfile.TemporaryDirectory(prefix="hemline-") as scratch:
+        if sign_key is not None:
+            # A copy, since the folder may be a version of another store, which never changes.
+            folder = Path(shutil.copytree(folder, Path(scratch) / model))
+            sign(folder, sign_key)
+        published = target.publish(folder)
+        signed = ", signed" if published.new and (folder / manifest.SIGNATURE).exists() else ""
     how = "published" if published.new else "stands already:"
-    typer.echo(f"{how} {model} version {published.version}, digest {published.digest}")
+    typer.echo(f"{how} {model} version {published.version}, digest {published.digest}{signed}")
     if not promote:
         return
     target.promote(published.version, channel)
@@ -261,6 +281,33 @@ def demo(
         published = make_demo(Demo(settings, load_encoder_training(config), data=data), out, bars)
     for each in published:
         typer.echo(f"{out / 'store'}: {each.model} version {each.version}, digest {each.digest}")
+
+
+@app.command(
+    "verify", epilog="Example: hemline-trainer verify --artifact runs-output/demo/artifact --public-key signer.pem"
+)
+@told
+def verify_artifact(
+    artifact: Annotated[Path, typer.Option("--artifact", help="Artifact folder (the one with manifest.json).")],
+    public_key: Annotated[
+        Path | None, typer.Option("--public-key", help="PEM file; the artifact must be signed by its owner.")
+    ] = None,
+) -> None:
+    """Compares an artifact with its manifest, runs the golden answers, and checks who signed it if a key is named."""
+    if not artifact.is_dir():
+        raise ConfigError(f"{artifact}: there is no such folder")
+    verify(artifact)
+    if public_key is not None:
+        check(artifact, public_key)
+    signed = "" if public_key is None else f", signed by {public_key}"
+    typer.echo(f"{artifact}: intact, digest {manifest.digest(artifact)}{signed}")
+
+
+def _store(url: str, model: str) -> ModelStore | S3ModelStore:
+    """The store at a place."""
+    if url.startswith("s3://"):
+        return S3ModelStore(S3Objects.open(url), model)
+    return ModelStore(Path(url), model)
 
 
 def _one_of(run: Path | None, artifact: Path | None) -> tuple[Path, bool]:

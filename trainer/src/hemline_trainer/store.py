@@ -20,7 +20,7 @@ from hemline_trainer.verify import verify
 
 CHANNELS = ("stable", "canary", "shadow")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
-_VERSION = re.compile(r"[1-9][0-9]{0,8}")
+VERSION = re.compile(r"[1-9][0-9]{0,8}")
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,7 @@ class ModelStore:
 
     def __init__(self, root: Path, model: str = "trend") -> None:
         """Opens `root`, which need not exist yet."""
-        if not _NAME.fullmatch(model):
-            raise StoreError(f"model name {model!r}: use a lower-case letter, then letters, digits, - and _")
+        check_name(model)
         self.model = model
         self.versions_folder = root / model / "versions"
         self.channels_folder = root / model / "channels"
@@ -48,7 +47,7 @@ class ModelStore:
         """All versions that stand, in order."""
         if not self.versions_folder.is_dir():
             return []
-        return sorted(int(path.name) for path in self.versions_folder.iterdir() if _VERSION.fullmatch(path.name))
+        return sorted(int(path.name) for path in self.versions_folder.iterdir() if VERSION.fullmatch(path.name))
 
     def folder(self, version: int) -> Path:
         """Where a version lies."""
@@ -61,7 +60,7 @@ class ModelStore:
             line = path.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
         except FileNotFoundError:
             return None
-        if not _VERSION.fullmatch(line):
+        if not VERSION.fullmatch(line):
             raise StoreError(f"{path}: {line[:80]!r} is not a version")
         return int(line)
 
@@ -143,9 +142,20 @@ class ModelStore:
         return [version for version in map(self.channel, CHANNELS) if version is not None]
 
     def _pointer(self, channel: str) -> Path:
-        if channel not in CHANNELS:
-            raise StoreError(f"channel {channel!r}: use one of {', '.join(CHANNELS)}")
+        check_channel(channel)
         return self.channels_folder / channel
+
+
+def check_name(model: str) -> None:
+    """Refuses what is no model's name."""
+    if not _NAME.fullmatch(model):
+        raise StoreError(f"model name {model!r}: use a lower-case letter, then letters, digits, - and _")
+
+
+def check_channel(channel: str) -> None:
+    """Refuses what is no channel."""
+    if channel not in CHANNELS:
+        raise StoreError(f"channel {channel!r}: use one of {', '.join(CHANNELS)}")
 
 
 def _sync(path: Path) -> None:

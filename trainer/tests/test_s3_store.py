@@ -1,0 +1,201 @@
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from s3_server import environment, s3_server
+from test_store import artifact
+from typer.testing import CliRunner
+
+from hemline_trainer import manifest
+from hemline_trainer.cli import app
+from hemline_trainer.errors import ArtifactRejected, StoreError
+from hemline_trainer.s3 import S3Objects
+from hemline_trainer.s3_store import S3ModelStore
+from hemline_trainer.store import Published
+
+URL = "s3://models/fashion"
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return artifact(tmp_path_factory.mktemp("first"), 1.0)
+
+
+@pytest.fixture(scope="module")
+def second(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return artifact(tmp_path_factory.mktemp("second"), 1.5)
+
+
+@pytest.fixture
+def endpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    with s3_server(tmp_path / "s3") as endpoint:
+        for name, value in environment(endpoint).items():
+            monkeypatch.setenv(name, value)
+        yield endpoint
+
+
+@pytest.fixture
+def objects(endpoint: str) -> S3Objects:
+    assert endpoint
+    return S3Objects.open(URL)
+
+
+@pytest.fixture
+def store(objects: S3Objects) -> S3ModelStore:
+    return S3ModelStore(objects)
+
+
+class Killed(BaseException):
+    """The publisher's process ends here."""
+
+
+class DyingObjects(S3Objects):
+    """Dies instead of writing the object of that name."""
+
+    name = ""
+
+    def create(self, path: str, content: bytes | Path) -> bool:
+        if path.endswith(self.name):
+            raise Killed
+        return super().create(path, content)
+
+
+def test_versions_count_up_and_a_digest_is_published_once(
+    store: S3ModelStore, objects: S3Objects, first: Path, second: Path
+) -> None:
+    results = [store.publish(folder) for folder in (first, second, first)]
+
+    assert [(result.version, result.new) for result in results] == [(1, True), (2, True), (1, False)]
+    assert store.versions() == [1, 2]
+    assert sorted(objects.names("trend/versions/1/")) == sorted(path.name for path in first.iterdir())
+
+
+@pytest.mark.parametrize("last", ["claims/1", "card.md", "image_encoder.onnx", "manifest.json"])
+def test_a_killed_publisher_leaves_nothing_visible_and_the_next_goes_on(
+    endpoint: str, store: S3ModelStore, first: Path, last: str
+) -> None:
+    assert endpoint
+    dying = DyingObjects.open(URL)
+    dying.name = last
+    with pytest.raises(Killed):
+        S3ModelStore(dying).publish(first)
+
+    assert store.versions() == []
+    assert store.publish(first) == Published("trend", 1, manifest.digest(first), new=True)
+    store.promote(1)
+
+
+def test_another_artifact_does_not_write_into_what_a_killed_publisher_claimed(
+    endpoint: str, store: S3ModelStore, first: Path, second: Path
+) -> None:
+    assert endpoint
+    dying = DyingObjects.open(URL)
+    dying.name = "manifest.json"
+    with pytest.raises(Killed):
+        S3ModelStore(dying).publish(first)
+
+    assert store.publish(second).version == 2
+    assert store.publish(first).version == 1
+    store.promote(1, "canary")
+    store.promote(2)
+
+
+def test_publishers_at_once_never_share_a_number(endpoint: str, first: Path, second: Path) -> None:
+    assert endpoint
+    taken: list[Published] = []
+    stores = [(S3ModelStore(S3Objects.open(URL)), folder) for folder in (first, second) * 2]
+
+    threads = [threading.Thread(target=lambda s=s, f=f: taken.append(s.publish(f))) for s, f in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(each.version for each in taken) == [1, 1, 2, 2]
+    assert sum(each.new for each in taken) == 2
+    store = stores[0][0]
+    assert store.versions() == [1, 2]
+    store.promote(1)
+    store.promote(2)
+
+
+def test_of_two_who_move_a_channel_one_is_told(store: S3ModelStore, objects: S3Objects, first: Path) -> None:
+    store.publish(first)
+    store.promote(1)
+    seen = objects.read("trend/channels/stable")
+    assert seen is not None
+
+    assert objects.replace("trend/channels/stable", b"9\n", seen.tag)
+    assert not objects.replace("trend/channels/stable", b"8\n", seen.tag)
+    assert store.channel("stable") == 9
+
+
+def test_a_mover_who_comes_second_is_told_and_changes_nothing(
+    store: S3ModelStore, objects: S3Objects, first: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.publish(first)
+    store.promote(1)
+    verified = store._verify
+
+    def while_another_moves(version: int) -> None:
+        verified(version)
+        seen = objects.read("trend/channels/stable")
+        assert seen is not None
+        objects.replace("trend/channels/stable", b"7\n", seen.tag)
+
+    monkeypatch.setattr(store, "_verify", while_another_moves)
+
+    with pytest.raises(StoreError, match="moved by another at the same time, to version 7"):
+        store.promote(1)
+    assert store.channel("stable") == 7
+
+
+def test_a_channel_moves_only_to_what_stands_and_is_intact(
+    store: S3ModelStore, objects: S3Objects, first: Path
+) -> None:
+    store.publish(first)
+    objects.create("trend/versions/1/notes.txt", b"left behind")
+
+    with pytest.raises(StoreError, match="no version 3"):
+        store.promote(3)
+    with pytest.raises(ArtifactRejected, match=r"notes\.txt is not in the manifest"):
+        store.promote(1)
+    assert store.channel("stable") is None
+
+
+def test_wrong_credentials_are_told_plainly_and_not_repeated(
+    endpoint: str, first: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment(endpoint, "not-the-secret").items():
+        monkeypatch.setenv(name, value)
+
+    result = CliRunner().invoke(app, ["publish", "--artifact", str(first), "--store", URL])
+
+    assert result.exit_code == 1
+    assert "403" in result.stderr
+    assert "check the credentials" in result.stderr
+    assert "not-the-secret" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [("s3://Bucket", "is not of the form"), ("s3://elsewhere/x", "there is no bucket elsewhere")],
+)
+def test_a_wrong_place_is_refused_in_one_line(endpoint: str, first: Path, url: str, reason: str) -> None:
+    assert endpoint
+
+    result = CliRunner().invoke(app, ["publish", "--artifact", str(first), "--store", url])
+
+    assert result.exit_code == 1
+    assert reason in result.stderr
+
+
+def test_an_s3_that_is_away_is_told_in_one_line(first: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in environment("http://127.0.0.1:9").items():
+        monkeypatch.setenv(name, value)
+
+    result = CliRunner().invoke(app, ["publish", "--artifact", str(first), "--store", URL])
+
+    assert result.exit_code == 1
+    assert "S3 cannot be reached for s3://models/fashion" in result.stderr
