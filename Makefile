@@ -8,6 +8,7 @@ TRAINER := $(UV) run --project trainer --locked hemline-trainer
 # Triton's and KServe's clients bring the same protobuf names, which one process cannot load twice.
 CLIENTS := $(UV) run --project e2e/clients --locked pytest -c e2e/pytest.ini -W default
 K6 := .cache/bin/k6
+S3_SERVER := .cache/bin/versitygw
 # The encoder that made the demo snapshot's embeddings; another one would make them count as missing.
 ENCODER ?= model-store/demo/store/trend/versions/2/image_encoder.onnx
 
@@ -44,13 +45,13 @@ edge: $(BUILT) ## two servers, nginx and, where it is there, the Worker, all on 
 check: check-java check-trainer check-worker check-whole check-edge check-bench ## pass every test of every room
 
 .PHONY: check-java
-check-java: ## formatting, static analysis and tests of model-store and inference-server
+check-java: $(S3_SERVER) ## formatting, static analysis and tests of model-store and inference-server
 	$(MVN:-q=) -Plint verify
 	inference-server/archive-classes.sh
 	@touch $(BUILT)
 
 .PHONY: check-trainer
-check-trainer: $(UV) ## ruff, types and tests of the trainer
+check-trainer: $(UV) $(S3_SERVER) ## ruff, types and tests of the trainer
 	$(UV) sync --project trainer --locked
 	cd trainer && ../$(UV) run --locked ruff check . ../e2e ../loadtest/oip-conformance && ../$(UV) run --locked ruff format --check . ../e2e ../loadtest/oip-conformance
 	cd trainer && ../$(UV) run --locked mypy
@@ -61,7 +62,7 @@ check-worker: $(BUILT) ## lint, types and tests of the edge, before a real serve
 	cd cloudflare-worker && npm ci --no-audit --no-fund --loglevel=error && npm run check --silent
 
 .PHONY: check-whole
-check-whole: $(BUILT) $(UV) ## the rooms together: serve, publish, swap, roll back, shut down
+check-whole: $(BUILT) $(UV) $(S3_SERVER) ## the rooms together: serve, publish, swap, roll back, shut down
 	$(UV) run --project trainer --locked pytest -c e2e/pytest.ini e2e --ignore-glob='*/test_edge_*'
 	$(CLIENTS) e2e/clients/test_tritonclient.py
 	$(CLIENTS) --ignore=e2e/clients/test_tritonclient.py e2e/clients
@@ -134,3 +135,12 @@ $(UV):
 $(K6):
 	@echo "building k6 (once, about two minutes)"
 	GOBIN=$(CURDIR)/.cache/bin go install go.k6.io/k6@v1.8.1
+
+# Without Go the tests on a real S3 server say that they were skipped, and the rest is checked.
+$(S3_SERVER):
+	@if command -v go >/dev/null; then \
+	  echo "building the S3 server of the tests (once, about three minutes)"; \
+	  GOBIN=$(CURDIR)/.cache/bin go install github.com/versity/versitygw/cmd/versitygw@v1.8.0; \
+	else \
+	  echo "no Go here: the tests on a real S3 server are skipped" >&2; \
+	fi

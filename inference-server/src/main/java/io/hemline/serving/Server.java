@@ -26,7 +26,6 @@ import io.hemline.serving.protocol.CheckedModels;
 import io.hemline.serving.protocol.OpenInference;
 import io.hemline.serving.protocol.ServerIdentity;
 import io.hemline.serving.protocol.grpc.GrpcDoor;
-import io.hemline.store.ModelStore;
 import io.hemline.store.StoreException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -77,7 +76,7 @@ public final class Server implements AutoCloseable {
         FeatureAge.register(source, Clock.systemUTC(), meters);
         this.memories = new Memories(config.cache(), Ticker.systemTicker(), meters);
         this.models = new Models(
-                ModelStore.open(config.store().url()),
+                config.store().open(),
                 config.store(),
                 config.batch(),
                 config.encoder(),

@@ -76,9 +76,27 @@ final class Swapper {
             }
             follow(wish.getAsInt());
         } catch (StoreException e) {
+            meters.counter("model.store.failures").increment();
             complain(requireNonNull(e.getMessage()));
+            followMemory();
         } finally {
             gauges.refresh(lifecycles);
+        }
+    }
+
+    /** With nothing live and a store that cannot be read, what was last wished is better than none. */
+    private void followMemory() {
+        if (slot.live() != null) {
+            return;
+        }
+        try {
+            store.remembered(config.model(), config.channel()).ifPresent(wish -> {
+                if (swapTo(wish, "fallback")) {
+                    log.warn("the store cannot be read; version {}, which was wished last, is live", wish);
+                }
+            });
+        } catch (StoreException e) {
+            complain(requireNonNull(e.getMessage()));
         }
     }
 
