@@ -34,9 +34,8 @@ public final class S3Server implements AutoCloseable {
     /** Starts a server with the bucket {@code models}; skips the test where the program was not built. */
     public static S3Server start(Path folder) {
         assumeTrue(Files.isExecutable(PROGRAM), "no S3 server to test with: `make .cache/bin/versitygw` builds it");
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int port = free.getLocalPort();
-            free.close();
+        try {
+            int port = freePort();
             Files.createDirectories(folder.resolve("data/models"));
             Files.createDirectories(folder.resolve("meta"));
             S3Server server = new S3Server(folder, port);
@@ -44,6 +43,12 @@ public final class S3Server implements AutoCloseable {
             return server;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
         }
     }
 
