@@ -42,7 +42,7 @@ edge: $(BUILT) ## two servers, nginx and, where it is there, the Worker, all on 
 	@exec nginx/edge.sh
 
 .PHONY: check
-check: check-java check-trainer check-worker check-whole check-edge check-bench ## pass every test of every room
+check: check-java check-trainer check-feast check-worker check-whole check-edge check-bench ## pass every test of every room
 
 .PHONY: check-java
 check-java: $(S3_SERVER) ## formatting, static analysis and tests of model-store and inference-server
@@ -60,6 +60,11 @@ check-trainer: $(UV) $(S3_SERVER) ## ruff, types and tests of the trainer
 .PHONY: check-worker
 check-worker: $(BUILT) ## lint, types and tests of the edge, before a real server
 	cd cloudflare-worker && npm ci --no-audit --no-fund --loglevel=error && npm run check --silent
+
+.PHONY: check-feast
+check-feast: $(UV) ## the real Feast writes, the server reads (fetches 600 MB once)
+	$(UV) sync --project data-pipeline/feature_repo --locked
+	FEAST_PYTHON=$(CURDIR)/data-pipeline/feature_repo/.venv/bin/python $(MVN) -pl inference-server -am test -Dtest=FeastTest -Dsurefire.failIfNoSpecifiedTests=false
 
 .PHONY: check-whole
 check-whole: $(BUILT) $(UV) $(S3_SERVER) ## the rooms together: serve, publish, swap, roll back, shut down

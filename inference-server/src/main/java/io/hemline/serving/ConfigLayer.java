@@ -27,6 +27,9 @@ record ConfigLayer(String source, Map<String, String> values) {
     /** Variables that share the prefix but are for the launcher and the tests. */
     private static final Set<String> NOT_SETTINGS = Set.of("HEMLINE_DATA", "HEMLINE_JAVA_OPTS");
 
+    /** What an error calls the options of the command line. */
+    static final String OPTIONS = "--set";
+
     private static final String PREFIX = "HEMLINE_";
 
     ConfigLayer {
@@ -82,7 +85,7 @@ record ConfigLayer(String source, Map<String, String> values) {
             }
             values.put(option.substring(0, equals).strip(), option.substring(equals + 1));
         }
-        return new ConfigLayer("--set", values);
+        return new ConfigLayer(OPTIONS, values);
     }
 
     /** The environment variable of a key. */

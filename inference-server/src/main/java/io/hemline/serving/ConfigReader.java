@@ -1,5 +1,6 @@
 package io.hemline.serving;
 
+import io.hemline.serving.features.Secret;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -26,6 +27,11 @@ final class ConfigReader {
                 if (!known.containsKey(key)) {
                     throw new ConfigException(key + ": no such setting (from " + layer.source() + "); "
                             + nearest(key, known) + "./hemline serve --help lists them all");
+                }
+                if (known.get(key) instanceof Secret && layer.source().equals(ConfigLayer.OPTIONS)) {
+                    throw new ConfigException(
+                            key + ": a command line is seen by everyone on this machine; write it into"
+                                    + " the --config file or into " + ConfigLayer.variable(key));
                 }
                 found.put(key, new Found(value, layer.source()));
             });

@@ -1,5 +1,6 @@
 package io.hemline.serving;
 
+import io.hemline.serving.features.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,9 @@ final class ConfigValue {
         }
         if (type == URI.class) {
             return URI.create(stripped);
+        }
+        if (type == Secret.class) {
+            return Secret.of(stripped);
         }
         if (type.isEnum()) {
             return word(type, stripped);

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.hemline.serving.admin.AdminDoor;
 import io.hemline.serving.cache.Memories;
 import io.hemline.serving.cache.VersionMemory;
+import io.hemline.serving.features.FeastSource;
 import io.hemline.serving.features.FeatureAge;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.features.FeaturedForecaster;
@@ -14,6 +15,7 @@ import io.hemline.serving.features.SnapshotSource;
 import io.hemline.serving.forecast.Forecaster;
 import io.hemline.serving.http.Door;
 import io.hemline.serving.http.Resource;
+import io.hemline.serving.metrics.StageTimes;
 import io.hemline.serving.metrics.TimedForecaster;
 import io.hemline.serving.model.AdmittedForecaster;
 import io.hemline.serving.model.BatchedForecaster;
@@ -72,7 +74,8 @@ public final class Server implements AutoCloseable {
 
     private Server(ServerConfig config) {
         this.config = requireNonNull(config, "config");
-        this.source = SnapshotSource.read(config.features().snapshot());
+        this.vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        this.source = source();
         FeatureAge.register(source, Clock.systemUTC(), meters);
         this.memories = new Memories(config.cache(), Ticker.systemTicker(), meters);
         this.models = new Models(
@@ -84,7 +87,6 @@ public final class Server implements AutoCloseable {
                 graphs -> steps(graphs, memories, meters),
                 () -> warm,
                 meters);
-        this.vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         CheckedModels tensors = new CheckedModels(
                 new LeasedTensors(models, meters), config.http().maxItems());
         List<Resource> openInference =
@@ -101,6 +103,19 @@ public final class Server implements AutoCloseable {
         this.grpc = new GrpcDoor(
                 vertx, config.grpc(), config.http(), tensors, this::ready, ServerIdentity.grpc(version()), meters);
         this.admin = new AdminDoor(vertx, config.admin(), models, meters);
+    }
+
+    private FeatureSource source() {
+        return switch (config.features().source()) {
+            case SNAPSHOT -> SnapshotSource.read(config.features().snapshot());
+            case FEAST ->
+                FeastSource.open(
+                        config.features().postgres(),
+                        vertx,
+                        System::nanoTime,
+                        meters,
+                        new StageTimes("postgres", meters)::record);
+        };
     }
 
     /** The steps that all versions share, outermost first. */
@@ -252,6 +267,7 @@ public final class Server implements AutoCloseable {
         await("the gRPC listener", calls);
         await("the admin listener", admin.close());
         models.close();
+        source.close();
         await("the event loops", vertx.close());
         meters.close();
     }

@@ -56,7 +56,7 @@ class ServerTest {
                 config.admin(),
                 config.grpc(),
                 config.store(),
-                new FeaturesConfig(FeaturesConfig.Source.SNAPSHOT, nowhere),
+                FeaturesConfig.ofSnapshot(nowhere),
                 config.cache(),
                 config.batch(),
                 config.encoder(),

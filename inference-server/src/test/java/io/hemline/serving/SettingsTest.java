@@ -1,9 +1,12 @@
 package io.hemline.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -37,5 +40,26 @@ final class SettingsTest {
 
         assertThat(code).isEqualTo(2);
         assertThat(err.toString().lines()).hasSize(1).first().asString().contains("--frobnicate");
+    }
+
+    @Test
+    void aPasswordIsReadFromTheEnvironmentAndPrintedNowhere() {
+        var environment = new ConfigLayer("environment", Map.of("features.postgres.password", "hush"));
+
+        ServerConfig config = ConfigReader.read(ServerConfig.defaults(), List.of(environment));
+
+        assertThat(Settings.line(config))
+                .contains("features.postgres.password=(set)")
+                .doesNotContain("hush");
+        assertThat(config.toString()).doesNotContain("hush");
+    }
+
+    @Test
+    void aPasswordOnTheCommandLineIsRefusedWithoutRepeatingIt() {
+        var options = ConfigLayer.options(List.of("features.postgres.password=hush"));
+
+        assertThatThrownBy(() -> ConfigReader.read(ServerConfig.defaults(), List.of(options)))
+                .hasMessageContaining("HEMLINE_FEATURES_POSTGRES_PASSWORD")
+                .hasMessageNotContaining("hush");
     }
 }

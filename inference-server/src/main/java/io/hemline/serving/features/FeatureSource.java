@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The features of known trends. */
-public interface FeatureSource {
+public interface FeatureSource extends AutoCloseable {
 
     /**
      * The trends asked for, in order, each empty where it is not known. A question without a market means the market where
@@ -17,7 +17,7 @@ public interface FeatureSource {
      */
     Future<List<Optional<KnownTrend>>> find(List<TrendQuestion> questions);
 
-    /** Every trend in every market. */
+    /** Every trend in every market, or a failure: {@code FEATURES_UNAVAILABLE}. */
     Future<List<TrendQuestion>> all();
 
     /** The markets in which there are trends. */
@@ -25,4 +25,8 @@ public interface FeatureSource {
 
     /** When the newest features were made, RFC 3339; empty when there are none. */
     String asOf();
+
+    /** Lets go of what it holds open. */
+    @Override
+    default void close() {}
 }

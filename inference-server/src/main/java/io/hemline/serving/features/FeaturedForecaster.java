@@ -182,7 +182,7 @@ public final class FeaturedForecaster implements Forecaster {
                 trend.attributes(),
                 ours ? trend.embedding() : null,
                 trend.asOf(),
-                false,
+                trend.stale(),
                 List.of());
     }
 

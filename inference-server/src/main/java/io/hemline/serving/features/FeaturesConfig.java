@@ -11,22 +11,31 @@ import java.nio.file.Path;
  *
  * @param source the kind of source
  * @param snapshot the {@code features.jsonl.gz} of a snapshot
+ * @param postgres the online store that Feast writes
  */
-public record FeaturesConfig(Source source, Path snapshot) {
+public record FeaturesConfig(Source source, Path snapshot, PostgresConfig postgres) {
 
     public FeaturesConfig {
         requireNonNull(source, "source");
         requireNonNull(snapshot, "snapshot");
+        requireNonNull(postgres, "postgres");
     }
 
     /** The demo's snapshot. */
     public static FeaturesConfig defaults() {
-        return new FeaturesConfig(Source.SNAPSHOT, Path.of("model-store/demo/features.jsonl.gz"));
+        return ofSnapshot(Path.of("model-store/demo/features.jsonl.gz"));
+    }
+
+    /** One file. */
+    public static FeaturesConfig ofSnapshot(Path snapshot) {
+        return new FeaturesConfig(Source.SNAPSHOT, snapshot, PostgresConfig.defaults());
     }
 
     /** Kinds of sources. */
     public enum Source {
         /** One file, read once at start. */
-        SNAPSHOT
+        SNAPSHOT,
+        /** The online store that Feast writes, in PostgreSQL. */
+        FEAST
     }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.forecast.Attributes;
 import io.hemline.serving.forecast.Series;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param embedding the mean of its images' embeddings
  * @param encoderDigest SHA-256 of the encoder that made the embedding, in hex
  * @param asOf when the features were made, RFC 3339
+ * @param stale whether fresher ones could not be had
  */
 public record KnownTrend(
         String hashtag,
@@ -26,7 +28,12 @@ public record KnownTrend(
         Attributes attributes,
         float @Nullable [] embedding,
         @Nullable String encoderDigest,
-        String asOf) {
+        String asOf,
+        boolean stale) {
+
+    /** The one that is meant where no market is named: the greatest, and the first of the alphabet between equals. */
+    static final Comparator<KnownTrend> BY_RECENT_VOLUME = Comparator.comparingDouble(KnownTrend::recentVolume)
+            .thenComparing(KnownTrend::market, Comparator.reverseOrder());
 
     public KnownTrend {
         requireNonNull(hashtag, "hashtag");
@@ -40,5 +47,23 @@ public record KnownTrend(
     double recentVolume() {
         double mean = series.recentMean(13);
         return Double.isNaN(mean) ? 0 : mean;
+    }
+
+    /** The same, where fresher features could not be had. */
+    KnownTrend asStale() {
+        return new KnownTrend(hashtag, market, series, attributes, embedding, encoderDigest, asOf, true);
+    }
+
+    /** What it takes of the heap, to within some tens of percent. */
+    int bytes() {
+        int doubles = length(series.volume())
+                + length(series.influencerShare())
+                + length(series.sentiment())
+                + length(series.engagement());
+        return 500 + Double.BYTES * doubles + Float.BYTES * (embedding == null ? 0 : embedding.length);
+    }
+
+    private static int length(double @Nullable [] values) {
+        return values == null ? 0 : values.length;
     }
 }

@@ -1,7 +1,5 @@
 package io.hemline.serving.features;
 
-import static java.util.Comparator.comparingDouble;
-
 import io.hemline.serving.forecast.TrendQuestion;
 import io.vertx.core.Future;
 import java.nio.file.Path;
@@ -32,12 +30,9 @@ public final class SnapshotSource implements FeatureSource {
         this.name = name;
         this.byMarket = new HashMap<>();
         this.greatest = new HashMap<>();
-        Comparator<KnownTrend> byVolume = comparingDouble(KnownTrend::recentVolume)
-                // Between equals the first market of the alphabet, so that equal questions mean the same.
-                .thenComparing(KnownTrend::market, Comparator.reverseOrder());
         for (KnownTrend trend : trends) {
             byMarket.put(new TrendQuestion(trend.hashtag(), trend.market()), trend);
-            greatest.merge(trend.hashtag(), trend, (a, b) -> byVolume.compare(a, b) >= 0 ? a : b);
+            greatest.merge(trend.hashtag(), trend, (a, b) -> KnownTrend.BY_RECENT_VOLUME.compare(a, b) >= 0 ? a : b);
         }
         this.all = trends.stream()
                 .map(trend -> new TrendQuestion(trend.hashtag(), trend.market()))

@@ -105,7 +105,8 @@ final class TrendLine {
                 new Attributes(where, gender, category),
                 floats(embedding),
                 encoderDigest,
-                asOf == null ? NEVER : asOf);
+                asOf == null ? NEVER : asOf,
+                false);
     }
 
     private Series series(LocalDate monday, double[] weeks) {

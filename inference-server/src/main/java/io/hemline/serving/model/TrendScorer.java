@@ -63,8 +63,7 @@ final class TrendScorer implements AutoCloseable {
 
     private void run() {
         try {
-            List<TrendQuestion> trends =
-                    source.all().toCompletionStage().toCompletableFuture().get();
+            List<TrendQuestion> trends = trends();
             List<ScoredTrend> scored = new ArrayList<>(trends.size());
             while (scored.size() < trends.size() && !stopping()) {
                 List<TrendQuestion> piece =
@@ -77,6 +76,18 @@ final class TrendScorer implements AutoCloseable {
         } catch (ExecutionException | InterruptedException | RuntimeException e) {
             log.warn("the trends could not be scored by version {}", model.version(), e);
         }
+    }
+
+    /** Every trend, as soon as the feature store can name them; none when told to stop before. */
+    private List<TrendQuestion> trends() throws InterruptedException, ExecutionException {
+        while (!stopping()) {
+            try {
+                return source.all().toCompletionStage().toCompletableFuture().get();
+            } catch (ExecutionException e) {
+                pauseUnlessLasting(e);
+            }
+        }
+        return List.of();
     }
 
     /** The scores of a piece, or none when it should be tried again; what would only happen again ends the scoring. */
@@ -94,14 +105,18 @@ final class TrendScorer implements AutoCloseable {
             }
             return scored;
         } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof ForecastException failed)
-                    || !failed.failure().retryable()) {
-                throw e;
-            }
-            log.debug("a piece of the trends is tried again", e);
-            stopped.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            pauseUnlessLasting(e);
             return List.of();
         }
+    }
+
+    private void pauseUnlessLasting(ExecutionException failure) throws InterruptedException, ExecutionException {
+        if (!(failure.getCause() instanceof ForecastException failed)
+                || !failed.failure().retryable()) {
+            throw failure;
+        }
+        log.debug("a piece of the trends is tried again", failure);
+        stopped.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static ScoredTrend scored(TrendQuestion trend, Forecast forecast) {

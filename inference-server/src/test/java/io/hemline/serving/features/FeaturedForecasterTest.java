@@ -135,6 +135,7 @@ class FeaturedForecasterTest {
                 new Attributes(market, null, "top"),
                 new float[] {1, 2},
                 encoderDigest,
-                "2026-11-23T00:00:00Z");
+                "2026-11-23T00:00:00Z",
+                false);
     }
 }

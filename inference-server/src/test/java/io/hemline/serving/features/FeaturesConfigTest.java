@@ -11,6 +11,8 @@ class FeaturesConfigTest {
     void defaults() {
         assertThat(FeaturesConfig.defaults())
                 .isEqualTo(new FeaturesConfig(
-                        FeaturesConfig.Source.SNAPSHOT, Path.of("model-store/demo/features.jsonl.gz")));
+                        FeaturesConfig.Source.SNAPSHOT,
+                        Path.of("model-store/demo/features.jsonl.gz"),
+                        PostgresConfig.defaults()));
     }
 }

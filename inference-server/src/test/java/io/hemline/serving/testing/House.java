@@ -70,6 +70,11 @@ public final class House implements AutoCloseable {
         return new House(folder, config(folder));
     }
 
+    /** A server over what lies in the folder, told otherwise. */
+    public static House with(Path folder, ServerConfig config) throws StartFailed {
+        return new House(folder, config);
+    }
+
     /** The configuration of such a server; writes the snapshot. */
     public static ServerConfig config(Path folder) throws IOException {
         Path snapshot = Snapshots.write(folder.resolve("features.jsonl.gz"), TRENDS);
@@ -86,7 +91,7 @@ public final class House implements AutoCloseable {
                 new AdminConfig("127.0.0.1", 0),
                 new GrpcConfig(0),
                 new StoreConfig(folder.resolve("store").toString(), "trend", Channel.STABLE, Duration.ofMillis(20)),
-                new FeaturesConfig(FeaturesConfig.Source.SNAPSHOT, snapshot),
+                FeaturesConfig.ofSnapshot(snapshot),
                 CacheConfig.defaults(),
                 new BatchConfig(8, 2, 1024, Duration.ofMillis(20)),
                 EncoderConfig.defaults(),

@@ -1,0 +1,38 @@
+"""What Feast keeps of a trend: one view, keyed by market and trend.
+
+Names and units are those of model-store/feature-schema.json. Weekly values run oldest first, NaN = not observed.
+"""
+
+from datetime import timedelta
+
+from feast import Entity, FeatureView, Field, FileSource
+from feast.types import Array, Float32, Int64, String
+from feast.value_type import ValueType
+
+market = Entity(name="market", join_keys=["market"], value_type=ValueType.STRING)
+trend = Entity(name="trend", join_keys=["trend"], value_type=ValueType.STRING)
+
+snapshot = FileSource(
+    name="snapshot",
+    path="data/trend_features.parquet",
+    timestamp_field="features_as_of",
+)
+
+trend_features = FeatureView(
+    name="trend_features",
+    entities=[market, trend],
+    ttl=timedelta(0),  # features leave when newer ones come, never by age: the server says how old they are
+    schema=[
+        Field(name="volume", dtype=Array(Float32)),
+        Field(name="influencer_share", dtype=Array(Float32)),
+        Field(name="sentiment", dtype=Array(Float32)),
+        Field(name="engagement", dtype=Array(Float32)),
+        Field(name="last_week", dtype=Int64),  # days since 1970-01-01
+        Field(name="first_seen", dtype=Int64),  # days since 1970-01-01
+        Field(name="gender", dtype=String),
+        Field(name="category", dtype=String),
+        Field(name="image_embedding", dtype=Array(Float32)),
+        Field(name="encoder_digest", dtype=String),
+    ],
+    source=snapshot,
+)

@@ -1,0 +1,54 @@
+package io.hemline.serving.features;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.hemline.serving.forecast.TrendQuestion;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/** How Feast writes the key of a trend: entity key serialisation, version 3; integers are unsigned, little-endian. */
+final class EntityKey {
+
+    /*
+     * The number of join keys; each join key's name, in the order of the alphabet; each value in that order. Names and
+     * values are written as type, length, bytes; type 2 is text.
+     */
+    private static final int STRING = 2;
+    private static final byte[] MARKET = "market".getBytes(UTF_8);
+    private static final byte[] TREND = "trend".getBytes(UTF_8);
+    private static final Buffer NAMES = text(text(Buffer.buffer().appendIntLE(2), MARKET), TREND);
+
+    private EntityKey() {}
+
+    static Buffer of(String market, String hashtag) {
+        return text(text(Buffer.buffer().appendBuffer(NAMES), market.getBytes(UTF_8)), hashtag.getBytes(UTF_8));
+    }
+
+    private static Buffer text(Buffer key, byte[] text) {
+        return key.appendIntLE(STRING).appendIntLE(text.length).appendBytes(text);
+    }
+
+    /** The trend whose key this is; nothing if it is none of ours. */
+    static @Nullable TrendQuestion parse(Buffer key) {
+        int start = NAMES.length();
+        if (key.length() < start || !key.slice(0, start).equals(NAMES)) {
+            return null;
+        }
+        String market = text(key, start);
+        if (market == null) {
+            return null;
+        }
+        int next = start + 8 + key.getIntLE(start + 4);
+        String hashtag = text(key, next);
+        boolean whole = hashtag != null && next + 8 + key.getIntLE(next + 4) == key.length();
+        return whole && hashtag != null ? new TrendQuestion(hashtag, market) : null;
+    }
+
+    private static @Nullable String text(Buffer key, int at) {
+        if (at + 8 > key.length() || key.getIntLE(at) != STRING) {
+            return null;
+        }
+        int length = key.getIntLE(at + 4);
+        return length < 0 || length > key.length() - at - 8 ? null : key.getString(at + 8, at + 8 + length);
+    }
+}

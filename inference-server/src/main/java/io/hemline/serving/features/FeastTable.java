@@ -1,0 +1,154 @@
+package io.hemline.serving.features;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.forecast.TrendQuestion;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+
+/**
+ * The table that Feast writes for the view {@code trend_features} of the project {@code hemline}: a row for each feature of
+ * each trend.
+ *
+ * <p>Thread-safe: the client is.
+ */
+final class FeastTable implements AutoCloseable {
+
+    private static final String FIND =
+            "select entity_key, feature_name, value, event_ts from hemline_trend_features where entity_key = any($1)";
+    private static final String PAGE = "select entity_key, event_ts from hemline_trend_features"
+            + " where entity_key > $1 and feature_name = 'volume' order by entity_key limit $2";
+    private static final int PAGE_ROWS = 2000;
+    private static final int PIPELINED = 16;
+    private static final int MAX_WAITING = 1024;
+    private static final int SILENCE_SECONDS = 30;
+
+    private final SqlClient client;
+    private final String where;
+    private final long timeoutMillis;
+    private final BiConsumer<TrendQuestion, IllegalArgumentException> unusable;
+
+    /** Reads by that client; {@code unusable} is told of trends whose features break the rules. */
+    FeastTable(Vertx vertx, PostgresConfig config, BiConsumer<TrendQuestion, IllegalArgumentException> unusable) {
+        this.client = client(vertx, config);
+        this.where = config.where();
+        this.timeoutMillis = config.timeout().toMillis();
+        this.unusable = requireNonNull(unusable, "unusable");
+    }
+
+    private static SqlClient client(Vertx vertx, PostgresConfig config) {
+        PgConnectOptions connection = new PgConnectOptions()
+                .setHost(config.url().getHost())
+                .setPort(config.port())
+                .setDatabase(config.database())
+                .setUser(config.user())
+                .setPassword(config.password().reveal())
+                .setPipeliningLimit(PIPELINED)
+                .setCachePreparedStatements(true);
+        PoolOptions pool = new PoolOptions()
+                .setMaxSize(config.poolSize())
+                .setMaxWaitQueueSize(MAX_WAITING)
+                .setConnectionTimeout((int) config.timeout().toMillis())
+                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
+        return PgBuilder.client()
+                .with(pool)
+                // A connection that has said nothing for long may lead nowhere; a new one costs milliseconds.
+                .with(new NetClientOptions()
+                        .setConnectTimeout((int) config.timeout().toMillis())
+                        .setReadIdleTimeout(SILENCE_SECONDS)
+                        .setIdleTimeoutUnit(TimeUnit.SECONDS))
+                .connectingTo(connection)
+                .using(vertx)
+                .build();
+    }
+
+    /** What is known of the trends, each with its market named, in one round trip. */
+    Future<Map<TrendQuestion, KnownTrend>> find(Collection<TrendQuestion> trends) {
+        Map<Buffer, TrendQuestion> keys = new HashMap<>();
+        trends.forEach(trend ->
+                keys.put(EntityKey.of(requireNonNull(trend.market(), "market"), trend.hashtag()), trend));
+        Tuple arguments = Tuple.tuple().addArrayOfBuffer(keys.keySet().toArray(Buffer[]::new));
+        return client.preparedQuery(FIND)
+                .execute(arguments)
+                .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
+                .map(rows -> gathered(rows, keys));
+    }
+
+    private Map<TrendQuestion, KnownTrend> gathered(Iterable<Row> rows, Map<Buffer, TrendQuestion> keys) {
+        Map<Buffer, FeastTrend> gathered = new HashMap<>();
+        for (Row row : rows) {
+            gathered.computeIfAbsent(row.getBuffer(0), key -> new FeastTrend())
+                    .add(row.getString(1), row.getBuffer(2), eventTime(row, 3));
+        }
+        Map<TrendQuestion, KnownTrend> known = new HashMap<>();
+        gathered.forEach((key, features) -> {
+            TrendQuestion trend = requireNonNull(keys.get(key), "key");
+            try {
+                known.put(trend, features.trend(trend));
+            } catch (IllegalArgumentException e) {
+                unusable.accept(trend, e);
+            }
+        });
+        return known;
+    }
+
+    /** Every trend in every market, read a page at a time so that nothing is held up. */
+    Future<TrendList> list() {
+        return list(new ArrayList<>(), new HashSet<>(), Instant.MIN, Buffer.buffer());
+    }
+
+    private Future<TrendList> list(List<TrendQuestion> trends, Set<String> markets, Instant newest, Buffer after) {
+        return client.preparedQuery(PAGE)
+                .execute(Tuple.of(after, PAGE_ROWS))
+                .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
+                .compose(rows -> {
+                    Instant latest = newest;
+                    Buffer last = after;
+                    for (Row row : rows) {
+                        last = row.getBuffer(0);
+                        TrendQuestion trend = EntityKey.parse(last);
+                        if (trend != null) {
+                            trends.add(trend);
+                            markets.add(requireNonNull(trend.market(), "market"));
+                            latest = latest.isAfter(eventTime(row, 1)) ? latest : eventTime(row, 1);
+                        }
+                    }
+                    return rows.size() < PAGE_ROWS
+                            ? Future.succeededFuture(
+                                    new TrendList(trends, markets, trends.isEmpty() ? "" : latest.toString()))
+                            : list(trends, markets, latest, last);
+                });
+    }
+
+    private static Instant eventTime(Row row, int column) {
+        return row.getOffsetDateTime(column).toInstant();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    @Override
+    public String toString() {
+        return where;
+    }
+}

@@ -1,0 +1,197 @@
+package io.hemline.serving.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.forecast.Failure;
+import io.hemline.serving.forecast.TrendQuestion;
+import io.hemline.serving.testing.House;
+import io.hemline.serving.testing.Postgres;
+import io.hemline.serving.testing.Snapshots;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real PostgreSQL with the rows that Feast wrote; the clock is moved by hand. */
+class FeastSourceTest {
+
+    private static final Duration REFRESH = Duration.ofMinutes(1);
+    private static final TrendQuestion WIDELEG = new TrendQuestion("wideleg", "vn");
+    private static final TrendQuestion CARGO = new TrendQuestion("cargo", "vn");
+
+    @TempDir
+    private Path folder;
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final AtomicLong nanos = new AtomicLong();
+    private final AtomicInteger reads = new AtomicInteger();
+    private Vertx vertx;
+    private Postgres postgres;
+    private FeatureSource source;
+
+    @BeforeEach
+    void start() throws IOException, SQLException {
+        vertx = Vertx.vertx();
+        postgres = Postgres.start(folder);
+        postgres.putFeastRows();
+        source = open();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        source.close();
+        vertx.close().await(20, TimeUnit.SECONDS);
+        postgres.close();
+    }
+
+    @Test
+    void readsWhatTheSnapshotHeldThatFeastWasGiven() throws Exception {
+        String lines = Files.readString(Postgres.ROWS.resolveSibling("feast-snapshot.jsonl"));
+        SnapshotSource snapshot = SnapshotSource.read(Snapshots.write(folder.resolve("small.jsonl.gz"), lines));
+        List<TrendQuestion> questions = new ArrayList<>(snapshot.all().result());
+        questions.addAll(List.of(
+                new TrendQuestion("wideleg", null),
+                new TrendQuestion("áo dài", null),
+                new TrendQuestion("áo dài", "us")));
+
+        List<Optional<KnownTrend>> found = get(source.find(questions));
+
+        assertThat(found)
+                .usingRecursiveComparison()
+                .withComparatorForType((a, b) -> Float.compare(a.floatValue(), b.floatValue()), Double.class)
+                .isEqualTo(snapshot.find(questions).result());
+        assertThat(get(source.all()))
+                .containsExactlyInAnyOrderElementsOf(snapshot.all().result());
+        assertThat(source.markets()).isEqualTo(snapshot.markets());
+        assertThat(source.asOf()).isEqualTo(snapshot.asOf());
+    }
+
+    @Test
+    void asksOnceHoweverMuchIsAskedAndNotAgainForWhatIsKept() throws Exception {
+        List<TrendQuestion> many = IntStream.range(0, 64)
+                .mapToObj(i -> new TrendQuestion(i % 2 == 0 ? "wideleg" : "nobody" + i, i % 3 == 0 ? null : "vn"))
+                .toList();
+
+        List<Optional<KnownTrend>> found = get(source.find(many));
+        int first = reads.get();
+        get(source.find(List.of(WIDELEG, new TrendQuestion("wideleg", null))));
+
+        assertThat(found).filteredOn(Optional::isPresent).hasSize(32);
+        assertThat(first).isEqualTo(1);
+        assertThat(reads).hasValue(1);
+    }
+
+    @Test
+    void answersWhatHasGrownOldAtOnceAndReadsItAgainMeanwhile() throws Exception {
+        get(source.find(List.of(WIDELEG)));
+        postgres.run("update hemline_trend_features set event_ts = '2026-11-30T00:00:00Z'");
+        nanos.addAndGet(REFRESH.toNanos());
+
+        Future<List<Optional<KnownTrend>>> old = source.find(List.of(WIDELEG));
+
+        assertThat(old.isComplete()).isTrue();
+        assertThat(old.result().get(0).orElseThrow().asOf()).isEqualTo("2026-11-23T00:00:00Z");
+        assertThat(old.result().get(0).orElseThrow().stale()).isFalse();
+        House.until("the newer features are there", () -> known(WIDELEG).asOf().equals("2026-11-30T00:00:00Z"));
+        House.until("the list is newer as well", () -> source.asOf().equals("2026-11-30T00:00:00Z"));
+    }
+
+    @Test
+    void goesOnWithWhatItKnowsWhenPostgresIsKilledAndRecovers() throws Exception {
+        get(source.find(List.of(WIDELEG)));
+        nanos.addAndGet(REFRESH.toNanos());
+
+        postgres.kill();
+
+        House.until("what is known is stale", () -> known(WIDELEG).stale());
+        assertThat(known(WIDELEG).asOf()).isEqualTo("2026-11-23T00:00:00Z");
+        House.assertFailure(settled(source.find(List.of(WIDELEG, CARGO))), Failure.FEATURES_UNAVAILABLE);
+        assertThat(errors("failed")).isPositive();
+
+        postgres.restart();
+
+        House.until("what is known is fresh again", () -> !known(WIDELEG).stale());
+        assertThat(get(source.find(List.of(CARGO)))).containsExactly(Optional.empty());
+    }
+
+    @Test
+    void startsWithoutPostgresAndFindsItLater() throws Exception {
+        source.close();
+        postgres.kill();
+
+        source = open();
+
+        House.assertFailure(settled(source.all()), Failure.FEATURES_UNAVAILABLE);
+        House.assertFailure(
+                settled(source.find(List.of(new TrendQuestion("wideleg", null)))), Failure.FEATURES_UNAVAILABLE);
+        assertThat(source.markets()).isEmpty();
+        postgres.restart();
+        House.until("the list is there", () -> source.markets().size() == 3);
+        assertThat(known(new TrendQuestion("wideleg", null)).market()).isEqualTo("us");
+    }
+
+    @Test
+    void countsATrendWhoseFeaturesBreakTheRulesAsUnknown() throws Exception {
+        postgres.run("update hemline_trend_features set value = '\\x2001' where feature_name = 'last_week'"
+                + " and entity_key in (select entity_key from hemline_trend_features where event_ts < '2026-11-22')");
+
+        List<Optional<KnownTrend>> found = get(source.find(List.of(new TrendQuestion("wideleg", "br"), WIDELEG)));
+
+        assertThat(found.get(0)).isEmpty();
+        assertThat(found.get(1)).isPresent();
+        assertThat(errors("unusable")).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsATrendThatIsGone() throws Exception {
+        get(source.find(List.of(WIDELEG)));
+        postgres.run("delete from hemline_trend_features");
+        nanos.addAndGet(REFRESH.toNanos());
+
+        House.until("it is gone", () -> find(WIDELEG).isEmpty());
+    }
+
+    private FeatureSource open() {
+        return FeastSource.open(postgres.config(REFRESH), vertx, nanos::get, meters, taken -> reads.incrementAndGet());
+    }
+
+    private double errors(String kind) {
+        return meters.get("features.errors").tag("kind", kind).counter().count();
+    }
+
+    private KnownTrend known(TrendQuestion question) {
+        return find(question).orElseThrow();
+    }
+
+    private Optional<KnownTrend> find(TrendQuestion question) {
+        try {
+            return get(source.find(List.of(question))).get(0);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    private static <T> Future<T> settled(Future<T> future) throws InterruptedException {
+        House.until("it is answered", future::isComplete);
+        return future;
+    }
+}
