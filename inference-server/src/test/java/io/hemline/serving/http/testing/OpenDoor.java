@@ -108,10 +108,11 @@ public final class OpenDoor implements AutoCloseable {
     public String raw(byte[] bytes) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(1000);
-            socket.getOutputStream().write(bytes);
             StringBuilder answer = new StringBuilder();
             byte[] chunk = new byte[8192];
             try {
+                // A server may answer and hang up before it has heard everything.
+                socket.getOutputStream().write(bytes);
                 for (int read = 0; read >= 0; read = socket.getInputStream().read(chunk)) {
                     answer.append(new String(chunk, 0, read, StandardCharsets.ISO_8859_1));
                 }
