@@ -33,8 +33,8 @@ public class BatcherBenchmark {
     @Setup
     public void start() {
         batcher = Batcher.start(
-                "bench",
-                BatchConfig.defaults(),
+                new Crew("bench", Runtime.getRuntime().availableProcessors(), Thread.NORM_PRIORITY),
+                BatchConfig.defaults().maxQueue(),
                 BatchSizes.of(List.of(1, 2, 4, 8), 8),
                 () -> rows -> rows,
                 System::nanoTime,

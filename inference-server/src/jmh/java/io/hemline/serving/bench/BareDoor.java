@@ -1,6 +1,7 @@
 package io.hemline.serving.bench;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
@@ -28,7 +29,7 @@ public final class BareDoor {
     public static void main(String[] arguments) throws Exception {
         BareDoor door = new BareDoor(Buffer.buffer(Files.readAllBytes(Path.of(arguments[1]))));
         // The transport and the number of event loops of the server's own door.
-        Vertx.vertx()
+        Vertx.vertx(new VertxOptions().setPreferNativeTransport(true))
                 .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(Integer.parseInt(arguments[0])))
                 .requestHandler(door::handle)
                 .listen()

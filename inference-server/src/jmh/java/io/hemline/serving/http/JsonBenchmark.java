@@ -42,7 +42,7 @@ public class JsonBenchmark {
             .toArray();
     private final byte[] body = question();
     private final Asked asked = ForecastsReader.read(body, config, false, new Faults());
-    private final Answer answer = new Answer(List.of(forecast()), new ModelIdentity("trend", "7", "ab".repeat(32)), 0);
+    private final Answer answer = Answer.made(List.of(forecast()), new ModelIdentity("trend", "7", "ab".repeat(32)));
 
     @Benchmark
     public Asked readQuestion() {
