@@ -2,7 +2,6 @@ package io.hemline.serving;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.RehearsedQuestions.Asked;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.forecast.LiveVersion;
 import io.hemline.serving.forecast.Memory;
@@ -18,23 +17,18 @@ import io.hemline.serving.model.Steps;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.PoolOptions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +36,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks the server itself for a while before others may, so that the JVM has compiled what they will need.
  *
- * <p>Confined to the thread that runs it; the count of the answers is atomic.
+ * <p>Confined to the thread that runs it.
  */
 final class Rehearsal {
 
@@ -62,7 +56,6 @@ final class Rehearsal {
     private final Models models;
     private final FeatureSource source;
     private final BiFunction<RunningGraphs, MeterRegistry, Steps.Nest> steps;
-    private final AtomicInteger answers = new AtomicInteger();
 
     Rehearsal(
             Vertx vertx,
@@ -107,7 +100,11 @@ final class Rehearsal {
         long start = System.nanoTime();
         long end = start + config.warmUp().budget().toNanos();
         MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        HttpClient client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+        ExecutorService callers = Executors.newFixedThreadPool(CONNECTIONS, work -> {
+            Thread thread = new Thread(work, "hemline-rehearsal-caller");
+            thread.setDaemon(true);
+            return thread;
+        });
         Steps.Nest nest = steps.apply(lease.model().graphs(), meters);
         Rehearsed version = new Rehearsed(lease.model().identity(), nest.memory());
         Door door = new Door(
@@ -121,59 +118,29 @@ final class Rehearsal {
                 List.of());
         try {
             int port = await(door.open());
-            List<TrendQuestion> trends = await(source.all());
-            List<Future<?>> asking = new ArrayList<>();
-            for (int i = 0; i < CONNECTIONS; i++) {
-                RehearsedQuestions questions = new RehearsedQuestions(trends, SEED + i);
-                asking.add(ask(client, port, questions, () -> System.nanoTime() >= end || stopping.getAsBoolean()));
+            List<TrendQuestion> trends =
+                    await(source.all().recover(unknown -> io.vertx.core.Future.succeededFuture(List.of())));
+            BooleanSupplier over = () -> System.nanoTime() >= end || stopping.getAsBoolean();
+            List<RehearsalCaller> asking = IntStream.range(0, CONNECTIONS)
+                    .mapToObj(i -> new RehearsalCaller(port, new RehearsedQuestions(trends, SEED + i), over))
+                    .toList();
+            int asked = 0;
+            for (Future<Integer> answered : callers.invokeAll(asking)) {
+                asked += answered.get();
             }
-            await(Future.join(asking));
             log.info(
                     "rehearsed {} requests in {} ms",
-                    answers,
+                    asked,
                     config.warmUp().budget().toMillis());
         } finally {
-            client.close();
+            callers.shutdownNow();
             await(door.drain(GRACE));
             meters.close();
         }
     }
 
-    /** One request after another; completes after the last one, and fails with the first that gets no answer. */
-    private Future<Void> ask(HttpClient client, int port, RehearsedQuestions questions, BooleanSupplier over) {
-        Promise<Void> last = Promise.promise();
-        askNext(client, port, questions, over, last);
-        return last.future();
-    }
-
-    private void askNext(
-            HttpClient client, int port, RehearsedQuestions questions, BooleanSupplier over, Promise<Void> last) {
-        if (over.getAsBoolean()) {
-            last.complete();
-            return;
-        }
-        Asked asked = questions.next();
-        client.request(asked.method(), port, "127.0.0.1", asked.uri())
-                .compose(request -> send(request, asked, questions.compressed()))
-                .compose(HttpClientResponse::body)
-                .onFailure(last::fail)
-                .onSuccess(body -> {
-                    answers.incrementAndGet();
-                    askNext(client, port, questions, over, last);
-                });
-    }
-
-    private static Future<HttpClientResponse> send(HttpClientRequest request, Asked asked, boolean compressed) {
-        if (compressed) {
-            request.putHeader("Accept-Encoding", "gzip");
-        }
-        if (asked.body() == null) {
-            return request.send();
-        }
-        return request.putHeader("Content-Type", "application/json").send(Buffer.buffer(asked.body()));
-    }
-
-    private <T> T await(Future<T> future) throws InterruptedException, ExecutionException, TimeoutException {
+    private <T> T await(io.vertx.core.Future<T> future)
+            throws InterruptedException, ExecutionException, TimeoutException {
         long patience = config.warmUp().budget().plus(GRACE).toMillis();
         return future.toCompletionStage().toCompletableFuture().get(patience, TimeUnit.MILLISECONDS);
     }

@@ -1,18 +1,17 @@
 package io.hemline.serving;
 
 import io.hemline.serving.forecast.TrendQuestion;
-import io.vertx.core.http.HttpMethod;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.StringJoiner;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What clients ask, made up from a seed: own series that no cache knows, known trends again and again, and a few faults.
+ * What clients ask, as HTTP/1.1 and made up from a seed: own series that no cache knows, known trends again and again,
+ * and a few faults.
  *
- * <p>Confined to one event loop.
+ * <p>Confined to one thread.
  */
 final class RehearsedQuestions {
 
@@ -27,19 +26,16 @@ final class RehearsedQuestions {
         this.random = new Random(seed);
     }
 
-    Asked next() {
-        return switch (asked++ % 8) {
-            case 0, 2, 4 -> post("/v1/forecasts", items(1));
-            case 1, 5 -> get("/predict?" + trend());
-            case 3 -> get("/v1/forecasts?" + trend());
-            case 6 -> post("/v1/forecasts", items(3));
-            default -> asked % 16 == 0 ? post("/v1/forecasts", "{\"items\": [{}]}") : get("/predict?hashtags=%20");
+    /** The next request; the last one of a connection asks for it to be closed. */
+    byte[] next(boolean last) {
+        String text = switch (asked++ % 8) {
+            case 0, 2, 4 -> post(items(1), last);
+            case 1, 5 -> get("/predict?" + trend(), last);
+            case 3 -> get("/v1/forecasts?" + trend(), last);
+            case 6 -> post(items(3), last);
+            default -> asked % 16 == 0 ? post("{\"items\": [{}]}", last) : get("/predict?hashtags=%20", last);
         };
-    }
-
-    /** Other requests are asked with {@code Accept-Encoding}, as most clients do. */
-    boolean compressed() {
-        return asked % 3 == 0;
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private String trend() {
@@ -63,20 +59,19 @@ final class RehearsedQuestions {
         return items.toString();
     }
 
-    private static Asked get(String uri) {
-        return new Asked(HttpMethod.GET, uri, null);
+    private String get(String uri, boolean last) {
+        return "GET " + uri + " HTTP/1.1\r\n" + headers(last) + "\r\n";
     }
 
-    private static Asked post(String uri, String body) {
-        return new Asked(HttpMethod.POST, uri, body);
+    private String post(String body, boolean last) {
+        return "POST /v1/forecasts HTTP/1.1\r\n" + headers(last) + "Content-Type: application/json\r\nContent-Length: "
+                + body.length() + "\r\n\r\n" + body;
     }
 
-    /**
-     * One request.
-     *
-     * @param method GET or POST
-     * @param uri path and query
-     * @param body JSON; absent with GET
-     */
-    record Asked(HttpMethod method, String uri, @Nullable String body) {}
+    /** Every third request takes compressed answers, as most clients do. */
+    private String headers(boolean last) {
+        return "Host: 127.0.0.1\r\n"
+                + (asked % 3 == 0 ? "Accept-Encoding: gzip\r\n" : "")
+                + (last ? "Connection: close\r\n" : "");
+    }
 }
