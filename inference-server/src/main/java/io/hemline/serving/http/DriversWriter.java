@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.hemline.serving.forecast.Drivers;
 import java.io.IOException;
 import java.time.LocalDate;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -52,13 +52,19 @@ final class DriversWriter {
         JsonOutput.writeFloat(json, weight);
     }
 
-    /** The places of the weights; equal weights keep their order. */
+    /** The places of the weights, which are never below zero; equal weights keep their order. */
     private static int[] heaviestFirst(float[] weights) {
-        return IntStream.range(0, weights.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer place) -> weights[place])
-                        .reversed())
-                .mapToInt(Integer::intValue)
-                .toArray();
+        long[] ranked = new long[weights.length];
+        for (int place = 0; place < weights.length; place++) {
+            // The bits of floats from zero on are in the order of the floats.
+            int bits = Float.floatToIntBits(Math.max(0f, weights[place]));
+            ranked[place] = (long) -bits << Integer.SIZE | place;
+        }
+        Arrays.sort(ranked);
+        int[] places = new int[weights.length];
+        for (int rank = 0; rank < places.length; rank++) {
+            places[rank] = (int) ranked[rank];
+        }
+        return places;
     }
 }
