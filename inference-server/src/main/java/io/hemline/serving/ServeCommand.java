@@ -79,9 +79,12 @@ public final class ServeCommand implements Callable<Integer> {
         try {
             ServerConfig effective = ConfigReader.read(ServerConfig.defaults(), layers());
             log.info("settings: {}", Settings.line(effective));
+            // Before the start, for a signal may come as soon as the server is seen to be ready.
+            StopSignal stop = new StopSignal();
+            stop.install();
             Server server = Server.start(effective);
             greet(effective, server);
-            server.serveUntilStopped();
+            server.serveUntil(stop);
             return CommandLine.ExitCode.OK;
         } catch (ConfigException e) {
             err.println("hemline: " + e.getMessage());

@@ -165,12 +165,12 @@ public final class Server implements AutoCloseable {
         port = await(door.open(), config.http().host() + ":" + config.http().port());
         try {
             models.start();
+            grpcPort = await(grpc.open(), grpc.toString());
             warmUp();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartFailed("interrupted while the first model was loaded", e);
         }
-        grpcPort = await(grpc.open(), grpc.toString());
         log.info("{}", forecaster());
         log.info(
                 "listening on http://{}:{}, admin on http://{}:{}, gRPC on {}",
@@ -248,10 +248,8 @@ public final class Server implements AutoCloseable {
         return models;
     }
 
-    /** Serves until SIGTERM or Ctrl-C, then lets the running requests finish and closes everything. */
-    public void serveUntilStopped() throws InterruptedException {
-        StopSignal stop = new StopSignal();
-        stop.install();
+    /** Serves until told to stop, then lets the running requests finish and closes everything. */
+    void serveUntil(StopSignal stop) throws InterruptedException {
         stop.await();
         log.info("stopping: {} requests are running", door.running());
         close();
