@@ -180,12 +180,18 @@ def served(server: Server, route: str, method: str = "GET") -> int:
 
 def start_server(log: Path, *, port: int | None = None, options: tuple[str, ...] = ()) -> Server:
     """Start a server over the demo store without waiting for it."""
-    port, admin_port = port or free_port(), free_port()
-    settings = [f"http.port={port}", f"admin.port={admin_port}", "grpc.port=0", f"store.url={DEMO_STORE}", *options]
+    port, admin_port, grpc_port = port or free_port(), free_port(), free_port()
+    settings = [
+        f"http.port={port}",
+        f"admin.port={admin_port}",
+        f"grpc.port={grpc_port}",
+        f"store.url={DEMO_STORE}",
+        *options,
+    ]
     command = [str(LAUNCHER), "serve", *(part for setting in settings for part in ("--set", setting))]
     with log.open("ab") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=clean_environment())
-    return Server(process, port, admin_port, log)
+    return Server(process, port, admin_port, grpc_port, log)
 
 
 @pytest.fixture(scope="session")
