@@ -159,7 +159,10 @@ def launching(folder: Path) -> Iterator[Callable[..., Server]]:
         command = [str(LAUNCHER), "serve", *(["--config", str(config)] if config else [])]
         command += [part for setting in settings for part in ("--set", setting)]
         with log.open("wb") as out:
+            # Who runs the tests in the background hands down an ignored Ctrl-C, which a JVM then ignores too.
+            heard = signal.signal(signal.SIGINT, signal.default_int_handler)
             process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=clean_environment())
+            signal.signal(signal.SIGINT, heard)
         server = Server(process, port, admin_port, grpc_port, log)
         running.append(server)
         server.wait_until_ready(READY_SECONDS, until)
