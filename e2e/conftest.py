@@ -121,6 +121,20 @@ def free_port() -> int:
         return port
 
 
+def launch(log: Path, settings: list[str], *, port: int | None = None, config: Path | None = None) -> Server:
+    """Start a server on ports of its own without waiting for it."""
+    port, admin_port, grpc_port = port or free_port(), free_port(), free_port()
+    settings = [f"http.port={port}", f"admin.port={admin_port}", f"grpc.port={grpc_port}", *settings]
+    command = [str(LAUNCHER), "serve", *(["--config", str(config)] if config else [])]
+    command += [part for setting in settings for part in ("--set", setting)]
+    with log.open("ab") as out:
+        # Who runs the tests in the background hands down an ignored Ctrl-C, which a JVM then ignores too.
+        heard = signal.signal(signal.SIGINT, signal.default_int_handler)
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=clean_environment())
+        signal.signal(signal.SIGINT, heard)
+    return Server(process, port, admin_port, grpc_port, log)
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     """Return a copy of the demo store, free to be written."""
@@ -152,18 +166,8 @@ def launching(folder: Path) -> Iterator[Callable[..., Server]]:
         config: Path | None = None,
         until: str = "/health/ready",
     ) -> Server:
-        port, admin_port, grpc_port = free_port(), free_port(), free_port()
-        log = folder / f"server-{len(running)}.log"
-        settings = [f"http.port={port}", f"admin.port={admin_port}", f"grpc.port={grpc_port}", *options]
-        settings += [f"store.url={store}"] if store else []
-        command = [str(LAUNCHER), "serve", *(["--config", str(config)] if config else [])]
-        command += [part for setting in settings for part in ("--set", setting)]
-        with log.open("wb") as out:
-            # Who runs the tests in the background hands down an ignored Ctrl-C, which a JVM then ignores too.
-            heard = signal.signal(signal.SIGINT, signal.default_int_handler)
-            process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=clean_environment())
-            signal.signal(signal.SIGINT, heard)
-        server = Server(process, port, admin_port, grpc_port, log)
+        settings = [*options, *([f"store.url={store}"] if store else [])]
+        server = launch(folder / f"server-{len(running)}.log", settings, config=config)
         running.append(server)
         server.wait_until_ready(READY_SECONDS, until)
         return server

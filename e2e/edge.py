@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
-from conftest import DEMO_STORE, LAUNCHER, READY_SECONDS, ROOT, Reply, Server, clean_environment, free_port
+from conftest import DEMO_STORE, READY_SECONDS, ROOT, Reply, Server, free_port, launch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -180,18 +180,7 @@ def served(server: Server, route: str, method: str = "GET") -> int:
 
 def start_server(log: Path, *, port: int | None = None, options: tuple[str, ...] = ()) -> Server:
     """Start a server over the demo store without waiting for it."""
-    port, admin_port, grpc_port = port or free_port(), free_port(), free_port()
-    settings = [
-        f"http.port={port}",
-        f"admin.port={admin_port}",
-        f"grpc.port={grpc_port}",
-        f"store.url={DEMO_STORE}",
-        *options,
-    ]
-    command = [str(LAUNCHER), "serve", *(part for setting in settings for part in ("--set", setting))]
-    with log.open("ab") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=clean_environment())
-    return Server(process, port, admin_port, grpc_port, log)
+    return launch(log, [f"store.url={DEMO_STORE}", *options], port=port)
 
 
 @pytest.fixture(scope="session")

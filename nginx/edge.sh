@@ -53,12 +53,11 @@ await() {
     fail "$name did not become ready at $url"
 }
 
-# A port of each listener for each server; those that this build does not have are not named, for an unknown setting stops the start.
+# A port of each listener for each server.
 server() {
-    local name=$1 port=$2 grpc=()
+    local name=$1 port=$2
     shift 2
-    if grep -rqs '^grpc.port=' inference-server/target/classes; then grpc=(--set "grpc.port=$((port + 2))"); fi
-    begin "$name" TERM ./hemline serve --set "http.port=$port" --set "admin.port=$((port + 1))" "${grpc[@]}" "$@"
+    begin "$name" TERM ./hemline serve --set "http.port=$port" --set "admin.port=$((port + 1))" --set "grpc.port=$((port + 2))" "$@"
 }
 
 server server-1 8080 "$@"

@@ -17,13 +17,13 @@ import io.hemline.serving.model.Steps;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
@@ -118,14 +118,13 @@ final class Rehearsal {
                 List.of());
         try {
             int port = await(door.open());
-            List<TrendQuestion> trends =
-                    await(source.all().recover(unknown -> io.vertx.core.Future.succeededFuture(List.of())));
+            List<TrendQuestion> trends = await(source.all().recover(unknown -> Future.succeededFuture(List.of())));
             BooleanSupplier over = () -> System.nanoTime() >= end || stopping.getAsBoolean();
             List<RehearsalCaller> asking = IntStream.range(0, CONNECTIONS)
                     .mapToObj(i -> new RehearsalCaller(port, new RehearsedQuestions(trends, SEED + i), over))
                     .toList();
             int asked = 0;
-            for (Future<Integer> answered : callers.invokeAll(asking)) {
+            for (var answered : callers.invokeAll(asking)) {
                 asked += answered.get();
             }
             log.info(
@@ -139,8 +138,7 @@ final class Rehearsal {
         }
     }
 
-    private <T> T await(io.vertx.core.Future<T> future)
-            throws InterruptedException, ExecutionException, TimeoutException {
+    private <T> T await(Future<T> future) throws InterruptedException, ExecutionException, TimeoutException {
         long patience = config.warmUp().budget().plus(GRACE).toMillis();
         return future.toCompletionStage().toCompletableFuture().get(patience, TimeUnit.MILLISECONDS);
     }

@@ -55,12 +55,12 @@ public final class FakeMemory implements LiveVersion, Memory {
 
     @Override
     public void evict(String market, Collection<String> hashtags) {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("a door evicts nothing");
     }
 
     @Override
     public int prefill(Memory before, long deadlineNanos) {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("a door answers nothing in advance");
     }
 
     @Override
