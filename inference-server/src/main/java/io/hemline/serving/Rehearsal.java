@@ -2,6 +2,7 @@ package io.hemline.serving;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.access.Gate;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.forecast.LiveVersion;
 import io.hemline.serving.forecast.Memory;
@@ -110,6 +111,7 @@ final class Rehearsal {
         Door door = new Door(
                 vertx,
                 onLoopback(config.http()),
+                Gate.OPEN,
                 new TimedForecaster(nest.outermost(), "forecast", meters),
                 () -> version,
                 models.board(),

@@ -3,6 +3,7 @@ package io.hemline.serving;
 import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.hemline.serving.access.Gate;
 import io.hemline.serving.admin.AdminDoor;
 import io.hemline.serving.cache.Memories;
 import io.hemline.serving.cache.VersionMemory;
@@ -94,6 +95,7 @@ public final class Server implements AutoCloseable {
         this.door = new Door(
                 vertx,
                 config.http(),
+                Gate.OPEN,
                 forecaster(),
                 models.slot()::live,
                 models.board(),

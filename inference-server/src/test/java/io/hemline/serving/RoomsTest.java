@@ -22,17 +22,24 @@ class RoomsTest {
     private static final String STORE = "io.hemline.store";
 
     /** Each room and what of ours it may depend on. */
-    private static final Map<String, List<String>> ARROWS = Map.of(
-            "forecast", List.of(),
-            "batch", List.of(),
-            "http", List.of(SERVING + "forecast"),
-            "cache", List.of(SERVING + "forecast"),
-            "metrics", List.of(SERVING + "forecast"),
-            "features", List.of(SERVING + "forecast", STORE),
-            "protocol", List.of(SERVING + "forecast", SERVING + "http", STORE),
-            "model",
-                    List.of(SERVING + "forecast", SERVING + "features", SERVING + "batch", SERVING + "protocol", STORE),
-            "admin", List.of(SERVING + "model", SERVING + "forecast", STORE));
+    private static final Map<String, List<String>> ARROWS = Map.ofEntries(
+            Map.entry("forecast", List.of()),
+            Map.entry("access", List.of()),
+            Map.entry("batch", List.of()),
+            Map.entry("http", List.of(SERVING + "forecast", SERVING + "access")),
+            Map.entry("cache", List.of(SERVING + "forecast")),
+            Map.entry("metrics", List.of(SERVING + "forecast")),
+            Map.entry("features", List.of(SERVING + "forecast", STORE)),
+            Map.entry("protocol", List.of(SERVING + "forecast", SERVING + "http", SERVING + "access", STORE)),
+            Map.entry(
+                    "model",
+                    List.of(
+                            SERVING + "forecast",
+                            SERVING + "features",
+                            SERVING + "batch",
+                            SERVING + "protocol",
+                            STORE)),
+            Map.entry("admin", List.of(SERVING + "model", SERVING + "forecast", SERVING + "access", STORE)));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

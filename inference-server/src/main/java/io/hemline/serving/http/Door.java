@@ -2,6 +2,7 @@ package io.hemline.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.access.Gate;
 import io.hemline.serving.forecast.Forecaster;
 import io.hemline.serving.forecast.LiveVersion;
 import io.hemline.serving.forecast.TrendBoard;
@@ -39,6 +40,7 @@ public final class Door {
      *
      * @param vertx whose event loops serve
      * @param config where it stands and what may come through
+     * @param gate tells who asks
      * @param forecaster answers forecasts; its future may complete on any thread
      * @param live the live version, whose ready answers need no asking
      * @param board lists the trends
@@ -49,6 +51,7 @@ public final class Door {
     public Door(
             Vertx vertx,
             HttpConfig config,
+            Gate gate,
             Forecaster forecaster,
             Supplier<? extends @Nullable LiveVersion> live,
             TrendBoard board,
@@ -59,7 +62,7 @@ public final class Door {
         this.entrance = new Entrance(config, new RequestTimes(meters));
         this.resources = resources(config, forecaster, live, board, ready, others);
         this.server = vertx.createHttpServer(options(config))
-                .requestHandler(new Doorstep(live, entrance, Routing.of(vertx, entrance, resources)))
+                .requestHandler(new Doorstep(live, gate, entrance, Routing.of(vertx, entrance, gate, resources)))
                 .invalidRequestHandler(Malformed::refuse);
     }
 

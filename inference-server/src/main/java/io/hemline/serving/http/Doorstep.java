@@ -2,6 +2,9 @@ package io.hemline.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.access.Client;
+import io.hemline.serving.access.Gate;
+import io.hemline.serving.access.Scope;
 import io.hemline.serving.forecast.LiveVersion;
 import io.hemline.serving.forecast.ReadyAnswer;
 import io.vertx.core.Handler;
@@ -29,11 +32,17 @@ final class Doorstep implements Handler<HttpServerRequest> {
     private static final CharSequence DEADLINE = HttpHeaders.createOptimized(Deadline.HEADER);
 
     private final Supplier<? extends @Nullable LiveVersion> live;
+    private final Gate gate;
     private final Entrance entrance;
     private final Handler<HttpServerRequest> inside;
 
-    Doorstep(Supplier<? extends @Nullable LiveVersion> live, Entrance entrance, Handler<HttpServerRequest> inside) {
+    Doorstep(
+            Supplier<? extends @Nullable LiveVersion> live,
+            Gate gate,
+            Entrance entrance,
+            Handler<HttpServerRequest> inside) {
         this.live = requireNonNull(live, "live");
+        this.gate = requireNonNull(gate, "gate");
         this.entrance = requireNonNull(entrance, "entrance");
         this.inside = requireNonNull(inside, "inside");
     }
@@ -42,6 +51,11 @@ final class Doorstep implements Handler<HttpServerRequest> {
     public void handle(HttpServerRequest request) {
         LiveVersion version = live.get();
         if (version == null || !isRead(request.method()) || request.headers().contains(DEADLINE)) {
+            inside.handle(request);
+            return;
+        }
+        Client client = gate.known(request.headers());
+        if (client == null || !client.may(Scope.FORECAST_READ)) {
             inside.handle(request);
             return;
         }

@@ -1,5 +1,9 @@
 package io.hemline.serving.http;
 
+import io.hemline.serving.access.AccessDenied;
+import io.hemline.serving.access.Client;
+import io.hemline.serving.access.Gate;
+import io.hemline.serving.access.Scope;
 import io.hemline.serving.forecast.ForecastException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -35,6 +39,7 @@ public final class Exchange {
     private final String requestId;
     private final long startNanos;
     private String route = "other";
+    private Client client = Client.ANYONE;
 
     Exchange(RoutingContext routing, HttpConfig config, String requestId, long startNanos) {
         this.routing = routing;
@@ -64,6 +69,11 @@ public final class Exchange {
         return routing.pathParam(name);
     }
 
+    /** Who asks; anyone, on paths that are open to all. */
+    public Client client() {
+        return client;
+    }
+
     /** When the request came, as {@link System#nanoTime} counts. */
     long startNanos() {
         return startNanos;
@@ -79,6 +89,35 @@ public final class Exchange {
 
     void foundRoute(String template) {
         route = template;
+    }
+
+    /** Goes on when the gate knows who asks and they may; else answers why not. Nothing of the body is lost meanwhile. */
+    void admit(Gate gate, Scope needed, Runnable then) {
+        Client known = gate.known(request().headers());
+        if (known != null) {
+            enter(known, needed, then);
+            return;
+        }
+        Context loop = routing.vertx().getOrCreateContext();
+        request().pause();
+        gate.admit(request().headers())
+                .onComplete((admitted, failure) -> onLoop(loop, () -> {
+                    if (failure == null) {
+                        enter(admitted, needed, then);
+                    } else {
+                        fail(failure);
+                    }
+                    request().resume();
+                }));
+    }
+
+    private void enter(Client known, Scope needed, Runnable then) {
+        if (!known.may(needed)) {
+            fail(AccessDenied.lacking(known, needed));
+            return;
+        }
+        client = known;
+        then.run();
     }
 
     /** Answers with 200, or with 304 when the caller has it already. */
@@ -143,6 +182,9 @@ public final class Exchange {
 
     /** Answers with what went wrong. Causes go to the log, never to the caller. */
     public void fail(Throwable failure) {
+        if (failure instanceof AccessDenied denied && denied.challenge() != null) {
+            routing.response().putHeader("WWW-Authenticate", denied.challenge());
+        }
         refuse(problemOf(failure, Places.NONE));
     }
 
@@ -150,6 +192,9 @@ public final class Exchange {
     public Problem problemOf(Throwable failure, Places places) {
         if (failure instanceof ProblemException refused) {
             return refused.problem();
+        }
+        if (failure instanceof AccessDenied denied) {
+            return Problem.of(ProblemType.of(denied.reason()), denied.detail());
         }
         if (failure instanceof ForecastException forecast) {
             ProblemType type = ProblemType.of(forecast.failure());

@@ -20,8 +20,8 @@ final class Health {
 
     List<Resource> resources() {
         return List.of(
-                Resource.get("/health/live", exchange -> exchange.answer(LIVE)),
-                Resource.get("/health/ready", this::readiness));
+                Resource.get("/health/live", exchange -> exchange.answer(LIVE)).forEveryone(),
+                Resource.get("/health/ready", this::readiness).forEveryone());
     }
 
     private void readiness(Exchange exchange) {

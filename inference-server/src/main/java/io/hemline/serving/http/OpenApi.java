@@ -25,8 +25,9 @@ final class OpenApi {
     List<Resource> resources() {
         Representation yaml = Representation.tagged("application/yaml", ClassPathFile.read(FILE), HEADERS);
         return List.of(
-                Resource.get("/openapi.json", exchange -> exchange.answer(json())),
-                Resource.get("/openapi.yaml", exchange -> exchange.answer(yaml)));
+                Resource.get("/openapi.json", exchange -> exchange.answer(json()))
+                        .forEveryone(),
+                Resource.get("/openapi.yaml", exchange -> exchange.answer(yaml)).forEveryone());
     }
 
     private Representation json() {

@@ -38,9 +38,9 @@ final class Pages {
         Representation console = page("console.html", CONSOLE_POLICY);
         Representation docs = page("docs.html", DOCS_POLICY);
         return List.of(
-                Resource.get("/", exchange -> exchange.answer(console)),
-                Resource.get("/docs", exchange -> exchange.answer(docs)),
-                Resource.get("/assets/{file}", this::asset));
+                Resource.get("/", exchange -> exchange.answer(console)).forEveryone(),
+                Resource.get("/docs", exchange -> exchange.answer(docs)).forEveryone(),
+                Resource.get("/assets/{file}", this::asset).forEveryone());
     }
 
     private void asset(Exchange exchange) {

@@ -1,5 +1,6 @@
 package io.hemline.serving.http;
 
+import io.hemline.serving.access.AccessDenied;
 import io.hemline.serving.forecast.Failure;
 import java.util.Locale;
 
@@ -8,6 +9,8 @@ public enum ProblemType {
     BAD_REQUEST(400, "Malformed HTTP request"),
     NOT_JSON(400, "Body is not JSON"),
     INVALID_TENSORS(400, "Invalid tensors"),
+    UNAUTHENTICATED(401, "Who asks is not known"),
+    FORBIDDEN(403, "Not allowed"),
     NOT_FOUND(404, "No such resource"),
     UNKNOWN_TREND(404, "Unknown trend"),
     METHOD_NOT_ALLOWED(405, "Method not allowed"),
@@ -21,6 +24,7 @@ public enum ProblemType {
     NO_MODEL(503, "No model is live"),
     FEATURES_UNAVAILABLE(503, "Feature store unavailable"),
     NOT_READY(503, "Not ready"),
+    ACCESS_UNDECIDED(503, "Credentials cannot be checked now"),
     DEADLINE_EXCEEDED(504, "Deadline exceeded");
 
     private final int status;
@@ -41,6 +45,16 @@ public enum ProblemType {
             case NO_MODEL -> NO_MODEL;
             case FEATURES_UNAVAILABLE -> FEATURES_UNAVAILABLE;
             case INTERNAL -> INTERNAL;
+        };
+    }
+
+    /** The one answer to each refusal at the gate. */
+    public static ProblemType of(AccessDenied.Reason reason) {
+        return switch (reason) {
+            case UNKNOWN -> UNAUTHENTICATED;
+            case FORBIDDEN -> FORBIDDEN;
+            case MALFORMED -> BAD_REQUEST;
+            case UNDECIDED -> ACCESS_UNDECIDED;
         };
     }
 

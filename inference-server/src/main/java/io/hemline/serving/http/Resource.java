@@ -21,8 +21,9 @@ public final class Resource {
     private final String path;
     private final Map<HttpMethod, Action> actions;
     private final String allow;
+    private final boolean open;
 
-    private Resource(String path, Map<HttpMethod, Action> actions) {
+    private Resource(String path, Map<HttpMethod, Action> actions, boolean open) {
         this.path = requireNonNull(path, "path");
         this.actions = Collections.unmodifiableMap(new LinkedHashMap<>(actions));
         StringJoiner methods = new StringJoiner(", ");
@@ -33,16 +34,17 @@ public final class Resource {
             }
         }
         this.allow = methods.add("OPTIONS").toString();
+        this.open = open;
     }
 
     /** A resource that can be read. The path is a template such as {@code /v2/models/{model}}. */
     public static Resource get(String path, Action action) {
-        return new Resource(path, Map.of(HttpMethod.GET, action));
+        return new Resource(path, Map.of(HttpMethod.GET, action), false);
     }
 
     /** A resource that answers a posted question. */
     public static Resource post(String path, Action action) {
-        return new Resource(path, Map.of(HttpMethod.POST, action));
+        return new Resource(path, Map.of(HttpMethod.POST, action), false);
     }
 
     /** A resource that answers the same kind of question asked either way. */
@@ -50,7 +52,17 @@ public final class Resource {
         Map<HttpMethod, Action> actions = new LinkedHashMap<>();
         actions.put(HttpMethod.GET, get);
         actions.put(HttpMethod.POST, post);
-        return new Resource(path, actions);
+        return new Resource(path, actions, false);
+    }
+
+    /** The same for everybody, also for those who do not say who they are. */
+    public Resource forEveryone() {
+        return new Resource(path, actions, true);
+    }
+
+    /** Whether nobody needs to say who they are. */
+    public boolean isForEveryone() {
+        return open;
     }
 
     /** The path's template, as the OpenAPI writes it. */

@@ -1,5 +1,7 @@
 package io.hemline.serving.http;
 
+import io.hemline.serving.access.Gate;
+import io.hemline.serving.access.Scope;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
@@ -12,11 +14,11 @@ final class Routing {
     private Routing() {}
 
     /** The router: the entrance, the resources, and an answer to all other paths. */
-    static Router of(Vertx vertx, Entrance entrance, List<Resource> resources) {
+    static Router of(Vertx vertx, Entrance entrance, Gate gate, List<Resource> resources) {
         Router router = Router.router(vertx);
         router.route().handler(entrance);
         for (Resource resource : resources) {
-            router.route(resource.routePath()).handler(routing -> serve(resource, routing));
+            router.route(resource.routePath()).handler(routing -> serve(resource, gate, routing));
         }
         router.route().handler(Routing::refuseUnknownPath);
         router.errorHandler(400, Routing::refuseMalformedPath);
@@ -24,7 +26,7 @@ final class Routing {
         return router;
     }
 
-    private static void serve(Resource resource, RoutingContext routing) {
+    private static void serve(Resource resource, Gate gate, RoutingContext routing) {
         Exchange exchange = Exchange.of(routing);
         exchange.foundRoute(resource.path());
         HttpMethod method = routing.request().method();
@@ -40,6 +42,14 @@ final class Routing {
                     resource.path() + " allows " + resource.allow() + ", not " + Shown.of(method.name())));
             return;
         }
+        if (resource.isForEveryone()) {
+            act(action, exchange);
+            return;
+        }
+        exchange.admit(gate, Scope.FORECAST_READ, () -> act(action, exchange));
+    }
+
+    private static void act(Action action, Exchange exchange) {
         try {
             action.answer(exchange);
         } catch (RuntimeException e) {

@@ -43,8 +43,10 @@ public final class OpenInference {
     public List<Resource> resources() {
         List<Resource> resources = new ArrayList<>(new Inventory(models).resources());
         resources.add(Resource.get("/v2", exchange -> exchange.answer(ProtocolJson.server(server))));
-        resources.add(Resource.get("/v2/health/live", exchange -> exchange.answer(ProtocolJson.flags("live"))));
-        resources.add(Resource.get("/v2/health/ready", Refusal.guarded(this::readiness)));
+        resources.add(Resource.get("/v2/health/live", exchange -> exchange.answer(ProtocolJson.flags("live")))
+                .forEveryone());
+        resources.add(Resource.get("/v2/health/ready", Refusal.guarded(this::readiness))
+                .forEveryone());
         for (String path : List.of(MODEL, VERSION)) {
             boolean versioned = path.equals(VERSION);
             resources.add(Resource.get(

@@ -39,10 +39,12 @@ record Refused(GrpcStatus status, String message) {
     private static GrpcStatus status(ProblemType type) {
         return switch (type) {
             case BAD_REQUEST, NOT_JSON, INVALID_TENSORS, INVALID, UNSUPPORTED_MEDIA_TYPE -> GrpcStatus.INVALID_ARGUMENT;
+            case UNAUTHENTICATED -> GrpcStatus.UNAUTHENTICATED;
+            case FORBIDDEN -> GrpcStatus.PERMISSION_DENIED;
             case NOT_FOUND, UNKNOWN_TREND -> GrpcStatus.NOT_FOUND;
             case METHOD_NOT_ALLOWED -> GrpcStatus.UNIMPLEMENTED;
             case TOO_LARGE, URI_TOO_LONG, HEADERS_TOO_LARGE -> GrpcStatus.RESOURCE_EXHAUSTED;
-            case OVERLOADED, NO_MODEL, FEATURES_UNAVAILABLE, NOT_READY -> GrpcStatus.UNAVAILABLE;
+            case OVERLOADED, NO_MODEL, FEATURES_UNAVAILABLE, NOT_READY, ACCESS_UNDECIDED -> GrpcStatus.UNAVAILABLE;
             case DEADLINE_EXCEEDED -> GrpcStatus.DEADLINE_EXCEEDED;
             case INTERNAL -> GrpcStatus.INTERNAL;
         };

@@ -1,5 +1,6 @@
 package io.hemline.serving.http.testing;
 
+import io.hemline.serving.access.Gate;
 import io.hemline.serving.forecast.TrendBoard;
 import io.hemline.serving.http.Door;
 import io.hemline.serving.http.HttpConfig;
@@ -38,7 +39,11 @@ public final class OpenDoor implements AutoCloseable {
     private final int port;
 
     public OpenDoor(HttpConfig config, TrendBoard board, List<Resource> others) {
-        door = new Door(vertx, config, forecaster, forecaster::live, board, () -> ready, meters, others);
+        this(config, Gate.OPEN, board, others);
+    }
+
+    private OpenDoor(HttpConfig config, Gate gate, TrendBoard board, List<Resource> others) {
+        door = new Door(vertx, config, gate, forecaster, forecaster::live, board, () -> ready, meters, others);
         port = await(door.open());
     }
 
@@ -50,6 +55,11 @@ public final class OpenDoor implements AutoCloseable {
     /** A door with other limits. */
     public static OpenDoor open(HttpConfig config) {
         return new OpenDoor(config, new FakeTrendBoard(), List.of());
+    }
+
+    /** A door with a gate before it. */
+    public static OpenDoor behind(Gate gate) {
+        return new OpenDoor(defaults(), gate, new FakeTrendBoard(), List.of());
     }
 
     /** The defaults, on a free port. */

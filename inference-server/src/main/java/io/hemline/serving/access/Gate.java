@@ -1,0 +1,34 @@
+package io.hemline.serving.access;
+
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import org.jspecify.annotations.Nullable;
+
+/** Tells who asks, by the headers of a request. Asked before anything of a request is read or answered. */
+public interface Gate {
+
+    /** Lets everyone in, as {@link Client#ANYONE}. */
+    Gate OPEN = new Gate() {
+
+        @Override
+        public Client known(MultiMap headers) {
+            return Client.ANYONE;
+        }
+
+        @Override
+        public Future<Client> admit(MultiMap headers) {
+            return Future.succeededFuture(Client.ANYONE);
+        }
+
+        @Override
+        public String toString() {
+            return "open";
+        }
+    };
+
+    /** Who asks, if that can be told at once; {@code null} sends the caller to {@link #admit}. Never blocks. */
+    @Nullable Client known(MultiMap headers);
+
+    /** Who asks; fails with {@link AccessDenied}. Completes on any thread. */
+    Future<Client> admit(MultiMap headers);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.hemline.serving.access;
+
+import org.jspecify.annotations.NullMarked;

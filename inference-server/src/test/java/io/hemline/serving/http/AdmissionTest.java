@@ -1,0 +1,122 @@
+package io.hemline.serving.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.access.AccessDenied;
+import io.hemline.serving.access.Client;
+import io.hemline.serving.access.Gate;
+import io.hemline.serving.access.Scope;
+import io.hemline.serving.http.testing.OpenDoor;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The door before a gate that knows one client at once, one after a while, and nobody else. */
+class AdmissionTest {
+
+    private static final String WHO = "X-Test-Client";
+    private static final String QUESTION = "/predict?hashtags=wideleg&market=vn";
+
+    private final Promise<Client> slow = Promise.promise();
+    private final OpenDoor door = OpenDoor.behind(new TestGate());
+
+    @AfterEach
+    void close() {
+        door.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {QUESTION, "/v1/trends", "/v1/forecasts?hashtags=a"})
+    void refusesWhoeverIsNotKnownAndSaysHowToBe(String path) {
+        HttpResponse<String> refused = door.get(path);
+
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.headers().firstValue("WWW-Authenticate")).hasValue("Bearer realm=\"test\"");
+        assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(refused.headers().firstValue("Cache-Control")).hasValue("no-store");
+        assertThat(refused.body()).contains("urn:hemline:problem:unauthenticated");
+    }
+
+    @Test
+    void refusesWhoeverLacksTheScopeAndNamesIt() {
+        HttpResponse<String> refused = door.get(QUESTION, WHO, "operator");
+
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.headers().firstValue("WWW-Authenticate"))
+                .hasValue("Bearer error=\"insufficient_scope\", scope=\"forecast:read\"");
+        assertThat(refused.body()).contains("operator", "forecast:read");
+    }
+
+    @Test
+    void refusesStrangersWhatItRemembersForOthers() {
+        door.forecaster.last(Duration.ZERO, Duration.ofMinutes(5));
+
+        assertThat(door.get(QUESTION, WHO, "shop").statusCode()).isEqualTo(200);
+        assertThat(door.get(QUESTION, WHO, "shop").headers().firstValue("Cache-Status"))
+                .get()
+                .asString()
+                .contains("hit");
+
+        assertThat(door.get(QUESTION).statusCode()).isEqualTo(401);
+        assertThat(door.get(QUESTION, WHO, "operator").statusCode()).isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/health/live", "/health/ready", "/", "/docs", "/openapi.json", "/openapi.yaml"})
+    void opensHealthAndPagesToEveryone(String path) {
+        assertThat(door.get(path).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void losesNothingOfABodyThatComesBeforeItsAuthorIsKnown() throws Exception {
+        String body = "{\"hashtags\":[\"" + "a".repeat(100) + "\"]" + " ".repeat(100_000) + "}";
+        var answer = CompletableFuture.supplyAsync(() -> door.send(
+                "POST", "/predict", BodyPublishers.ofString(body), "Content-Type", "application/json", WHO, "slow"));
+
+        Thread.sleep(50);
+        slow.complete(new Client("slow", Set.of(Scope.FORECAST_READ)));
+
+        assertThat(answer.get().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void keepsTheConnectionOfWhomItRefuses() throws Exception {
+        String twice = ("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
+                        + "\r\n{}")
+                .repeat(2);
+
+        String answers = door.raw(twice.getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(answers.split("HTTP/1.1 401", -1)).hasSize(3);
+    }
+
+    private final class TestGate implements Gate {
+
+        @Override
+        public @Nullable Client known(MultiMap headers) {
+            String who = headers.get(WHO);
+            if ("shop".equals(who)) {
+                return new Client(who, Set.of(Scope.FORECAST_READ));
+            }
+            return "operator".equals(who) ? new Client(who, Set.of(Scope.MODEL_WRITE)) : null;
+        }
+
+        @Override
+        public Future<Client> admit(MultiMap headers) {
+            return "slow".equals(headers.get(WHO))
+                    ? slow.future()
+                    : Future.failedFuture(AccessDenied.unknown("Say who you are.", "Bearer realm=\"test\""));
+        }
+    }
+}
