@@ -32,12 +32,13 @@ def _value(name: str, kind: int, *rest: int) -> onnx.ValueInfoProto:
 
 
 def _forecaster(level: float) -> onnx.GraphProto:
-    spread = np.array([0.8, 1.0, 1.2], dtype=np.float32) * level
+    spread = np.array([-0.2, 0.0, 0.2], dtype=np.float32) * level
     constants = [
         _constant("from", np.array([CONTEXT - 1, 0], dtype=np.int64)),
         _constant("to", np.array([CONTEXT, 1], dtype=np.int64)),
         _constant("axes", np.array([1, 2], dtype=np.int64)),
         _constant("spread", np.broadcast_to(spread, (1, HORIZON, 3)).copy()),
+        _constant("level", np.full((1, 1, 1), level, dtype=np.float32)),
         _constant("zero", np.zeros((1, 1, 1), dtype=np.float32)),
         _constant("flat", np.array([-1], dtype=np.int64)),
         _constant("even", np.full((1, len(DRIVERS)), 1 / len(DRIVERS), dtype=np.float32)),
@@ -46,7 +47,10 @@ def _forecaster(level: float) -> onnx.GraphProto:
     ]
     nodes = [
         helper.make_node("Slice", ["history", "from", "to", "axes"], ["last"]),
-        helper.make_node("Mul", ["last", "spread"], ["quantiles"]),
+        helper.make_node("Mul", ["last", "level"], ["middle"]),
+        helper.make_node("Abs", ["last"], ["size"]),
+        helper.make_node("Mul", ["size", "spread"], ["band"]),
+        helper.make_node("Add", ["middle", "band"], ["quantiles"]),
         helper.make_node("Mul", ["last", "zero"], ["nothing"]),
         helper.make_node("Reshape", ["nothing", "flat"], ["none"]),
         helper.make_node("Cast", ["none"], ["trend_class"], to=TensorProto.INT64),

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import tempfile
 from pathlib import Path
 
 from hemline_trainer import golden, manifest
@@ -21,7 +22,7 @@ def package(
     backtest: list[manifest.Backtest],
     notes: list[str],
 ) -> str:
-    """Builds the artifact folder `out` from the graphs that lie in `graphs`.
+    """Builds the artifact folder `out` from the graphs in `graphs`; beside it first, so that `out` is never a part.
 
     Args:
         graphs: folder with forecaster.onnx and image_encoder.onnx.
@@ -35,14 +36,19 @@ def package(
     Returns:
         The artifact's digest.
     """
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True)
-    for name in GRAPHS:
-        shutil.copyfile(graphs / name, out / name)
-    answers = golden.golden(out / "forecaster.onnx", out / "image_encoder.onnx", training.seed)
-    (out / "golden.json").write_text(json.dumps(answers, separators=(",", ":")) + "\n", encoding="utf-8")
-    described = manifest.manifest(out, model, created, training, backtest)
-    (out / "card.md").write_text(card(described, notes), encoding="utf-8")
-    manifest.write(out, manifest.manifest(out, model, created, training, backtest))
-    verify(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
+        made = Path(scratch) / "made"
+        made.mkdir()
+        for name in GRAPHS:
+            shutil.copyfile(graphs / name, made / name)
+        answers = golden.golden(made / "forecaster.onnx", made / "image_encoder.onnx", training.seed)
+        (made / "golden.json").write_text(json.dumps(answers, separators=(",", ":")) + "\n", encoding="utf-8")
+        described = manifest.manifest(made, model, created, training, backtest)
+        (made / "card.md").write_text(card(described, notes), encoding="utf-8")
+        manifest.write(made, manifest.manifest(made, model, created, training, backtest))
+        verify(made)
+        if out.exists():
+            out.rename(Path(scratch) / "before")
+        made.rename(out)
     return manifest.digest(out)

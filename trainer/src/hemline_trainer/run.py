@@ -157,7 +157,7 @@ class Run:
         return [manifest.Backtest(**entry) for entry in json.loads(self._backtest.read_text(encoding="utf-8"))]
 
 
-def backtests(forecaster: Path, bank: EmbeddingBank, rows: int, seed: int, data: Path | None) -> list[Backtest]:
+def backtests(forecaster: Path, bank: EmbeddingBank | None, rows: int, seed: int, data: Path | None) -> list[Backtest]:
     """Figures of a graph on synthetic draws, and on HERMES-100 where `data` is given."""
     ask = answerer(session(forecaster))
     with warnings.catch_warnings():

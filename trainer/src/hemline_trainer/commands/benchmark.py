@@ -1,0 +1,76 @@
+"""`benchmark`: a model beside published figures on real series that no model here was trained on."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from hemline_trainer import checkpoint, hermes, m4
+from hemline_trainer.commands.failures import told
+from hemline_trainer.commands.options import ArtifactOption, DataOption
+from hemline_trainer.errors import DataError
+from hemline_trainer.evaluate import Answerer, answerer, costs, format_costs
+from hemline_trainer.export import session
+from hemline_trainer.verify import verify
+
+HERMES_EPILOG: Final = "Example: hemline-trainer benchmark hermes --url http://127.0.0.1:8080 --data DATA"
+M4_EPILOG: Final = "Example: hemline-trainer benchmark m4 --artifact store/trend/versions/1 --data DATA"
+
+CheckpointOption = Annotated[
+    Path | None, typer.Option("--checkpoint", help="A run folder or checkpoint, asked through PyTorch.")
+]
+
+benchmark = typer.Typer(help="Compares a model with published figures on real series.", no_args_is_help=True)
+
+
+@benchmark.command("hermes", epilog=HERMES_EPILOG)
+@told
+def benchmark_hermes(
+    url: Annotated[
+        str | None, typer.Option("--url", help="A running server, asked through POST /v1/forecasts.")
+    ] = None,
+    artifact: ArtifactOption = None,
+    checkpoint_folder: CheckpointOption = None,
+    data: DataOption = None,
+) -> None:
+    """Scores 13 weeks of the 100 public HERMES series, which no model here was trained on."""
+    if data is None:
+        raise DataError("HERMES-100 is not in this project: name the folder that holds hermes_f1_100/ with --data")
+    if sum(source is not None for source in (url, artifact, checkpoint_folder)) != 1:
+        raise typer.BadParameter("name one of --url, --artifact, --checkpoint")
+    series = hermes.read_series(data)
+    if url is not None:
+        forecasts = hermes.ask_server(url, series)
+    else:
+        forecasts = hermes.ask_graph(_answerer(artifact, checkpoint_folder), series)
+    typer.echo(hermes.format_report(hermes.score(forecasts, series)))
+    _tell_costs(artifact)
+
+
+@benchmark.command("m4", epilog=M4_EPILOG)
+@told
+def benchmark_m4(
+    artifact: ArtifactOption = None, checkpoint_folder: CheckpointOption = None, data: DataOption = None
+) -> None:
+    """Scores the 359 weekly series of the M4 competition, which no model here was trained on."""
+    if data is None:
+        raise DataError("M4 weekly is not in this project: name the folder that holds m4_weekly/ with --data")
+    if (artifact is None) == (checkpoint_folder is None):
+        raise typer.BadParameter("name one of --artifact, --checkpoint")
+    weekly = m4.read_weekly(data)
+    typer.echo(m4.format_scores(m4.score(_answerer(artifact, checkpoint_folder), weekly)))
+    _tell_costs(artifact)
+
+
+def _answerer(artifact: Path | None, checkpoint_folder: Path | None) -> Answerer:
+    """The model of an artifact, or else of a run."""
+    if artifact is None:
+        return answerer(checkpoint.load(checkpoint_folder or Path())[0])
+    verify(artifact)
+    return answerer(session(artifact / "forecaster.onnx"))
+
+
+def _tell_costs(artifact: Path | None) -> None:
+    """What a row of the artifact costs here, on one thread of ONNX Runtime."""
+    if artifact is not None:
+        typer.echo(format_costs(costs(session(artifact / "forecaster.onnx"))))

@@ -1,0 +1,40 @@
+"""`evaluate`: figures of a run or an artifact beside forecasts that need no training."""
+
+from typing import Annotated, Final
+
+import typer
+
+from hemline_trainer.commands.options import ROWS, ArtifactOption, DataOption, RunOption, one_of
+from hemline_trainer.embed import fill_bank
+from hemline_trainer.encoder_train import EncoderTraining
+from hemline_trainer.evaluate import format_table
+from hemline_trainer.progress import Bars
+from hemline_trainer.run import Run, backtests, proof
+from hemline_trainer.verify import verify
+
+EPILOG: Final = "Example: hemline-trainer evaluate --run runs-output/demo"
+
+
+def evaluate(
+    run: RunOption = None,
+    artifact: ArtifactOption = None,
+    rows: Annotated[int, typer.Option("--rows", min=16, help="Synthetic trends per data set.")] = ROWS,
+    data: DataOption = None,
+) -> None:
+    """Back-tests a run or an artifact beside forecasts that need no training.
+
+    The data are synthetic draws that it never saw, and HERMES-100 where --data holds it.
+    A run keeps the figures for its model card.
+    """
+    folder, is_run = one_of(run, artifact)
+    with Bars() as bars:
+        if is_run:
+            steps = Run(folder, bars)
+            bars.say(proof("forecaster.onnx", steps.write()))
+            tests = steps.prove(rows, data)
+        else:
+            seed = int(verify(folder)["training"]["seed"])
+            size = EncoderTraining().bank
+            bank = fill_bank(folder / "image_encoder.onnx", seed, size, bars.stage("embedding bank"))
+            tests = backtests(folder / "forecaster.onnx", bank, rows, seed, data)
+    typer.echo(format_table(tests))

@@ -1,0 +1,61 @@
+"""Options that several commands share, and what they mean together."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from hemline_trainer.errors import ConfigError
+from hemline_trainer.run import Run, proof
+from hemline_trainer.s3 import S3Objects
+from hemline_trainer.s3_store import S3ModelStore
+from hemline_trainer.store import ModelStore
+
+RUNS: Final = Path("runs-output")
+DEMO_CONFIG: Final = Path(__file__).parents[3] / "configs" / "demo.toml"
+ROWS: Final = 512
+"""Synthetic trends per back-test."""
+
+RunOption = Annotated[Path | None, typer.Option("--run", help="Run folder, as `train --out` wrote it.")]
+NeededRun = Annotated[Path, typer.Option("--run", help="Run folder, as `train --out` wrote it.")]
+ArtifactOption = Annotated[
+    Path | None, typer.Option("--artifact", help="Artifact folder (the one with manifest.json).")
+]
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", envvar="HEMLINE_DATA", help="Folder that holds hermes_f1_100/ and m4_weekly/."),
+]
+ModelOption = Annotated[str, typer.Option("--model", help="Name of the model in the store.")]
+StoreOption = Annotated[str, typer.Option("--store", help="The model store: a folder or s3://bucket/prefix.")]
+TrackingOption = Annotated[
+    str | None,
+    typer.Option("--tracking", help="MLflow tracking URI, or 'off'. Default: a SQLite file in runs-output/."),
+]
+
+
+def open_store(url: str, model: str) -> ModelStore | S3ModelStore:
+    """The store at a place."""
+    if url.startswith("s3://"):
+        return S3ModelStore(S3Objects.open(url), model)
+    return ModelStore(Path(url), model)
+
+
+def one_of(run: Path | None, artifact: Path | None) -> tuple[Path, bool]:
+    """The folder that was named, and whether it is a run."""
+    if (run is None) == (artifact is None):
+        raise typer.BadParameter("name one of --run and --artifact")
+    folder = run if run is not None else artifact
+    if folder is None or not folder.is_dir():
+        raise ConfigError(f"{folder}: there is no such folder")
+    return folder, run is not None
+
+
+def packed(run: Run, model: str) -> Run:
+    """Takes a trained run to its artifact."""
+    if not run.folder.is_dir():
+        raise ConfigError(f"{run.folder}: there is no such folder")
+    run.bars.say(proof("forecaster.onnx", run.write()))
+    if not run.proven():
+        run.prove(ROWS, None)
+    run.pack(model)
+    return run

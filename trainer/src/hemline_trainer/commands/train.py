@@ -1,0 +1,50 @@
+"""`train`: from settings to a trained forecaster in a run folder."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from hemline_trainer import checkpoint
+from hemline_trainer.commands.failures import INTERRUPTED
+from hemline_trainer.commands.options import DEMO_CONFIG, RUNS, TrackingOption
+from hemline_trainer.config import load_config
+from hemline_trainer.encoder_train import load_encoder_training
+from hemline_trainer.errors import CheckpointError
+from hemline_trainer.progress import Bars
+from hemline_trainer.run import Run, listed
+from hemline_trainer.tracking import tracked
+
+EPILOG: Final = "Example: hemline-trainer train --config trainer/configs/demo.toml --out runs-output/demo"
+
+
+def train(
+    config: Annotated[Path, typer.Option("--config", help="Settings, TOML.")] = DEMO_CONFIG,
+    out: Annotated[Path | None, typer.Option("--out", help="Run folder. Default: runs-output/<config's name>.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint in the run folder.")] = False,
+    image_encoder: Annotated[
+        Path | None,
+        typer.Option("--image-encoder", help="Use this image_encoder.onnx, so that stored embeddings stay valid."),
+    ] = None,
+    tracking: TrackingOption = None,
+) -> None:
+    """Trains the image encoder (unless one is given) and the forecaster on synthetic trends.
+
+    Ctrl-C saves a checkpoint; --resume goes on from it to the same weights.
+    """
+    settings, encoder = load_config(config), load_encoder_training(config)
+    folder = out or RUNS / config.stem
+    if not resume and (folder / checkpoint.NAME).exists():
+        raise CheckpointError(f"{folder} holds a run already: add --resume to go on with it, or name another --out")
+    again = f"hemline-trainer train --config {config} --out {folder} --resume"
+    try:
+        with tracked(tracking, RUNS, "forecaster", folder.name) as tracker, Bars() as bars:
+            run = Run(folder, bars)
+            bank = run.see(encoder, settings, given=image_encoder)
+            trained = run.learn(settings, bank, tracker, resume=resume)
+    except KeyboardInterrupt:
+        saved = (folder / checkpoint.NAME).exists()
+        where = f"checkpoint saved in {folder}; go on with: {again}" if saved else f"nothing saved; start with: {again}"
+        typer.echo(f"\ninterrupted, {where}", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    typer.echo(f"{trained.path}: step {trained.step}, {listed(trained.metrics)}")
