@@ -36,7 +36,7 @@ def test_a_published_version_goes_live_without_a_failed_request_and_rolls_back(
     before = server.live_version()
 
     with Asking(server) as asking:
-        trainer("publish", "--run", str(smoke_run), "--store", str(store))
+        trainer("publish", "--run", str(smoke_run), "--store", str(store), "--force", "a rehearsal of the swap")
         published = (store / "trend/channels/stable").read_text().strip()
         seconds = server.wait_for_version(published, LIVE_SECONDS)
         rollback = hemline("store", "rollback", "--store", str(store))

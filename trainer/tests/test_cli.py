@@ -2,14 +2,14 @@ import re
 from pathlib import Path
 
 import pytest
-from test_store import artifact
 from typer.testing import CliRunner
 
 from hemline_trainer import manifest
 from hemline_trainer.cli import app
 from hemline_trainer.run import Run
 
-COMMANDS = ["train", "evaluate", "benchmark hermes", "benchmark m4", "export", "package", "publish", "demo"]
+DEMO = Path(__file__).parents[2] / "model-store" / "demo" / "store" / "trend" / "versions"
+COMMANDS = ["gate", "train", "evaluate", "benchmark hermes", "benchmark m4", "export", "package", "publish", "demo"]
 
 
 def say(*words: object) -> tuple[int, str]:
@@ -27,13 +27,16 @@ def test_help_teaches_with_an_example(command: str) -> None:
 
 
 def test_publishes_an_artifact_and_says_how_to_roll_back(tmp_path: Path) -> None:
-    folder, store = artifact(tmp_path), tmp_path / "store"
+    folder, store = DEMO / "2", tmp_path / "store"
 
     first = say("publish", "--artifact", folder, "--store", store, "--no-promote")
     second = say("publish", "--artifact", folder, "--store", store)
 
-    assert first == (0, f"published trend version 1, digest {manifest.digest(folder)}\n")
-    assert second[0] == 0
+    assert first[0] == second[0] == 0, first
+    assert first[1].splitlines()[-2:] == [
+        "gate passed",
+        f"published trend version 1, digest {manifest.digest(folder)}",
+    ]
     assert second[1].splitlines() == [
         f"stands already: trend version 1, digest {manifest.digest(folder)}",
         "stable: none -> 1",
@@ -53,6 +56,7 @@ def test_publishes_an_artifact_and_says_how_to_roll_back(tmp_path: Path) -> None
         (["publish", "--run", "absent"], 2, "--store"),
         (["publish", "--artifact", ".", "--store", "s", "--channel", "beta"], 1, "stable, canary, shadow"),
         (["publish", "--artifact", ".", "--store", "s", "--model", "a/b"], 1, "model name 'a/b'"),
+        (["gate", "--artifact", "absent", "--store", "s"], 1, "absent"),
         (["benchmark", "hermes", "--artifact", "x"], 1, "--data"),
         (["benchmark", "hermes", "--data", "x"], 2, "--url, --artifact, --checkpoint"),
         (["benchmark", "m4", "--artifact", "x"], 1, "--data"),

@@ -38,7 +38,7 @@ def test_a_graph_of_another_maker_becomes_an_artifact_that_can_be_published(tmp_
     out = tmp_path / "artifact"
 
     packed = say("package", "--onnx", graph, "--manifest", description, "--out", out, "--rows", 16)
-    published = say("publish", "--artifact", out, "--store", tmp_path / "store")
+    published = say("publish", "--artifact", out, "--store", tmp_path / "store", "--force", "a toy of a test")
 
     assert packed[0] == published[0] == 0, (packed, published)
     document = verify(out)

@@ -65,12 +65,14 @@ def test_publish_signs_what_it_publishes_and_leaves_the_artifact_alone(
     store, (private, public) = tmp_path / "store", keys
 
     result = CliRunner().invoke(
-        app, ["publish", "--artifact", str(packed), "--store", str(store)], env={"HEMLINE_SIGN_KEY": str(private)}
+        app,
+        ["publish", "--artifact", str(packed), "--store", str(store), "--force", "a toy"],
+        env={"HEMLINE_SIGN_KEY": str(private)},
     )
 
     version = store / "trend" / "versions" / "1"
     assert result.exit_code == 0, result.output
-    assert result.stdout.splitlines()[0].endswith(", signed")
+    assert result.stdout.splitlines()[-3].endswith(", signed")
     assert not (packed / "model.sig").exists()
     verify(version, "trend")
     check(version, public)

@@ -5,7 +5,7 @@ from typing import Final
 
 import typer
 
-from hemline_trainer.commands import demo, evaluate, export, package, publish, train, verify
+from hemline_trainer.commands import demo, evaluate, export, gate, package, publish, train, verify
 from hemline_trainer.commands.benchmark import benchmark
 from hemline_trainer.commands.failures import told
 
@@ -27,6 +27,7 @@ app.command(epilog=evaluate.EPILOG)(told(evaluate.evaluate))
 app.add_typer(benchmark, name="benchmark")
 app.command(epilog=export.EPILOG)(told(export.export))
 app.command(epilog=package.EPILOG)(told(package.package))
+app.command(epilog=gate.EPILOG)(told(gate.gate))
 app.command(epilog=publish.EPILOG)(told(publish.publish))
 app.command("verify", epilog=verify.EPILOG)(told(verify.verify_artifact))
 app.command(epilog=demo.EPILOG)(told(demo.demo))

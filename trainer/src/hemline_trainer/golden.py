@@ -3,6 +3,7 @@
 They are Open Inference Protocol v2 request and response pairs, computed by ONNX Runtime from the exported files.
 """
 
+import json
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,6 +37,17 @@ def golden(forecaster: Path, image_encoder: Path, seed: int) -> Json:
         "forecaster": [_pair("forecaster", forecaster, questions(count, rng)) for count in _ASKED],
         "image_encoder": [_pair("image_encoder", image_encoder, {"image": _photograph(rng)})],
     }
+
+
+def read(folder: Path) -> Json:
+    """The golden questions and answers of an artifact."""
+    try:
+        pairs = json.loads((folder / "golden.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ArtifactRejected(f"golden.json cannot be read: {error}") from error
+    if not isinstance(pairs, dict):
+        raise ArtifactRejected("golden.json is not a JSON object")
+    return pairs
 
 
 def check_form(graph: str, pairs: Any, described: Json, batch_sizes: list[int]) -> None:  # noqa: ANN401 - from a file

@@ -47,11 +47,32 @@ class S3ModelStore:
             raise StoreError(f"{self._objects}/{self._path(channel)}: {line[:80]!r} is not a version")
         return int(line)
 
+    def bring(self, version: int, scratch: Path) -> Path:
+        """Copies every file of a version into `scratch`."""
+        if version not in self.versions():
+            raise StoreError(f"{self.model} has no version {version}")
+        folder = f"{self.model}/versions/{version}/"
+        for name in self._objects.names(folder):
+            if "/" in name or name.startswith("."):
+                raise ArtifactRejected(f"{name} is not in the manifest")
+            content = self._objects.read(folder + name)
+            if content is not None:
+                (scratch / name).write_bytes(content.data)
+        return scratch
+
+    def version_of(self, digest: str) -> int | None:
+        """The version that has a digest."""
+        for version in reversed(self.versions()):
+            content = self._objects.read(f"{self.model}/versions/{version}/{manifest.MANIFEST}")
+            if content is not None and manifest.sha256_of(content.data) == digest:
+                return version
+        return None
+
     def publish(self, artifact: Path) -> Published:
         """Brings a verified artifact under the next version number; the same digest is published once."""
         verify(artifact, self.model)
         digest = manifest.digest(artifact)
-        standing = self._version_of(digest)
+        standing = self.version_of(digest)
         if standing is not None:
             return Published(self.model, standing, digest, new=False)
         number = self._claim(digest)
@@ -106,24 +127,10 @@ class S3ModelStore:
         claim = self._objects.read(f"{self.model}/claims/{number}")
         return claim is not None and claim.data.decode("utf-8", errors="replace").strip() == digest
 
-    def _version_of(self, digest: str) -> int | None:
-        for version in reversed(self.versions()):
-            content = self._objects.read(f"{self.model}/versions/{version}/{manifest.MANIFEST}")
-            if content is not None and manifest.sha256_of(content.data) == digest:
-                return version
-        return None
-
     def _verify(self, version: int) -> None:
         """Reads every byte of a version back."""
-        folder = f"{self.model}/versions/{version}/"
         with tempfile.TemporaryDirectory(prefix="hemline-") as scratch:
-            for name in self._objects.names(folder):
-                if "/" in name or name.startswith("."):
-                    raise ArtifactRejected(f"{name} is not in the manifest")
-                content = self._objects.read(folder + name)
-                if content is not None:
-                    (Path(scratch) / name).write_bytes(content.data)
-            verify(Path(scratch), self.model, answers=False)
+            verify(self.bring(version, Path(scratch)), self.model, answers=False)
 
     def _pointer(self, channel: str) -> Content | None:
         return self._objects.read(self._path(channel))

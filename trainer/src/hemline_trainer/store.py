@@ -64,6 +64,17 @@ class ModelStore:
             raise StoreError(f"{path}: {line[:80]!r} is not a version")
         return int(line)
 
+    def bring(self, version: int, scratch: Path) -> Path:
+        """A folder to read a version in: its own, since it never changes; `scratch` stays empty."""
+        assert scratch.is_dir()
+        if not self.folder(version).is_dir():
+            raise StoreError(f"{self.model} has no version {version}")
+        return self.folder(version)
+
+    def version_of(self, digest: str) -> int | None:
+        """The version that has a digest."""
+        return self._among(digest, self.versions())
+
     def publish(self, artifact: Path) -> Published:
         """Copies a verified artifact to the next version number.
 
@@ -72,7 +83,7 @@ class ModelStore:
         """
         verify(artifact, self.model)
         digest = manifest.digest(artifact)
-        standing = self._version_of(digest, self.versions())
+        standing = self.version_of(digest)
         if standing is not None:
             return Published(self.model, standing, digest, new=False)
         self.versions_folder.mkdir(parents=True, exist_ok=True)
@@ -117,7 +128,7 @@ class ModelStore:
         """
         while True:
             seen = self.versions()
-            standing = self._version_of(digest, seen)
+            standing = self._among(digest, seen)
             if standing is not None:
                 return Published(self.model, standing, digest, new=False)
             number = max([0, *seen, *self._wished()]) + 1
@@ -130,7 +141,7 @@ class ModelStore:
             _sync(self.versions_folder)
             return Published(self.model, number, digest, new=True)
 
-    def _version_of(self, digest: str, among: list[int]) -> int | None:
+    def _among(self, digest: str, among: list[int]) -> int | None:
         for version in reversed(among):
             path = self.folder(version) / manifest.MANIFEST
             if path.is_file() and manifest.sha256(path) == digest:

@@ -116,12 +116,9 @@ def _has_the_signatures(document: Json) -> None:
 
 
 def _golden_pairs(document: Json, folder: Path) -> Json:
-    try:
-        pairs = json.loads((folder / "golden.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ArtifactRejected(f"golden.json cannot be read: {error}") from error
-    if not isinstance(pairs, dict) or pairs.keys() != document["graphs"].keys():
+    pairs = golden.read(folder)
+    if pairs.keys() != document["graphs"].keys():
         raise ArtifactRejected("golden.json does not hold pairs for forecaster and image_encoder")
     for graph, described in document["graphs"].items():
         golden.check_form(graph, pairs[graph], described, document["batch_sizes"])
-    return dict(pairs)
+    return pairs

@@ -33,6 +33,23 @@ TrackingOption = Annotated[
 ]
 
 
+WorseOption = Annotated[
+    float,
+    typer.Option(
+        "--worse-than-live", min=0.0, max=0.5, help="Share of MASE that a candidate may be worse than the live version."
+    ),
+]
+
+
+def live_of(store: ModelStore | S3ModelStore, channel: str, scratch: Path) -> tuple[int, Path] | None:
+    """The version that a channel points at, and a folder to read it in."""
+    version = store.channel(channel)
+    if version is None:
+        return None
+    scratch.mkdir()
+    return version, store.bring(version, scratch)
+
+
 def open_store(url: str, model: str) -> ModelStore | S3ModelStore:
     """The store at a place."""
     if url.startswith("s3://"):

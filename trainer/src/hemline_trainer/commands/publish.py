@@ -7,21 +7,33 @@ from typing import Annotated, Final
 
 import typer
 
-from hemline_trainer import manifest
+from hemline_trainer import forced, manifest
+from hemline_trainer.commands.failures import REFUSED
 from hemline_trainer.commands.options import (
     ArtifactOption,
+    DataOption,
     ModelOption,
     RunOption,
     StoreOption,
+    WorseOption,
+    live_of,
     one_of,
     open_store,
     packed,
 )
+from hemline_trainer.gate import Limits, format_checks, judge
 from hemline_trainer.progress import Bars
 from hemline_trainer.run import Run
+from hemline_trainer.s3_store import S3ModelStore
 from hemline_trainer.signature import sign
+from hemline_trainer.store import ModelStore
+from hemline_trainer.verify import verify
 
-EPILOG: Final = "Example: hemline-trainer publish --run runs-output/demo --store store"
+EPILOG: Final = """Example: hemline-trainer publish --run runs-output/demo --store store
+
+Example: hemline-trainer publish --artifact mine/artifact --store s3://models/fashion --sign-key signer-private.pem
+
+Example: hemline-trainer publish --run runs-output/weekly --store store --worse-than-live 0.01"""
 
 
 def publish(
@@ -37,24 +49,36 @@ def publish(
             "--sign-key", envvar="HEMLINE_SIGN_KEY", help="Sign with this PEM file of an elliptic curve private key."
         ),
     ] = None,
+    data: DataOption = None,
+    worse: WorseOption = 0.0,
+    force: Annotated[
+        str | None,
+        typer.Option("--force", metavar="REASON", help="Publish what the gate refuses; the reason stands on its card."),
+    ] = None,
 ) -> None:
     """Publishes a run or an artifact as the next version and points a channel at it.
+
+    First it passes the evaluation gate (see `hemline-trainer gate --help`): what does not beat plain lines and what the
+    channel points at, or breaks another rule, is refused with the table that says why, exit code 1. The artifact that
+    is live already, and one that stands in the store already, pass: they were judged when they came.
 
     Servers that watch the store go live with it by themselves. The same artifact is published once. S3 is reached as
     AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_PROFILE and the like say. A key pair to sign with:
     `openssl ecparam -name prime256v1 -genkey -noout -out signer-private.pem`,
     `openssl ec -in signer-private.pem -pubout -out signer.pem`.
     """
-    folder, is_run = one_of(run, artifact)
-    if is_run:
-        with Bars() as bars:
-            folder = packed(Run(folder, bars), model).artifact
     target = open_store(store, model)
     before = target.channel(channel)
-    with tempfile.TemporaryDirectory(prefix="hemline-") as scratch:
+    folder, is_run = one_of(run, artifact)
+    with Bars() as bars, tempfile.TemporaryDirectory(prefix="hemline-") as scratch:
+        if is_run:
+            folder = packed(Run(folder, bars), model).artifact
+        verify(folder, model)
+        if target.version_of(manifest.digest(folder)) is None:
+            folder = _passed(folder, target, channel, data, Limits(worse_than_live=worse), force, Path(scratch), bars)
         if sign_key is not None:
             # A copy, since the folder may be a version of another store, which never changes.
-            folder = Path(shutil.copytree(folder, Path(scratch) / model))
+            folder = Path(shutil.copytree(folder, Path(scratch) / "signed"))
             sign(folder, sign_key)
         published = target.publish(folder)
         signed = ", signed" if published.new and (folder / manifest.SIGNATURE).exists() else ""
@@ -66,3 +90,28 @@ def publish(
     typer.echo(f"{channel}: {before or 'none'} -> {published.version}")
     at_channel = "" if channel == "stable" else f" --channel {channel}"
     typer.echo(f"roll back with: ./hemline store rollback --store {store} {model}{at_channel}")
+
+
+def _passed(
+    candidate: Path,
+    store: ModelStore | S3ModelStore,
+    channel: str,
+    data: Path | None,
+    limits: Limits,
+    force: str | None,
+    scratch: Path,
+    bars: Bars,
+) -> Path:
+    """The artifact to publish: the candidate, or its forced copy; ends the command where the gate refuses."""
+    live = live_of(store, channel, scratch / "live")
+    judged = judge(candidate, live, data, limits, bars.stage("gate"))
+    if judged.passed:
+        typer.echo(format_checks(judged))
+        return candidate
+    if force is not None:
+        copy = forced.forced(candidate, judged, force, scratch / "forced")
+        typer.echo(forced.told(judged, force))
+        return copy
+    typer.echo(format_checks(judged), err=True)
+    typer.echo("hemline-trainer: nothing was published; --force REASON publishes it all the same", err=True)
+    raise typer.Exit(REFUSED)
