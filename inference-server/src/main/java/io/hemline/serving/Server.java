@@ -7,6 +7,7 @@ import io.hemline.serving.access.Gate;
 import io.hemline.serving.admin.AdminDoor;
 import io.hemline.serving.cache.Memories;
 import io.hemline.serving.cache.VersionMemory;
+import io.hemline.serving.edge.Edge;
 import io.hemline.serving.features.FeastSource;
 import io.hemline.serving.features.FeatureAge;
 import io.hemline.serving.features.FeatureSource;
@@ -37,6 +38,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -67,6 +69,7 @@ public final class Server implements AutoCloseable {
     private final Door door;
     private final GrpcDoor grpc;
     private final AdminDoor admin;
+    private final Edge edge;
     private volatile boolean draining;
     private volatile boolean warm;
     private int port;
@@ -105,6 +108,7 @@ public final class Server implements AutoCloseable {
         this.grpc = new GrpcDoor(
                 vertx, config.grpc(), config.http(), tensors, this::ready, ServerIdentity.grpc(version()), meters);
         this.admin = new AdminDoor(vertx, config.admin(), models, meters);
+        this.edge = Edge.open(config.edge(), vertx, config.store().model(), models::settled, Clock.systemUTC(), meters);
     }
 
     private FeatureSource source() {
@@ -149,7 +153,7 @@ public final class Server implements AutoCloseable {
         Server server;
         try {
             server = new Server(config);
-        } catch (InvalidSnapshot | StoreException e) {
+        } catch (InvalidSnapshot | StoreException | UncheckedIOException e) {
             throw new StartFailed(requireNonNull(e.getMessage()), e);
         }
         try {
@@ -266,6 +270,7 @@ public final class Server implements AutoCloseable {
         await("the door", door.drain(DRAIN));
         await("the gRPC listener", calls);
         await("the admin listener", admin.close());
+        edge.close();
         models.close();
         source.close();
         await("the event loops", vertx.close());

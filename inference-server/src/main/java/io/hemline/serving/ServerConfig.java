@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.hemline.serving.admin.AdminConfig;
 import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.cache.CacheConfig;
+import io.hemline.serving.edge.EdgeConfig;
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.model.EncoderConfig;
@@ -25,7 +26,8 @@ public record ServerConfig(
         CacheConfig cache,
         BatchConfig batch,
         EncoderConfig encoder,
-        WarmUpConfig warmUp) {
+        WarmUpConfig warmUp,
+        EdgeConfig edge) {
 
     public ServerConfig {
         requireNonNull(http, "http");
@@ -37,6 +39,21 @@ public record ServerConfig(
         requireNonNull(batch, "batch");
         requireNonNull(encoder, "encoder");
         requireNonNull(warmUp, "warmUp");
+        requireNonNull(edge, "edge");
+    }
+
+    /** With nobody outside to tell of what happens here. */
+    public ServerConfig(
+            HttpConfig http,
+            AdminConfig admin,
+            GrpcConfig grpc,
+            StoreConfig store,
+            FeaturesConfig features,
+            CacheConfig cache,
+            BatchConfig batch,
+            EncoderConfig encoder,
+            WarmUpConfig warmUp) {
+        this(http, admin, grpc, store, features, cache, batch, encoder, warmUp, EdgeConfig.defaults());
     }
 
     /** What a server does that is told nothing: it serves the demo on this machine. */
@@ -51,5 +68,10 @@ public record ServerConfig(
                 BatchConfig.defaults(),
                 EncoderConfig.defaults(),
                 WarmUpConfig.defaults());
+    }
+
+    /** The same, before that edge. */
+    public ServerConfig withEdge(EdgeConfig other) {
+        return new ServerConfig(http, admin, grpc, store, features, cache, batch, encoder, warmUp, other);
     }
 }

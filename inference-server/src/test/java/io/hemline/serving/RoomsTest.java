@@ -26,6 +26,7 @@ class RoomsTest {
             Map.entry("forecast", List.of()),
             Map.entry("access", List.of()),
             Map.entry("batch", List.of()),
+            Map.entry("edge", List.of()),
             Map.entry("http", List.of(SERVING + "forecast", SERVING + "access")),
             Map.entry("cache", List.of(SERVING + "forecast")),
             Map.entry("metrics", List.of(SERVING + "forecast")),

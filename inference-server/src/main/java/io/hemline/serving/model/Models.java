@@ -16,10 +16,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -95,6 +98,14 @@ public final class Models implements AutoCloseable {
     /** Whether a model is live. */
     public boolean live() {
         return slot.live() != null;
+    }
+
+    /** The versions that answer, if they are those that the store wishes; else none. */
+    public SortedSet<Integer> settled() {
+        LiveModel live = slot.live();
+        Integer wished = swapper.wished();
+        boolean settled = live != null && wished != null && wished == live.version();
+        return settled ? new TreeSet<>(List.of(wished)) : Collections.emptySortedSet();
     }
 
     /** The store that is followed. */

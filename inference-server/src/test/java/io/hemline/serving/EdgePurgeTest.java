@@ -1,0 +1,82 @@
+package io.hemline.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hemline.serving.edge.EdgeConfig;
+import io.hemline.serving.edge.testing.StubEdge;
+import io.hemline.serving.edge.testing.StubEdge.Received;
+import io.hemline.serving.testing.House;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole server before an edge: what it has the edge forget, and when. */
+class EdgePurgeTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aSwapPurgesSoftlyAndARollBackHard() throws Exception {
+        try (StubEdge edge = StubEdge.start()) {
+            House.copy(Path.of("../model-store/demo/store"), folder.resolve("store"));
+            House.wish(folder, 1);
+            try (House house = House.with(folder, config(edge))) {
+                until(edge, 1);
+                assertThat(house.server().models().settled()).containsExactly(1);
+
+                House.wish(folder, 2);
+                until(edge, 2);
+                House.wish(folder, 1);
+                until(edge, 3);
+
+                assertThat(edge.received())
+                        .extracting(Received::summary)
+                        .containsExactly("soft version:1 [1]", "soft model:trend [2]", "hard version:2 [1]");
+                assertThat(house.admin("/metrics").body()).contains("edge_purge_total{outcome=\"done\"} 3.0");
+            }
+        }
+    }
+
+    @Test
+    void aServerThatCouldOnlyFallBackSaysNothingOfVersions() throws Exception {
+        try (StubEdge edge = StubEdge.start()) {
+            House.copy(Path.of("../model-store/demo/store"), folder.resolve("store"));
+            House.wish(folder, 9);
+            try (House house = House.with(folder, config(edge))) {
+                assertThat(house.server().models().live()).isTrue();
+                assertThat(house.server().models().settled()).isEmpty();
+
+                House.wish(folder, 2);
+                until(edge, 1);
+
+                assertThat(edge.received()).extracting(Received::summary).containsExactly("soft version:2 [2]");
+            }
+        }
+    }
+
+    @Test
+    void aSecretThatCannotBeReadEndsTheStart() throws Exception {
+        ServerConfig config = House.config(folder)
+                .withEdge(new EdgeConfig(
+                        java.net.URI.create("http://127.0.0.1:1/__purge"),
+                        folder.resolve("none"),
+                        Duration.ofSeconds(1)));
+
+        assertThatThrownBy(() -> Server.start(config))
+                .isInstanceOf(StartFailed.class)
+                .hasMessageContaining("edge.purge-secret-file");
+    }
+
+    private ServerConfig config(StubEdge edge) throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "hush\n");
+        return House.config(folder).withEdge(new EdgeConfig(edge.url(), secret, Duration.ofSeconds(5)));
+    }
+
+    private static void until(StubEdge edge, int purges) throws InterruptedException {
+        House.until(purges + " purges came", () -> edge.received().size() >= purges);
+    }
+}

@@ -1,0 +1,51 @@
+package io.hemline.serving.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EdgeConfigTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    @Test
+    void defaults() {
+        assertThat(EdgeConfig.defaults()).isEqualTo(new EdgeConfig(URI.create(""), Path.of(""), TIMEOUT));
+        assertThat(EdgeConfig.defaults().on()).isFalse();
+    }
+
+    @Test
+    void anEdgeHasAUrlAndASecret() {
+        EdgeConfig config = new EdgeConfig(URI.create("https://api.example.com/__purge"), Path.of("secret"), TIMEOUT);
+
+        assertThat(config.on()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"ftp://edge/__purge", "https://edge", "https://edge/", "https://me:hush@edge/__purge", "/__purge"
+            })
+    void aUrlThatIsNoneIsNamed(String url) {
+        assertThatThrownBy(() -> new EdgeConfig(URI.create(url), Path.of("secret"), TIMEOUT))
+                .hasMessage("purgeUrl: such as https://api.example.com/__purge, not " + url);
+    }
+
+    @Test
+    void aUrlWithoutASecretIsRefused() {
+        assertThatThrownBy(() -> new EdgeConfig(URI.create("https://edge/__purge"), Path.of(""), TIMEOUT))
+                .hasMessageContaining("purgeSecretFile: ")
+                .hasMessageContaining("PURGE_SECRET");
+    }
+
+    @Test
+    void aTimeoutHasLimits() {
+        assertThatThrownBy(() -> new EdgeConfig(URI.create(""), Path.of(""), Duration.ofMinutes(2)))
+                .hasMessage("purgeTimeout: 10 milliseconds to 1 minute, not PT2M");
+    }
+}
