@@ -14,7 +14,7 @@ def asked(series: torch.Tensor, mask: torch.Tensor | None = None) -> Opinions:
 
 
 def path(opinions: Opinions, name: str) -> np.ndarray:
-    return opinions.forecast[0, NAMES.index(name)].numpy()
+    return opinions.forecast[0, :, NAMES.index(name)].numpy()
 
 
 def line() -> torch.Tensor:
@@ -42,7 +42,7 @@ def test_a_season_on_todays_level_continues_a_line_and_its_past_error_is_zero() 
     opinions = asked(line())
 
     assert path(opinions, "season52_plus13") == pytest.approx(np.arange(208, 221) / 100, abs=1e-4)
-    assert opinions.error[0, NAMES.index("season52_plus13")].numpy() == pytest.approx(np.zeros(4), abs=1e-4)
+    assert opinions.error[0, :, NAMES.index("season52_plus13")].numpy() == pytest.approx(np.zeros(4), abs=1e-4)
 
 
 def test_a_ratio_moves_the_season_to_todays_level() -> None:
@@ -72,7 +72,7 @@ def test_somebody_always_counts() -> None:
 def test_the_past_errors_are_those_of_forecasts_made_then() -> None:
     series = torch.rand(1, CONTEXT, generator=torch.Generator().manual_seed(3)) + 0.5
 
-    error = asked(series).error[0, NAMES.index("mean13")]
+    error = asked(series).error[0, :, NAMES.index("mean13")]
 
     expected = [
         float((series[0, end - HORIZON : end].mean() - series[0, end : end + HORIZON]).abs().mean())

@@ -50,19 +50,18 @@ class TrunkBlock(nn.Module):
         return out
 
 
-class PatchConvolution(nn.Module):
-    """Residual convolution over patches: each channel alone, then a gated mix of the channels."""
+class PatchMix(nn.Module):
+    """Residual mix of the patches, the same for every channel, then a gated mix of the channels."""
 
-    def __init__(self, width: int, dilation: int) -> None:
+    def __init__(self, patches: int, width: int) -> None:
         super().__init__()
         self.norm = nn.LayerNorm(width)
-        self.depth = nn.Conv1d(width, width, 3, padding=dilation, dilation=dilation, groups=width)
+        self.across = nn.Parameter(torch.eye(patches) + 0.5 / patches**0.5 * torch.randn(patches, patches))
         self.mix = nn.Linear(width, 2 * width)
 
     def forward(self, tokens: Tensor) -> Tensor:
         """Keeps the shape (B, P, C)."""
-        mixed = self.depth(self.norm(tokens).transpose(1, 2)).transpose(1, 2)
-        return tokens + F.glu(self.mix(mixed))
+        return tokens + F.glu(self.mix(self.across @ self.norm(tokens)))
 
 
 class VariableSelection(nn.Module):

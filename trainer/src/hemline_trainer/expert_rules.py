@@ -118,9 +118,8 @@ class Rules:
     Attributes:
         ratios: float32 (20, 16): from the level windows to eight levels now, then eight levels of the past.
         ratio_needs: float32 (20, 8): which windows each ratio needs.
-        plain: float32 (98, 32 · H): experts that are sums of windows.
-        seasons: float32 (98, 20 · H): seasons that a ratio will multiply.
-        factors: float32 (16, 20): which ratio (the eight, then their square roots) multiplies which of these.
+        sums: float32 (98, H · E): each step of each expert before its factor, experts innermost.
+        factors: float32 (17, E): which factor (eight ratios, their square roots, 1) multiplies which expert.
         needs: float32 (34, E): what each expert needs: 20 level windows, 6 seasons, 8 ratios.
     """
 
@@ -128,9 +127,11 @@ class Rules:
         self.ratios, self.ratio_needs = _ratios()
         plain = _plain()
         moved = _moved()
-        self.plain = np.concatenate([column for column, _ in plain], axis=1).astype(np.float32)
-        self.seasons = np.concatenate([column for column, _, _ in moved], axis=1).astype(np.float32)
-        self.factors = np.eye(2 * len(RATIOS), dtype=np.float32)[:, [factor for _, _, factor in moved]]
+        columns = [column for column, _ in plain] + [column for column, _, _ in moved]
+        self.sums = np.stack(columns, axis=2).reshape(len(columns[0]), -1).astype(np.float32)
+        one = 2 * len(RATIOS)
+        factors = [one for _ in plain] + [factor for _, _, factor in moved]
+        self.factors = np.eye(one + 1, dtype=np.float32)[:, factors]
         needs = [need for _, need in plain] + [need for _, need, _ in moved]
         self.needs = np.zeros((KNOWN_RATIO + len(RATIOS), len(needs)), dtype=np.float32)
         for expert, need in enumerate(needs):

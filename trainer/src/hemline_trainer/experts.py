@@ -33,10 +33,10 @@ class Opinions(NamedTuple):
     """What the experts say.
 
     Attributes:
-        forecast: (B, E, H) in the scale of the series; 0 where an expert has too little to go on.
+        forecast: (B, H, E) in the scale of the series; 0 where an expert has too little to go on.
         valid: (B, E) bool; at least one is true in every row.
-        error: (B, E, O - 1) mean absolute error at the past origins, oldest first; 0 where unknown.
-        tested: (B, E, O - 1) bool, whether that error is known.
+        error: (B, O - 1, E) mean absolute error at the past origins, oldest first; 0 where unknown.
+        tested: (B, O - 1, E) bool, whether that error is known.
     """
 
     forecast: Tensor
@@ -64,12 +64,11 @@ class Experts(nn.Module):
             * np.float32(0.999),  # a hair less, so that rounding of a full window never decides
             "ratios": rules.ratios,
             "ratio_needs": rules.ratio_needs,
-            "sums": np.concatenate([rules.plain, rules.seasons], axis=1),
+            "sums": rules.sums,
             "factors": rules.factors,
             "needs": rules.needs,
         }.items():
             self.register_buffer(name, torch.from_numpy(array), persistent=False)
-        self.plain = rules.plain.shape[1] // HORIZON
         assert self.needs.shape[1] == len(NAMES)
 
     def forward(self, series: Tensor, mask: Tensor) -> Opinions:
@@ -101,27 +100,27 @@ class Experts(nn.Module):
         lacking = (1.0 - level_known) @ self.ratio_needs
         fine = (lacking == 0) & (now > 0) & (then > FADING)
         ratio = torch.where(fine, now / then, 1.0).clamp(*RATIO_LIMITS)
-        factor = torch.cat([ratio, ratio.sqrt()], dim=-1) @ self.factors  # (B, O, 20)
+        factor = torch.cat([ratio, ratio.sqrt(), torch.ones_like(ratio[..., :1])], dim=-1) @ self.factors  # (B, O, E)
         known_all = torch.cat([level_known, season_known.flatten(2), fine.float()], dim=-1)  # (B, O, 34)
         valid = (1.0 - known_all) @ self.needs == 0  # (B, O, E)
 
-        said = torch.cat([level, season.flatten(2)], dim=-1) @ self.sums  # (B, O, E · H)
-        said = torch.unflatten(said, -1, (-1, HORIZON))
-        plain, moved = said[:, :, : self.plain], said[:, :, self.plain :] * factor.unsqueeze(-1)
-        forecast = torch.cat([plain, moved], dim=2) * valid.unsqueeze(-1)
+        said = torch.cat([level, season.flatten(2)], dim=-1) @ self.sums  # (B, O, H · E)
+        said = torch.unflatten(said, -1, (HORIZON, -1))
+        forecast = said * (factor * valid).unsqueeze(2)  # (B, O, H, E)
         forecast = forecast.clamp(-EXPERT_LIMIT, EXPERT_LIMIT)
 
         # The weeks after each past origin: one fold of the last year.
-        fold = (len(ORIGINS) - 1, 1, HORIZON)
-        actual = torch.unflatten(series[:, -ORIGINS[0] :], -1, fold)  # (B, O - 1, 1, H)
+        fold = (len(ORIGINS) - 1, HORIZON)
+        actual = torch.unflatten(series[:, -ORIGINS[0] :], -1, fold)  # (B, O - 1, H)
         after = torch.unflatten(mask[:, -ORIGINS[0] :], -1, fold)
-        missed = ((forecast[:, :-1] - actual).abs() * after).sum(-1)  # (B, O - 1, E)
-        weeks = after.sum(-1)  # (B, O - 1, 1)
+        distance = (forecast[:, :-1] - actual.unsqueeze(-1)).abs()  # (B, O - 1, H, E)
+        missed = (after.unsqueeze(-2) @ distance).squeeze(-2)  # (B, O - 1, E)
+        weeks = after.sum(-1, keepdim=True)  # (B, O - 1, 1)
         tested = valid[:, :-1] & (weeks > OBSERVED_SHARE * HORIZON)
         error = missed / weeks.clamp(min=1.0) * tested
         return Opinions(
             forecast=forecast[:, -1],
             valid=valid[:, -1],
-            error=error.transpose(1, 2),
-            tested=tested.transpose(1, 2),
+            error=error,
+            tested=tested,
         )

@@ -1,6 +1,6 @@
 """What the trunk is told of a history: the series, its changes, the experts' opinions and their past errors.
 
-B rows, T = 208 weeks, P = 52 patches, E = 52 experts.
+B rows, T = 208 weeks, G = 52 groups of four weeks, E = 52 experts.
 """
 
 from typing import Final
@@ -16,17 +16,17 @@ from hemline_trainer.vocabulary import CONTEXT, HORIZON, YEAR
 PATCH: Final = 4
 """Weeks of a patch."""
 
-PATCHES: Final = CONTEXT // PATCH
+GROUPS: Final = CONTEXT // PATCH
 LEVEL_EXPERTS: Final = 8
 """The first experts need no season; the others count as the driver "season"."""
 
-VOLUME_FEATURES: Final = CONTEXT + PATCHES + WINDOW - 1 + 7 * LEVEL_EXPERTS + 10
+VOLUME_FEATURES: Final = CONTEXT + GROUPS + WINDOW - 1 + 7 * LEVEL_EXPERTS + 10
 SEASON_FEATURES: Final = 7 * (len(NAMES) - LEVEL_EXPERTS)
 
 
 def volume_features(series: Scaled, distance: Tensor) -> Tensor:
     """The series itself, its recent changes, how much and how steady a history there is: (B, 208 + 52 + 103 + 10)."""
-    seen = torch.unflatten(series.mask, -1, (PATCHES, PATCH)).mean(-1)
+    seen = torch.unflatten(series.mask, -1, (GROUPS, PATCH)).mean(-1)
     zero = ((series.series == 0).float() * series.mask).mean(-1, keepdim=True)
     logs = torch.cat(
         [
@@ -53,12 +53,13 @@ def volume_features(series: Scaled, distance: Tensor) -> Tensor:
 
 
 def opinion_features(series: Scaled, opinions: Opinions) -> tuple[Tensor, Tensor]:
-    """Per expert its mean, slope, four back-test errors and validity: (B, 8 · 7) and (B, (E - 8) · 7)."""
+    """Per expert its mean, slope, four back-test errors and validity: (B, 7 · 8) and (B, 7 · (E - 8))."""
     valid = opinions.valid.float()
-    spread = (series.spread + series.unit).unsqueeze(-1)
+    spread = series.spread + series.unit
     forecast = opinions.forecast
-    mean = symlog((forecast.mean(-1, keepdim=True) - series.location.unsqueeze(-1)) / spread)
-    slope = symlog((forecast[..., -1:] - forecast[..., :1]) / spread)
+    mean = symlog((forecast.mean(1) - series.location) / spread)
+    slope = symlog((forecast[:, -1] - forecast[:, 0]) / spread)
     error = torch.where(opinions.tested, (opinions.error / series.unit.unsqueeze(-1) + 0.1).log() - 1.0, 2.0)
-    features = torch.cat([torch.cat([mean, slope], dim=-1) * valid.unsqueeze(-1), error, valid.unsqueeze(-1)], dim=-1)
-    return features[:, :LEVEL_EXPERTS].flatten(1), features[:, LEVEL_EXPERTS:].flatten(1)
+    said = torch.stack([mean * valid, slope * valid, valid], dim=1)  # (B, 3, E)
+    features = torch.cat([said, error], dim=1)  # (B, 7, E)
+    return features[..., :LEVEL_EXPERTS].flatten(1), features[..., LEVEL_EXPERTS:].flatten(1)

@@ -1,13 +1,13 @@
 """The forecaster: a temporal fusion net that chooses among statistical experts; its parts stand in `blocks`.
 
     history ─▶ scaled ─▶ 52 experts + features ─▶ variable selection ─▶ trunk ─▶ gate over experts ┐
-                  └────▶ 52 patches of weeks ─▶ convolutions ─▶ attention of 13 steps ─┘  residual ├▶ quantiles
+                  └────▶ 26 patches of weeks ──▶ mix ──▶ attention of 13 steps ┘  residual         ├▶ quantiles
     attributes, image ─▶ gated residual networks ─▶ context of trunk and attention ┘           widths   ┘
 
 Scaling, masks, de-scaling and the order of the quantiles are part of it: whoever runs the graph gets the same answer.
 
-B rows, T = 208 weeks, P = 52 patches, V = 9 drivers, H = 13 steps, E experts, A = 3 anchors of the horizon,
-Q = 9 trained levels, D = trunk width, C = token width, N = attention heads.
+B rows, T = 208 weeks, W = the last 104, P = 26 patches of these, V = 9 drivers, H = 13 steps, E experts,
+A = 3 anchors of the horizon, Q = 9 trained levels, D = trunk width, C = token width, N = attention heads.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from hemline_trainer.blocks import (
     OUT_OF_PLAY,
     GatedResidual,
     InterpretableAttention,
-    PatchConvolution,
+    PatchMix,
     TrunkBlock,
     VariableSelection,
 )
@@ -30,13 +30,12 @@ from hemline_trainer.experts import Experts, Opinions
 from hemline_trainer.features import (
     LEVEL_EXPERTS,
     PATCH,
-    PATCHES,
     SEASON_FEATURES,
     VOLUME_FEATURES,
     opinion_features,
     volume_features,
 )
-from hemline_trainer.scaling import Scaled, centred, scaled, symlog
+from hemline_trainer.scaling import WINDOW, Scaled, centred, scaled, symlog
 from hemline_trainer.vocabulary import CONTEXT, DRIVERS, EMBEDDING, HORIZON, VARIABLES, VOCABULARIES, YEAR
 
 LEVELS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -46,6 +45,9 @@ MIDDLE: Final = len(LEVELS) // 2
 ANCHORS: Final = (1, 7, 13)
 SMALLEST_CALL: Final = 0.05
 """A smaller relative change is never called."""
+
+PATCHES: Final = WINDOW // PATCH
+"""The attention reads the last two years; older ones speak through the experts."""
 
 OUTPUT_LIMIT: Final = 1e6
 SMALLEST_BAND: Final = 1e-9
@@ -102,7 +104,7 @@ class Forecaster(nn.Module):
         self.context = GatedResidual(d, c)
         self.patch = nn.Linear(2 * len(VARIABLES) * PATCH, c)
         self.position = nn.Parameter(0.02 * torch.randn(PATCHES, c))
-        self.encoder = nn.Sequential(PatchConvolution(c, 1), PatchConvolution(c, YEAR // PATCH))
+        self.encoder = PatchMix(PATCHES, c)
         self.steps = nn.Parameter(0.5 * torch.randn(HORIZON, c))
         self.attention = InterpretableAttention(c)
         self.decoder = GatedResidual(c, c)
@@ -133,10 +135,10 @@ class Forecaster(nn.Module):
         self, history: Tensor, observed: Tensor, static_ids: Tensor, image_embedding: Tensor, has_image: Tensor
     ) -> Distribution:
         """The forecast before de-scaling; arguments as in `forward`."""
-        seen = observed.float().transpose(1, 2)  # (B, 4, T)
+        seen = observed[:, -WINDOW:].float().transpose(1, 2)  # (B, 4, W)
         series = scaled(history[..., 0], observed[..., 0])
         opinions = self.experts(series.series, series.mask)
-        side = centred(history[..., 1:], observed[..., 1:])  # (B, 3, T)
+        side = centred(history[:, -WINDOW:, 1:], observed[:, -WINDOW:, 1:])  # (B, 3, W)
 
         distance = symlog((series.series - series.location) / (series.spread + series.unit)) * series.mask
         drivers, present = self._drivers(series, distance, opinions, side, seen, static_ids, image_embedding, has_image)
@@ -144,7 +146,7 @@ class Forecaster(nn.Module):
         said = drivers * (weights * len(DRIVERS)).unsqueeze(-1)  # (B, V, D)
         context = self.context(said[:, len(VARIABLES) + 1 :].sum(1))  # (B, C)
 
-        weeks = torch.cat([distance.unsqueeze(1), side, seen], dim=1)  # (B, 8, T)
+        weeks = torch.cat([distance[:, -WINDOW:].unsqueeze(1), side, seen], dim=1)  # (B, 8, W)
         twice = weights[:, : len(VARIABLES)].repeat(1, 2) * len(DRIVERS)
         weeks = torch.unflatten(weeks * twice.unsqueeze(-1), -1, (PATCHES, PATCH))  # (B, 8, P, 4)
         tokens = self.encoder(self.patch(weeks.transpose(1, 2).flatten(2)) + self.position)  # (B, P, C)
@@ -154,7 +156,7 @@ class Forecaster(nn.Module):
 
         trunk = self.trunk(said.sum(1) + self.read(torch.cat([decoded.mean(1), context], dim=1)))  # (B, D)
         gates = self._gates(trunk, opinions, series.unit)  # (B, H, E)
-        median = (gates * opinions.forecast.transpose(1, 2)).sum(-1)  # (B, H)
+        median = (gates * opinions.forecast).sum(-1)  # (B, H)
         residual = self.residual(trunk) + self.step_residual(decoded).squeeze(-1)
         median = median + 4.0 * series.unit * residual
         widths = self.between @ F.softplus(torch.unflatten(self.width(trunk), -1, (len(ANCHORS), -1)))  # (B, H, Q - 1)
@@ -239,7 +241,7 @@ class Forecaster(nn.Module):
         """Weights of the experts per step (B, H, E); what the net says, and trust in a small back-test error."""
         tested = opinions.tested.float()
         misses = (opinions.error / unit.unsqueeze(-1) + 0.1).log() * tested
-        doubt = misses.sum(-1) / tested.sum(-1).clamp(min=1.0) + (1.0 - tested.amax(-1))  # (B, E)
+        doubt = misses.sum(1) / tested.sum(1).clamp(min=1.0) + (1.0 - tested.amax(1))  # (B, E)
         logits = torch.unflatten(self.gate(trunk), -1, (len(ANCHORS), len(NAMES))) - (self.trust * doubt).unsqueeze(1)
         logits = logits + ((~opinions.valid).float() * OUT_OF_PLAY).unsqueeze(1)
         return self.between @ torch.softmax(logits, dim=-1)
@@ -283,8 +285,9 @@ def _between_anchors() -> Tensor:
 
 def _week_weights(patch_weights: Tensor, observed: Tensor) -> Tensor:
     """A patch's weight shared among its weeks with any observation: (B, T), sum 1; even where nothing was observed."""
-    weeks = observed.any(-1)
+    weeks = observed[:, -WINDOW:].any(-1)
     weeks = (weeks | ~weeks.any(-1, keepdim=True)).float()
     patches = torch.unflatten(weeks, -1, (PATCHES, PATCH))  # (B, P, 4)
     shared = patches * (patch_weights / patches.sum(-1).clamp(min=1.0)).unsqueeze(-1)
-    return shared.flatten(1) / shared.flatten(1).sum(-1, keepdim=True)
+    shared = shared.flatten(1) / shared.flatten(1).sum(-1, keepdim=True)
+    return F.pad(shared, (CONTEXT - WINDOW, 0))
