@@ -17,6 +17,7 @@ import io.hemline.serving.features.SnapshotSource;
 import io.hemline.serving.forecast.Forecaster;
 import io.hemline.serving.http.Door;
 import io.hemline.serving.http.Resource;
+import io.hemline.serving.metrics.ProcessMeters;
 import io.hemline.serving.metrics.StageTimes;
 import io.hemline.serving.metrics.TimedForecaster;
 import io.hemline.serving.model.AdmittedForecaster;
@@ -81,6 +82,7 @@ public final class Server implements AutoCloseable {
         this.vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         this.source = source();
         FeatureAge.register(source, Clock.systemUTC(), meters);
+        ProcessMeters.register(meters);
         this.memories = new Memories(config.cache(), Ticker.systemTicker(), meters);
         this.models = new Models(
                 config.store().open(),
