@@ -126,6 +126,19 @@ def test_stale_answers_bridge_the_death_of_all_replicas(start_edge: Callable[...
     assert "detail" not in back.headers.get_all("Cache-Status")[-1]
 
 
+def test_a_stale_answer_stands_in_no_longer_than_it_may(start_edge: Callable[..., Edge], mortal: Mortal) -> None:
+    edge = start_edge([mortal.port], EDGE_STALE="1")
+    known = edge.ask(TREND)
+
+    mortal.die()
+    time.sleep(4.1)
+    asked = [edge.ask(TREND) for _ in range(3)]
+
+    assert known.status == 200
+    assert {reply.status for reply in asked} == {502}
+    assert {reply.json()["type"] for reply in asked} == {"urn:hemline:problem:origin-unreachable"}
+
+
 def test_no_request_fails_while_a_replica_is_killed(
     start_edge: Callable[..., Edge], replicas: list[Server], mortal: Mortal
 ) -> None:

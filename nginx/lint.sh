@@ -8,7 +8,11 @@ trap 'rm -rf "$folder"' EXIT
 chmod 755 "$folder"  # as root, nginx looks at it as nobody
 "$(dirname -- "$0")/run.sh" check "$folder"
 for linter in gixy==0.1.21 gixy-ng==0.2.59; do
-    report=$("$1" tool run --quiet --from "$linter" gixy "$folder/conf.checked/nginx.conf" 2>&1) || {
+    # The one name in a variable, $asked_of, is one of two upstream groups: there is nothing to resolve.
+    skipped=
+    [ "$linter" = gixy==0.1.21 ] || skipped=--skips=missing_resolver
+    # shellcheck disable=SC2086 # none or one word
+    report=$("$1" tool run --quiet --from "$linter" gixy $skipped "$folder/conf.checked/nginx.conf" 2>&1) || {
         printf '%s\n%s found something\n' "$report" "$linter" >&2
         exit 1
     }

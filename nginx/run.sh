@@ -84,11 +84,12 @@ certificate() {
 # Fills the places in conf/site; all else is copied as it is.
 render() {
     rm -rf "$1" && cp -R "$room/conf" "$1"
-    UPSTREAM_SERVERS='' TRUSTED_PROXIES=''
+    UPSTREAM_SERVERS='' TRUSTED_PROXIES='' FOLDER=$folder
+    [ ${#folder} -le 90 ] || fail "$folder: a socket's path has at most 107 bytes, so the folder's at most 90" 2
     for server in $EDGE_UPSTREAMS; do UPSTREAM_SERVERS="$UPSTREAM_SERVERS server $server max_fails=1 fail_timeout=1s;"; done
     for range in $EDGE_TRUSTED_PROXIES; do TRUSTED_PROXIES="$TRUSTED_PROXIES set_real_ip_from $range;"; done
     for name in BROTLI_MODULE UPSTREAM_SERVERS TRUSTED_PROXIES EDGE_LISTEN EDGE_SERVER_NAME EDGE_CERTIFICATE EDGE_CERTIFICATE_KEY \
-        EDGE_RATE EDGE_BURST EDGE_CONNECTIONS EDGE_KEY_MD5; do
+        EDGE_RATE EDGE_BURST EDGE_CONNECTIONS EDGE_KEY_MD5 EDGE_STALE FOLDER; do
         eval "value=\$$name"
         case "$value" in *['|&\']*) fail "$name: without | & and \\, not $value" 2 ;; esac
         sed -i "s|@$name@|$value|" "$1"/site/*.conf
@@ -114,6 +115,7 @@ case "$verb" in
     start)
         ! running || fail "already running in $folder (pid $pid)"
         prepare
+        rm -f "$folder/once.sock" # of one that was killed
         render "$folder/conf"
         if [ "$(id -u)" = 0 ]; then
             # shellcheck disable=SC2046 # options are words
