@@ -76,7 +76,7 @@ describe("what does not come through", () => {
     const refused = await edge.ask("/metrics");
     const method = await edge.ask("/predict", { method: "DELETE" });
 
-    expect(JSON.parse(refused.text)).toMatchObject({ type: "urn:hemline:problem:no-such-resource", status: 404 });
+    expect(JSON.parse(refused.text)).toMatchObject({ type: "urn:hemline:problem:not-found", status: 404 });
     expect(method.status).toBe(405);
     expect(method.headers.get("Allow")).toBe("GET, HEAD, POST, OPTIONS");
     expect(await edge.heard()).toEqual([]);

@@ -1,3 +1,10 @@
+/** Where the server names a kind of problem otherwise than its title. */
+const NAMES: Readonly<Record<string, string>> = {
+  "Body too large": "too-large",
+  "Internal error": "internal",
+  "No such resource": "not-found",
+};
+
 /** Why there is no answer, as a problem document of RFC 9457 in the server's own shape. Thrown, and answered in `index.ts`. */
 export class Problem extends Error {
   readonly status: number;
@@ -13,7 +20,7 @@ export class Problem extends Error {
 
   /** The document; `error` repeats the detail, as the server does for clients of the Open Inference Protocol. */
   toResponse(): Response {
-    const type = `urn:hemline:problem:${this.title.toLowerCase().replaceAll(" ", "-")}`;
+    const type = `urn:hemline:problem:${NAMES[this.title] ?? this.title.toLowerCase().replaceAll(" ", "-")}`;
     const document = {
       type,
       title: this.title,

@@ -40,6 +40,10 @@ test.each([
 });
 
 test("another method is told which are allowed", () => {
-  expect(() => routeOf("DELETE", "/predict")).toThrow("/predict allows GET, HEAD, POST, OPTIONS.");
-  expect(() => routeOf("GET", "/__purge")).toThrow("/__purge allows POST.");
+  expect(() => routeOf("DELETE", "/predict")).toThrow("/predict allows GET, HEAD, POST, OPTIONS, not DELETE");
+  expect(() => routeOf("GET", "/__purge")).toThrow("/__purge allows POST, not GET");
+});
+
+test("a long path is cut as the server cuts it", () => {
+  expect(() => routeOf("GET", `/${"a".repeat(50)}`)).toThrow(`There is nothing at /${"a".repeat(39)}…; see /docs.`);
 });

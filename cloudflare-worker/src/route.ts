@@ -31,10 +31,15 @@ const TABLE: readonly Row[] = [
 export function routeOf(method: string, path: string): Route {
   const row = TABLE.find((candidate) => candidate.path.test(path));
   if (row === undefined) {
-    throw new Problem(404, "No such resource", "There is nothing at this path; see /docs.");
+    throw new Problem(404, "No such resource", `There is nothing at ${shown(path)}; see /docs.`);
   }
   if (!row.methods.split(", ").includes(method)) {
-    throw new Problem(405, "Method not allowed", `${path} allows ${row.methods}.`, { Allow: row.methods });
+    throw new Problem(405, "Method not allowed", `${path} allows ${row.methods}, not ${shown(method)}`, { Allow: row.methods });
   }
   return method === "OPTIONS" ? { kind: "pass", open: true } : row.route;
+}
+
+/** Callers' own words in a message: the first 40 characters, as the server cuts them. */
+function shown(words: string): string {
+  return words.length > 40 ? `${words.slice(0, 40)}…` : words;
 }

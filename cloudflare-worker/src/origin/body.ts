@@ -64,13 +64,14 @@ export function passedOn({ start, rest }: Beginning, max: number): Upload {
 
 /** Refuses a body that says itself that it is too large. */
 export function requireLength(headers: Headers, max: number): void {
-  if (Number(headers.get("Content-Length") ?? 0) > max) {
-    throw tooLarge(max);
+  const length = Number(headers.get("Content-Length") ?? 0);
+  if (length > max) {
+    throw tooLarge(max, `${length} bytes`);
   }
 }
 
-function tooLarge(max: number): Problem {
-  return new Problem(413, "Body too large", `The body may have at most ${max} bytes.`);
+function tooLarge(max: number, size = "more"): Problem {
+  return new Problem(413, "Body too large", `The body may have at most ${max} bytes, not ${size}.`);
 }
 
 function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
