@@ -1,0 +1,1 @@
+"""How much a node carries, and what that costs."""

@@ -1,0 +1,94 @@
+"""From the first server to loadtest/REPORT.md."""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from hemline_bench import machine
+from hemline_bench.children import ChildFailed, Children
+from hemline_bench.closed import NoLoad
+from hemline_bench.places import RESULTS, ROOT
+from hemline_bench.progress import say
+from hemline_bench.suites.capacity import measure, plot, usl
+from hemline_bench.suites.capacity.measure import Target
+from hemline_bench.suites.capacity.report import Found, text
+from hemline_bench.suites.capacity.size import FULL, QUICK
+from hemline_bench.suites.serving import questions
+from hemline_bench.suites.serving.server import Door, free_port, hemline
+from hemline_bench.tools import MissingTool
+
+REPORT = ROOT / "loadtest" / "REPORT.md"
+HELP = """\
+Measures how much a server, and two servers behind nginx, carry within the contract, and what that costs; writes
+loadtest/REPORT.md with its plots. At most seven minutes; leave the machine alone meanwhile.
+"""
+
+
+def main() -> int:
+    """Measures both targets and writes the report."""
+    parser = argparse.ArgumentParser(prog="make bench SUITE=capacity", description=HELP)
+    parser.add_argument("--quick", action="store_true", help="does it still work? Prints, writes nothing")
+    quick = parser.parse_args().quick
+    size = QUICK if quick else FULL
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    found = []
+    try:
+        with Children() as children:
+            first = hemline(children)
+            known = questions.trends(first.base)
+            paths = str(questions.write(children.folder, known).brief)
+            server = Target("server", first.base, "", (first.child,))
+            for target, nodes in (
+                (server, "one server"),
+                (_behind_nginx(children, first), "two servers and their nginx, TLS"),
+            ):
+                points = measure.closed(children, target, paths, size)
+                steps = measure.opened(children, target, size)
+                found.append(Found(target.name, nodes, points, usl.fit(points), steps))
+    except KeyboardInterrupt:
+        print("stopped, nothing was written", file=sys.stderr)
+        return 130
+    except (ChildFailed, NoLoad, MissingTool) as failed:
+        print(f"capacity: {failed}", file=sys.stderr)
+        return 1
+    report = text(machine.facts(), found)
+    print(report)
+    if not quick:
+        _write(report, found)
+    return 0
+
+
+def _behind_nginx(children: Children, first: Door) -> Target:
+    second = hemline(children)
+    folder = Path(tempfile.mkdtemp(prefix="hemline-nginx-", dir="/tmp"))  # as root, nginx runs as nobody
+    folder.chmod(0o755)
+    port = free_port()
+    ports = " ".join(door.base.rpartition("/")[2] for door in (first, second))
+    limits = {"EDGE_RATE": "100000", "EDGE_BURST": "100000", "EDGE_CONNECTIONS": "4096"}
+    env = limits | {"EDGE_LISTEN": f"127.0.0.1:{port}", "EDGE_UPSTREAMS": ports}
+    child = children.start("nginx", [str(ROOT / "nginx" / "run.sh"), "start", str(folder)], env=os.environ | env)
+    child.wait_until((folder / "certificate.pem").exists, "nginx made no certificate", 20)
+    child.wait_until((folder / "nginx.pid").exists, "nginx did not start", 20)
+    target = Target(
+        "nginx", f"https://localhost:{port}", str(folder / "certificate.pem"), (child, first.child, second.child)
+    )
+    say(f"nginx at {target.url} before {ports}")
+    return target
+
+
+def _write(report: str, found: list[Found]) -> None:
+    REPORT.write_text(report)
+    (RESULTS / "capacity.json").write_text(json.dumps([one.to_json() for one in found], indent=1) + "\n")
+    for one in found:
+        (RESULTS / f"capacity-{one.name}-law.svg").write_text(plot.law(one.name, one.points, one.fit))
+        (RESULTS / f"capacity-{one.name}-latency.svg").write_text(plot.latency(one.name, one.steps))
+    say(f"written: {REPORT} and its plots in {RESULTS}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""What a target carries: closed loop at rising concurrency for the law, open loop at rising rates for the promise."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from hemline_bench import tools
+from hemline_bench.children import Child, ChildFailed, Children
+from hemline_bench.closed import MARK, NoLoad
+from hemline_bench.places import ROOT
+from hemline_bench.progress import say
+from hemline_bench.suites.capacity.size import Size
+
+CONTRACT_MS = 150
+
+
+@dataclass(frozen=True)
+class Step:
+    """One rate of the open loop."""
+
+    rate: int
+    answered: float
+    p50_ms: float
+    p95_ms: float
+    p99_ms: float
+    failed: int
+    dropped: int
+    server_cpu_us: float
+
+    def kept(self) -> bool:
+        """Whether everybody was asked on time and answered, 95 % within the contract."""
+        return self.failed == 0 and self.dropped <= 0.001 * self.rate and self.p95_ms <= CONTRACT_MS
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is asked, and whose CPU counts."""
+
+    name: str
+    url: str
+    certificate: str
+    children: tuple[Child, ...]
+
+    def cpu_seconds(self) -> float:
+        """What its processes have used."""
+        return sum(child.cpu_seconds() for child in self.children)
+
+
+def closed(children: Children, target: Target, paths: str, size: Size) -> list[tuple[int, float]]:
+    """Answers a second by concurrency: known trends by GET, each connection asking again as soon as it was answered."""
+    points = []
+    for connections in size.connections:
+        script = ROOT / "loadtest" / "bench" / "scripts" / "ask.lua"
+        command = [
+            tools.wrk(),
+            "-t1",
+            f"-c{connections}",
+            f"-d{size.closed_seconds}s",
+            "--timeout",
+            "10s",
+            "-s",
+            str(script),
+        ]
+        output, _ = children.run(
+            "wrk", [*command, target.url, "--", "GET", "-", paths, paths, "1", "1"], size.closed_seconds + 30
+        )
+        lines = [line for line in output.splitlines() if line.startswith(MARK)]
+        if not lines:
+            raise NoLoad(f"wrk printed no result:\n{output[-1500:]}")
+        found = json.loads(lines[-1].removeprefix(MARK))
+        points.append((connections, found["requests"] / (found["duration_us"] / 1e6)))
+        say(f"{target.name}, {connections} connections: {points[-1][1]:,.0f}/s, p99 {found['p99_us'] / 1e3:.3g} ms")
+    return points
+
+
+def opened(children: Children, target: Target, size: Size) -> list[Step]:
+    """The realistic mix at rising rates, until the promise breaks."""
+    steps = []
+    for rate in size.rates:
+        steps.append(_step(children, target, rate, size.open_seconds))
+        say(f"{target.name}: {steps[-1]}")
+        if not steps[-1].kept():
+            break
+    return steps
+
+
+def _step(children: Children, target: Target, rate: int, seconds: int) -> Step:
+    out = children.folder / f"{target.name}-{rate}"
+    out.mkdir()
+    env = {
+        "TARGET": target.url,
+        "OUT": str(out),
+        "RATE": str(rate),
+        "DURATION": f"{seconds}s",
+        "SEED": str(rate),
+        "ADMIN": "",
+    }
+    if target.certificate:
+        env["SSL_CERT_FILE"] = target.certificate
+    command = [tools.k6(), "run", "--quiet", "--no-usage-report", str(ROOT / "loadtest" / "steady.js")]
+    before = target.cpu_seconds()
+    try:
+        children.run("k6", command, seconds + 90, env=env)
+    except ChildFailed:
+        if not (out / "steady.json").exists():
+            raise  # else a promise was broken, which is what we look for
+    metrics: dict[str, Any] = json.loads((out / "steady.json").read_text())["metrics"]
+    times = metrics["http_req_duration{scenario:asking}"]["values"]
+    failed = metrics["http_req_failed{scenario:asking}"]["values"]["passes"]
+    dropped = metrics.get("dropped_iterations{scenario:asking}", {}).get("values", {}).get("count", 0)
+    cpu = (target.cpu_seconds() - before) * 1e6 / max(1, times["count"])
+    return Step(rate, times["count"] / seconds, times["med"], times["p(95)"], times["p(99)"], failed, dropped, cpu)
