@@ -73,7 +73,7 @@ check-whole: $(BUILT) $(UV) $(S3_SERVER) ## the rooms together: serve, publish, 
 	$(CLIENTS) --ignore=e2e/clients/test_tritonclient.py e2e/clients
 
 .PHONY: check-edge
-check-edge: $(BUILT) $(UV) ## nginx before two servers: cache, failover, refusals; and its configuration by gixy
+check-edge: $(BUILT) $(UV) $(K6) cloudflare-worker/node_modules ## nginx before two servers, the Worker before nginx, k6 before all: cache, failover, refusals, swaps; gixy
 	nginx/lint.sh $(UV)
 	$(UV) run --project trainer --locked pytest -c e2e/pytest.ini e2e/test_edge_*.py
 
@@ -96,16 +96,20 @@ publish: $(UV) ## export, package and publish RUN to STORE, and point stable at 
 	$(TRAINER) publish --run $(or $(RUN),runs-output/demo) --store $(STORE) $(ARGS)
 
 .PHONY: load
-load: $(BUILT) $(K6) ## measure a running server of its own: 500 GET/s, then 50 swaps under 200 POST/s
-	K6=$(K6) loadtest/run.sh
+load: $(if $(TARGET),,$(BUILT)) $(K6) ## ask SCENARIO (steady, swap, faults, …) of TARGET or of servers of its own; fails when a promise is broken
+	@K6=$(K6) TARGET="$(TARGET)" exec loadtest/run.sh $(SCENARIO)
 
 .PHONY: bench
-bench: bench-$(or $(SUITE),serving) ## measure SUITE (serving, pieces) beside limits and peers, into BENCHMARKS.md; QUICK=1 only tries
+bench: bench-$(or $(SUITE),serving) ## measure SUITE (serving, pieces; capacity into loadtest/REPORT.md) beside limits and peers, into BENCHMARKS.md; QUICK=1 only tries
 
 .PHONY: bench-pieces
 bench-pieces: $(BENCH_BUILT)
 	@java -cp "inference-server/target/test-classes:inference-server/target/classes:inference-server/target/lib/*:inference-server/target/jmh/*" \
 		org.openjdk.jmh.Main -f 1 -wi 3 -w 1 -i 5 -r 1 -prof gc $(ARGS)
+
+.PHONY: bench-capacity
+bench-capacity: $(BUILT) $(K6) $(WRK) $(UV)
+	@exec $(BENCH) python -m hemline_bench.suites.capacity $(if $(QUICK),--quick) $(ARGS)
 
 bench-%: $(BENCH_BUILT) $(K6) $(WRK) $(UV)
 	@exec $(BENCH) python -m hemline_bench $* $(if $(QUICK),--quick) $(ARGS)
@@ -124,6 +128,10 @@ format: $(UV) ## format Java, POMs, TypeScript and Python
 .PHONY: clean
 clean: ## remove what was built, keep what was fetched
 	$(MVN) clean
+
+cloudflare-worker/node_modules: cloudflare-worker/package-lock.json
+	cd cloudflare-worker && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 $(BENCH_BUILT): $(BUILT) $(BENCH_SOURCES)
 	@echo "building the benchmarks"

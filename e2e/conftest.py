@@ -22,7 +22,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-pytest_plugins = ["edge"]
+pytest_plugins = ["edge", "worker", "chain"]
 
 ROOT = Path(__file__).resolve().parent.parent
 LAUNCHER = ROOT / "hemline"

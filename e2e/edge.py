@@ -100,6 +100,11 @@ class Edge:
             check=False,
         )
 
+    def children(self) -> list[int]:
+        """Return its worker processes."""
+        master = self.process.pid
+        return [int(process) for process in Path(f"/proc/{master}/task/{master}/children").read_text().split()]
+
     def wait_until_open(self) -> None:
         """Wait until it answers by itself; checking its configuration, nginx opens the port for a moment too."""
         deadline = time.monotonic() + 30

@@ -2,7 +2,7 @@
 
 import { check } from "k6";
 import http from "k6/http";
-import { base } from "./lib/questions.js";
+import { target } from "./lib/target.js";
 
 const rate = Number(__ENV.RATE || 500);
 const duration = __ENV.DURATION || "30s";
@@ -25,7 +25,7 @@ export function setup() {
   const trends = [];
   let cursor = "";
   do {
-    const page = http.get(`${base}/v1/trends?limit=500${cursor}`).json();
+    const page = http.get(`${target}/v1/trends?limit=500${cursor}`).json();
     trends.push(...page.trends.map(({ hashtag, market }) => ({ hashtag, market })));
     cursor = page.next ? `&cursor=${encodeURIComponent(page.next)}` : "";
   } while (cursor);
@@ -34,7 +34,7 @@ export function setup() {
 
 export default function (trends) {
   const { hashtag, market } = trends[Math.floor(Math.random() * trends.length)];
-  const url = `${base}/predict?hashtags=${encodeURIComponent(hashtag)}&market=${market}`;
+  const url = `${target}/predict?hashtags=${encodeURIComponent(hashtag)}&market=${market}`;
   const answer = http.get(url, { tags: { name: "/predict" } });
   check(answer, {
     "200": (r) => r.status === 200,

@@ -1,33 +1,60 @@
 #!/usr/bin/env bash
-# Starts a server of its own on a copy of the demo store and asks it the two questions of this room.
-# Usage: K6=path/to/k6 loadtest/run.sh [predict|swap]...      RATE, DURATION, SWAPS change the size.
+# Asks a target the questions of this room, one script after another; fails when a promise is broken.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-work=$(mktemp -d)
-server=
-cleanup() {
-    [ -z "$server" ] || { kill "$server" 2>/dev/null && wait "$server" || true; }
-    rm -rf "$work"
+usage() {
+    cat <<'USAGE'
+Usage: loadtest/run.sh [SCENARIO]...         smoke steady ramp spike soak swap faults predict; without any: steady swap
+
+What is asked, by the environment:
+  TARGET=URL     a target that runs already, of your own; ADMIN="URL URL" names its admin listeners, for CPU, memory and swaps
+  VIA=server     (no TARGET) a server of its own, on a copy of the demo store
+  VIA=nginx      two servers behind nginx
+  VIA=worker     two servers behind nginx behind the local Worker; at most 50 a second, for it is no measure of the edge
+  FAULT=replica  what `faults` kills after a third of the time: one of two servers behind nginx
+  FAULT=postgres the database of the features: needs PostgreSQL's programs, and 600 MB of Feast once
+  RATE, DURATION, SEED, MIX=realistic|known|fresh, OWN_MS and what the scripts name change the questions
+  OUT=FOLDER     gets NAME.json, NAME.junit.xml, NAME.prom and NAME.html, k6's plots over time (default: loadtest/results)
+  K6=PROGRAM     the k6 to run (default: .cache/bin/k6)
+
+The exit status is 0 when every promise was kept, 99 when one was broken.
+USAGE
 }
-trap cleanup EXIT
 
-port=${PORT:-18080}
-admin_port=${ADMIN_PORT:-18081}
-cp -r model-store/demo/store "$work/store"
-./hemline serve --set "http.port=$port" --set "admin.port=$admin_port" --set grpc.port=0 --set "store.url=$work/store" >"$work/server.log" 2>&1 &
-server=$!
-for _ in $(seq 100); do
-    curl -sf "http://127.0.0.1:$port/health/ready" >/dev/null && break
-    kill -0 "$server" 2>/dev/null || { cat "$work/server.log"; exit 1; }
-    sleep 0.1
+case "${1:-}" in -h | --help | help) usage; exit 0 ;; esac
+scenarios=("$@")
+[ ${#scenarios[@]} -gt 0 ] || scenarios=(steady swap)
+for scenario in "${scenarios[@]}"; do
+    [ -f "loadtest/$scenario.js" ] || { usage >&2; echo "loadtest: no such scenario: $scenario" >&2; exit 2; }
 done
+case "${VIA:=server}" in server | nginx | worker) ;; *) echo "loadtest: VIA is server, nginx or worker, not $VIA" >&2; exit 2 ;; esac
+case "${FAULT:=replica}" in replica | postgres) ;; *) echo "loadtest: FAULT is replica or postgres, not $FAULT" >&2; exit 2 ;; esac
 
-echo "machine: $(nproc) cores, $(uname -sr); commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown); $(date -u +%F)"
-questions=("$@")
-[ ${#questions[@]} -gt 0 ] || questions=(predict swap)
-for question in "${questions[@]}"; do
-    echo "== loadtest/$question.js"
-    BASE_URL=http://127.0.0.1:$port ADMIN_URL=http://127.0.0.1:$admin_port \
-        "${K6:-k6}" run --quiet --no-usage-report "loadtest/$question.js"
+K6=$(command -v "${K6:-.cache/bin/k6}") || { echo "loadtest: no k6; run \`make .cache/bin/k6\`, or name one in K6" >&2; exit 1; }
+OUT=${OUT:-loadtest/results}
+mkdir -p "$OUT"
+# shellcheck source=stage.sh
+. loadtest/stage.sh
+trap 'stage_down' EXIT
+trap 'exit 130' INT TERM
+
+ask() {
+    local scenario=$1
+    echo "== loadtest/$scenario.js at $TARGET"
+    TARGET=$TARGET ADMIN=${ADMIN:-} OUT=$OUT K6_WEB_DASHBOARD=true K6_WEB_DASHBOARD_PORT=-1 K6_WEB_DASHBOARD_PERIOD=1s \
+        K6_WEB_DASHBOARD_EXPORT=$OUT/$scenario.html "$K6" run --quiet --no-usage-report "loadtest/$scenario.js"
+}
+
+echo "machine: $(nproc) cores, $(uname -sr); commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown); $(date -u '+%F %R UTC')"
+status=0
+given=${TARGET:-}
+for scenario in "${scenarios[@]}"; do
+    if [ -z "$given" ]; then
+        stage_up "$scenario"
+        if [ "$scenario" = faults ]; then fault_after_a_third & fi
+    fi
+    ask "$scenario" || status=$?
+    [ -n "$given" ] || stage_down
 done
+exit "$status"

@@ -1,16 +1,21 @@
 #!/usr/bin/env bash
 # The whole chain on this machine: two servers, nginx before them, the Worker before nginx. Ctrl-C ends all, gracefully.
 # Usage: nginx/edge.sh [SERVER OPTIONS]     options go to both servers, such as --set store.url=$PWD/store
-#        EDGE_LISTEN, EDGE_RATE, … of site.env and WORKER_PORT change nginx and the Worker.
+#        EDGE_LISTEN, EDGE_RATE, … of site.env and WORKER_PORT (off: without) change nginx and the Worker, SERVER_PORTS="8080 8090"
+#        the servers: each takes its port and the two after it. STAGE=FOLDER keeps logs and addresses there.
+#        KEEP_GOING=1: stays when one of them dies.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-export EDGE_LISTEN=${EDGE_LISTEN:-127.0.0.1:8443} EDGE_UPSTREAMS="127.0.0.1:8080 127.0.0.1:8090"
+read -r port_1 port_2 <<<"${SERVER_PORTS:-8080 8090}"
+export EDGE_LISTEN=${EDGE_LISTEN:-127.0.0.1:8443} EDGE_UPSTREAMS="127.0.0.1:$port_1 127.0.0.1:$port_2"
 # Here all clients are one address.
 export EDGE_RATE=${EDGE_RATE:-5000} EDGE_BURST=${EDGE_BURST:-5000} EDGE_CONNECTIONS=${EDGE_CONNECTIONS:-1000}
 nginx_url=https://localhost:${EDGE_LISTEN##*:}
 worker_url=http://127.0.0.1:${WORKER_PORT:-8787}
-folder=$(mktemp -d "${TMPDIR:-/tmp}/hemline-edge-XXXXXX")
+[ "${WORKER_PORT:-}" != off ] && [ -f cloudflare-worker/wrangler.jsonc ] || worker_url=
+folder=${STAGE:-$(mktemp -d "${TMPDIR:-/tmp}/hemline-edge-XXXXXX")}
+mkdir -p "$folder"
 chmod 755 "$folder"
 names=() pids=() signals=()
 
@@ -20,6 +25,7 @@ begin() {
     shift 2
     setsid "$@" >"$folder/$name.log" 2>&1 &
     names+=("$name") pids+=($!) signals+=("$signal")
+    echo $! >"$folder/$name.pid"
 }
 
 # From the outside inwards, so that nobody is asked who has gone. npm and wrangler need their whole group told.
@@ -31,7 +37,7 @@ end() {
         kill -"${signals[i]}" -- "-${pids[i]}" 2>/dev/null || true
         wait "${pids[i]}" 2>/dev/null || true
     done
-    rm -rf "$folder"
+    [ -n "${STAGE:-}" ] || rm -rf "$folder"
     exit "$1"
 }
 trap 'end 0' INT TERM
@@ -60,12 +66,15 @@ server() {
     begin "$name" TERM ./hemline serve --set "http.port=$port" --set "admin.port=$((port + 1))" --set "grpc.port=$((port + 2))" "$@"
 }
 
-server server-1 8080 "$@"
-await server-1 http://127.0.0.1:8080/health/ready
-server server-2 8090 "$@"
-await server-2 http://127.0.0.1:8090/health/ready
-
 worker_key=$(openssl rand -hex 16)
+openssl rand -hex 16 >"$folder/purge-secret"
+chmod 600 "$folder/purge-secret"
+
+server server-1 "$port_1" "$@"
+await server-1 "http://127.0.0.1:$port_1/health/ready"
+server server-2 "$port_2" "$@"
+await server-2 "http://127.0.0.1:$port_2/health/ready"
+
 EDGE_KEY_MD5=$(printf %s "$worker_key" | openssl md5 -binary | openssl base64 | tr '+/' '-_' | tr -d '=')
 export EDGE_KEY_MD5
 begin nginx QUIT nginx/run.sh start "$folder/nginx"
@@ -73,7 +82,7 @@ await nginx "$nginx_url/health/ready"
 cp "$folder/nginx/certificate.pem" "$folder/certificate.pem"
 chmod 644 "$folder/certificate.pem"
 
-if [ -f cloudflare-worker/wrangler.jsonc ]; then
+if [ -n "$worker_url" ]; then
     [ -d cloudflare-worker/node_modules ] || npm --prefix cloudflare-worker ci --no-fund --no-audit >"$folder/npm.log" 2>&1 || {
         cat "$folder/npm.log" >&2
         fail "npm ci in cloudflare-worker failed"
@@ -81,18 +90,26 @@ if [ -f cloudflare-worker/wrangler.jsonc ]; then
     export NODE_EXTRA_CA_CERTS=$folder/certificate.pem # the Worker believes our certificate
     begin worker TERM npm --prefix cloudflare-worker run dev -- --ip 127.0.0.1 --port "${worker_url##*:}" \
         --persist-to "$folder/worker" --var "ORIGIN:$nginx_url" --var AUTH_MODE:none --var RATE_LIMIT:off \
-        --var "ORIGIN_KEY:$worker_key" --var "PURGE_SECRET:$(openssl rand -hex 16)" --var 'API_KEYS:{}'
+        --var "ORIGIN_KEY:$worker_key" --var "PURGE_SECRET:$(cat "$folder/purge-secret")" --var 'API_KEYS:{}'
     await worker "$worker_url/health/ready"
 fi
 
 cat <<URLS
-  servers  http://127.0.0.1:8080  http://127.0.0.1:8090  (admin on 8081 and 8091)
+  servers  http://127.0.0.1:$port_1  http://127.0.0.1:$port_2  (admin on $((port_1 + 1)) and $((port_2 + 1)))
   nginx    $nginx_url  (its certificate: $folder/certificate.pem)
 URLS
-if [ -f cloudflare-worker/wrangler.jsonc ]; then echo "  Worker   $worker_url"; else echo "  Worker   not in this checkout"; fi
+if [ -n "$worker_url" ]; then echo "  Worker   $worker_url  (purges: signed with $folder/purge-secret)"; else echo "  Worker   none"; fi
 echo "  try      curl --cacert $folder/certificate.pem -i '$nginx_url/predict?hashtags=wideleg&market=vn'"
 echo "  logs     $folder; Ctrl-C ends all"
 
+cat >"$folder/urls.new" <<URLS
+NGINX_URL=$nginx_url
+WORKER_URL=$worker_url
+ADMIN_URLS="http://127.0.0.1:$((port_1 + 1)) http://127.0.0.1:$((port_2 + 1))"
+URLS
+mv "$folder/urls.new" "$folder/urls"
+
+if [ -n "${KEEP_GOING:-}" ]; then wait; fi
 wait -n || true
 for i in "${!pids[@]}"; do
     kill -0 "${pids[i]}" 2>/dev/null || { tail -20 "$folder/${names[i]}.log" >&2; fail "${names[i]} has ended"; }

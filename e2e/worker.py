@@ -1,0 +1,123 @@
+"""The real Worker in workerd, as `wrangler dev` runs it, and how to ask and purge it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conftest import ROOT, Reply, free_port
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOM = ROOT / "cloudflare-worker"
+SECRET = "a secret of the tests"  # noqa: S105
+READY_SECONDS = 60
+
+
+@dataclass
+class Worker:
+    """A running Worker."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+
+    @property
+    def url(self) -> str:
+        """Return where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def ask(
+        self, path: str, body: bytes | None = None, headers: dict[str, str] | None = None, *, method: str | None = None
+    ) -> Reply:
+        """Ask on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            known = {"Content-Type": "application/json"} if body is not None else {}
+            connection.request(method or ("GET" if body is None else "POST"), path, body, known | (headers or {}))
+            answer = connection.getresponse()
+            return Reply(answer.status, answer.headers, answer.read())
+        finally:
+            connection.close()
+
+    def purge(self, *versions: str, mode: str = "soft") -> None:
+        """Say what is live now, as a server does after a swap."""
+        body = json.dumps({"tags": ["model:trend"], "mode": mode, "versions": versions}).encode()
+        now = int(time.time())
+        signature = hmac.new(SECRET.encode(), f"{now}.".encode() + body, hashlib.sha256).hexdigest()
+        reply = self.ask("/__purge", body, {"X-Hemline-Signature": f"t={now},v1={signature}"})
+        assert reply.status == 200, reply.body
+
+    def wait_until_ready(self) -> None:
+        """Wait until it passes on that the origin is ready."""
+        deadline = time.monotonic() + READY_SECONDS
+        while True:
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, f"the Worker did not answer\n{self.log.read_text()}"
+            try:
+                if self.ask("/health/ready").status == 200:
+                    return
+            except OSError:
+                pass
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="session")
+def start_worker() -> Iterator[Callable[..., Worker]]:
+    """Return a function that starts a Worker before an origin; all end with the session."""
+    if not (ROOM / "node_modules").is_dir():
+        pytest.fail(
+            "cloudflare-worker/node_modules is missing: `npm --prefix cloudflare-worker ci`, or `make check-edge`"
+        )
+    running: list[Worker] = []
+    folders: list[tempfile.TemporaryDirectory[str]] = []
+
+    def run(origin: str, certificate: Path, key: str) -> Worker:
+        folder = tempfile.TemporaryDirectory(prefix="hemline-worker-")
+        folders.append(folder)
+        port, log = free_port(), Path(folder.name) / "out.log"
+        values = {
+            "ORIGIN": origin,
+            "ORIGIN_KEY": key,
+            "ORIGIN_TIMEOUT_MS": "5000",
+            "PURGE_SECRET": SECRET,
+            "AUTH_MODE": "none",
+            "RATE_LIMIT": "off",
+            "API_KEYS": "{}",
+        }
+        command = ["npm", "--prefix", str(ROOM), "run", "dev", "--", "--ip", "127.0.0.1", "--port", str(port)]
+        command += ["--inspector-port", str(free_port()), "--persist-to", f"{folder.name}/kept"]
+        command += [part for name, value in values.items() for part in ("--var", f"{name}:{value}")]
+        with log.open("wb") as out:
+            process = subprocess.Popen(
+                command,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # npm, wrangler and workerd are ended as one
+                env=os.environ | {"NODE_EXTRA_CA_CERTS": str(certificate), "WRANGLER_SEND_METRICS": "false"},
+            )
+        worker = Worker(process, port, log)
+        running.append(worker)
+        worker.wait_until_ready()
+        return worker
+
+    yield run
+    for worker in running:
+        os.killpg(worker.process.pid, signal.SIGKILL)
+        worker.process.wait()
+    for folder in folders:
+        folder.cleanup()

@@ -1,0 +1,39 @@
+// Chance that is the same in every run: question number n of a seed is always the same question, whichever virtual user asks it.
+
+/** Numbers in [0, 1) from a seed (mulberry32). */
+export function chanceOf(seed, number = 0) {
+  let state = (Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b)) >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** Draws places 0 to n - 1, place k with a weight of 1 / (k + 1): a few trends are asked for by everybody, most by few. */
+export function zipf(n) {
+  const sums = [];
+  for (let k = 0, sum = 0; k < n; k++) sums.push((sum += 1 / (k + 1)));
+  return (chance) => {
+    const wanted = chance() * sums[n - 1];
+    let [low, high] = [0, n - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (sums[middle] < wanted) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+}
+
+/** The same things in an order that the seed decides. */
+export function shuffled(things, seed) {
+  const chance = chanceOf(seed);
+  const order = [...things];
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = Math.floor(chance() * (last + 1));
+    [order[last], order[other]] = [order[other], order[last]];
+  }
+  return order;
+}

@@ -1,0 +1,58 @@
+// What must hold of every answer, and the thresholds that fail a run.
+
+import { check } from "k6";
+import { Rate } from "k6/metrics";
+import { watchingFor } from "./machine.js";
+
+const fromCache = new Rate("from_cache");
+
+/** The contract: 95 % of the answers within 150 ms, none failed. OWN_MS is our own bar. Loosen them where cores are few or shared. */
+const CONTRACT_MS = Number(__ENV.CONTRACT_MS || 150);
+const OWN_MS = Number(__ENV.OWN_MS || 10);
+
+/** Questions arrive on time whether or not earlier ones were answered: no slow answer hides those behind it. */
+const open = { exec: "asking", timeUnit: "1s", preAllocatedVUs: 100, maxVUs: 1000 };
+export const arriving = (rate, seconds) => ({ executor: "constant-arrival-rate", rate, duration: `${seconds}s`, ...open });
+
+/** Rates that change: [rate, seconds] after [rate, seconds], each reached in a straight line. */
+export const rising = (startRate, stages) => ({
+  executor: "ramping-arrival-rate",
+  startRate,
+  stages: stages.map(([rate, seconds]) => ({ target: rate, duration: `${seconds}s` })),
+  ...open,
+});
+
+/** The thresholds of the contract. */
+export const contract = {
+  "http_req_failed{scenario:asking}": ["rate==0"],
+  "checks{scenario:asking}": ["rate==1"],
+  "dropped_iterations{scenario:asking}": ["count==0"],
+  "http_req_duration{scenario:asking}": [`p(95)<=${CONTRACT_MS}`],
+};
+
+export const own = { "http_req_duration{scenario:asking}": [`p(95)<=${CONTRACT_MS}`, `p(95)<=${OWN_MS}`] };
+export const cached = { from_cache: ["rate>=0.85"] };
+
+/** The options of a script: a scenario of questions for so many seconds, one that watches the servers if it can, and others. */
+export function promising(seconds, asking, thresholds, others = {}) {
+  const watching = watchingFor(seconds);
+  return {
+    scenarios: { asking, ...watching.scenarios, ...others },
+    thresholds: { ...contract, ...watching.thresholds, ...thresholds },
+    summaryTrendStats: ["min", "med", "avg", "p(90)", "p(95)", "p(99)", "max", "count"],
+  };
+}
+
+/** Whose hits count: HOP=hemline-edge, hemline-nginx or hemline; without it any cache's on the way. */
+const hit = new RegExp(`(^|, )${__ENV.HOP || "[a-z-]+"};\\s*hit`);
+
+/** Looks at an answer: whole, and from which cache. */
+export function looked(answer) {
+  fromCache.add(hit.test(answer.headers["Cache-Status"] || ""));
+  check(answer, {
+    "status is 200": (r) => r.status === 200,
+    "says its version": (r) => r.headers["X-Model-Version"] !== undefined,
+    "has a score": (r) => typeof r.body === "string" && r.body.includes('"trend_score":'),
+  });
+  return answer;
+}

@@ -1,0 +1,21 @@
+// Who is asked, and how much.
+
+/** Where the questions go. */
+export const target = (__ENV.TARGET || "http://127.0.0.1:8080").replace(/\/$/, "");
+
+/** The admin listeners of the servers behind the target, separated by blanks; without them only what clients see is judged. */
+export const admins = (__ENV.ADMIN || "").split(" ").filter(Boolean);
+
+export const rate = Number(__ENV.RATE || 500);
+export const seconds = (name, otherwise) => parseSeconds(__ENV[name] || otherwise);
+
+/** Every script names its seed; SEED asks other questions in another order. */
+export const seedOf = (own) => Number(__ENV.SEED || own);
+
+export const json = { headers: { "Content-Type": "application/json" } };
+
+function parseSeconds(text) {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(s|m|h)$/.exec(text) || [];
+  if (number === undefined) throw new Error(`a time such as 30s, 5m or 1h, not ${text}`);
+  return Number(number) * { s: 1, m: 60, h: 3600 }[unit];
+}

@@ -1,0 +1,29 @@
+// Question: after ten minutes (DURATION), is an answer as fast and the memory as small as at their beginning?
+// The last third is compared with the first: by the servers' own metrics (ADMIN), and by the clients' p95.
+
+import exec from "k6/execution";
+import { Trend } from "k6/metrics";
+import { ask, prepare } from "./lib/mix.js";
+import { watch } from "./lib/machine.js";
+import { arriving, looked, promising } from "./lib/promise.js";
+import { summaryOf } from "./lib/summary.js";
+import { admins, seconds, seedOf } from "./lib/target.js";
+
+const seed = seedOf(15);
+const duration = seconds("DURATION", "10m");
+const firstThird = new Trend("first_third", true);
+const lastThird = new Trend("last_third", true);
+const flat = admins.length === 0 ? {} : { server_memory_growth: ["value<1.1"], server_time_growth: ["value<1.5"] };
+
+export const options = promising(duration, arriving(Number(__ENV.RATE || 200), duration), {
+  first_third: ["p(95)<=150"], last_third: ["p(95)<=150"], ...flat,
+});
+export const setup = () => prepare(seed);
+export function asking(known) {
+  const part = exec.scenario.progress;
+  const { timings } = looked(ask(known));
+  if (part < 1 / 3) firstThird.add(timings.duration);
+  if (part > 2 / 3) lastThird.add(timings.duration);
+}
+export const watching = () => watch(duration);
+export const handleSummary = summaryOf("soak", seed);

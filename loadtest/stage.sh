@@ -1,0 +1,108 @@
+# shellcheck shell=bash
+# The servers that run.sh starts when it is not told whom to ask: alone, behind nginx, or behind nginx and the Worker.
+
+stage=
+children=()
+
+stage_up() {
+    stage=$(mktemp -d "${TMPDIR:-/tmp}/hemline-load-XXXXXX")
+    chmod 755 "$stage"
+    cp -r model-store/demo/store "$stage/store"
+    local options=(--set "store.url=$stage/store") via=$VIA
+    if [ "$1" = faults ]; then
+        if [ "$FAULT" = replica ]; then via=nginx; else via=server; fi
+        if [ "$FAULT" = postgres ]; then postgres_up; fi
+    fi
+    if [ "$via" = server ]; then
+        child server ./hemline serve --set http.port=18080 --set admin.port=18081 --set grpc.port=0 "${options[@]}" "${feast[@]}"
+        TARGET=http://127.0.0.1:18080 ADMIN=http://127.0.0.1:18081
+        await "curl -sf $TARGET/health/ready" server
+        return
+    fi
+    local worker=off
+    [ "$via" = nginx ] || worker=18787
+    STAGE=$stage/edge SERVER_PORTS="18080 18090" EDGE_LISTEN=127.0.0.1:18443 WORKER_PORT=$worker KEEP_GOING=1 child edge nginx/edge.sh "${options[@]}"
+    await "test -f $stage/edge/urls" edge
+    # shellcheck source=/dev/null
+    . "$stage/edge/urls"
+    TARGET=$NGINX_URL
+    [ "$via" = nginx ] || TARGET=$WORKER_URL
+    ADMIN=$ADMIN_URLS
+    [ "$1" != faults ] || ADMIN=
+    export SSL_CERT_FILE=$stage/edge/certificate.pem
+}
+
+stage_down() {
+    local pid
+    for pid in "${children[@]}"; do kill -TERM "$pid" 2>/dev/null || true; done
+    for pid in "${children[@]}"; do wait "$pid" 2>/dev/null || true; done
+    children=() feast=()
+    if [ -n "$stage" ] && [ -d "$stage/postgres" ]; then postgres_program pg_ctl -s -D "$stage/postgres" -m immediate stop 2>/dev/null || true; fi
+    [ -z "$stage" ] || rm -rf "$stage"
+    stage='' TARGET='' ADMIN=''
+}
+
+child() {
+    local name=$1
+    shift
+    "$@" >"$stage/$name.log" 2>&1 &
+    children+=($!)
+}
+
+await() {
+    local i
+    for ((i = 0; i < 1200; i++)); do
+        eval "$1" >/dev/null 2>&1 && return
+        kill -0 "${children[-1]}" 2>/dev/null || break
+        sleep 0.1
+    done
+    cat "$stage/$2.log" >&2
+    echo "loadtest: $2 did not become ready" >&2
+    exit 1
+}
+
+# After a third of the time that k6 takes: while it asks.
+fault_after_a_third() {
+    local length=${DURATION:-30s}
+    sleep "$((${length%s} / 3 + 2))"
+    if [ "$FAULT" = replica ]; then
+        kill -KILL "$(cat "$stage/edge/server-2.pid")"
+        echo "-- a replica was killed"
+    else
+        postgres_program pg_ctl -s -D "$stage/postgres" -m immediate stop
+        echo "-- PostgreSQL was stopped"
+    fi
+}
+
+# PostgreSQL of its own, filled by the real Feast from the demo's snapshot. It refuses to run as root.
+feast=()
+postgres_up() {
+    local port=15432 password
+    [ -n "$(postgres_folder)" ] || { echo "loadtest: FAULT=postgres needs PostgreSQL's initdb and pg_ctl (Debian: apt install postgresql)" >&2; exit 1; }
+    password=$(openssl rand -hex 16)
+    mkdir "$stage/postgres"
+    [ "$(id -u)" != 0 ] || chown 65534:65534 "$stage/postgres"
+    printf %s "$password" >"$stage/password"
+    chmod 644 "$stage/password"
+    postgres_program initdb -D "$stage/postgres" -U hemline -A scram-sha-256 --pwfile="$stage/password" >"$stage/postgres.log"
+    postgres_program pg_ctl -s -w -D "$stage/postgres" -o "-p $port -k $stage/postgres -c listen_addresses=127.0.0.1 -c timezone=UTC" -l "$stage/postgres/log" start
+    FEAST_PG_HOST=127.0.0.1 FEAST_PG_PORT=$port FEAST_PG_DATABASE=postgres FEAST_PG_USER=hemline FEAST_PG_PASSWORD=$password FEAST_PG_SSLMODE=disable \
+        .cache/uv/bin/uv run --quiet --project data-pipeline/feature_repo --locked \
+        python data-pipeline/feature_repo/load_snapshot.py model-store/demo/features.jsonl.gz
+    export HEMLINE_FEATURES_POSTGRES_PASSWORD=$password
+    feast=(--set features.source=feast --set "features.postgres.url=postgresql://127.0.0.1:$port/postgres" --set features.postgres.user=hemline)
+}
+
+postgres_folder() {
+    local found
+    for found in "$(dirname "$(command -v initdb || echo /nowhere/initdb)")" /usr/lib/postgresql/*/bin; do
+        if [ -x "$found/initdb" ]; then echo "$found"; return; fi
+    done
+}
+
+postgres_program() {
+    local program
+    program=$(postgres_folder)/$1
+    shift
+    if [ "$(id -u)" = 0 ]; then (cd / && setpriv --reuid=65534 --regid=65534 --clear-groups "$program" "$@"); else "$program" "$@"; fi
+}
