@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conftest import DEMO_STORE, READY_SECONDS, Server, launch
+from conftest import DEMO_STORE, READY_SECONDS, Server, free_port, launch
+from worker import SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,16 +45,20 @@ def chain(
 ) -> Iterator[Chain]:
     """One chain for all tests."""
     folder = tmp_path_factory.mktemp("chain")
+    secret, port = folder / "purge-secret", free_port()
+    secret.write_text(SECRET)
+    purging = [f"edge.purge-url=http://127.0.0.1:{port}/__purge", f"edge.purge-secret-file={secret}"]
     servers = []
     for name in ("one", "two"):
         store = shutil.copytree(DEMO_STORE, folder / name)
-        servers.append(launch(folder / f"{name}.log", [f"store.url={store}"]))
+        servers.append(launch(folder / f"{name}.log", [f"store.url={store}", *purging]))
     try:
         for server in servers:
             server.wait_until_ready(2 * READY_SECONDS)
         digest = base64.urlsafe_b64encode(hashlib.md5(KEY.encode(), usedforsecurity=False).digest()).rstrip(b"=")
         edge = start_edge([server.port for server in servers], EDGE_KEY_MD5=digest.decode())
-        yield Chain(servers, edge, start_worker(f"https://localhost:{edge.port}", edge.folder / "certificate.pem", KEY))
+        certificate = edge.folder / "certificate.pem"
+        yield Chain(servers, edge, start_worker(f"https://localhost:{edge.port}", certificate, KEY, port=port))
     finally:
         for server in servers:
             server.process.kill()

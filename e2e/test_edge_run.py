@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import ssl
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
+from conftest import ROOT
 from edge import RUN, TREND
 
 if TYPE_CHECKING:
@@ -83,3 +87,52 @@ def test_a_value_that_would_break_out_of_its_place_is_refused(edge: Edge) -> Non
     assert refused.returncode == 2
     assert "EDGE_SERVER_NAME" in refused.stderr
     assert edge.process.poll() is None
+
+
+V4 = [f"192.0.2.{16 * number}/28" for number in range(11)]
+V6 = ["2001:db8::/32", "2a06:98c0::/29"]
+
+
+def refresh(folder: Path, v4: str | None, v6: str) -> tuple[subprocess.CompletedProcess[str], str]:
+    """Run the refresh on a copy of the room against a folder instead of Cloudflare; return what the list is then."""
+    room = shutil.copytree(ROOT / "nginx", folder / "nginx")
+    if v4 is not None:
+        (folder / "ips-v4").write_text(v4)
+    (folder / "ips-v6").write_text(v6)
+    done = subprocess.run(
+        [str(room / "cloudflare-ranges.sh")],
+        env=os.environ | {"CLOUDFLARE": folder.as_uri()},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done, (room / "conf/http/cloudflare-ranges.conf").read_text()
+
+
+def test_refreshing_cloudflares_ranges_writes_them_as_they_come(tmp_path: Path) -> None:
+    # Cloudflare ends neither list with a newline.
+    done, written = refresh(tmp_path, "\n".join(V4), "\n".join(V6))
+
+    assert done.returncode == 0, done.stderr
+    assert written.splitlines()[1:] == [f"set_real_ip_from {network};" for network in V4 + V6]
+
+
+@pytest.mark.parametrize(
+    ("v4", "v6"),
+    [
+        ("<html>Sorry</html>", "\n".join(V6)),
+        ("\n".join(V4[:3]), ""),
+        ("\n".join([*V4, "192.0.2.0/28; include /etc/passwd"]), "\n".join(V6)),
+        (None, "\n".join(V6)),
+    ],
+    ids=["a page of apology", "too few", "more than ranges", "no answer"],
+)
+def test_what_is_not_a_list_of_ranges_never_becomes_one(tmp_path: Path, v4: str | None, v6: str) -> None:
+    before = (ROOT / "nginx/conf/http/cloudflare-ranges.conf").read_text()
+
+    done, written = refresh(tmp_path, v4, v6)
+
+    assert done.returncode == 1
+    assert "stays as it is" in done.stderr
+    assert written == before

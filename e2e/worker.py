@@ -85,10 +85,10 @@ def start_worker() -> Iterator[Callable[..., Worker]]:
     running: list[Worker] = []
     folders: list[tempfile.TemporaryDirectory[str]] = []
 
-    def run(origin: str, certificate: Path, key: str) -> Worker:
+    def run(origin: str, certificate: Path, key: str, *, port: int) -> Worker:
         folder = tempfile.TemporaryDirectory(prefix="hemline-worker-")
         folders.append(folder)
-        port, log = free_port(), Path(folder.name) / "out.log"
+        log = Path(folder.name) / "out.log"
         values = {
             "ORIGIN": origin,
             "ORIGIN_KEY": key,

@@ -61,9 +61,10 @@ await() {
 
 # A port of each listener for each server.
 server() {
-    local name=$1 port=$2
+    local name=$1 port=$2 purging=()
     shift 2
-    begin "$name" TERM ./hemline serve --set "http.port=$port" --set "admin.port=$((port + 1))" --set "grpc.port=$((port + 2))" "$@"
+    [ -z "$worker_url" ] || purging=(--set "edge.purge-url=$worker_url/__purge" --set "edge.purge-secret-file=$folder/purge-secret")
+    begin "$name" TERM ./hemline serve "${purging[@]}" --set "http.port=$port" --set "admin.port=$((port + 1))" --set "grpc.port=$((port + 2))" "$@"
 }
 
 worker_key=$(openssl rand -hex 16)
@@ -98,7 +99,7 @@ cat <<URLS
   servers  http://127.0.0.1:$port_1  http://127.0.0.1:$port_2  (admin on $((port_1 + 1)) and $((port_2 + 1)))
   nginx    $nginx_url  (its certificate: $folder/certificate.pem)
 URLS
-if [ -n "$worker_url" ]; then echo "  Worker   $worker_url  (purges: signed with $folder/purge-secret)"; else echo "  Worker   none"; fi
+if [ -n "$worker_url" ]; then echo "  Worker   $worker_url  (the servers purge it; the secret is $folder/purge-secret)"; else echo "  Worker   none"; fi
 echo "  try      curl --cacert $folder/certificate.pem -i '$nginx_url/predict?hashtags=wideleg&market=vn'"
 echo "  logs     $folder; Ctrl-C ends all"
 

@@ -1,0 +1,58 @@
+"""What the alerts and the dashboard ask for is what the servers and k6 tell."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conftest import ROOT, own_series
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Server
+
+MONITORING = ROOT / "deploy" / "monitoring"
+OURS = re.compile(r"\b(?:forecast|http|model|features|process|hemline)_[a-z_]+\b")
+BY_K6 = {"hemline_load_promise_kept", "hemline_load_value", "hemline_load_finished_seconds"}
+
+
+def expressions() -> Iterator[str]:
+    for line in (MONITORING / "alerts.yml").read_text().split("- alert: ")[1:]:
+        yield line.split("labels:")[0]
+    dashboard = json.loads((MONITORING / "dashboard.json").read_text())
+    for panel in dashboard["panels"]:
+        yield from (target["expr"] for target in panel["targets"])
+    yield from (annotation["expr"] for annotation in dashboard["annotations"]["list"])
+
+
+def test_every_metric_that_alerts_and_dashboard_name_is_in_a_scrape(replicas: list[Server]) -> None:
+    server = replicas[0]
+    server.ask("/v1/forecasts", own_series(seed=77))
+    scrape = server.ask("/metrics", admin=True).body.decode()
+    told = {re.split(r"[{ ]", line)[0] for line in scrape.splitlines() if not line.startswith("#")}
+
+    named = {name for expression in expressions() for name in OURS.findall(expression)}
+
+    assert len(named) > 15
+    assert named - BY_K6 - told == set()
+    summary = (ROOT / "loadtest" / "lib" / "summary.js").read_text()
+    assert all(name in summary for name in BY_K6)
+
+
+def test_prometheus_itself_finds_nothing_wrong() -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool is not there (Debian: apt install prometheus)")
+
+    checked = subprocess.run(
+        [promtool, "check", "config", str(MONITORING / "prometheus.yml")], capture_output=True, text=True, check=False
+    )
+
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "11 rules found" in checked.stdout
