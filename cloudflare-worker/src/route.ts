@@ -34,7 +34,9 @@ export function routeOf(method: string, path: string): Route {
     throw new Problem(404, "No such resource", `There is nothing at ${shown(path)}; see /docs.`);
   }
   if (!row.methods.split(", ").includes(method)) {
-    throw new Problem(405, "Method not allowed", `${path} allows ${row.methods}, not ${shown(method)}`, { Allow: row.methods });
+    throw new Problem(405, "Method not allowed", `${path} allows ${row.methods}, not ${shown(method)}`, {
+      Allow: row.methods,
+    });
   }
   return method === "OPTIONS" ? { kind: "pass", open: true } : row.route;
 }

@@ -16,7 +16,7 @@ from hemline_bench.progress import say
 from hemline_bench.suites.capacity import measure, plot, usl
 from hemline_bench.suites.capacity.measure import Target
 from hemline_bench.suites.capacity.report import Found, text
-from hemline_bench.suites.capacity.size import FULL, QUICK
+from hemline_bench.suites.capacity.size import FULL, QUICK, Size
 from hemline_bench.suites.serving import questions
 from hemline_bench.suites.serving.server import Door, free_port, hemline
 from hemline_bench.tools import MissingTool
@@ -43,13 +43,9 @@ def main() -> int:
             known = questions.trends(first.base)
             paths = str(questions.write(children.folder, known).brief)
             server = Target("server", first.base, "", (first.child,))
-            for target, nodes in (
-                (server, "one server"),
-                (_behind_nginx(children, first), "two servers and their nginx, TLS"),
-            ):
-                points = measure.closed(children, target, paths, size)
-                steps = measure.opened(children, target, size)
-                found.append(Found(target.name, nodes, points, usl.fit(points), steps))
+            found.append(_measured(children, server, "one server", paths, size))
+            behind = _behind_nginx(children, first)
+            found.append(_measured(children, behind, "two servers and their nginx, TLS", paths, size))
     except KeyboardInterrupt:
         print("stopped, nothing was written", file=sys.stderr)
         return 130
@@ -61,6 +57,14 @@ def main() -> int:
     if not quick:
         _write(report, found)
     return 0
+
+
+def _measured(children: Children, target: Target, nodes: str, paths: str, size: Size) -> Found:
+    points = measure.closed(children, target, paths, size)
+    steps = measure.opened(children, target, size)
+    if not steps[0].kept():
+        raise NoLoad(f"{target.name}: the promise broke at once, {steps[0]}; is the machine busy with something else?")
+    return Found(target.name, nodes, points, usl.fit(points), steps)
 
 
 def _behind_nginx(children: Children, first: Door) -> Target:

@@ -42,7 +42,7 @@ def text(machine: dict[str, str], found: list[Found]) -> str:
         f"{facts}.",
         "",
         f"## Answers a second at p95 <= {CONTRACT_MS} ms",
-        "k6, open loop, the mix of `loadtest/steady.js`: trends by Zipf's law, 5 % of the questions new to every cache, 0.5 % with an image. Each step takes ten seconds; the first that breaks the promise ends the row.",
+        "k6, open loop, the mix of `loadtest/steady.js`: trends by Zipf's law, 5 % of the questions new to every cache, 0.5 % with an image. Each step takes eight seconds; the first that breaks the promise ends the row.",
         "",
         "| target | carries | then | CPU of the target for one answer |",
         "|---|---|---|---|",
