@@ -105,6 +105,10 @@ async function fetchOrStale(
     return hit(spare, around, "stale-if-error");
   }
   if (!live) {
+    const kept = await readEntry(refetch.url);
+    if (kept !== undefined && kept.known.askedAt >= purgedAt(purges) && isLive(versionOf(kept), purges)) {
+      return hit(kept, around);
+    }
     response.headers.set("Cache-Control", "no-store");
   }
   const because = refetch.entry === undefined ? "miss" : "stale";
@@ -117,6 +121,11 @@ async function fetchOrStale(
     ...detail,
   };
   return { response, age: entry === undefined ? 0 : ageOf(entry, around.now()), status };
+}
+
+/** When the versions that are live now were named; an answer asked for since may have come while we waited for ours. */
+function purgedAt(purges: Purges): number {
+  return purges.live?.at ?? 0;
 }
 
 /** Asks the origin and keeps the answer in this location if it may be kept. */
@@ -140,7 +149,12 @@ async function fetchAndKeep(refetch: Refetch, ask: Ask, purges: Purges, around: 
     return { response: responseOf(entry), entry: undefined, live };
   }
   if (live) {
-    around.later(writeEntry(url, entry));
+    const written = writeEntry(url, entry);
+    around.later(written);
+    if (isSettling(purges, around.now())) {
+      // While replicas differ, what one client has seen the next question must find, or it could be answered by an older version.
+      await written.catch(() => undefined);
+    }
   }
   return { response: responseOf(entry), entry, live };
 }

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import signal
+import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -76,13 +77,17 @@ def _behind_nginx(children: Children, first: Door) -> Target:
     limits = {"EDGE_RATE": "100000", "EDGE_BURST": "100000", "EDGE_CONNECTIONS": "4096"}
     env = limits | {"EDGE_LISTEN": f"127.0.0.1:{port}", "EDGE_UPSTREAMS": ports}
     child = children.start("nginx", [str(ROOT / "nginx" / "run.sh"), "start", str(folder)], env=os.environ | env)
-    child.wait_until((folder / "certificate.pem").exists, "nginx made no certificate", 20)
-    child.wait_until((folder / "nginx.pid").exists, "nginx did not start", 20)
+    child.wait_until(lambda: _listens(port), "nginx did not listen", 20)
     target = Target(
         "nginx", f"https://localhost:{port}", str(folder / "certificate.pem"), (child, first.child, second.child)
     )
     say(f"nginx at {target.url} before {ports}")
     return target
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _write(report: str, found: list[Found]) -> None:
