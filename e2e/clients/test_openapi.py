@@ -15,9 +15,8 @@ CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,re
 
 
 def test_every_answer_is_one_that_the_document_tells_of(demo: Server, tmp_path: Path) -> None:
-    # Python's regular expressions know no classes of characters by name; these are the same ones by number.
     document = tmp_path / "openapi.json"
-    document.write_text(demo.ask("/openapi.json").body.decode().replace(r"\\p{Cc}", r"\\x00-\\x1f\\x7f-\\x9f"))
+    document.write_bytes(demo.ask("/openapi.json").body)
 
     run = subprocess.run(
         [

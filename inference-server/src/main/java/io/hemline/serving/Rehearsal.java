@@ -2,7 +2,8 @@ package io.hemline.serving;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.access.Gate;
+import io.hemline.serving.access.ApiKey;
+import io.hemline.serving.access.Gatehouse;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.forecast.LiveVersion;
 import io.hemline.serving.forecast.Memory;
@@ -20,6 +21,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -107,11 +109,13 @@ final class Rehearsal {
             return thread;
         });
         Steps.Nest nest = steps.apply(lease.model().graphs(), meters);
+        // The second door is open to nobody else meanwhile.
+        ApiKey key = ApiKey.make(new SecureRandom());
         Rehearsed version = new Rehearsed(lease.model().identity(), nest.memory());
         Door door = new Door(
                 vertx,
                 onLoopback(config.http()),
-                Gate.OPEN,
+                Gatehouse.readingBy(key),
                 new TimedForecaster(nest.outermost(), "forecast", meters),
                 () -> version,
                 models.board(),
@@ -123,7 +127,7 @@ final class Rehearsal {
             List<TrendQuestion> trends = await(source.all().recover(unknown -> Future.succeededFuture(List.of())));
             BooleanSupplier over = () -> System.nanoTime() >= end || stopping.getAsBoolean();
             List<RehearsalCaller> asking = IntStream.range(0, CONNECTIONS)
-                    .mapToObj(i -> new RehearsalCaller(port, new RehearsedQuestions(trends, SEED + i), over))
+                    .mapToObj(i -> new RehearsalCaller(port, new RehearsedQuestions(trends, key, SEED + i), over))
                     .toList();
             int asked = 0;
             for (var answered : callers.invokeAll(asking)) {

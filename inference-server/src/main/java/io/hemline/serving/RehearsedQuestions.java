@@ -1,5 +1,6 @@
 package io.hemline.serving;
 
+import io.hemline.serving.access.ApiKey;
 import io.hemline.serving.forecast.TrendQuestion;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -18,11 +19,13 @@ final class RehearsedQuestions {
     private static final int WEEKS = 104;
 
     private final List<TrendQuestion> trends;
+    private final ApiKey key;
     private final Random random;
     private int asked;
 
-    RehearsedQuestions(List<TrendQuestion> trends, long seed) {
+    RehearsedQuestions(List<TrendQuestion> trends, ApiKey key, long seed) {
         this.trends = trends;
+        this.key = key;
         this.random = new Random(seed);
     }
 
@@ -70,7 +73,7 @@ final class RehearsedQuestions {
 
     /** Every third request takes compressed answers, as most clients do. */
     private String headers(boolean last) {
-        return "Host: 127.0.0.1\r\n"
+        return "Host: 127.0.0.1\r\nX-API-Key: " + key.reveal() + "\r\n"
                 + (asked % 3 == 0 ? "Accept-Encoding: gzip\r\n" : "")
                 + (last ? "Connection: close\r\n" : "");
     }

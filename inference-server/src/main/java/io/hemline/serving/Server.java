@@ -3,7 +3,8 @@ package io.hemline.serving;
 import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.hemline.serving.access.Gate;
+import io.hemline.serving.access.AccessMisconfigured;
+import io.hemline.serving.access.Gatehouse;
 import io.hemline.serving.admin.AdminDoor;
 import io.hemline.serving.cache.Memories;
 import io.hemline.serving.cache.VersionMemory;
@@ -67,6 +68,7 @@ public final class Server implements AutoCloseable {
     private final Memories memories;
     private final Models models;
     private final Vertx vertx;
+    private final Gatehouse gatehouse;
     private final Door door;
     private final GrpcDoor grpc;
     private final AdminDoor admin;
@@ -80,6 +82,7 @@ public final class Server implements AutoCloseable {
     private Server(ServerConfig config) {
         this.config = requireNonNull(config, "config");
         this.vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        this.gatehouse = Gatehouse.open(config.auth(), vertx, meters);
         this.source = source();
         FeatureAge.register(source, Clock.systemUTC(), meters);
         ProcessMeters.register(meters);
@@ -100,7 +103,7 @@ public final class Server implements AutoCloseable {
         this.door = new Door(
                 vertx,
                 config.http(),
-                Gate.OPEN,
+                gatehouse.gate(),
                 forecaster(),
                 models.slot()::live,
                 models.board(),
@@ -108,8 +111,15 @@ public final class Server implements AutoCloseable {
                 meters,
                 openInference);
         this.grpc = new GrpcDoor(
-                vertx, config.grpc(), config.http(), tensors, this::ready, ServerIdentity.grpc(version()), meters);
-        this.admin = new AdminDoor(vertx, config.admin(), models, meters);
+                vertx,
+                config.grpc(),
+                config.http(),
+                gatehouse.gate(),
+                tensors,
+                this::ready,
+                ServerIdentity.grpc(version()),
+                meters);
+        this.admin = new AdminDoor(vertx, config.admin(), gatehouse.gate(), models, meters);
         this.edge = Edge.open(config.edge(), vertx, config.store().model(), models::settled, Clock.systemUTC(), meters);
     }
 
@@ -155,7 +165,7 @@ public final class Server implements AutoCloseable {
         Server server;
         try {
             server = new Server(config);
-        } catch (InvalidSnapshot | StoreException | UncheckedIOException e) {
+        } catch (InvalidSnapshot | StoreException | AccessMisconfigured | UncheckedIOException e) {
             throw new StartFailed(requireNonNull(e.getMessage()), e);
         }
         try {
@@ -275,6 +285,7 @@ public final class Server implements AutoCloseable {
         edge.close();
         models.close();
         source.close();
+        gatehouse.close();
         await("the event loops", vertx.close());
         meters.close();
     }

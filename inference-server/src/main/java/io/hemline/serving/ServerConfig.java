@@ -2,6 +2,7 @@ package io.hemline.serving;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.access.AuthConfig;
 import io.hemline.serving.admin.AdminConfig;
 import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.cache.CacheConfig;
@@ -21,6 +22,7 @@ public record ServerConfig(
         HttpConfig http,
         AdminConfig admin,
         GrpcConfig grpc,
+        AuthConfig auth,
         StoreConfig store,
         FeaturesConfig features,
         CacheConfig cache,
@@ -33,6 +35,7 @@ public record ServerConfig(
         requireNonNull(http, "http");
         requireNonNull(admin, "admin");
         requireNonNull(grpc, "grpc");
+        requireNonNull(auth, "auth");
         requireNonNull(store, "store");
         requireNonNull(features, "features");
         requireNonNull(cache, "cache");
@@ -40,9 +43,11 @@ public record ServerConfig(
         requireNonNull(encoder, "encoder");
         requireNonNull(warmUp, "warmUp");
         requireNonNull(edge, "edge");
+        auth.requireSafe("http.host", http.host());
+        auth.requireSafe("admin.host", admin.host());
     }
 
-    /** With nobody outside to tell of what happens here. */
+    /** For everyone on this machine, with nobody outside to tell of what happens here. */
     public ServerConfig(
             HttpConfig http,
             AdminConfig admin,
@@ -53,7 +58,18 @@ public record ServerConfig(
             BatchConfig batch,
             EncoderConfig encoder,
             WarmUpConfig warmUp) {
-        this(http, admin, grpc, store, features, cache, batch, encoder, warmUp, EdgeConfig.defaults());
+        this(
+                http,
+                admin,
+                grpc,
+                AuthConfig.defaults(),
+                store,
+                features,
+                cache,
+                batch,
+                encoder,
+                warmUp,
+                EdgeConfig.defaults());
     }
 
     /** What a server does that is told nothing: it serves the demo on this machine. */
@@ -62,16 +78,18 @@ public record ServerConfig(
                 HttpConfig.defaults(),
                 AdminConfig.defaults(),
                 GrpcConfig.defaults(),
+                AuthConfig.defaults(),
                 StoreConfig.defaults(),
                 FeaturesConfig.defaults(),
                 CacheConfig.defaults(),
                 BatchConfig.defaults(),
                 EncoderConfig.defaults(),
-                WarmUpConfig.defaults());
+                WarmUpConfig.defaults(),
+                EdgeConfig.defaults());
     }
 
     /** The same, before that edge. */
     public ServerConfig withEdge(EdgeConfig other) {
-        return new ServerConfig(http, admin, grpc, store, features, cache, batch, encoder, warmUp, other);
+        return new ServerConfig(http, admin, grpc, auth, store, features, cache, batch, encoder, warmUp, other);
     }
 }

@@ -3,7 +3,7 @@ package io.hemline.serving.admin;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Where operators are listened to. There is no authentication: keep it off public networks.
+ * Where operators are listened to. Metrics are for everyone who reaches it: keep it off public networks.
  *
  * <p>Immutable.
  *

@@ -2,6 +2,9 @@ package io.hemline.serving.admin;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.access.AccessDenied;
+import io.hemline.serving.access.Gate;
+import io.hemline.serving.access.Scope;
 import io.hemline.serving.model.Models;
 import io.hemline.store.ModelStore;
 import io.hemline.store.StoreException;
@@ -16,6 +19,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.SecurityPolicyHandler;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -34,13 +38,15 @@ public final class AdminDoor {
 
     private final Vertx vertx;
     private final AdminConfig config;
+    private final Gate gate;
     private final Models models;
     private final PrometheusMeterRegistry meters;
     private final HttpServer server;
 
-    public AdminDoor(Vertx vertx, AdminConfig config, Models models, PrometheusMeterRegistry meters) {
+    public AdminDoor(Vertx vertx, AdminConfig config, Gate gate, Models models, PrometheusMeterRegistry meters) {
         this.vertx = requireNonNull(vertx, "vertx");
         this.config = requireNonNull(config, "config");
+        this.gate = requireNonNull(gate, "gate");
         this.models = requireNonNull(models, "models");
         this.meters = requireNonNull(meters, "meters");
         HttpServerOptions options =
@@ -50,12 +56,14 @@ public final class AdminDoor {
 
     private Router router() {
         Router router = Router.router(vertx);
-        serve(router, HttpMethod.GET, "/metrics", this::metrics);
-        serve(router, HttpMethod.GET, "/models", this::list);
-        serve(router, HttpMethod.POST, "/models/:model/promote", this::promote);
-        serve(router, HttpMethod.POST, "/models/:model/rollback", this::rollback);
-        serve(router, HttpMethod.POST, "/v2/repository/models/:model/load", AdminDoor::refuseToLoad);
-        serve(router, HttpMethod.POST, "/v2/repository/models/:model/unload", AdminDoor::refuseToLoad);
+        Admission clients = Admission.ofClients(gate);
+        Admission operators = Admission.of(gate, Scope.MODEL_WRITE);
+        serve(router, HttpMethod.GET, "/metrics", Admission.OPEN, this::metrics);
+        serve(router, HttpMethod.GET, "/models", clients, this::list);
+        serve(router, HttpMethod.POST, "/models/:model/promote", operators, this::promote);
+        serve(router, HttpMethod.POST, "/models/:model/rollback", operators, this::rollback);
+        serve(router, HttpMethod.POST, "/v2/repository/models/:model/load", operators, AdminDoor::refuseToLoad);
+        serve(router, HttpMethod.POST, "/v2/repository/models/:model/unload", operators, AdminDoor::refuseToLoad);
         router.route()
                 .handler(routing -> routing.fail(AdminProblem.notFound(
                         "There is nothing at " + routing.request().path()
@@ -64,8 +72,14 @@ public final class AdminDoor {
         return router;
     }
 
-    private static void serve(Router router, HttpMethod method, String path, Handler<RoutingContext> action) {
+    private static void serve(
+            Router router,
+            HttpMethod method,
+            String path,
+            SecurityPolicyHandler admission,
+            Handler<RoutingContext> action) {
         router.route(method, path)
+                .handler(admission)
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY))
                 .handler(action);
         router.route(path).handler(routing -> {
@@ -160,6 +174,9 @@ public final class AdminDoor {
 
     private static void refuse(RoutingContext routing) {
         AdminProblem problem = problem(routing);
+        if (routing.failure() instanceof AccessDenied denied && denied.challenge() != null) {
+            routing.response().putHeader("WWW-Authenticate", denied.challenge());
+        }
         routing.response()
                 .setStatusCode(problem.status())
                 .putHeader("Content-Type", "application/problem+json")
@@ -171,6 +188,9 @@ public final class AdminDoor {
         Throwable failure = routing.failure();
         if (failure instanceof AdminProblem known) {
             return known;
+        }
+        if (failure instanceof AccessDenied denied) {
+            return AdminProblem.denied(denied);
         }
         if (failure instanceof StoreException refused) {
             return AdminProblem.refused(String.valueOf(refused.getMessage()));

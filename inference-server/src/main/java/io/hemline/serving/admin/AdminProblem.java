@@ -1,5 +1,6 @@
 package io.hemline.serving.admin;
 
+import io.hemline.serving.access.AccessDenied;
 import io.vertx.core.json.JsonObject;
 
 /** Why an operator's wish was not granted. Made without a stack trace. */
@@ -34,6 +35,15 @@ final class AdminProblem extends RuntimeException {
 
     static AdminProblem wrongValue(String detail) {
         return new AdminProblem(422, "Wrong value", detail);
+    }
+
+    static AdminProblem denied(AccessDenied denied) {
+        return switch (denied.reason()) {
+            case UNKNOWN -> new AdminProblem(401, "Who asks is not known", denied.detail());
+            case FORBIDDEN -> new AdminProblem(403, "Not allowed", denied.detail());
+            case MALFORMED -> new AdminProblem(400, "Malformed HTTP request", denied.detail());
+            case UNDECIDED -> new AdminProblem(503, "Credentials cannot be checked now", denied.detail());
+        };
     }
 
     static AdminProblem broken() {

@@ -2,11 +2,18 @@ package io.hemline.serving.protocol.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
+import io.hemline.serving.access.AccessDenied;
+import io.hemline.serving.access.Client;
+import io.hemline.serving.access.Gate;
+import io.hemline.serving.access.Scope;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.protocol.Unpacked;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.common.GrpcMessage;
@@ -33,6 +40,7 @@ final class Call {
     private final Vertx vertx;
     private final GrpcServerRequest<Buffer, Buffer> request;
     private final int maxMessage;
+    private final Gate gate;
     private final CallTimes times;
     private final long startNanos = System.nanoTime();
     private final long deadlineNanos;
@@ -40,10 +48,11 @@ final class Call {
     private boolean taken;
     private boolean answered;
 
-    Call(Vertx vertx, GrpcServerRequest<Buffer, Buffer> request, HttpConfig http, CallTimes times) {
+    Call(Vertx vertx, GrpcServerRequest<Buffer, Buffer> request, HttpConfig http, Gate gate, CallTimes times) {
         this.vertx = vertx;
         this.request = request;
         this.maxMessage = http.maxBody();
+        this.gate = gate;
         this.times = times;
         this.deadlineNanos = startNanos + Math.min(http.requestTimeout().toNanos(), wishedNanos(request));
     }
@@ -68,8 +77,9 @@ final class Call {
                 millis,
                 late -> refuse(
                         new Refused(GrpcStatus.DEADLINE_EXCEEDED, "The deadline passed before there was an answer.")));
+        Future<Client> admitted = found.isForEveryone() ? Future.succeededFuture(Client.ANYONE) : admit();
         request.invalidMessageHandler(this::refuseInvalid)
-                .messageHandler(message -> take(found, message, timer))
+                .messageHandler(message -> take(found, admitted, message, timer))
                 .endHandler(end -> {
                     if (!taken) {
                         refuse(new Refused(GrpcStatus.INVALID_ARGUMENT, "The call brought no message."));
@@ -81,19 +91,50 @@ final class Call {
                 });
     }
 
-    private <Q extends MessageLite> void take(Method<Q> found, GrpcMessage message, long timer) {
+    private <Q extends MessageLite> void take(
+            Method<Q> found, Future<Client> admitted, GrpcMessage message, long timer) {
         if (taken || answered) {
             return;
         }
         taken = true;
-        read(found, message).compose(read -> found.answer(read, deadlineNanos)).onComplete((answer, failure) -> {
-            vertx.cancelTimer(timer);
-            if (failure != null) {
-                refuse(Refused.of(method, failure));
-                return;
-            }
-            end(GrpcStatus.OK, null, Buffer.buffer(answer.toByteArray()));
-        });
+        admitted.compose(client -> read(found, message))
+                .compose(read -> found.answer(read, deadlineNanos))
+                .onComplete((answer, failure) -> {
+                    vertx.cancelTimer(timer);
+                    if (failure != null) {
+                        refuse(Refused.of(method, failure));
+                        return;
+                    }
+                    end(GrpcStatus.OK, null, Buffer.buffer(answer.toByteArray()));
+                });
+    }
+
+    /** Who calls, known on this event loop. */
+    private Future<Client> admit() {
+        Client known = gate.known(request.headers());
+        if (known != null) {
+            return permit(known);
+        }
+        Context loop = vertx.getOrCreateContext();
+        Promise<Client> admitted = Promise.promise();
+        gate.admit(request.headers())
+                .compose(Call::permit)
+                .onComplete(done -> loop.runOnContext(now -> settle(admitted, done)));
+        return admitted.future();
+    }
+
+    private static void settle(Promise<Client> promise, AsyncResult<Client> done) {
+        if (done.succeeded()) {
+            promise.complete(done.result());
+            return;
+        }
+        promise.fail(done.cause());
+    }
+
+    private static Future<Client> permit(Client client) {
+        return client.may(Scope.FORECAST_READ)
+                ? Future.succeededFuture(client)
+                : Future.failedFuture(AccessDenied.lacking(client, Scope.FORECAST_READ));
     }
 
     /** The message; a large or packed one is read by a worker, not to hold up the other calls of the loop. */

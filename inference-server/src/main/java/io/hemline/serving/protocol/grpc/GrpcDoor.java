@@ -2,6 +2,7 @@ package io.hemline.serving.protocol.grpc;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.access.Gate;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.protocol.CheckedModels;
 import io.hemline.serving.protocol.ServerIdentity;
@@ -31,6 +32,7 @@ public final class GrpcDoor {
     private final Vertx vertx;
     private final GrpcConfig config;
     private final HttpConfig http;
+    private final Gate gate;
     private final CheckedModels models;
     private final BooleanSupplier ready;
     private final ServerIdentity identity;
@@ -43,6 +45,7 @@ public final class GrpcDoor {
      * @param vertx whose event loops serve
      * @param config where it stands
      * @param http the host and the limits that it shares
+     * @param gate tells who calls
      * @param models runs what passes their checks
      * @param ready whether a model is live and the server is not about to stop
      * @param identity what clients are told of the server
@@ -52,6 +55,7 @@ public final class GrpcDoor {
             Vertx vertx,
             GrpcConfig config,
             HttpConfig http,
+            Gate gate,
             CheckedModels models,
             BooleanSupplier ready,
             ServerIdentity identity,
@@ -59,6 +63,7 @@ public final class GrpcDoor {
         this.vertx = requireNonNull(vertx, "vertx");
         this.config = requireNonNull(config, "config");
         this.http = requireNonNull(http, "http");
+        this.gate = requireNonNull(gate, "gate");
         this.models = requireNonNull(models, "models");
         this.ready = requireNonNull(ready, "ready");
         this.identity = requireNonNull(identity, "identity");
@@ -79,7 +84,7 @@ public final class GrpcDoor {
         CallTimes times = new CallTimes(meters);
         HttpServer opened = vertx.createHttpServer(options())
                 .requestHandler(GrpcServer.server(vertx, grpc)
-                        .callHandler(call -> new Call(vertx, call, http, times).answer(service)));
+                        .callHandler(call -> new Call(vertx, call, http, gate, times).answer(service)));
         server = opened;
         return opened.listen().map(HttpServer::actualPort);
     }

@@ -52,11 +52,12 @@ final class InferenceService {
         this.methods = Map.of(
                 SERVICE + "ServerLive",
                         new Method<>(
-                                ServerLiveRequest.parser(),
-                                now(asked -> ServerLiveResponse.newBuilder()
-                                        .setLive(true)
-                                        .build())),
-                SERVICE + "ServerReady", new Method<>(ServerReadyRequest.parser(), now(this::ready)),
+                                        ServerLiveRequest.parser(),
+                                        now(asked -> ServerLiveResponse.newBuilder()
+                                                .setLive(true)
+                                                .build()))
+                                .forEveryone(),
+                SERVICE + "ServerReady", new Method<>(ServerReadyRequest.parser(), now(this::ready)).forEveryone(),
                 SERVICE + "ModelReady", new Method<>(ModelReadyRequest.parser(), now(this::modelReady)),
                 SERVICE + "ServerMetadata", new Method<>(ServerMetadataRequest.parser(), now(this::describeServer)),
                 SERVICE + "ModelMetadata", new Method<>(ModelMetadataRequest.parser(), now(this::describeModel)),

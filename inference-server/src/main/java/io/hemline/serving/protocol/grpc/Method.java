@@ -11,8 +11,18 @@ import io.vertx.core.Future;
  *
  * @param parser reads its request
  * @param action answers it
+ * @param isForEveryone whether nobody needs to say who they are
  */
-record Method<Q extends MessageLite>(Parser<Q> parser, Action<Q> action) {
+record Method<Q extends MessageLite>(Parser<Q> parser, Action<Q> action, boolean isForEveryone) {
+
+    Method(Parser<Q> parser, Action<Q> action) {
+        this(parser, action, false);
+    }
+
+    /** The same for everybody, also for those who do not say who they are. */
+    Method<Q> forEveryone() {
+        return new Method<>(parser, action, true);
+    }
 
     /** The answer; what the action throws is a failed one. */
     Future<? extends MessageLite> answer(Q request, long deadlineNanos) {

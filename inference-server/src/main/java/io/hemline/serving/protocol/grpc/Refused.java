@@ -1,5 +1,6 @@
 package io.hemline.serving.protocol.grpc;
 
+import io.hemline.serving.access.AccessDenied;
 import io.hemline.serving.forecast.ForecastException;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
@@ -24,6 +25,9 @@ record Refused(GrpcStatus status, String message) {
         if (failure instanceof ProblemException refused) {
             return new Refused(
                     status(refused.problem().type()), refused.problem().detail());
+        }
+        if (failure instanceof AccessDenied denied) {
+            return new Refused(status(ProblemType.of(denied.reason())), denied.detail());
         }
         if (failure instanceof ForecastException forecast) {
             ProblemType type = ProblemType.of(forecast.failure());

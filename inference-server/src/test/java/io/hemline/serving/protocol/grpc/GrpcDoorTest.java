@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.hemline.serving.access.Gate;
 import io.hemline.serving.forecast.Failure;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.protocol.CheckedModels;
@@ -62,6 +63,7 @@ class GrpcDoorTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Vertx vertx = Vertx.vertx();
     private volatile boolean ready = true;
+    private final Gate gate = Gate.OPEN;
     private GrpcDoor door;
     private RawCaller caller;
 
@@ -73,6 +75,7 @@ class GrpcDoorTest {
                 vertx,
                 new GrpcConfig(0),
                 http,
+                gate,
                 new CheckedModels(models, 64),
                 () -> ready,
                 ServerIdentity.grpc("0.1.0"),
@@ -310,6 +313,7 @@ class GrpcDoorTest {
                 vertx,
                 new GrpcConfig(GrpcConfig.OFF),
                 HttpConfig.defaults(),
+                Gate.OPEN,
                 new CheckedModels(models, 64),
                 () -> true,
                 ServerIdentity.grpc("0.1.0"),

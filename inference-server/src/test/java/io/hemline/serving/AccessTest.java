@@ -1,0 +1,239 @@
+package io.hemline.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hemline.serving.access.ApiKey;
+import io.hemline.serving.access.AuthConfig;
+import io.hemline.serving.access.AuthMode;
+import io.hemline.serving.access.JwtConfig;
+import io.hemline.serving.access.Scope;
+import io.hemline.serving.access.testing.Issuer;
+import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.protocol.grpc.testing.RawCaller;
+import io.hemline.serving.protocol.grpc.wire.ModelMetadataRequest;
+import io.hemline.serving.protocol.grpc.wire.ServerReadyRequest;
+import io.hemline.serving.testing.House;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole server with keys and with tokens: every listener asks who is there. */
+class AccessTest {
+
+    private static final String QUESTION = "/predict?hashtags=wideleg&market=vn";
+    private static final int UNAUTHENTICATED = 16;
+    private static final int PERMISSION_DENIED = 7;
+
+    @TempDir
+    private Path folder;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final ApiKey reader = ApiKey.make(new SecureRandom());
+    private final ApiKey operator = ApiKey.make(new SecureRandom());
+
+    @Test
+    void everyListenerAsksForAKeyAndItsScope() throws Exception {
+        writeKeys(reader.line("shop", Set.of(Scope.FORECAST_READ)), operator.line("ops", Set.of(Scope.MODEL_WRITE)));
+
+        try (House house = house(byKeys())) {
+            int port = house.server().port();
+            int admin = house.server().adminPort();
+
+            assertThat(get(port, QUESTION)).isEqualTo(401);
+            assertThat(get(port, QUESTION, "X-API-Key", reader.reveal())).isEqualTo(200);
+            assertThat(get(port, QUESTION, "Authorization", "Bearer " + reader.reveal()))
+                    .isEqualTo(200);
+            assertThat(get(port, QUESTION, "X-API-Key", operator.reveal())).isEqualTo(403);
+            assertThat(get(port, QUESTION)).isEqualTo(401);
+            assertThat(get(port, "/v2/models/trend")).isEqualTo(401);
+            assertThat(get(port, "/v2/models/trend", "X-API-Key", reader.reveal()))
+                    .isEqualTo(200);
+            assertThat(get(port, "/health/ready")).isEqualTo(200);
+            assertThat(get(port, "/v2/health/ready")).isEqualTo(200);
+
+            assertThat(get(admin, "/metrics")).isEqualTo(200);
+            assertThat(get(admin, "/models")).isEqualTo(401);
+            assertThat(get(admin, "/models", "X-API-Key", reader.reveal())).isEqualTo(200);
+            assertThat(promote(admin)).isEqualTo(401);
+            assertThat(promote(admin, "X-API-Key", reader.reveal())).isEqualTo(403);
+            assertThat(promote(admin, "X-API-Key", operator.reveal())).isEqualTo(200);
+
+            try (RawCaller caller = new RawCaller(house.server().grpcPort())) {
+                assertThat(model(caller).status()).isEqualTo(UNAUTHENTICATED);
+                assertThat(model(caller, "x-api-key", "hk_wrong").message()).isEqualTo("The API key is not known.");
+                assertThat(model(caller, "x-api-key", operator.reveal()).status())
+                        .isEqualTo(PERMISSION_DENIED);
+                assertThat(model(caller, "x-api-key", reader.reveal()).status()).isZero();
+                assertThat(caller.call("ServerReady", RawCaller.frame(ServerReadyRequest.getDefaultInstance()))
+                                .status())
+                        .isZero();
+            }
+        }
+    }
+
+    @Test
+    void followsItsFileOfKeysAndOutlivesABadOne() throws Exception {
+        writeKeys(reader.line("shop", Set.of(Scope.FORECAST_READ)));
+
+        try (House house = house(byKeys())) {
+            int port = house.server().port();
+            ApiKey next = ApiKey.make(new SecureRandom());
+
+            writeKeys("this is no key");
+            House.until(
+                    "the bad file was counted",
+                    () -> house.admin("/metrics")
+                            .body()
+                            .contains("access_reload_total{outcome=\"failed\",what=\"api-keys\"} 1.0"));
+            assertThat(get(port, QUESTION, "X-API-Key", reader.reveal())).isEqualTo(200);
+
+            writeKeys(next.line("shop", Set.of(Scope.FORECAST_READ)));
+            House.until("the new key is known", () -> get(port, QUESTION, "X-API-Key", next.reveal()) == 200);
+            assertThat(get(port, QUESTION, "X-API-Key", reader.reveal())).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void takesTheTokensOfItsIssuerAndFollowsItsKeys() throws Exception {
+        Issuer issuer = new Issuer("a");
+        AtomicReference<String> published =
+                new AtomicReference<>(issuer.publicKeys().toString());
+        Vertx vertx = Vertx.vertx();
+        try {
+            HttpServer world = RawCaller.await(vertx.createHttpServer()
+                    .requestHandler(asked -> asked.response().end(published.get()))
+                    .listen(0, "127.0.0.1"));
+            JwtConfig jwt = new JwtConfig(
+                    "http://127.0.0.1:" + world.actualPort() + "/keys",
+                    Issuer.NAME,
+                    Issuer.AUDIENCE,
+                    Duration.ofSeconds(30));
+            try (House house = house(new AuthConfig(AuthMode.JWT, false, Path.of(""), jwt))) {
+                int port = house.server().port();
+                String good = issuer.es256(
+                        Issuer.claims("shop", "forecast:read", Instant.now()).build());
+                String other = issuer.rs256(Issuer.claims("shop", "forecast:read", Instant.now())
+                        .audience("other")
+                        .build());
+
+                assertThat(get(port, QUESTION)).isEqualTo(401);
+                assertThat(get(port, QUESTION, "Authorization", "Bearer " + good))
+                        .isEqualTo(200);
+                assertThat(get(port, QUESTION, "Authorization", "Bearer " + good))
+                        .isEqualTo(200);
+                assertThat(get(port, QUESTION, "Authorization", "Bearer " + other))
+                        .isEqualTo(401);
+                assertThat(promote(house.server().adminPort(), "Authorization", "Bearer " + good))
+                        .isEqualTo(403);
+                try (RawCaller caller = new RawCaller(house.server().grpcPort())) {
+                    assertThat(model(caller, "authorization", "Bearer " + good).status())
+                            .isZero();
+                }
+            }
+        } finally {
+            RawCaller.await(vertx.close());
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongWithAFileOfKeysAndDoesNotStart() throws Exception {
+        writeKeys("shop forecast:read hk_secretsecret");
+
+        assertThatThrownBy(() -> house(byKeys()).close())
+                .isInstanceOf(StartFailed.class)
+                .hasMessageContaining("auth.api-keys-file")
+                .hasMessageContaining("line 1")
+                .hasMessageNotContaining("secretsecret");
+    }
+
+    @Test
+    void doesNotListenToOtherMachinesWithoutAsking() {
+        var layer = new ConfigLayer("--set", Map.of("http.host", "0.0.0.0"));
+
+        assertThatThrownBy(() -> ConfigReader.read(ServerConfig.defaults(), java.util.List.of(layer)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("http.host=0.0.0.0 is reached from other machines")
+                .hasMessageContaining("auth.api-keys-file=FILE");
+    }
+
+    private AuthConfig byKeys() {
+        return new AuthConfig(AuthMode.API_KEY, false, folder.resolve("keys"), JwtConfig.defaults());
+    }
+
+    private House house(AuthConfig auth) throws IOException, StartFailed {
+        Path store = folder.resolve("store");
+        if (!Files.exists(store)) {
+            House.copy(Path.of("../model-store/fixtures/store/good"), store);
+        }
+        ServerConfig config = House.config(folder);
+        HttpConfig http = config.http();
+        return House.with(
+                folder,
+                new ServerConfig(
+                        http,
+                        config.admin(),
+                        config.grpc(),
+                        auth,
+                        config.store(),
+                        config.features(),
+                        config.cache(),
+                        config.batch(),
+                        config.encoder(),
+                        config.warmUp(),
+                        config.edge()));
+    }
+
+    private void writeKeys(String... lines) throws IOException {
+        Path next = Files.writeString(folder.resolve("keys.next"), String.join("\n", lines) + "\n");
+        Files.move(next, folder.resolve("keys"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static RawCaller.Reply model(RawCaller caller, String... headers) {
+        ModelMetadataRequest asked =
+                ModelMetadataRequest.newBuilder().setName("trend").build();
+        return caller.call("ModelMetadata", RawCaller.frame(asked), headers);
+    }
+
+    private int promote(int port, String... headers) {
+        return send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/models/trend/promote"))
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"version\": \"1\", \"channel\": \"stable\"}")),
+                headers);
+    }
+
+    private int get(int port, String path, String... headers) {
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)), headers);
+    }
+
+    private int send(HttpRequest.Builder request, String... headers) {
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            HttpResponse<String> answer =
+                    client.send(request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+}
