@@ -111,8 +111,9 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private void greet(ServerConfig effective, Server server) {
-        String door = "http://" + effective.http().host() + ":" + server.port();
-        String admin = "http://" + effective.admin().host() + ":" + server.adminPort();
+        String door = effective.http().tls().scheme() + "://" + effective.http().host() + ":" + server.port();
+        String admin =
+                effective.admin().tls().scheme() + "://" + effective.admin().host() + ":" + server.adminPort();
         PrintWriter out = spec.commandLine().getOut();
         out.printf("%nHemline is %s.%n", server.ready() ? "ready" : "waiting for a first model (see the log)");
         out.printf("  console   %s/%n", door);

@@ -191,9 +191,11 @@ public final class Server implements AutoCloseable {
         }
         log.info("{}", forecaster());
         log.info(
-                "listening on http://{}:{}, admin on http://{}:{}, gRPC on {}",
+                "listening on {}://{}:{}, admin on {}://{}:{}, gRPC on {}",
+                config.http().tls().scheme(),
                 config.http().host(),
                 port,
+                config.admin().tls().scheme(),
                 config.admin().host(),
                 adminPort,
                 config.grpc().on() ? config.http().host() + ":" + grpcPort : "no port");

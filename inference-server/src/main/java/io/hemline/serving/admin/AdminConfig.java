@@ -2,6 +2,8 @@ package io.hemline.serving.admin;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.access.TlsConfig;
+
 /**
  * Where operators are listened to. Metrics are for everyone who reaches it: keep it off public networks.
  *
@@ -9,17 +11,24 @@ import static java.util.Objects.requireNonNull;
  *
  * @param host the address to listen on
  * @param port the port to listen on, 0 for any free one
+ * @param tls the certificate
  */
-public record AdminConfig(String host, int port) {
+public record AdminConfig(String host, int port, TlsConfig tls) {
 
     public AdminConfig {
         requireNonNull(host, "host");
+        requireNonNull(tls, "tls");
         if (host.isBlank()) {
             throw new IllegalArgumentException("host: an address, not blank");
         }
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port: 0 to 65535, not " + port);
         }
+    }
+
+    /** In clear. */
+    public AdminConfig(String host, int port) {
+        this(host, port, TlsConfig.defaults());
     }
 
     /** The loopback address, port 8081. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.hemline.serving.access.AccessDenied;
 import io.hemline.serving.access.Gate;
 import io.hemline.serving.access.Scope;
+import io.hemline.serving.access.Tls;
 import io.hemline.serving.model.Models;
 import io.hemline.store.ModelStore;
 import io.hemline.store.StoreException;
@@ -41,6 +42,7 @@ public final class AdminDoor {
     private final Gate gate;
     private final Models models;
     private final PrometheusMeterRegistry meters;
+    private final Tls tls;
     private final HttpServer server;
 
     public AdminDoor(Vertx vertx, AdminConfig config, Gate gate, Models models, PrometheusMeterRegistry meters) {
@@ -51,7 +53,8 @@ public final class AdminDoor {
         this.meters = requireNonNull(meters, "meters");
         HttpServerOptions options =
                 new HttpServerOptions().setHost(config.host()).setPort(config.port());
-        this.server = vertx.createHttpServer(options).requestHandler(router());
+        this.tls = new Tls(config.tls(), vertx, "admin", meters);
+        this.server = vertx.createHttpServer(tls.addTo(options)).requestHandler(router());
     }
 
     private Router router() {
@@ -91,11 +94,15 @@ public final class AdminDoor {
 
     /** Starts to listen; completes with the port, which is the configured one unless that is 0. */
     public Future<Integer> open() {
-        return server.listen().map(HttpServer::actualPort);
+        return server.listen().map(listening -> {
+            tls.follow(listening);
+            return listening.actualPort();
+        });
     }
 
     /** Listens no more. */
     public Future<Void> close() {
+        tls.close();
         return server.close();
     }
 
@@ -204,7 +211,7 @@ public final class AdminDoor {
 
     @Override
     public String toString() {
-        return "http://" + config.host() + ":" + config.port();
+        return config.tls().scheme() + "://" + config.host() + ":" + config.port();
     }
 
     /** Moves a pointer and tells where it points now. Blocks. */

@@ -3,6 +3,7 @@ package io.hemline.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.access.Gate;
+import io.hemline.serving.access.Tls;
 import io.hemline.serving.forecast.Forecaster;
 import io.hemline.serving.forecast.LiveVersion;
 import io.hemline.serving.forecast.TrendBoard;
@@ -27,11 +28,10 @@ import org.jspecify.annotations.Nullable;
 public final class Door {
 
     private static final int MAX_REQUEST_LINE = 65_536;
-    private static final int MAX_HEADERS = 16_384;
-    private static final int IDLE_SECONDS = 75;
 
     private final HttpConfig config;
     private final HttpServer server;
+    private final Tls tls;
     private final Entrance entrance;
     private final List<Resource> resources;
 
@@ -59,16 +59,22 @@ public final class Door {
             MeterRegistry meters,
             List<Resource> others) {
         this.config = requireNonNull(config, "config");
+        this.tls = new Tls(config.tls(), vertx, "http", meters);
         this.entrance = new Entrance(config, new RequestTimes(meters));
         this.resources = resources(config, forecaster, live, board, ready, others);
-        this.server = vertx.createHttpServer(options(config))
+        this.server = vertx.createHttpServer(tls.addTo(options(config)))
                 .requestHandler(new Doorstep(live, gate, entrance, Routing.of(vertx, entrance, gate, resources)))
-                .invalidRequestHandler(Malformed::refuse);
+                .invalidRequestHandler(request ->
+                        Malformed.refuse(request, config.connections().maxHeader()))
+                .connectionHandler(new Connections(config.connections(), meters));
     }
 
     /** Starts to listen; completes with the port, which is the configured one unless that is 0. */
     public Future<Integer> open() {
-        return server.listen().map(HttpServer::actualPort);
+        return server.listen().map(listening -> {
+            tls.follow(listening);
+            return listening.actualPort();
+        });
     }
 
     /** Everything that is served, with the paths as the OpenAPI writes them. */
@@ -87,12 +93,13 @@ public final class Door {
      */
     public Future<Void> drain(Duration atMost) {
         entrance.drain();
+        tls.close();
         return server.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
     public String toString() {
-        return "http://" + config.host() + ":" + config.port();
+        return config.tls().scheme() + "://" + config.host() + ":" + config.port();
     }
 
     private static List<Resource> resources(
@@ -116,8 +123,11 @@ public final class Door {
                 .setHost(config.host())
                 .setPort(config.port())
                 .setMaxInitialLineLength(MAX_REQUEST_LINE)
-                .setMaxHeaderSize(MAX_HEADERS)
-                .setReadIdleTimeout(IDLE_SECONDS + (int) config.requestTimeout().toSeconds())
+                .setMaxHeaderSize(config.connections().maxHeader())
+                .setReadIdleTimeout((int) config.connections()
+                        .idleTimeout()
+                        .plus(config.requestTimeout())
+                        .toSeconds())
                 // Nobody upgrades to a WebSocket here, so no handler needs to look for it in every request.
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)

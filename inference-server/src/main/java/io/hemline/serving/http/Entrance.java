@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -65,7 +66,7 @@ final class Entrance implements Handler<RoutingContext> {
 
     /** Adds what depends on who asks and when. A preflight needs no more answer, and {@code true} says so. */
     boolean greet(HttpServerRequest request, HttpServerResponse response) {
-        if (draining) {
+        if (draining && request.version() != HttpVersion.HTTP_2) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         return cors.answers(request, response);

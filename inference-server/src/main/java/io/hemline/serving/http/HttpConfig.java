@@ -2,6 +2,7 @@ package io.hemline.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.access.TlsConfig;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -18,9 +19,19 @@ import java.util.List;
  * @param maxImage the largest encoded image, in bytes
  * @param requestTimeout how long a request may take at most, and takes when it does not say
  * @param corsOrigins the origins whose pages may ask, separated by commas; {@code *} for all, empty for none
+ * @param connections what one caller's connections may cost
+ * @param tls the certificate, also of gRPC
  */
 public record HttpConfig(
-        String host, int port, int maxBody, int maxItems, int maxImage, Duration requestTimeout, String corsOrigins) {
+        String host,
+        int port,
+        int maxBody,
+        int maxItems,
+        int maxImage,
+        Duration requestTimeout,
+        String corsOrigins,
+        ConnectionConfig connections,
+        TlsConfig tls) {
 
     private static final int MEGABYTE = 1_000_000;
 
@@ -28,6 +39,8 @@ public record HttpConfig(
         requireNonNull(host, "host");
         requireNonNull(requestTimeout, "requestTimeout");
         requireNonNull(corsOrigins, "corsOrigins");
+        requireNonNull(connections, "connections");
+        requireNonNull(tls, "tls");
         require(!host.isBlank(), "host: an address, not blank");
         require(port >= 0 && port <= 65_535, "port: 0 to 65535, not " + port);
         require(maxBody >= 1 && maxBody <= 1000 * MEGABYTE, "maxBody: 1 to 1000000000 bytes, not " + maxBody);
@@ -42,6 +55,27 @@ public record HttpConfig(
                     origin.equals("*") || origin.matches("https?://[^/\\s]+"),
                     "corsOrigins: * or origins such as https://shop.example, not " + origin);
         }
+    }
+
+    /** With the usual connections, in clear. */
+    public HttpConfig(
+            String host,
+            int port,
+            int maxBody,
+            int maxItems,
+            int maxImage,
+            Duration requestTimeout,
+            String corsOrigins) {
+        this(
+                host,
+                port,
+                maxBody,
+                maxItems,
+                maxImage,
+                requestTimeout,
+                corsOrigins,
+                ConnectionConfig.defaults(),
+                TlsConfig.defaults());
     }
 
     /** The loopback address, port 8080, and the limits that the OpenAPI states. */

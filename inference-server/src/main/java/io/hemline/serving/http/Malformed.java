@@ -11,8 +11,8 @@ final class Malformed {
     private Malformed() {}
 
     /** Answers what the parser could not read. */
-    static void refuse(HttpServerRequest request) {
-        refuse(request, problem(request.decoderResult().cause()));
+    static void refuse(HttpServerRequest request, int maxHeader) {
+        refuse(request, problem(request.decoderResult().cause(), maxHeader));
     }
 
     /** Answers with a problem. */
@@ -27,12 +27,14 @@ final class Malformed {
                 .onComplete(sent -> request.connection().close());
     }
 
-    private static Problem problem(Throwable cause) {
+    private static Problem problem(Throwable cause, int maxHeader) {
         if (cause instanceof TooLongHttpLineException) {
             return Problem.of(ProblemType.URI_TOO_LONG, "The request line may have at most 65536 bytes.");
         }
         if (cause instanceof TooLongHttpHeaderException) {
-            return Problem.of(ProblemType.HEADERS_TOO_LARGE, "The headers may have at most 16384 bytes.");
+            return Problem.of(
+                    ProblemType.HEADERS_TOO_LARGE,
+                    "The headers may have at most " + maxHeader + " bytes (http.connections.max-header).");
         }
         return Problem.of(ProblemType.BAD_REQUEST, "This is not an HTTP request.");
     }

@@ -14,6 +14,7 @@ public enum ProblemType {
     NOT_FOUND(404, "No such resource"),
     UNKNOWN_TREND(404, "Unknown trend"),
     METHOD_NOT_ALLOWED(405, "Method not allowed"),
+    REQUEST_TIMEOUT(408, "Request too slow"),
     TOO_LARGE(413, "Body too large"),
     URI_TOO_LONG(414, "Request line too long"),
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),

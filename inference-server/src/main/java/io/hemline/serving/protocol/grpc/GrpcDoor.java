@@ -3,6 +3,7 @@ package io.hemline.serving.protocol.grpc;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.access.Gate;
+import io.hemline.serving.access.Tls;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.protocol.CheckedModels;
 import io.hemline.serving.protocol.ServerIdentity;
@@ -33,6 +34,7 @@ public final class GrpcDoor {
     private final GrpcConfig config;
     private final HttpConfig http;
     private final Gate gate;
+    private final Tls tls;
     private final CheckedModels models;
     private final BooleanSupplier ready;
     private final ServerIdentity identity;
@@ -64,6 +66,7 @@ public final class GrpcDoor {
         this.config = requireNonNull(config, "config");
         this.http = requireNonNull(http, "http");
         this.gate = requireNonNull(gate, "gate");
+        this.tls = new Tls(http.tls(), vertx, "grpc", meters);
         this.models = requireNonNull(models, "models");
         this.ready = requireNonNull(ready, "ready");
         this.identity = requireNonNull(identity, "identity");
@@ -82,11 +85,14 @@ public final class GrpcDoor {
                 .removeEnabledProtocol(GrpcProtocol.TRANSCODING);
         InferenceService service = new InferenceService(models, ready, identity);
         CallTimes times = new CallTimes(meters);
-        HttpServer opened = vertx.createHttpServer(options())
+        HttpServer opened = vertx.createHttpServer(tls.addTo(options()))
                 .requestHandler(GrpcServer.server(vertx, grpc)
                         .callHandler(call -> new Call(vertx, call, http, gate, times).answer(service)));
         server = opened;
-        return opened.listen().map(HttpServer::actualPort);
+        return opened.listen().map(listening -> {
+            tls.follow(listening);
+            return listening.actualPort();
+        });
     }
 
     private HttpServerOptions options() {
@@ -100,6 +106,7 @@ public final class GrpcDoor {
 
     /** Takes no new calls, and completes when the running ones have been answered, at the latest after {@code atMost}. */
     public Future<Void> drain(Duration atMost) {
+        tls.close();
         HttpServer opened = server;
         return opened == null ? Future.succeededFuture() : opened.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -49,7 +49,7 @@ record Refused(GrpcStatus status, String message) {
             case METHOD_NOT_ALLOWED -> GrpcStatus.UNIMPLEMENTED;
             case TOO_LARGE, URI_TOO_LONG, HEADERS_TOO_LARGE -> GrpcStatus.RESOURCE_EXHAUSTED;
             case OVERLOADED, NO_MODEL, FEATURES_UNAVAILABLE, NOT_READY, ACCESS_UNDECIDED -> GrpcStatus.UNAVAILABLE;
-            case DEADLINE_EXCEEDED -> GrpcStatus.DEADLINE_EXCEEDED;
+            case DEADLINE_EXCEEDED, REQUEST_TIMEOUT -> GrpcStatus.DEADLINE_EXCEEDED;
             case INTERNAL -> GrpcStatus.INTERNAL;
         };
     }

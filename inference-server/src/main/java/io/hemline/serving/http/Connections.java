@@ -1,0 +1,87 @@
+package io.hemline.serving.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Counts the connections and turns those away that are too many, then watches that requests come in time.
+ *
+ * <p>Thread-safe: the count is atomic.
+ */
+final class Connections implements Handler<HttpConnection> {
+
+    private static final String ENCODER = "httpEncoder";
+
+    private final ConnectionConfig config;
+    private final MeterRegistry meters;
+    private final AtomicInteger open = new AtomicInteger();
+
+    Connections(ConnectionConfig config, MeterRegistry meters) {
+        this.config = requireNonNull(config, "config");
+        this.meters = requireNonNull(meters, "meters");
+        meters.gauge("http.connections", open);
+    }
+
+    @Override
+    public void handle(HttpConnection connection) {
+        int now = open.incrementAndGet();
+        connection.closeHandler(closed -> open.decrementAndGet());
+        ChannelHandlerContext context = ((ConnectionBase) connection).channelHandlerContext();
+        ChannelPipeline pipeline = context.pipeline();
+        boolean plain = pipeline.get(ENCODER) != null;
+        if (now > config.max()) {
+            meters.counter("http.connections.refused", "reason", "too-many").increment();
+            if (plain) {
+                answer(context, tooMany());
+            } else {
+                connection.close();
+            }
+            return;
+        }
+        if (plain) {
+            pipeline.addAfter(ENCODER, "slowRequests", new SlowRequests(config, this::late));
+        }
+    }
+
+    private Problem tooMany() {
+        return Problem.of(
+                ProblemType.OVERLOADED,
+                "There are " + config.max() + " connections already (http.connections.max); try again.");
+    }
+
+    private void late(ChannelHandlerContext context, Problem problem) {
+        meters.counter("http.connections.refused", "reason", "too-slow").increment();
+        answer(context, problem);
+    }
+
+    /** Past the request's own answer, for there may be no request; the connection ends with it. */
+    private static void answer(ChannelHandlerContext context, Problem problem) {
+        byte[] body = problem.toJson();
+        DefaultFullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(problem.type().status()),
+                Unpooled.wrappedBuffer(body));
+        response.headers()
+                .set("Content-Type", "application/problem+json")
+                .set("Content-Length", body.length)
+                .set("Cache-Control", "no-store")
+                .set("Connection", "close")
+                .set(RequestId.HEADER, RequestId.of(null));
+        if (problem.type().asksToRetry()) {
+            response.headers().set("Retry-After", "1");
+        }
+        context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    }
+}

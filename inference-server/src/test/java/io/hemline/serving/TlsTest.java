@@ -1,0 +1,212 @@
+package io.hemline.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hemline.serving.access.AuthConfig;
+import io.hemline.serving.access.TlsConfig;
+import io.hemline.serving.access.testing.Certificate;
+import io.hemline.serving.admin.AdminConfig;
+import io.hemline.serving.http.ConnectionConfig;
+import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.testing.House;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The whole server behind its own certificate, asked by the JDK's clients, which check it. */
+class TlsTest {
+
+    private static final String QUESTION = "/predict?hashtags=wideleg&market=vn";
+
+    @TempDir
+    private Path folder;
+
+    private Certificate first;
+    private Path certFile;
+    private Path keyFile;
+
+    @BeforeEach
+    void makeCertificate() throws IOException {
+        first = Certificate.make(folder, "first");
+        certFile = folder.resolve("cert.pem");
+        keyFile = folder.resolve("key.pem");
+        first.writeCertificate(certFile);
+        first.writeKey(keyFile);
+        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+    }
+
+    @Test
+    void speaksHttp2AndHttp1ByAgreementOnBothListeners() throws Exception {
+        try (House house = house()) {
+            for (HttpClient.Version version : HttpClient.Version.values()) {
+                HttpResponse<String> miss = get(first, version, house.server().port(), QUESTION);
+                HttpResponse<String> hit = get(first, version, house.server().port(), QUESTION);
+                HttpResponse<String> fault = get(first, version, house.server().port(), "/predict?hashtags=%20");
+
+                assertThat(hit.version()).isEqualTo(version);
+                assertThat(hit.statusCode()).isEqualTo(200);
+                assertThat(hit.body()).isEqualTo(miss.body());
+                assertThat(hit.headers().firstValue("Cache-Status"))
+                        .get()
+                        .asString()
+                        .contains("hit");
+                assertThat(fault.statusCode()).isEqualTo(422);
+            }
+            assertThat(get(first, HttpClient.Version.HTTP_2, house.server().adminPort(), "/models")
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void speaksBothVersions(String protocol) throws Exception {
+        try (House house = house();
+                SSLSocket socket = connect(house.server().port(), protocol)) {
+            socket.startHandshake();
+
+            assertThat(socket.getSession().getProtocol()).isEqualTo(protocol);
+            assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
+        }
+    }
+
+    @Test
+    void answersNobodyInClear() throws Exception {
+        try (House house = house()) {
+            assertThatThrownBy(() -> HttpClient.newHttpClient()
+                            .send(
+                                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+                                                    + house.server().port() + QUESTION))
+                                            .timeout(Duration.ofSeconds(20))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString()))
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void takesANewCertificateWithoutARestartAndNoneThatIsHalfWritten() throws Exception {
+        try (House house = house()) {
+            int port = house.server().port();
+            Certificate second = Certificate.make(folder, "second");
+
+            second.writeCertificate(certFile);
+            House.until(
+                    "the half pair was refused",
+                    () -> metrics(house, first).contains("outcome=\"failed\",what=\"http-tls\""));
+            assertThat(get(first, HttpClient.Version.HTTP_1_1, port, QUESTION).statusCode())
+                    .isEqualTo(200);
+
+            second.writeKey(keyFile);
+            House.until("the second certificate is shown", () -> isShown(second, port));
+            assertThat(isShown(first, port)).isFalse();
+        }
+    }
+
+    @Test
+    void doesNotStartWithAKeyOfAnotherCertificate() {
+        Certificate.make(folder, "other").writeKey(keyFile);
+
+        assertThatThrownBy(() -> house().close())
+                .isInstanceOf(StartFailed.class)
+                .hasMessageContaining("cert.pem")
+                .hasMessageContaining("the key is not that of the certificate");
+    }
+
+    @Test
+    void wantsBothFiles() {
+        assertThatThrownBy(() -> new TlsConfig(Path.of("cert.pem"), Path.of("")))
+                .hasMessage("keyFile: a certificate and its key go together");
+    }
+
+    private House house() throws IOException, StartFailed {
+        ServerConfig config = House.config(folder);
+        HttpConfig http = config.http();
+        TlsConfig tls = new TlsConfig(certFile, keyFile);
+        return House.with(
+                folder,
+                new ServerConfig(
+                        new HttpConfig(
+                                http.host(),
+                                0,
+                                http.maxBody(),
+                                http.maxItems(),
+                                http.maxImage(),
+                                http.requestTimeout(),
+                                "",
+                                ConnectionConfig.defaults(),
+                                tls),
+                        new AdminConfig("127.0.0.1", 0, tls),
+                        config.grpc(),
+                        AuthConfig.defaults(),
+                        config.store(),
+                        config.features(),
+                        config.cache(),
+                        config.batch(),
+                        config.encoder(),
+                        config.warmUp(),
+                        config.edge()));
+    }
+
+    private SSLSocket connect(int port, String protocol) throws IOException {
+        SSLSocket socket = (SSLSocket) first.trust().getSocketFactory().createSocket("127.0.0.1", port);
+        socket.setSoTimeout(10_000);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setProtocols(new String[] {protocol});
+        parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+        socket.setSSLParameters(parameters);
+        return socket;
+    }
+
+    private static String metrics(House house, Certificate trusted) {
+        try {
+            return get(trusted, HttpClient.Version.HTTP_1_1, house.server().adminPort(), "/metrics")
+                    .body();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static boolean isShown(Certificate certificate, int port) {
+        try {
+            return get(certificate, HttpClient.Version.HTTP_1_1, port, "/health/live")
+                            .statusCode()
+                    == 200;
+        } catch (SSLHandshakeException e) {
+            return false;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static HttpResponse<String> get(Certificate trusted, HttpClient.Version version, int port, String path)
+            throws IOException {
+        HttpClient client = HttpClient.newBuilder()
+                .version(version)
+                .sslContext(trusted.trust())
+                .build();
+        try {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path))
+                            .timeout(Duration.ofSeconds(20))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+}

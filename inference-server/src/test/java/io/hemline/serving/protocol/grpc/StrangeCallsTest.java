@@ -1,0 +1,112 @@
+package io.hemline.serving.protocol.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.access.Gate;
+import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.protocol.CheckedModels;
+import io.hemline.serving.protocol.ServerIdentity;
+import io.hemline.serving.protocol.grpc.testing.RawCaller;
+import io.hemline.serving.protocol.grpc.testing.RawCaller.Reply;
+import io.hemline.serving.protocol.grpc.wire.InferTensorContents;
+import io.hemline.serving.protocol.grpc.wire.ModelInferRequest;
+import io.hemline.serving.protocol.grpc.wire.ModelInferRequest.InferInputTensor;
+import io.hemline.serving.protocol.testing.FakeTensorModels;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Random and spoilt messages over gRPC: each call ends, and never with a status that blames the server. */
+class StrangeCallsTest {
+
+    private static final long SEED = 20_261_124;
+    private static final int ROUNDS = 600;
+    private static final int UNKNOWN = 2;
+    private static final int INTERNAL = 13;
+    private static final List<String> METHODS = List.of(
+            "ModelInfer", "ModelInfer", "ModelInfer", "ModelMetadata", "ModelReady", "RepositoryIndex", "ServerReady");
+
+    private static final Vertx VERTX = Vertx.vertx();
+    private static RawCaller caller;
+
+    @BeforeAll
+    static void open() {
+        GrpcDoor door = new GrpcDoor(
+                VERTX,
+                new GrpcConfig(0),
+                HttpConfig.defaults(),
+                Gate.OPEN,
+                new CheckedModels(new FakeTensorModels(), 64),
+                () -> true,
+                ServerIdentity.grpc("0.1.0"),
+                new SimpleMeterRegistry());
+        caller = new RawCaller(RawCaller.await(door.open()));
+    }
+
+    @AfterAll
+    static void close() {
+        caller.close();
+        RawCaller.await(VERTX.close());
+    }
+
+    @Test
+    void endsCallsWithRandomMessages() {
+        Random random = new Random(SEED);
+        for (int round = 0; round < ROUNDS; round++) {
+            byte[] message = new byte[random.nextInt(100)];
+            random.nextBytes(message);
+            assertEnded(random, message);
+        }
+    }
+
+    @Test
+    void endsCallsWithSpoiltMessages() {
+        Random random = new Random(SEED);
+        for (int round = 0; round < ROUNDS; round++) {
+            byte[] message = valid(random);
+            for (int spoils = random.nextInt(4); spoils > 0; spoils--) {
+                message[random.nextInt(message.length)] = (byte) random.nextInt();
+            }
+            assertEnded(random, message);
+        }
+    }
+
+    private static byte[] valid(Random random) {
+        InferTensorContents floats = InferTensorContents.newBuilder()
+                .addFp32Contents(1)
+                .addFp32Contents(2)
+                .build();
+        InferTensorContents truth =
+                InferTensorContents.newBuilder().addBoolContents(true).build();
+        return ModelInferRequest.newBuilder()
+                .setModelName("trend")
+                .setId("r")
+                .addInputs(InferInputTensor.newBuilder()
+                        .setName("x")
+                        .setDatatype("FP32")
+                        .addShape(random.nextInt(5) == 0 ? random.nextLong() : 1)
+                        .addShape(2)
+                        .setContents(floats))
+                .addInputs(InferInputTensor.newBuilder()
+                        .setName("keep")
+                        .setDatatype("BOOL")
+                        .addShape(1)
+                        .setContents(truth))
+                .build()
+                .toByteArray();
+    }
+
+    private static void assertEnded(Random random, byte[] message) {
+        String method = METHODS.get(random.nextInt(METHODS.size()));
+
+        Reply reply = caller.call(method, RawCaller.frame(false, message.length, message));
+
+        assertThat(reply.status())
+                .as(method + " " + java.util.HexFormat.of().formatHex(message))
+                .isNotIn(-1, UNKNOWN, INTERNAL);
+    }
+}
