@@ -110,7 +110,7 @@ class AccessTest {
     }
 
     @Test
-    void takesTheTokensOfItsIssuerAndFollowsItsKeys() throws Exception {
+    void takesTheTokensOfItsIssuer() throws Exception {
         Issuer issuer = new Issuer("a");
         AtomicReference<String> published =
                 new AtomicReference<>(issuer.publicKeys().toString());

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class BearerTokens {
 
     /*
-     * A signature costs some 50 to 300 microseconds, so it is checked beside the event loops, and only so many wait at a
+     * A signature takes long to check for an event loop, so it is checked beside the event loops, and only so many wait at a
      * time: strangers with endless new tokens then delay one another, and those who are known already not at all.
      */
     private static final int MAX_KEPT = 10_000;
