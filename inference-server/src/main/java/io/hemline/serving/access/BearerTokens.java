@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class BearerTokens {
 
     /*
-     * A signature takes long to check for an event loop, so it is checked beside the event loops, and only so many wait at a
-     * time: strangers with endless new tokens then delay one another, and those who are known already not at all.
+     * Checking a signature takes long for an event loop, so it is done beside them, and only so many wait at a time:
+     * strangers with endless new tokens then delay one another, and those who are known already not at all.
      */
     private static final int MAX_KEPT = 10_000;
     private static final int MAX_WAITING = 256;
