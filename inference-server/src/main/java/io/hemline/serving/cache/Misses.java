@@ -49,9 +49,10 @@ final class Misses {
 
     /** The smaller request. */
     Request smaller() {
-        List<Question> questions = places.values().stream()
-                .map(same -> request.questions().get(same.get(0)))
-                .toList();
+        List<Question> questions = new ArrayList<>(places.size());
+        for (List<Integer> same : places.values()) {
+            questions.add(request.questions().get(same.get(0)));
+        }
         return request.asking(questions);
     }
 

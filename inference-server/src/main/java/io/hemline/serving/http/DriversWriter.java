@@ -5,7 +5,6 @@ import io.hemline.serving.forecast.Drivers;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * Writes what moved a forecast: every variable, the weightiest first; and of the weeks that weigh anything the eight
@@ -22,7 +21,7 @@ final class DriversWriter {
         json.writeStartObject();
         json.writeArrayFieldStart("variables");
         float[] variables = drivers.variableWeights();
-        for (int variable : heaviestFirst(variables)) {
+        for (int variable : heaviestFirst(variables, variables.length)) {
             json.writeStartObject();
             json.writeStringField("name", drivers.names().get(variable));
             writeWeight(json, variables[variable]);
@@ -31,17 +30,16 @@ final class DriversWriter {
         json.writeEndArray();
         json.writeArrayFieldStart("weeks");
         float[] weeks = drivers.weekWeights();
-        int[] shown = IntStream.of(heaviestFirst(weeks))
-                .filter(week -> weeks[week] > 0)
-                .limit(MAX_WEEKS)
-                .sorted()
-                .toArray();
+        int[] shown = heaviestFirst(weeks, MAX_WEEKS);
+        Arrays.sort(shown);
         for (int week : shown) {
-            json.writeStartObject();
-            json.writeStringField(
-                    "week", lastWeek.minusWeeks(weeks.length - 1L - week).toString());
-            writeWeight(json, weeks[week]);
-            json.writeEndObject();
+            if (weeks[week] > 0) {
+                json.writeStartObject();
+                json.writeFieldName("week");
+                json.writeString(Mondays.written(lastWeek, week - (weeks.length - 1L)));
+                writeWeight(json, weeks[week]);
+                json.writeEndObject();
+            }
         }
         json.writeEndArray();
         json.writeEndObject();
@@ -52,18 +50,20 @@ final class DriversWriter {
         JsonOutput.writeFloat(json, weight);
     }
 
-    /** The places of the weights, which are never below zero; equal weights keep their order. */
-    private static int[] heaviestFirst(float[] weights) {
-        long[] ranked = new long[weights.length];
+    /** The places of the greatest weights, at most so many; equal weights keep their order. */
+    private static int[] heaviestFirst(float[] weights, int max) {
+        int[] places = new int[Math.min(max, weights.length)];
+        int count = 0;
         for (int place = 0; place < weights.length; place++) {
-            // The bits of floats from zero on are in the order of the floats.
-            int bits = Float.floatToIntBits(Math.max(0f, weights[place]));
-            ranked[place] = (long) -bits << Integer.SIZE | place;
-        }
-        Arrays.sort(ranked);
-        int[] places = new int[weights.length];
-        for (int rank = 0; rank < places.length; rank++) {
-            places[rank] = (int) ranked[rank];
+            if (count == places.length && weights[place] <= weights[places[count - 1]]) {
+                continue;
+            }
+            int rank = count < places.length ? count++ : count - 1;
+            while (rank > 0 && weights[places[rank - 1]] < weights[place]) {
+                places[rank] = places[rank - 1];
+                rank--;
+            }
+            places[rank] = place;
         }
         return places;
     }

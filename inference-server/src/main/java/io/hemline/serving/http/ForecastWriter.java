@@ -24,8 +24,9 @@ final class ForecastWriter {
         if (features.market() != null) {
             json.writeStringField("market", features.market());
         }
-        json.writeStringField("last_week", lastWeek.toString());
-        writeWeeks(json, lastWeek.plusWeeks(1), Forecast.HORIZON);
+        json.writeFieldName("last_week");
+        json.writeString(Mondays.written(lastWeek, 0));
+        writeWeeks(json, lastWeek, 1, Forecast.HORIZON);
         writeQuantiles(json, forecast.quantiles());
         json.writeFieldName("trend_score");
         JsonOutput.writeFloat(json, forecast.trendScore());
@@ -58,7 +59,7 @@ final class ForecastWriter {
 
     private static void writeHistory(JsonGenerator json, Series series) throws IOException {
         json.writeStartObject();
-        writeWeeks(json, series.lastWeek().minusWeeks(series.weeks() - 1L), series.weeks());
+        writeWeeks(json, series.lastWeek(), 1 - series.weeks(), series.weeks());
         json.writeArrayFieldStart("volume");
         for (double value : series.volume()) {
             JsonOutput.writeFloat(json, value);
@@ -67,10 +68,10 @@ final class ForecastWriter {
         json.writeEndObject();
     }
 
-    private static void writeWeeks(JsonGenerator json, LocalDate first, int count) throws IOException {
+    private static void writeWeeks(JsonGenerator json, LocalDate lastWeek, int first, int count) throws IOException {
         json.writeArrayFieldStart("weeks");
         for (int week = 0; week < count; week++) {
-            json.writeString(first.plusWeeks(week).toString());
+            json.writeString(Mondays.written(lastWeek, first + week));
         }
         json.writeEndArray();
     }

@@ -110,7 +110,10 @@ final class Forecasting {
                     WrittenAnswer written = WrittenAnswer.of(form, asked, answer);
                     if (version != null && version.identity().equals(answer.model())) {
                         keep(version, name, written, generation);
-                        keep(version, spelt, written, generation);
+                        // An own series is hardly ever asked again: kept whole when its forecast was remembered.
+                        if (name != null || answer.isHit()) {
+                            keep(version, spelt, written, generation);
+                        }
                     }
                     exchange.answer(written.representation(), CacheStatus.of(answer));
                 },

@@ -36,7 +36,7 @@ final class JsonOutput {
             json.writeNull();
             return;
         }
-        json.writeNumber(narrow + 0.0f);
+        ShortFloat.write(json, narrow + 0.0f);
     }
 
     /** Something that can be written as JSON. */

@@ -1,8 +1,8 @@
 package io.hemline.serving.http;
 
+import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.time.format.TextStyle;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -38,15 +38,35 @@ final class LastWeek {
         return date;
     }
 
+    /** Only {@code yyyy-mm-dd}; many times as fast as a formatter, and read in every question with a series. */
     private static @Nullable LocalDate parse(String text) {
-        if (text.length() != ISO_LENGTH) {
+        if (text.length() != ISO_LENGTH || text.charAt(4) != '-' || text.charAt(7) != '-') {
+            return null;
+        }
+        int year = number(text, 0, 4);
+        int month = number(text, 5, 7);
+        int day = number(text, 8, ISO_LENGTH);
+        if (year < 0 || month < 0 || day < 0) {
             return null;
         }
         try {
-            return LocalDate.parse(text);
-        } catch (DateTimeParseException e) {
+            return LocalDate.of(year, month, day);
+        } catch (DateTimeException e) {
             return null;
         }
+    }
+
+    /** The number that the digits make, −1 if they are not all digits. */
+    private static int number(String text, int from, int to) {
+        int number = 0;
+        for (int i = from; i < to; i++) {
+            char digit = text.charAt(i);
+            if (digit < '0' || digit > '9') {
+                return -1;
+            }
+            number = 10 * number + digit - '0';
+        }
+        return number;
     }
 
     private static String word(DayOfWeek day) {

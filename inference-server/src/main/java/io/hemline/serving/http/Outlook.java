@@ -29,7 +29,7 @@ record Outlook(double trendScore, TrendClass trendClass) {
 
     /** The outlook of what was asked. */
     static Outlook of(List<Question> questions, Answer answer) {
-        boolean weighted = questions.stream().noneMatch(SeriesQuestion.class::isInstance);
+        boolean weighted = !bringsOwnSeries(questions);
         Map<TrendClass, Double> classWeights = new EnumMap<>(TrendClass.class);
         double sum = 0;
         double weights = 0;
@@ -50,9 +50,23 @@ record Outlook(double trendScore, TrendClass trendClass) {
         return new Outlook(score, sharedClass(answer.forecasts(), heaviest(classWeights, weights, score)));
     }
 
+    private static boolean bringsOwnSeries(List<Question> questions) {
+        for (Question question : questions) {
+            if (question instanceof SeriesQuestion) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static TrendClass sharedClass(List<Forecast> forecasts, TrendClass otherwise) {
         TrendClass first = forecasts.get(0).trendClass();
-        return forecasts.stream().allMatch(forecast -> forecast.trendClass() == first) ? first : otherwise;
+        for (Forecast forecast : forecasts) {
+            if (forecast.trendClass() != first) {
+                return otherwise;
+            }
+        }
+        return first;
     }
 
     private static TrendClass heaviest(Map<TrendClass, Double> classWeights, double weights, double score) {

@@ -13,12 +13,26 @@ final class Pointer {
 
     /** The member of an object. Names are callers' own words, so they are shortened and escaped. */
     static String member(String parent, String name) {
+        if (isPlain(name)) {
+            return parent + '/' + name;
+        }
         String escaped = Shown.of(name).replace("~", "~0").replace("/", "~1");
         return parent
                 + '/'
                 + URLEncoder.encode(escaped, StandardCharsets.UTF_8)
                         .replace("+", "%20")
                         .replace("%7E", "~");
+    }
+
+    /** Whether it stays as it is, as all names do that we know. */
+    private static boolean isPlain(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if ((c < 'a' || c > 'z') && c != '_') {
+                return false;
+            }
+        }
+        return name.length() <= Shown.MAX_LENGTH;
     }
 
     /** The element of a list, counted from 0. */

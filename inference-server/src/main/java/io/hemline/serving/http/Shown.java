@@ -3,7 +3,7 @@ package io.hemline.serving.http;
 /** Callers' own words as they may stand in a message: short, and without characters that break a line or a text. */
 final class Shown {
 
-    private static final int MAX_LENGTH = 40;
+    static final int MAX_LENGTH = 40;
     private static final char REPLACEMENT = '\uFFFD';
 
     private Shown() {}

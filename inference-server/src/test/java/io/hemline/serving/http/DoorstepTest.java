@@ -116,15 +116,18 @@ class DoorstepTest {
     }
 
     @Test
-    void remembersAPostedSeriesByItsBytesAlone() {
+    void remembersAPostedSeriesThatIsAskedAgainByItsBytesAlone() {
         String body = "{\"items\": [{\"id\": \"mine\", \"series\": [1, 2], \"last_week\": \"2026-11-16\"}]}";
 
         HttpResponse<String> first = door.post("/v1/forecasts", body);
-        HttpResponse<String> again = door.post("/v1/forecasts", body);
+        door.forecaster.hit(1);
+        HttpResponse<String> second = door.post("/v1/forecasts", body);
+        HttpResponse<String> third = door.post("/v1/forecasts", body);
         door.post("/v1/forecasts", body.replace("mine", "yours"));
 
-        assertThat(again.body()).isEqualTo(first.body());
-        assertThat(asked).hasValue(2);
+        assertThat(List.of(second.body(), third.body())).containsOnly(first.body());
+        assertThat(header(third, "Cache-Status")).startsWith("hemline; hit");
+        assertThat(asked).hasValue(3);
     }
 
     @Test
