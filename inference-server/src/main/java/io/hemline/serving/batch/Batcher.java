@@ -45,7 +45,7 @@ public final class Batcher<I, O> implements AutoCloseable {
     private final IntConsumer batchSizeSeen;
     private final List<Thread> workers = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition queued = lock.newCondition();
+    private final List<Condition> queued = new ArrayList<>();
 
     @GuardedBy("lock") private final RowQueue<I, O> queue;
 
@@ -81,7 +81,9 @@ public final class Batcher<I, O> implements AutoCloseable {
         Batcher<I, O> batcher = new Batcher<>(sizes, maxQueue, nanoTime, batchSizeSeen);
         for (int worker = 0; worker < crew.threads(); worker++) {
             BatchWork<I, O> own = work.get();
-            batcher.workers.add(crew.thread(worker, () -> batcher.runBatches(own)));
+            int place = worker;
+            batcher.queued.add(batcher.lock.newCondition());
+            batcher.workers.add(crew.thread(worker, () -> batcher.runBatches(place, own)));
         }
         batcher.workers.forEach(Thread::start);
         return batcher;
@@ -108,8 +110,7 @@ public final class Batcher<I, O> implements AutoCloseable {
                         queue.rows() + " rows wait, " + rows.size() + " more do not fit: at most " + maxQueue));
             }
             depth = queue.rows();
-            // One is enough: who takes a batch and leaves rows behind wakes the next.
-            queued.signal();
+            wakeThoseDue();
         } finally {
             lock.unlock();
         }
@@ -137,7 +138,7 @@ public final class Batcher<I, O> implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            queued.signalAll();
+            queued.forEach(Condition::signal);
         } finally {
             lock.unlock();
         }
@@ -157,8 +158,8 @@ public final class Batcher<I, O> implements AutoCloseable {
         }
     }
 
-    private void runBatches(BatchWork<I, O> work) {
-        for (Batch<I, O> batch = take(); !batch.isEmpty(); batch = take()) {
+    private void runBatches(int worker, BatchWork<I, O> work) {
+        for (Batch<I, O> batch = take(worker); !batch.isEmpty(); batch = take(worker)) {
             batch.tellDropped();
             if (batch.size() > 0) {
                 batch.run(work);
@@ -167,22 +168,29 @@ public final class Batcher<I, O> implements AutoCloseable {
         }
     }
 
-    /** The next batch; waits for one, and is empty when the batcher is closed and nothing is left. */
-    private Batch<I, O> take() {
+    /** The worker's next batch; waits for one, and is empty when the batcher is closed and nothing is left. */
+    private Batch<I, O> take(int worker) {
         lock.lock();
         try {
-            Batch<I, O> batch = queue.take(nanoTime.getAsLong());
-            while (batch.isEmpty() && !closed) {
-                queued.awaitUninterruptibly();
-                batch = queue.take(nanoTime.getAsLong());
+            while (true) {
+                if (closed || queue.isDue(worker)) {
+                    Batch<I, O> batch = queue.take(nanoTime.getAsLong());
+                    depth = queue.rows();
+                    if (closed || !batch.isEmpty()) {
+                        wakeThoseDue();
+                        return batch;
+                    }
+                }
+                queued.get(worker).awaitUninterruptibly();
             }
-            depth = queue.rows();
-            if (depth > 0) {
-                queued.signal();
-            }
-            return batch;
         } finally {
             lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock") private void wakeThoseDue() {
+        for (int worker = 0; worker < queued.size() && queue.isDue(worker); worker++) {
+            queued.get(worker).signal();
         }
     }
 

@@ -18,7 +18,8 @@ public final class Calibration {
 
     /*
      * The least latency within some percent of the best throughput: the smallest greatest size, and the fewest threads,
-     * whose rows per second come within a twentieth of the best.
+     * whose rows per second come within a tenth of the best. Callers who wait for their answer before they ask again are
+     * so many at most; the more of them one batch holds, the sooner the other workers find nothing to do.
      *
      * A busy machine must not lead to a wrong choice, so
      *   - a trial tells processor time and not time by the clock: a thread that has to wait for its turn costs nothing more;
@@ -28,7 +29,7 @@ public final class Calibration {
      * many threads do so many batches in the time of one. The first run of a size only makes ONNX Runtime settle its
      * memory and is not counted. Sizes for which the budget did not last have not been warmed either and are left out.
      */
-    private static final double WORTHWHILE = 0.95;
+    private static final double WORTHWHILE = 0.9;
     private static final int SHARE_FOR_SIZES = 3;
     private static final int OF_SHARES = 4;
 

@@ -19,16 +19,25 @@ final class RowQueue<I, O> {
      * Dropped is what cannot be answered in time any more: whose deadline will have passed when the next batch is done. To
      * wait until it has passed would, under a steady overload, run every batch for callers who leave just before its end.
      *
+     * The first worker takes whatever waits, each further one only when that would fill a batch of every worker before it.
+     * Until then a second one would help nobody: where a row is cheap the event loop, which reads the questions and writes
+     * the answers, needs the core as much, and a queue runs short when it does not get it. So the workers and the loop share
+     * the cores by the length of the queue. Where a lone row takes long, the loop's part is small and nobody is held back.
+     *
      * Requests are served in the order in which they came: none is overtaken, so none starves. Whether rows may share a
      * batch is not asked here: one queue belongs to one model version, all of whose rows have one shape.
      */
+    private static final long LONG_NANOS = 2_000_000;
+
     private final BatchSizes sizes;
+    private final int rowsPerWorker;
     private final int maxRows;
     private final ArrayDeque<Group<I, O>> groups = new ArrayDeque<>();
     private int rows;
 
     RowQueue(BatchSizes sizes, int maxRows) {
         this.sizes = requireNonNull(sizes, "sizes");
+        this.rowsPerWorker = sizes.nanos(1) < LONG_NANOS ? sizes.max() : 0;
         this.maxRows = maxRows;
     }
 
@@ -45,6 +54,11 @@ final class RowQueue<I, O> {
         groups.addLast(group);
         rows += group.waiting();
         return true;
+    }
+
+    /** Whether enough waits for that worker, counted from 0, to take a batch. */
+    boolean isDue(int worker) {
+        return rows > 0 && rows >= worker * rowsPerWorker;
     }
 
     /** The next batch: empty when nothing waits that somebody waits for. */

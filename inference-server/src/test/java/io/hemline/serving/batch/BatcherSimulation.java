@@ -99,6 +99,9 @@ final class BatcherSimulation {
 
     /** What a worker's thread does between two batches. */
     private void start(int worker) {
+        if (!queue.isDue(worker)) {
+            return;
+        }
         Batch<Integer, Integer> batch = queue.take(now);
         batch.tellDropped();
         if (batch.size() == 0) {

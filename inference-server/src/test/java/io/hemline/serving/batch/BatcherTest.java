@@ -81,6 +81,36 @@ class BatcherTest {
     }
 
     @Test
+    void startsTheSecondWorkerWhenTheFirstHasMoreThanItCanTake() throws Exception {
+        List<Integer> running = Collections.synchronizedList(new ArrayList<>());
+        Batcher<Integer, Integer> two = Batcher.start(
+                new Crew("two", 2, Thread.NORM_PRIORITY),
+                10,
+                BatchSizes.of(List.of(1, 2, 4), 4),
+                () -> rows -> {
+                    running.add(rows.size());
+                    return timesTen(rows);
+                },
+                now::get,
+                sizesSeen::add);
+
+        Future<List<Integer>> first = two.submit(List.of(1), NEVER);
+        startedBatches(1);
+        Future<List<Integer>> waiting = two.submit(List.of(2, 3, 4), NEVER);
+        int before = running.size();
+        Future<List<Integer>> enough = two.submit(List.of(5), NEVER);
+        startedBatches(1);
+
+        assertThat(before).isEqualTo(1);
+        assertThat(running).containsExactly(1, 4);
+        allowed.release(10);
+        assertThat(result(first)).containsExactly(10);
+        assertThat(result(waiting)).containsExactly(20, 30, 40);
+        assertThat(result(enough)).containsExactly(50);
+        two.close();
+    }
+
+    @Test
     void answersARequestThatSpansSeveralBatchesInItsOrder() throws Exception {
         allowed.release(10);
 
