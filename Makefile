@@ -100,7 +100,7 @@ load: $(if $(TARGET),,$(BUILT)) $(K6) ## ask SCENARIO (steady, swap, faults, …
 	@K6=$(K6) TARGET="$(TARGET)" exec loadtest/run.sh $(SCENARIO)
 
 .PHONY: bench
-bench: bench-$(or $(SUITE),serving) ## measure SUITE (serving, pieces; capacity into loadtest/REPORT.md) beside limits and peers, into BENCHMARKS.md; QUICK=1 only tries
+bench: bench-$(or $(SUITE),serving) ## measure SUITE (serving, pieces, feast; capacity into loadtest/REPORT.md) beside limits and peers, into BENCHMARKS.md; QUICK=1 only tries
 
 .PHONY: bench-pieces
 bench-pieces: $(BENCH_BUILT)
@@ -110,6 +110,11 @@ bench-pieces: $(BENCH_BUILT)
 .PHONY: bench-capacity
 bench-capacity: $(BUILT) $(K6) $(WRK) $(UV)
 	@exec $(BENCH) python -m hemline_bench.suites.capacity $(if $(QUICK),--quick) $(ARGS)
+
+# What PostgreSQL adds to a question whose trends are not kept; on a machine that does nothing else.
+.PHONY: bench-feast
+bench-feast:
+	@$(MVN) -pl inference-server -am test -Dtest=FeastReadBenchmark -Dbenchmark=true -Dsurefire.failIfNoSpecifiedTests=false
 
 bench-%: $(BENCH_BUILT) $(K6) $(WRK) $(UV)
 	@exec $(BENCH) python -m hemline_bench $* $(if $(QUICK),--quick) $(ARGS)

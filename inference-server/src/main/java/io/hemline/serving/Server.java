@@ -9,6 +9,7 @@ import io.hemline.serving.admin.AdminDoor;
 import io.hemline.serving.cache.Memories;
 import io.hemline.serving.cache.VersionMemory;
 import io.hemline.serving.edge.Edge;
+import io.hemline.serving.events.Events;
 import io.hemline.serving.features.FeastSource;
 import io.hemline.serving.features.FeatureAge;
 import io.hemline.serving.features.FeatureSource;
@@ -25,6 +26,7 @@ import io.hemline.serving.model.AdmittedForecaster;
 import io.hemline.serving.model.BatchedForecaster;
 import io.hemline.serving.model.LeasedForecaster;
 import io.hemline.serving.model.LeasedTensors;
+import io.hemline.serving.model.LiveModel;
 import io.hemline.serving.model.Models;
 import io.hemline.serving.model.RunningGraphs;
 import io.hemline.serving.model.Steps;
@@ -47,6 +49,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +76,7 @@ public final class Server implements AutoCloseable {
     private final GrpcDoor grpc;
     private final AdminDoor admin;
     private final Edge edge;
+    private final Events events;
     private volatile boolean draining;
     private volatile boolean warm;
     private int port;
@@ -86,6 +90,7 @@ public final class Server implements AutoCloseable {
         this.source = source();
         FeatureAge.register(source, Clock.systemUTC(), meters);
         ProcessMeters.register(meters);
+        this.events = Events.of(config.events(), vertx, Clock.systemUTC(), meters);
         this.memories = new Memories(config.cache(), Ticker.systemTicker(), meters);
         this.models = new Models(
                 config.store().open(),
@@ -93,7 +98,7 @@ public final class Server implements AutoCloseable {
                 config.batch(),
                 config.encoder(),
                 source,
-                graphs -> steps(graphs, memories, meters),
+                graphs -> steps(graphs, memories, meters, featured -> events.told(featured, () -> isLive(graphs))),
                 () -> warm,
                 meters);
         CheckedModels tensors = new CheckedModels(
@@ -142,7 +147,8 @@ public final class Server implements AutoCloseable {
     }
 
     /** The steps that each version has for itself, innermost first. */
-    private Steps.Nest steps(RunningGraphs graphs, Memories memories, MeterRegistry meters) {
+    private Steps.Nest steps(
+            RunningGraphs graphs, Memories memories, MeterRegistry meters, UnaryOperator<Forecaster> told) {
         Forecaster batched = new BatchedForecaster(graphs);
         Forecaster admitted = new AdmittedForecaster(batched, graphs, System::nanoTime, meters);
         Forecaster featured = new FeaturedForecaster(
@@ -151,8 +157,20 @@ public final class Server implements AutoCloseable {
                 graphs.vocabulary(),
                 graphs.encoder(),
                 graphs.artifact().manifest().encoderDigest());
-        VersionMemory memory = memories.open(featured, graphs.identity());
+        VersionMemory memory = memories.open(told.apply(featured), graphs.identity());
         return new Steps.Nest(memory.forecaster(), featured, memory);
+    }
+
+    private boolean isLive(RunningGraphs graphs) {
+        LiveModel live = models.slot().live();
+        return live != null && live.graphs() == graphs;
+    }
+
+    /** Forgets what rests on old features. While the store cannot be asked, answers are stale and it is told again later. */
+    private Future<Void> featuresUpdated(String market, List<String> hashtags) {
+        return source.refresh(market, hashtags)
+                .onComplete(done -> memories.evict(market, hashtags))
+                .onSuccess(done -> edge.featuresChanged(market));
     }
 
     private static String version() {
@@ -182,6 +200,7 @@ public final class Server implements AutoCloseable {
                 await(admin.open(), config.admin().host() + ":" + config.admin().port());
         port = await(door.open(), config.http().host() + ":" + config.http().port());
         try {
+            events.begin(this::featuresUpdated);
             models.start();
             grpcPort = await(grpc.open(), grpc.toString());
             warmUp();
@@ -208,7 +227,11 @@ public final class Server implements AutoCloseable {
                 config,
                 models,
                 source,
-                (graphs, unread) -> steps(graphs, new Memories(config.cache(), Ticker.systemTicker(), unread), unread));
+                (graphs, unread) -> steps(
+                        graphs,
+                        new Memories(config.cache(), Ticker.systemTicker(), unread),
+                        unread,
+                        UnaryOperator.identity()));
         Thread thread = new Thread(
                 () -> {
                     rehearsal.run(() -> draining);
@@ -286,6 +309,7 @@ public final class Server implements AutoCloseable {
         await("the admin listener", admin.close());
         edge.close();
         models.close();
+        await("the events", events.close());
         source.close();
         gatehouse.close();
         await("the event loops", vertx.close());

@@ -7,6 +7,7 @@ import io.hemline.serving.admin.AdminConfig;
 import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.cache.CacheConfig;
 import io.hemline.serving.edge.EdgeConfig;
+import io.hemline.serving.events.EventsConfig;
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.model.EncoderConfig;
@@ -29,7 +30,8 @@ public record ServerConfig(
         BatchConfig batch,
         EncoderConfig encoder,
         WarmUpConfig warmUp,
-        EdgeConfig edge) {
+        EdgeConfig edge,
+        EventsConfig events) {
 
     public ServerConfig {
         requireNonNull(http, "http");
@@ -43,6 +45,7 @@ public record ServerConfig(
         requireNonNull(encoder, "encoder");
         requireNonNull(warmUp, "warmUp");
         requireNonNull(edge, "edge");
+        requireNonNull(events, "events");
         auth.requireSafe("http.host", http.host());
         auth.requireSafe("admin.host", admin.host());
     }
@@ -69,7 +72,8 @@ public record ServerConfig(
                 batch,
                 encoder,
                 warmUp,
-                EdgeConfig.defaults());
+                EdgeConfig.defaults(),
+                EventsConfig.defaults());
     }
 
     /** What a server does that is told nothing: it serves the demo on this machine. */
@@ -85,11 +89,17 @@ public record ServerConfig(
                 BatchConfig.defaults(),
                 EncoderConfig.defaults(),
                 WarmUpConfig.defaults(),
-                EdgeConfig.defaults());
+                EdgeConfig.defaults(),
+                EventsConfig.defaults());
     }
 
     /** The same, before that edge. */
     public ServerConfig withEdge(EdgeConfig other) {
-        return new ServerConfig(http, admin, grpc, auth, store, features, cache, batch, encoder, warmUp, other);
+        return new ServerConfig(http, admin, grpc, auth, store, features, cache, batch, encoder, warmUp, other, events);
+    }
+
+    /** The same, with those events. */
+    public ServerConfig withEvents(EventsConfig other) {
+        return new ServerConfig(http, admin, grpc, auth, store, features, cache, batch, encoder, warmUp, edge, other);
     }
 }

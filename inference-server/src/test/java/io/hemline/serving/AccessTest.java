@@ -196,7 +196,8 @@ class AccessTest {
                         config.batch(),
                         config.encoder(),
                         config.warmUp(),
-                        config.edge()));
+                        config.edge(),
+                        config.events()));
     }
 
     private void writeKeys(String... lines) throws IOException {

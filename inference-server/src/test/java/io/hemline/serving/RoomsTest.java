@@ -27,6 +27,7 @@ class RoomsTest {
             Map.entry("access", List.of()),
             Map.entry("batch", List.of()),
             Map.entry("edge", List.of()),
+            Map.entry("events", List.of(SERVING + "forecast")),
             Map.entry("http", List.of(SERVING + "forecast", SERVING + "access")),
             Map.entry("cache", List.of(SERVING + "forecast")),
             Map.entry("metrics", List.of(SERVING + "forecast")),

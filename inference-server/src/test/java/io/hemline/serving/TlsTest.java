@@ -158,7 +158,8 @@ class TlsTest {
                         config.batch(),
                         config.encoder(),
                         config.warmUp(),
-                        config.edge()));
+                        config.edge(),
+                        config.events()));
     }
 
     private SSLSocket connect(int port, String protocol) throws IOException {

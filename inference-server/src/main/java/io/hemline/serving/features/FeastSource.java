@@ -17,12 +17,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * Trends from the online store that Feast writes. What was read is kept and answered at once; what has grown old is read
  * again meanwhile.
  *
- * <p>Thread-safe: {@code kept} and {@code refreshing} are concurrent, {@code trends} watches the list by itself.
+ * <p>Thread-safe: {@code kept} and {@code refreshing} are concurrent, {@code changedNanos} is volatile, {@code trends}
+ * watches the list by itself.
  */
 public final class FeastSource implements FeatureSource {
 
@@ -33,8 +35,13 @@ public final class FeastSource implements FeatureSource {
      * Features are called stale when they are older than the refresh and the store did not answer when last asked. Until
      * then they are answered as they are: the first answer after a long silence may be as old as that silence.
      *
+     * Whoever says that features changed has them read again. A read that began before that may have seen the old ones: it
+     * is answered and not kept.
+     *
      * A trend whose features break the rules counts as unknown, is counted and logged.
      */
+    private static final int PIECE = 64;
+
     private final FeastTable table;
     private final WatchedTrends trends;
     private final KeptTrends kept;
@@ -43,12 +50,14 @@ public final class FeastSource implements FeatureSource {
     private final LongSupplier nanoClock;
     private final long refreshNanos;
     private final LongConsumer times;
+    private volatile long changedNanos;
 
     private FeastSource(
             Vertx vertx, PostgresConfig config, LongSupplier nanoClock, MeterRegistry meters, LongConsumer times) {
         this.nanoClock = requireNonNull(nanoClock, "nanoClock");
         this.times = requireNonNull(times, "times");
         this.refreshNanos = config.refresh().toNanos();
+        this.changedNanos = nanoClock.getAsLong();
         this.health = new StoreHealth(config.where(), meters);
         this.table = new FeastTable(vertx, config, health::unusable);
         this.kept = new KeptTrends(config.maxBytes());
@@ -151,6 +160,7 @@ public final class FeastSource implements FeatureSource {
             long readNanos) {
         Map<TrendQuestion, KnownTrend> answers = new HashMap<>();
         for (TrendQuestion question : questions) {
+            boolean current = readNanos - changedNanos >= 0;
             Optional<KnownTrend> meant = inMarkets(question, markets).stream()
                     .map(found::get)
                     .flatMap(trend -> Optional.<KnownTrend>ofNullable(trend).stream())
@@ -158,11 +168,33 @@ public final class FeastSource implements FeatureSource {
             meant.ifPresentOrElse(
                     trend -> {
                         answers.put(question, trend);
-                        kept.put(question, trend, readNanos);
+                        if (current) {
+                            kept.put(question, trend, readNanos);
+                        }
                     },
                     () -> kept.forget(question));
         }
         return answers;
+    }
+
+    @Override
+    public Future<Void> refresh(String market, Collection<String> hashtags) {
+        long now = nanoClock.getAsLong();
+        changedNanos = now;
+        List<TrendQuestion> named = hashtags.stream()
+                .flatMap(hashtag -> Stream.of(new TrendQuestion(hashtag, market), new TrendQuestion(hashtag, null)))
+                .filter(question -> kept.age(question, now - refreshNanos))
+                .toList();
+        return trends.changed(market).compose(known -> readFrom(named, 0));
+    }
+
+    /** A piece after the other, so that requests are read in between. */
+    private Future<Void> readFrom(List<TrendQuestion> questions, int first) {
+        if (first >= questions.size()) {
+            return Future.succeededFuture();
+        }
+        int next = Math.min(first + PIECE, questions.size());
+        return read(questions.subList(first, next)).compose(done -> readFrom(questions, next));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.hemline.serving.features;
 
 import io.hemline.serving.forecast.TrendQuestion;
 import io.vertx.core.Future;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +26,15 @@ public interface FeatureSource extends AutoCloseable {
 
     /** When the newest features were made, RFC 3339; empty when there are none. */
     String asOf();
+
+    /**
+     * Reads again what is kept of those trends of that market: who asks after that gets what the store has by now.
+     *
+     * @return when that is so; or a failure, {@code FEATURES_UNAVAILABLE}: what is kept goes on being answered, as stale
+     */
+    default Future<Void> refresh(String market, Collection<String> hashtags) {
+        return Future.succeededFuture();
+    }
 
     /** Lets go of what it holds open. */
     @Override

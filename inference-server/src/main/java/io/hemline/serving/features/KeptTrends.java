@@ -30,6 +30,11 @@ final class KeptTrends {
         kept.put(question, new Kept(trend, readNanos));
     }
 
+    /** Calls what is kept as old as if it had been read then; whether anything is. */
+    boolean age(TrendQuestion question, long readNanos) {
+        return kept.asMap().computeIfPresent(question, (same, one) -> new Kept(one.trend(), readNanos)) != null;
+    }
+
     void forget(TrendQuestion question) {
         kept.invalidate(question);
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The list of the trends, read in the background: when it has grown old, and every second while the store is down, which is
  * how its return is noticed.
  *
- * <p>Thread-safe: {@code latest} is volatile, {@code reading} is atomic.
+ * <p>Thread-safe: {@code latest} and {@code due} are volatile, {@code reading} is atomic.
  */
 final class WatchedTrends implements AutoCloseable {
 
@@ -28,6 +28,7 @@ final class WatchedTrends implements AutoCloseable {
     private final AtomicReference<@Nullable Promise<TrendList>> reading = new AtomicReference<>();
     private volatile @Nullable Read latest;
     private volatile long timer;
+    private volatile boolean due;
 
     WatchedTrends(Vertx vertx, FeastTable table, StoreHealth health, long refreshNanos, LongSupplier nanoClock) {
         this.vertx = requireNonNull(vertx, "vertx");
@@ -42,7 +43,10 @@ final class WatchedTrends implements AutoCloseable {
         read();
         timer = vertx.setPeriodic(LOOK_MILLIS, id -> {
             Read known = latest;
-            if (known == null || health.down() || nanoClock.getAsLong() - known.atNanos() >= refreshNanos) {
+            if (due && reading.get() == null) {
+                due = false;
+                read();
+            } else if (known == null || health.down() || nanoClock.getAsLong() - known.atNanos() >= refreshNanos) {
                 read();
             }
         });
@@ -68,6 +72,16 @@ final class WatchedTrends implements AutoCloseable {
         Promise<TrendList> own = Promise.promise();
         first.onComplete(done -> asking.runOnContext(ignored -> own.handle(done)));
         return own.future();
+    }
+
+    /** Has the list read again: with the next look, or at once and waited for if the market is a new one. */
+    Future<?> changed(String market) {
+        due = true;
+        if (known().markets().contains(market)) {
+            return Future.succeededFuture();
+        }
+        // A reading that has begun may be past the place where the new market stands.
+        return reading.get() == null ? read() : read().transform(begunBefore -> read());
     }
 
     /** One reading at a time; who comes meanwhile waits for the same. */

@@ -1,0 +1,102 @@
+package io.hemline.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.cache.CacheConfig;
+import io.hemline.serving.events.EventsConfig;
+import io.hemline.serving.events.KafkaConfig;
+import io.hemline.serving.features.FeaturesConfig;
+import io.hemline.serving.features.FeaturesConfig.Source;
+import io.hemline.serving.testing.House;
+import io.hemline.serving.testing.KafkaBroker;
+import io.hemline.serving.testing.Postgres;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole server with PostgreSQL and Kafka: new features are answered as soon as they are told of, and not before. */
+class FeastEventsTest {
+
+    private static final String UPDATES = "features-updated";
+    private static final String WIDELEG = "/v1/forecasts?hashtags=wideleg&market=vn";
+    private static final String CHANGED = "{\"market\":\"vn\",\"trends\":[\"wideleg\"],\"features_as_of\":\"%s\"}";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void anEventBringsNewFeaturesAndWithoutPostgresStaleAnswersUntilItIsBack() throws Exception {
+        try (Postgres postgres = Postgres.start(folder);
+                KafkaBroker broker = KafkaBroker.start(folder.resolve("kafka"))) {
+            postgres.putFeastRows();
+            broker.makeTopics(UPDATES, "forecasts-served");
+            try (House house = house(postgres, broker)) {
+                assertThat(asOf(house, "2026-11-23T00:00:00Z")).isTrue();
+
+                write(postgres, "2026-11-24T00:00:00Z");
+                assertThat(asOf(house, "2026-11-23T00:00:00Z")).isTrue();
+                double age = age(house);
+                broker.tell(UPDATES, CHANGED.formatted("2026-11-24T00:00:00Z"));
+                House.until("the new features are answered", () -> asOf(house, "2026-11-24T00:00:00Z"));
+                House.until("the features are younger", () -> age(house) < age);
+
+                write(postgres, "2026-11-25T00:00:00Z");
+                postgres.kill();
+                assertThat(stale(house)).isFalse();
+                broker.tell(UPDATES, CHANGED.formatted("2026-11-25T00:00:00Z"));
+                House.until("answers are stale", () -> stale(house));
+                assertThat(asOf(house, "2026-11-24T00:00:00Z")).isTrue();
+                postgres.restart();
+                House.until("the newest features are answered", () -> asOf(house, "2026-11-25T00:00:00Z"));
+                assertThat(stale(house)).isFalse();
+            }
+        }
+    }
+
+    private House house(Postgres postgres, KafkaBroker broker) throws Exception {
+        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        ServerConfig config = House.config(folder);
+        FeaturesConfig feast =
+                new FeaturesConfig(Source.FEAST, folder.resolve("none"), postgres.config(Duration.ofHours(1)));
+        return House.with(
+                folder,
+                new ServerConfig(
+                                config.http(),
+                                config.admin(),
+                                config.grpc(),
+                                config.store(),
+                                feast,
+                                CacheConfig.defaults(),
+                                config.batch(),
+                                config.encoder(),
+                                config.warmUp())
+                        .withEvents(new EventsConfig(new KafkaConfig(broker.bootstrapServers(), Path.of(""), 1000))));
+    }
+
+    /** As if Feast had written the trend's features anew. */
+    private static void write(Postgres postgres, String asOf) throws SQLException {
+        postgres.run("update hemline_trend_features set event_ts = '" + asOf
+                + "' where encode(entity_key, 'escape') like '%vn%wideleg%'");
+    }
+
+    private static boolean asOf(House house, String asOf) {
+        return house.get(WIDELEG).body().contains("\"features_as_of\":\"" + asOf + "\"");
+    }
+
+    private static boolean stale(House house) {
+        return house.get(WIDELEG).body().contains("\"stale\":true");
+    }
+
+    private static double age(House house) {
+        String name = "features_age_seconds ";
+        return house.admin("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+                .findFirst()
+                .orElseThrow();
+    }
+}

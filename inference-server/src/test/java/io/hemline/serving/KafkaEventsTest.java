@@ -1,0 +1,227 @@
+package io.hemline.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.cache.CacheConfig;
+import io.hemline.serving.events.EventsConfig;
+import io.hemline.serving.events.KafkaConfig;
+import io.hemline.serving.events.testing.EventSchema;
+import io.hemline.serving.testing.House;
+import io.hemline.serving.testing.KafkaBroker;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole servers and a real Kafka broker, which is killed and brought back. */
+class KafkaEventsTest {
+
+    private static final String UPDATES = "features-updated";
+    private static final String SERVED = "forecasts-served";
+    private static final String WIDELEG_VN = "/v1/forecasts?hashtags=wideleg&market=vn";
+    private static final String WIDELEG_US = "/v1/forecasts?hashtags=wideleg&market=us";
+    private static final String WIDELEG = "/v1/forecasts?hashtags=wideleg";
+    private static final String CARGO_US = "/v1/forecasts?hashtags=cargo&market=us";
+    private static final String WIDELEG_CHANGED =
+            "{\"market\":\"vn\",\"trends\":[\"wideleg\"],\"features_as_of\":\"2026-11-24T00:00:00Z\"}";
+
+    @TempDir
+    private Path folder;
+
+    private KafkaBroker broker;
+
+    @BeforeEach
+    void start() throws Exception {
+        broker = KafkaBroker.start(folder.resolve("kafka"));
+        broker.makeTopics(UPDATES, SERVED);
+    }
+
+    @AfterEach
+    void stop() {
+        broker.close();
+    }
+
+    @Test
+    void aChangeEvictsExactlyTheTrendsItNamesAtEveryServer() throws Exception {
+        try (House one = house("one", config("one"));
+                House other = house("other", config("other"))) {
+            for (House house : List.of(one, other)) {
+                List.of(WIDELEG_VN, WIDELEG_US, WIDELEG, CARGO_US).forEach(house::get);
+            }
+
+            broker.tell(UPDATES, "no JSON");
+            broker.tell(UPDATES, "{\"market\":\"vn\"}");
+            broker.tell(UPDATES, "{\"trends\":[]}");
+            broker.tell(UPDATES, WIDELEG_CHANGED);
+            House.until("both applied it", () -> heard(one, "applied") == 1 && heard(other, "applied") == 1);
+            House.until("all was read", () -> heard(one, "invalid") == 2 && heard(other, "not-json") == 1);
+
+            for (House house : List.of(one, other)) {
+                assertThat(isHit(house, WIDELEG_US)).isTrue();
+                assertThat(isHit(house, CARGO_US)).isTrue();
+                assertThat(isHit(house, WIDELEG_VN)).isFalse();
+                assertThat(isHit(house, WIDELEG)).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void tellsOfEveryComputedForecastOfAKnownTrendOnceAndOfNothingElse() throws Exception {
+        House.copy(Path.of("../model-store/demo/store"), folder.resolve("one/store"));
+        House.wish(folder.resolve("one"), 1);
+        ServerConfig config = config("one", CacheConfig.defaults(), Duration.ofMillis(300));
+        try (House house = House.with(folder.resolve("one"), config)) {
+            house.get(WIDELEG_VN);
+            assertThat(isHit(house, WIDELEG_VN)).isTrue();
+            house.get("/predict?hashtags=cargo,wideleg&market=us");
+            house.post("/v1/forecasts", "{\"items\":[{\"series\":[1,2,3],\"last_week\":\"2026-11-16\"}]}");
+            house.get("/v1/forecasts?hashtags=nobody");
+            House.wish(folder.resolve("one"), 2);
+            House.until("the new version is live", () -> isLive(house, 2));
+            assertThat(isHit(house, WIDELEG_VN)).isTrue();
+            House.until("the trends are scored", () -> house.get("/v1/trends").statusCode() == 200);
+            broker.tell(UPDATES, WIDELEG_CHANGED);
+            House.until("it is applied", () -> heard(house, "applied") == 1);
+            house.get(WIDELEG_VN);
+            House.until("all are sent", () -> served(house, "sent") == 4);
+        }
+
+        List<String> told = broker.told(SERVED);
+
+        EventSchema schema = EventSchema.of(SERVED);
+        assertThat(told).allSatisfy(event -> assertThat(schema.faults(event)).isEmpty());
+        assertThat(told.stream().map(JsonObject::new).map(KafkaEventsTest::summary))
+                .containsExactlyInAnyOrder("wideleg vn 1", "cargo us 1", "wideleg us 1", "wideleg vn 2");
+    }
+
+    @Test
+    void startsWithoutABrokerAndHearsAndTellsOnceThereIsOne() throws Exception {
+        broker.kill();
+        try (House house = house("one", config("one"))) {
+            assertThat(house.server().ready()).isTrue();
+            assertThat(house.get(WIDELEG_VN).statusCode()).isEqualTo(200);
+
+            broker.restart();
+            broker.tell(UPDATES, WIDELEG_CHANGED);
+
+            House.until("it is applied", () -> heard(house, "applied") == 1);
+            assertThat(isHit(house, WIDELEG_VN)).isFalse();
+            House.until("both are told", () -> served(house, "sent") + served(house, "undelivered") == 2);
+            assertThat(broker.told(SERVED)).hasSizeGreaterThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void losesNothingButCountedEventsWhileTheBrokerIsKilledUnderLoadAndBroughtBack() throws Exception {
+        int buffer = 50;
+        ServerConfig keepingNothing = config("one", new CacheConfig(Duration.ZERO, 0, 0), Duration.ZERO)
+                .withEvents(new EventsConfig(new KafkaConfig(broker.bootstrapServers(), Path.of(""), buffer)));
+        try (House house = house("one", keepingNothing)) {
+            AtomicBoolean enough = new AtomicBoolean();
+            AtomicInteger answered = new AtomicInteger();
+            AtomicInteger failed = new AtomicInteger();
+            List<Thread> load = List.of(
+                    asking(house, WIDELEG_VN, enough, answered, failed),
+                    asking(house, CARGO_US, enough, answered, failed));
+
+            House.until("events are sent", () -> served(house, "sent") > 10);
+            broker.kill();
+            House.until("events are dropped", () -> served(house, "full") > 10);
+            double sentBefore = served(house, "sent");
+            broker.restart();
+            House.until("events are sent again", () -> served(house, "sent") > sentBefore + 2 * buffer);
+            enough.set(true);
+            for (Thread thread : load) {
+                thread.join();
+            }
+            House.until("none waits", () -> house.admin("/metrics").body().contains("events_served_waiting 0.0"));
+            broker.tell(UPDATES, WIDELEG_CHANGED);
+            House.until("changes are heard again", () -> heard(house, "applied") == 1);
+
+            double sent = served(house, "sent");
+            double undelivered = served(house, "undelivered");
+            List<String> ids = broker.told(SERVED).stream()
+                    .map(event -> new JsonObject(event).getString("id"))
+                    .toList();
+            assertThat(failed).hasValue(0);
+            assertThat(sent + undelivered + served(house, "full")).isEqualTo(answered.get());
+            assertThat(ids).doesNotHaveDuplicates();
+            assertThat((double) ids.size()).isBetween(sent, sent + undelivered);
+        }
+    }
+
+    private House house(String name, ServerConfig config) throws Exception {
+        House.copy(
+                Path.of("../model-store/fixtures/store/good"),
+                folder.resolve(name).resolve("store"));
+        return House.with(folder.resolve(name), config);
+    }
+
+    private ServerConfig config(String name) throws Exception {
+        return config(name, CacheConfig.defaults(), Duration.ZERO);
+    }
+
+    private ServerConfig config(String name, CacheConfig cache, Duration warmUp) throws Exception {
+        ServerConfig given = House.config(Files.createDirectories(folder.resolve(name)));
+        return new ServerConfig(
+                        given.http(),
+                        given.admin(),
+                        given.grpc(),
+                        given.store(),
+                        given.features(),
+                        cache,
+                        given.batch(),
+                        given.encoder(),
+                        new WarmUpConfig(warmUp))
+                .withEvents(new EventsConfig(new KafkaConfig(broker.bootstrapServers(), Path.of(""), 1000)));
+    }
+
+    private static Thread asking(
+            House house, String path, AtomicBoolean enough, AtomicInteger answered, AtomicInteger failed) {
+        Thread thread = new Thread(() -> {
+            while (!enough.get()) {
+                (house.get(path).statusCode() == 200 ? answered : failed).incrementAndGet();
+            }
+        });
+        thread.start();
+        return thread;
+    }
+
+    private static boolean isHit(House house, String path) {
+        return house.get(path).headers().firstValue("Cache-Status").orElse("").contains("; hit");
+    }
+
+    private static boolean isLive(House house, int version) {
+        return house.server().models().settled().contains(version);
+    }
+
+    private static double heard(House house, String outcome) {
+        return metric(house, "events_received_total{outcome=\"" + outcome + "\",topic=\"" + UPDATES + "\"} ");
+    }
+
+    private static double served(House house, String outcome) {
+        return metric(house, "events_served_total{outcome=\"" + outcome + "\"} ");
+    }
+
+    private static double metric(House house, String name) {
+        return house.admin("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+                .findFirst()
+                .orElse(-1);
+    }
+
+    private static String summary(JsonObject event) {
+        return event.getString("hashtag") + " " + event.getString("market") + " "
+                + event.getJsonObject("model").getString("version");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.hemline.serving.events.testing;
+
+import org.jspecify.annotations.NullMarked;
