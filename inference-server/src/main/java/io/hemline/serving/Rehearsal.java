@@ -121,6 +121,7 @@ final class Rehearsal {
                 models.board(),
                 () -> true,
                 meters,
+                List.of(),
                 List.of());
         try {
             int port = await(door.open());

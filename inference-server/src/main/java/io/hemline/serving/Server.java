@@ -36,8 +36,6 @@ import io.hemline.serving.protocol.ServerIdentity;
 import io.hemline.serving.protocol.grpc.GrpcDoor;
 import io.hemline.store.StoreException;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -66,7 +64,8 @@ public final class Server implements AutoCloseable {
     private static final long WAIT_SECONDS = 40;
 
     private final ServerConfig config;
-    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Watching watching;
+    private final MeterRegistry meters;
     private final FeatureSource source;
     private final Memories memories;
     private final Models models;
@@ -85,6 +84,8 @@ public final class Server implements AutoCloseable {
 
     private Server(ServerConfig config) {
         this.config = requireNonNull(config, "config");
+        this.watching = new Watching(config, version());
+        this.meters = watching.meters();
         this.vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         this.gatehouse = Gatehouse.open(config.auth(), vertx, meters);
         this.source = source();
@@ -114,6 +115,7 @@ public final class Server implements AutoCloseable {
                 models.board(),
                 this::ready,
                 meters,
+                watching.witnesses(),
                 openInference);
         this.grpc = new GrpcDoor(
                 vertx,
@@ -124,7 +126,7 @@ public final class Server implements AutoCloseable {
                 this::ready,
                 ServerIdentity.grpc(version()),
                 meters);
-        this.admin = new AdminDoor(vertx, config.admin(), gatehouse.gate(), models, meters);
+        this.admin = new AdminDoor(vertx, config.admin(), gatehouse.gate(), models, watching.prometheus());
         this.edge = Edge.open(config.edge(), vertx, config.store().model(), models::settled, Clock.systemUTC(), meters);
     }
 
@@ -313,7 +315,7 @@ public final class Server implements AutoCloseable {
         source.close();
         gatehouse.close();
         await("the event loops", vertx.close());
-        meters.close();
+        watching.close();
     }
 
     private static void await(String what, Future<Void> closing) {

@@ -10,9 +10,12 @@ import io.hemline.serving.edge.EdgeConfig;
 import io.hemline.serving.events.EventsConfig;
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.journal.AccessLogConfig;
+import io.hemline.serving.metrics.MetricsConfig;
 import io.hemline.serving.model.EncoderConfig;
 import io.hemline.serving.model.StoreConfig;
 import io.hemline.serving.protocol.grpc.GrpcConfig;
+import io.hemline.serving.trace.TracesConfig;
 
 /**
  * The configuration of every room; each component's name is the prefix of its keys.
@@ -31,7 +34,10 @@ public record ServerConfig(
         EncoderConfig encoder,
         WarmUpConfig warmUp,
         EdgeConfig edge,
-        EventsConfig events) {
+        EventsConfig events,
+        MetricsConfig metrics,
+        AccessLogConfig accessLog,
+        TracesConfig traces) {
 
     public ServerConfig {
         requireNonNull(http, "http");
@@ -46,11 +52,14 @@ public record ServerConfig(
         requireNonNull(warmUp, "warmUp");
         requireNonNull(edge, "edge");
         requireNonNull(events, "events");
+        requireNonNull(metrics, "metrics");
+        requireNonNull(accessLog, "accessLog");
+        requireNonNull(traces, "traces");
         auth.requireSafe("http.host", http.host());
         auth.requireSafe("admin.host", admin.host());
     }
 
-    /** For everyone on this machine, with nobody outside to tell of what happens here. */
+    /** For everyone on this machine, with nobody outside to tell of what happens here, watched as usual. */
     public ServerConfig(
             HttpConfig http,
             AdminConfig admin,
@@ -73,7 +82,10 @@ public record ServerConfig(
                 encoder,
                 warmUp,
                 EdgeConfig.defaults(),
-                EventsConfig.defaults());
+                EventsConfig.defaults(),
+                MetricsConfig.defaults(),
+                AccessLogConfig.defaults(),
+                TracesConfig.defaults());
     }
 
     /** What a server does that is told nothing: it serves the demo on this machine. */
@@ -90,16 +102,30 @@ public record ServerConfig(
                 EncoderConfig.defaults(),
                 WarmUpConfig.defaults(),
                 EdgeConfig.defaults(),
-                EventsConfig.defaults());
+                EventsConfig.defaults(),
+                MetricsConfig.defaults(),
+                AccessLogConfig.defaults(),
+                TracesConfig.defaults());
     }
 
     /** The same, before that edge. */
     public ServerConfig withEdge(EdgeConfig other) {
-        return new ServerConfig(http, admin, grpc, auth, store, features, cache, batch, encoder, warmUp, other, events);
+        return new ServerConfig(
+                http, admin, grpc, auth, store, features, cache, batch, encoder, warmUp, other, events, metrics,
+                accessLog, traces);
     }
 
     /** The same, with those events. */
     public ServerConfig withEvents(EventsConfig other) {
-        return new ServerConfig(http, admin, grpc, auth, store, features, cache, batch, encoder, warmUp, edge, other);
+        return new ServerConfig(
+                http, admin, grpc, auth, store, features, cache, batch, encoder, warmUp, edge, other, metrics,
+                accessLog, traces);
+    }
+
+    /** The same, watched that way. */
+    ServerConfig watched(MetricsConfig counting, AccessLogConfig writing, TracesConfig tracing) {
+        return new ServerConfig(
+                http, admin, grpc, auth, store, features, cache, batch, encoder, warmUp, edge, events, counting,
+                writing, tracing);
     }
 }

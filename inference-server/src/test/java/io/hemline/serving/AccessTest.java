@@ -197,7 +197,10 @@ class AccessTest {
                         config.encoder(),
                         config.warmUp(),
                         config.edge(),
-                        config.events()));
+                        config.events(),
+                        config.metrics(),
+                        config.accessLog(),
+                        config.traces()));
     }
 
     private void writeKeys(String... lines) throws IOException {

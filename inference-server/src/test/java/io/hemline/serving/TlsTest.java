@@ -159,7 +159,10 @@ class TlsTest {
                         config.encoder(),
                         config.warmUp(),
                         config.edge(),
-                        config.events()));
+                        config.events(),
+                        config.metrics(),
+                        config.accessLog(),
+                        config.traces()));
     }
 
     private SSLSocket connect(int port, String protocol) throws IOException {

@@ -55,6 +55,11 @@ final class Batch<I, O> {
         }
     }
 
+    /** Tells when the rows ran, before their requests have the results. */
+    void tellWatches(long startNanos, long endNanos) {
+        parts.forEach(part -> part.group.ran(startNanos, endNanos));
+    }
+
     /** Runs the rows, and gives each request its results or the failure. */
     void run(BatchWork<I, O> work) {
         try {

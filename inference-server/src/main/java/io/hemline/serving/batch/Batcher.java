@@ -95,10 +95,16 @@ public final class Batcher<I, O> implements AutoCloseable {
      * @return one result for each row, or a failure: {@link BatchRefused}, or what the work threw
      */
     public Future<List<O>> submit(List<I> rows, long deadlineNanos) {
+        return submit(rows, deadlineNanos, RowsWatch.NONE);
+    }
+
+    /** Queues the rows of one request, and tells when they ran. */
+    public Future<List<O>> submit(List<I> rows, long deadlineNanos, RowsWatch watch) {
         if (rows.isEmpty()) {
             return Future.succeededFuture(List.of());
         }
         Group<I, O> group = new Group<>(List.copyOf(rows), deadlineNanos);
+        group.watchedBy(watch, nanoTime.getAsLong());
         lock.lock();
         try {
             if (closed) {
@@ -162,10 +168,19 @@ public final class Batcher<I, O> implements AutoCloseable {
         for (Batch<I, O> batch = take(worker); !batch.isEmpty(); batch = take(worker)) {
             batch.tellDropped();
             if (batch.size() > 0) {
-                batch.run(work);
+                run(batch, work);
                 batchSizeSeen.accept(batch.size());
             }
         }
+    }
+
+    private void run(Batch<I, O> batch, BatchWork<I, O> work) {
+        long start = nanoTime.getAsLong();
+        batch.run(rows -> {
+            List<O> results = work.run(rows);
+            batch.tellWatches(start, nanoTime.getAsLong());
+            return results;
+        });
     }
 
     /** The worker's next batch; waits for one, and is empty when the batcher is closed and nothing is left. */

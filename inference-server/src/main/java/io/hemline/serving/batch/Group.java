@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * failure.
  *
  * <p>Thread-safe: {@code answered} decides who answers; {@code missing} orders the writes of {@code results} before their
- * reading; {@code taken} is the queue's.
+ * reading; {@code taken} is the queue's; the watch is set before it is queued.
  */
 final class Group<I, O> {
 
@@ -27,6 +27,8 @@ final class Group<I, O> {
     private final AtomicBoolean answered = new AtomicBoolean();
     private final Promise<List<O>> promise = Promise.promise();
     private final @Nullable Context caller = Vertx.currentContext();
+    private RowsWatch watch = RowsWatch.NONE;
+    private long queuedNanos;
     private int taken;
 
     Group(List<I> rows, long deadlineNanos) {
@@ -34,6 +36,17 @@ final class Group<I, O> {
         this.deadlineNanos = deadlineNanos;
         this.results = new Object[rows.size()];
         this.missing = new AtomicInteger(rows.size());
+    }
+
+    /** To be called before it is queued. */
+    void watchedBy(RowsWatch other, long queued) {
+        watch = other;
+        queuedNanos = queued;
+    }
+
+    /** Tells when some of its rows ran. */
+    void ran(long startNanos, long endNanos) {
+        watch.ran(queuedNanos, startNanos, endNanos);
     }
 
     Future<List<O>> future() {

@@ -15,6 +15,7 @@ import io.hemline.serving.forecast.Freshness;
 import io.hemline.serving.forecast.ModelIdentity;
 import io.hemline.serving.forecast.Question;
 import io.hemline.serving.forecast.Request;
+import io.hemline.serving.forecast.Stage;
 import io.hemline.serving.forecast.TrendQuestion;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -84,7 +85,9 @@ final class CachedForecaster implements Forecaster {
 
     @Override
     public Future<Answer> forecast(Request request) {
+        long start = System.nanoTime();
         Lookup lookup = new Lookup(request);
+        request.stages().passed(Stage.CACHE, start, System.nanoTime());
         counts.count(lookup.hits, lookup.joined.size(), lookup.misses());
         return lookup.ask();
     }

@@ -2,7 +2,6 @@ package io.hemline.serving.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.hemline.serving.forecast.Question;
@@ -25,6 +24,9 @@ final class ReadyAnswers {
      * One answer may stand here under several names: as the question was spelt, and as it is canonically. Each name is
      * weighed as if the answer were its own, so the bound holds whatever is evicted first, and whoever asks the same in
      * endless spellings only pushes out whole answers that are asked less.
+     *
+     * An answer says itself until when it may be given, and is asked so at each hit. The cache only clears away what
+     * nobody asks for any more: a life of its own for each entry would cost a move in a timer wheel at every hit.
      */
     static final int MAX_NAME = 4096;
 
@@ -34,19 +36,15 @@ final class ReadyAnswers {
     private final Ticker ticker;
     private final Cache<String, ReadyAnswer> answers;
 
-    ReadyAnswers(long maxBytes, Ticker ticker) {
+    ReadyAnswers(long maxBytes, Duration ttl, Ticker ticker) {
         this.ticker = ticker;
         this.answers = Caffeine.newBuilder()
-                .expireAfter(Expiry.writing(this::life))
+                .expireAfterWrite(ttl)
                 .maximumWeight(maxBytes)
-                .weigher(ReadyAnswers::bytes)
+                .weigher((String name, ReadyAnswer answer) -> bytes(name, answer))
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .build();
-    }
-
-    private Duration life(String name, ReadyAnswer answer) {
-        return Duration.ofNanos(answer.freshness().untilNanos() - ticker.read());
     }
 
     private static int bytes(String name, ReadyAnswer answer) {
@@ -54,12 +52,20 @@ final class ReadyAnswers {
     }
 
     @Nullable ReadyAnswer get(String name) {
-        return answers.getIfPresent(name);
+        ReadyAnswer answer = answers.getIfPresent(name);
+        if (answer == null || lives(answer)) {
+            return answer;
+        }
+        answers.asMap().remove(name, answer);
+        return null;
+    }
+
+    private boolean lives(ReadyAnswer answer) {
+        return answer.freshness().untilNanos() - ticker.read() > 0;
     }
 
     void put(String name, ReadyAnswer answer) {
-        boolean lasts = answer.freshness().lasts() && answer.freshness().untilNanos() - ticker.read() > 0;
-        if (lasts && name.length() <= MAX_NAME) {
+        if (answer.freshness().lasts() && lives(answer) && name.length() <= MAX_NAME) {
             answers.put(name, answer);
         }
     }

@@ -33,7 +33,7 @@ public final class VersionMemory implements Memory {
         this.counts = new CacheCounts(meters);
         this.forecasts =
                 new CachedForecaster(next, config.ttl(), config.maxBytes() - answersBytes, model, ticker, counts);
-        this.answers = new ReadyAnswers(answersBytes, ticker);
+        this.answers = new ReadyAnswers(answersBytes, config.ttl(), ticker);
         this.prefill = config.prefill();
         this.prefilled = Counter.builder("forecast.cache.prefilled")
                 .description("Trends that a new version answered before it went live")

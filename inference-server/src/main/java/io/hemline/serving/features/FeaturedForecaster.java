@@ -15,6 +15,7 @@ import io.hemline.serving.forecast.Image;
 import io.hemline.serving.forecast.Question;
 import io.hemline.serving.forecast.Request;
 import io.hemline.serving.forecast.SeriesQuestion;
+import io.hemline.serving.forecast.Stage;
 import io.hemline.serving.forecast.TrendQuestion;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ public final class FeaturedForecaster implements Forecaster {
 
     @Override
     public Future<Answer> forecast(Request request) {
+        long start = System.nanoTime();
         List<Question> questions = request.questions();
         List<Fault> invalid = unknownMarkets(questions);
         return embeddings(request, invalid)
@@ -61,7 +63,10 @@ public final class FeaturedForecaster implements Forecaster {
                         ? featured(questions, embeddings)
                         : Future.failedFuture(ForecastException.of(
                                 Failure.INVALID, "the request cannot be answered as asked", invalid)))
-                .compose(featured -> next.forecast(request.asking(featured)));
+                .compose(featured -> {
+                    request.stages().passed(Stage.FEATURES, start, System.nanoTime());
+                    return next.forecast(request.asking(featured));
+                });
     }
 
     private List<Fault> unknownMarkets(List<Question> questions) {

@@ -20,12 +20,12 @@ final class AnswerHeaders {
     private static final String STALE = "public, max-age=10";
     private static final String STALE_CDN = "max-age=10";
 
-    /** The lines of every answer, names and values in turns. */
-    static final List<CharSequence> COMMON = List.of(
-            HttpHeaders.createOptimized("X-Content-Type-Options"), HttpHeaders.createOptimized("nosniff"),
-            HttpHeaders.createOptimized("Referrer-Policy"), HttpHeaders.createOptimized("no-referrer"),
-            HttpHeaders.createOptimized("Content-Security-Policy"),
-                    HttpHeaders.createOptimized("default-src 'none'; frame-ancestors 'none'"));
+    /**
+     * The lines of every answer, names and values in turns. What browsers are told about documents stands with the pages: a
+     * JSON answer that nobody sniffs is none.
+     */
+    static final List<CharSequence> COMMON =
+            List.of(HttpHeaders.createOptimized("X-Content-Type-Options"), HttpHeaders.createOptimized("nosniff"));
 
     static final CharSequence JSON = HttpHeaders.createOptimized(Representation.JSON);
 

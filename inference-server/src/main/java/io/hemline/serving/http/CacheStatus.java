@@ -4,6 +4,7 @@ import io.hemline.serving.forecast.Answer;
 import io.hemline.serving.forecast.Freshness;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Tells how the cache took part in an answer (RFC 9211) and how old the answer is. */
 final class CacheStatus {
@@ -32,6 +33,17 @@ final class CacheStatus {
 
     static String hit(long ttl) {
         return "hemline; hit; ttl=" + ttl;
+    }
+
+    /** What such a header says, in a word: {@code hit}, {@code joined}, {@code miss}, or nothing. */
+    static String word(@Nullable String header) {
+        if (header == null) {
+            return "";
+        }
+        if (header.startsWith("hemline; hit")) {
+            return "hit";
+        }
+        return header.endsWith("collapsed") ? "joined" : "miss";
     }
 
     /** Whole seconds since it was made. */

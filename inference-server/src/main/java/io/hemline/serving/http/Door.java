@@ -46,6 +46,7 @@ public final class Door {
      * @param board lists the trends
      * @param ready whether a model is live and the server is not about to stop
      * @param meters counts the requests
+     * @param witnesses hear of every request
      * @param others what other protocols serve through the same door
      */
     public Door(
@@ -57,15 +58,15 @@ public final class Door {
             TrendBoard board,
             BooleanSupplier ready,
             MeterRegistry meters,
+            List<Witness> witnesses,
             List<Resource> others) {
         this.config = requireNonNull(config, "config");
         this.tls = new Tls(config.tls(), vertx, "http", meters);
-        this.entrance = new Entrance(config, new RequestTimes(meters));
+        this.entrance = new Entrance(config, meters, witnesses);
         this.resources = resources(config, forecaster, live, board, ready, others);
         this.server = vertx.createHttpServer(tls.addTo(options(config)))
                 .requestHandler(new Doorstep(live, gate, entrance, Routing.of(vertx, entrance, gate, resources)))
-                .invalidRequestHandler(request ->
-                        Malformed.refuse(request, config.connections().maxHeader()))
+                .invalidRequestHandler(entrance::refuse)
                 .connectionHandler(new Connections(config.connections(), meters));
     }
 

@@ -7,6 +7,7 @@ import io.hemline.serving.access.Gate;
 import io.hemline.serving.access.Scope;
 import io.hemline.serving.forecast.LiveVersion;
 import io.hemline.serving.forecast.ReadyAnswer;
+import io.hemline.serving.forecast.Stages;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -65,18 +66,16 @@ final class Doorstep implements Handler<HttpServerRequest> {
             return;
         }
         long start = System.nanoTime();
-        String id = RequestId.of(request.headers().get(REQUEST_ID));
-        int status = answer(request, answer.lines(), id, start);
-        long nanos = System.nanoTime() - start;
-        version.answered(nanos);
-        entrance.left(answer.form().path(), request.method(), status, nanos, id);
+        CharSequence id = RequestId.of(request.headers().get(REQUEST_ID));
+        answer(request, answer.lines(), id, start);
+        version.answered(entrance.left(answer.form().path(), request, client, id, Stages.NONE, start));
     }
 
     private static boolean isRead(HttpMethod method) {
         return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     }
 
-    private int answer(HttpServerRequest request, ReadyLines lines, String id, long now) {
+    private void answer(HttpServerRequest request, ReadyLines lines, CharSequence id, long now) {
         MultiMap asked = request.headers();
         HttpServerResponse response = request.response();
         entrance.greet(request, response);
@@ -86,15 +85,14 @@ final class Doorstep implements Handler<HttpServerRequest> {
         String known = asked.get(HttpHeaders.IF_NONE_MATCH);
         if (known != null && EntityTags.match(known, lines.tag())) {
             response.setStatusCode(304).end();
-            return 304;
+            return;
         }
         ReadyLines.Body body = lines.body(asked.get(HttpHeaders.ACCEPT_ENCODING));
         lines.addBody(headers, body);
         if (request.method().equals(HttpMethod.HEAD)) {
             response.end();
-            return 200;
+            return;
         }
         response.end(body.bytes());
-        return 200;
     }
 }

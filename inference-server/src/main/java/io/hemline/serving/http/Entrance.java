@@ -2,13 +2,17 @@ package io.hemline.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.access.Client;
+import io.hemline.serving.forecast.Stages;
+import io.hemline.serving.metrics.StageMeters;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -26,13 +30,17 @@ final class Entrance implements Handler<RoutingContext> {
 
     private final HttpConfig config;
     private final RequestTimes times;
+    private final StageMeters stageMeters;
+    private final List<Witness> witnesses;
     private final Cors cors;
     private final AtomicInteger running = new AtomicInteger();
     private volatile boolean draining;
 
-    Entrance(HttpConfig config, RequestTimes times) {
+    Entrance(HttpConfig config, MeterRegistry meters, List<Witness> witnesses) {
         this.config = requireNonNull(config, "config");
-        this.times = requireNonNull(times, "times");
+        this.times = new RequestTimes(meters);
+        this.stageMeters = new StageMeters(meters);
+        this.witnesses = List.copyOf(witnesses);
         this.cors = new Cors(config.origins());
     }
 
@@ -49,10 +57,10 @@ final class Entrance implements Handler<RoutingContext> {
     public void handle(RoutingContext routing) {
         HttpServerRequest request = routing.request();
         HttpServerResponse response = routing.response();
-        String id = RequestId.of(request.getHeader(RequestId.HEADER));
+        CharSequence id = RequestId.of(request.getHeader(RequestId.HEADER));
         Exchange exchange = new Exchange(routing, config, id, System.nanoTime());
         running.incrementAndGet();
-        routing.addEndHandler(ended -> leave(exchange, response.getStatusCode()));
+        routing.addEndHandler(ended -> leave(exchange));
         response.putHeader(RequestId.HEADER, id);
         for (int i = 0; i < AnswerHeaders.COMMON.size(); i += 2) {
             response.putHeader(AnswerHeaders.COMMON.get(i), AnswerHeaders.COMMON.get(i + 1));
@@ -72,21 +80,54 @@ final class Entrance implements Handler<RoutingContext> {
         return cors.answers(request, response);
     }
 
-    private void leave(Exchange exchange, int status) {
-        running.decrementAndGet();
-        left(
-                exchange.route(),
-                exchange.request().method(),
-                status,
-                System.nanoTime() - exchange.startNanos(),
-                exchange.requestId());
+    /** Answers what is no HTTP request. */
+    void refuse(HttpServerRequest request) {
+        long start = System.nanoTime();
+        CharSequence id = Malformed.refuse(request, config.connections().maxHeader());
+        left("malformed", request, Client.ANYONE, id, Stages.NONE, start);
     }
 
-    /** Counts a request that was answered. */
-    void left(String route, HttpMethod method, int status, long nanos, CharSequence id) {
-        times.record(route, method, status, nanos);
+    private void leave(Exchange exchange) {
+        running.decrementAndGet();
+        stageMeters.record(exchange.stages());
+        left(
+                exchange.route(),
+                exchange.request(),
+                exchange.client(),
+                exchange.requestId(),
+                exchange.stages(),
+                exchange.startNanos());
+    }
+
+    /** Counts a request that was answered, and tells the witnesses; returns how long it took. */
+    long left(String route, HttpServerRequest request, Client client, CharSequence id, Stages stages, long startNanos) {
+        long nanos = System.nanoTime() - startNanos;
+        HttpServerResponse response = request.response();
+        int status = response.getStatusCode();
+        times.record(route, request.method(), status, nanos);
         if (log.isDebugEnabled()) {
-            log.debug("request {}: {} {} {} in {} us", id, method, route, status, TimeUnit.NANOSECONDS.toMicros(nanos));
+            long micros = TimeUnit.NANOSECONDS.toMicros(nanos);
+            log.debug("request {}: {} {} {} in {} us", id, request.method(), route, status, micros);
         }
+        if (witnesses.isEmpty()) {
+            return nanos;
+        }
+        Passage passage = new Passage(
+                request.method().name(),
+                route,
+                String.valueOf(request.path()),
+                status,
+                response.bytesWritten(),
+                CacheStatus.word(response.headers().get(CacheStatus.HEADER)),
+                client.id(),
+                id.toString(),
+                TraceContext.of(request.headers().getAll(TraceContext.HEADER)),
+                startNanos,
+                nanos,
+                stages);
+        for (Witness witness : witnesses) {
+            witness.left(passage);
+        }
+        return nanos;
     }
 }

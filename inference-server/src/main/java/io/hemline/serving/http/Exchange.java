@@ -5,6 +5,7 @@ import io.hemline.serving.access.Client;
 import io.hemline.serving.access.Gate;
 import io.hemline.serving.access.Scope;
 import io.hemline.serving.forecast.ForecastException;
+import io.hemline.serving.forecast.Stages;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -36,12 +37,13 @@ public final class Exchange {
 
     private final RoutingContext routing;
     private final HttpConfig config;
-    private final String requestId;
+    private final CharSequence requestId;
     private final long startNanos;
     private String route = "other";
     private Client client = Client.ANYONE;
+    private Stages stages = Stages.NONE;
 
-    Exchange(RoutingContext routing, HttpConfig config, String requestId, long startNanos) {
+    Exchange(RoutingContext routing, HttpConfig config, CharSequence requestId, long startNanos) {
         this.routing = routing;
         this.config = config;
         this.requestId = requestId;
@@ -74,12 +76,22 @@ public final class Exchange {
         return client;
     }
 
+    /** The stages of its way, which are timed from now on. */
+    Stages timeStages() {
+        stages = new Stages();
+        return stages;
+    }
+
+    Stages stages() {
+        return stages;
+    }
+
     /** When the request came, as {@link System#nanoTime} counts. */
     long startNanos() {
         return startNanos;
     }
 
-    String requestId() {
+    CharSequence requestId() {
         return requestId;
     }
 

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.hemline.serving.forecast.Forecaster;
 import io.hemline.serving.forecast.LiveVersion;
 import io.hemline.serving.forecast.Request;
+import io.hemline.serving.forecast.Stage;
+import io.hemline.serving.forecast.Stages;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -95,6 +97,8 @@ final class Forecasting {
     private void ask(Exchange exchange, Faults faults, Form form, Asked asked, @Nullable String spelt) {
         long deadlineNanos = exchange.deadlineNanos(detail -> faults.add(Pointer.ROOT, detail));
         faults.throwIfAny();
+        Stages stages = exchange.timeStages();
+        stages.passed(Stage.READ, exchange.startNanos(), System.nanoTime());
         LiveVersion version = live.get();
         long generation = version == null ? 0 : version.memory().generation();
         String name = asked.name(form);
@@ -104,9 +108,10 @@ final class Forecasting {
             return;
         }
         exchange.settle(
-                forecaster.forecast(new Request(asked.questions(), deadlineNanos)),
+                forecaster.forecast(new Request(asked.questions(), deadlineNanos).timedBy(stages)),
                 deadlineNanos,
                 answer -> {
+                    long start = System.nanoTime();
                     WrittenAnswer written = WrittenAnswer.of(form, asked, answer);
                     if (version != null && version.identity().equals(answer.model())) {
                         keep(version, name, written, generation);
@@ -115,6 +120,7 @@ final class Forecasting {
                             keep(version, spelt, written, generation);
                         }
                     }
+                    stages.passed(Stage.WRITE, start, System.nanoTime());
                     exchange.answer(written.representation(), CacheStatus.of(answer));
                 },
                 failure -> exchange.refuse(exchange.problemOf(failure, asked.places())));

@@ -10,21 +10,23 @@ final class Malformed {
 
     private Malformed() {}
 
-    /** Answers what the parser could not read. */
-    static void refuse(HttpServerRequest request, int maxHeader) {
-        refuse(request, problem(request.decoderResult().cause(), maxHeader));
+    /** Answers what the parser could not read; returns the id under which it did. */
+    static CharSequence refuse(HttpServerRequest request, int maxHeader) {
+        return refuse(request, problem(request.decoderResult().cause(), maxHeader));
     }
 
-    /** Answers with a problem. */
-    static void refuse(HttpServerRequest request, Problem problem) {
+    /** Answers with a problem; returns the id under which it did. */
+    static CharSequence refuse(HttpServerRequest request, Problem problem) {
+        CharSequence id = RequestId.of(request.getHeader(RequestId.HEADER));
         request.response()
                 .setStatusCode(problem.type().status())
                 .putHeader("Content-Type", "application/problem+json")
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("Connection", "close")
-                .putHeader(RequestId.HEADER, RequestId.of(request.getHeader(RequestId.HEADER)))
+                .putHeader(RequestId.HEADER, id)
                 .end(Buffer.buffer(problem.toJson()))
                 .onComplete(sent -> request.connection().close());
+        return id;
     }
 
     private static Problem problem(Throwable cause, int maxHeader) {

@@ -60,7 +60,12 @@ final class Pages {
 
     private static Representation page(String file, String policy) {
         return Representation.tagged(
-                HTML, ClassPathFile.read(file), Map.of("Cache-Control", "no-cache", "Content-Security-Policy", policy));
+                HTML,
+                ClassPathFile.read(file),
+                Map.of(
+                        "Cache-Control", "no-cache",
+                        "Content-Security-Policy", policy,
+                        "Referrer-Policy", "no-referrer"));
     }
 
     /** The folder of Swagger UI in its web jar, which names its version. */

@@ -1,5 +1,6 @@
 package io.hemline.serving.http;
 
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ final class RequestId {
     private RequestId() {}
 
     /** The caller's own id when it is 1 to 128 visible ASCII characters, else a new one. */
-    static String of(@Nullable String wished) {
+    static CharSequence of(@Nullable String wished) {
         if (wished == null || wished.isEmpty() || wished.length() > MAX_LENGTH || !isVisibleAscii(wished)) {
             return make();
         }
@@ -34,12 +35,12 @@ final class RequestId {
         return true;
     }
 
-    private static String make() {
+    private static CharSequence make() {
         byte[] digits = new byte[2 * LONG_DIGITS];
         ThreadLocalRandom random = ThreadLocalRandom.current();
         writeHex(random.nextLong(), digits, 0);
         writeHex(random.nextLong(), digits, LONG_DIGITS);
-        return new String(digits, StandardCharsets.ISO_8859_1);
+        return new AsciiString(digits, false);
     }
 
     private static void writeHex(long number, byte[] digits, int from) {

@@ -2,6 +2,7 @@ package io.hemline.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.batch.RowsWatch;
 import io.hemline.serving.forecast.Answer;
 import io.hemline.serving.forecast.Drivers;
 import io.hemline.serving.forecast.FeaturedQuestion;
@@ -10,6 +11,8 @@ import io.hemline.serving.forecast.Forecast;
 import io.hemline.serving.forecast.Forecaster;
 import io.hemline.serving.forecast.Question;
 import io.hemline.serving.forecast.Request;
+import io.hemline.serving.forecast.Stage;
+import io.hemline.serving.forecast.Stages;
 import io.hemline.serving.forecast.TrendClass;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -38,7 +41,12 @@ public final class BatchedForecaster implements Forecaster {
         for (Question question : request.questions()) {
             rows.add(layout.row(featured(question)));
         }
-        return graphs.forecast(rows, request.deadlineNanos()).map(results -> answer(request, results));
+        Stages stages = request.stages();
+        RowsWatch watch = (queued, start, end) -> {
+            stages.passed(Stage.QUEUE, queued, start);
+            stages.passed(Stage.RUN, start, end);
+        };
+        return graphs.forecast(rows, request.deadlineNanos(), watch).map(results -> answer(request, results));
     }
 
     private Answer answer(Request request, List<RowForecast> results) {

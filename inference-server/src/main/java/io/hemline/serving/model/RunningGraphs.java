@@ -3,6 +3,7 @@ package io.hemline.serving.model;
 import io.hemline.serving.batch.BatchPlan;
 import io.hemline.serving.batch.Batcher;
 import io.hemline.serving.batch.Crew;
+import io.hemline.serving.batch.RowsWatch;
 import io.hemline.serving.features.ImageEncoder;
 import io.hemline.serving.features.Vocabulary;
 import io.hemline.serving.forecast.ModelIdentity;
@@ -107,9 +108,14 @@ public final class RunningGraphs implements AutoCloseable {
         return batcher;
     }
 
-    /** Queues rows for the forecaster. */
+    /** Queues rows for the forecaster, and tells nobody when they ran. */
     Future<List<RowForecast>> forecast(List<Row> rows, long deadlineNanos) {
-        return counts.request(counts.now(), batcher.submit(rows, deadlineNanos));
+        return forecast(rows, deadlineNanos, RowsWatch.NONE);
+    }
+
+    /** Queues rows for the forecaster. */
+    Future<List<RowForecast>> forecast(List<Row> rows, long deadlineNanos, RowsWatch watch) {
+        return counts.request(counts.now(), batcher.submit(rows, deadlineNanos, watch));
     }
 
     GraphCounts counts() {

@@ -43,7 +43,6 @@ class HeadersTest {
         assertThat(header(response, "Cache-Tag")).isEqualTo("model:trend,version:7,market:vn");
         assertThat(header(response, "Vary")).isEqualTo("Accept-Encoding");
         assertThat(header(response, "X-Content-Type-Options")).isEqualTo("nosniff");
-        assertThat(header(response, "Content-Security-Policy")).contains("default-src 'none'");
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import io.hemline.serving.access.Gate;
 import io.hemline.serving.forecast.TrendBoard;
 import io.hemline.serving.http.Door;
 import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.http.Passage;
 import io.hemline.serving.http.Resource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,6 +29,7 @@ import java.util.concurrent.TimeoutException;
 public final class OpenDoor implements AutoCloseable {
 
     public final FakeForecaster forecaster = new FakeForecaster();
+    public final List<Passage> passages = new CopyOnWriteArrayList<>();
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final Door door;
     public volatile boolean ready = true;
@@ -43,7 +46,17 @@ public final class OpenDoor implements AutoCloseable {
     }
 
     private OpenDoor(HttpConfig config, Gate gate, TrendBoard board, List<Resource> others) {
-        door = new Door(vertx, config, gate, forecaster, forecaster::live, board, () -> ready, meters, others);
+        door = new Door(
+                vertx,
+                config,
+                gate,
+                forecaster,
+                forecaster::live,
+                board,
+                () -> ready,
+                meters,
+                List.of(passages::add),
+                others);
         port = await(door.open());
     }
 

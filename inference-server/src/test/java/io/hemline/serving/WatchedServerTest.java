@@ -1,0 +1,94 @@
+package io.hemline.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.journal.AccessLogConfig;
+import io.hemline.serving.metrics.MetricsConfig;
+import io.hemline.serving.testing.House;
+import io.hemline.serving.trace.TracesConfig;
+import io.hemline.serving.trace.testing.OtlpReceiver;
+import io.hemline.serving.trace.testing.ReceivedSpan;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole server that is watched in every way there is. */
+class WatchedServerTest {
+
+    private static final String SERIES = """
+            {"items": [{"id": "secret-sku", "series": [1, 2, 3, 4, 5], "last_week": "2026-11-16"}]}""";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void tellsOneRequestAlikeInItsAnswerTheLogAndTheTrace() throws Exception {
+        Path log = folder.resolve("access.log");
+        HttpResponse<String> answer;
+        List<ReceivedSpan> spans;
+        try (OtlpReceiver receiver = OtlpReceiver.open()) {
+            try (House house = watched(
+                    new MetricsConfig(true),
+                    new AccessLogConfig(log.toString(), 100),
+                    new TracesConfig(receiver.endpoint(), 1, "hemline", 100))) {
+                answer = house.post("/v1/forecasts", SERIES);
+            }
+            spans = receiver.spans();
+        }
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        JsonObject line = new JsonObject(Files.readString(log));
+        assertThat(line.getString("request_id"))
+                .isEqualTo(answer.headers().firstValue("X-Request-Id").orElseThrow());
+        assertThat(line.getInteger("bytes")).isEqualTo(answer.body().length());
+        assertThat(line.getString("cache")).isEqualTo("miss");
+        assertThat(line.encode()).doesNotContain("secret-sku");
+        assertThat(spans).extracting(ReceivedSpan::traceId).containsOnly(line.getString("trace_id"));
+        assertThat(spans)
+                .extracting(ReceivedSpan::name)
+                .containsExactlyInAnyOrder("read", "cache", "features", "queue", "run", "write", "POST /v1/forecasts");
+        ReceivedSpan request = spans.get(spans.size() - 1);
+        assertThat(spans.subList(0, spans.size() - 1)).allSatisfy(stage -> {
+            assertThat(stage.parentId()).isEqualTo(request.spanId());
+            assertThat(stage.start()).isBetween(request.start(), stage.end());
+            assertThat(stage.end()).isLessThanOrEqualTo(request.end());
+        });
+    }
+
+    @Test
+    void timesTheStages() throws Exception {
+        try (House house = watched(MetricsConfig.defaults(), AccessLogConfig.defaults(), TracesConfig.defaults())) {
+            house.post("/v1/forecasts", SERIES);
+
+            House.until(
+                    "the stages are counted",
+                    () -> house.admin("/metrics").body().contains("_count{stage=\"write\"} 1"));
+            assertThat(house.admin("/metrics").body())
+                    .contains("forecast_stage_duration_seconds_count{stage=\"read\"} 1")
+                    .contains("forecast_stage_duration_seconds_count{stage=\"cache\"} 1")
+                    .contains("forecast_stage_duration_seconds_count{stage=\"features\"} 1")
+                    .contains("forecast_stage_duration_seconds_count{stage=\"queue\"} 1")
+                    .contains("forecast_stage_duration_seconds_count{stage=\"run\"} 1");
+        }
+    }
+
+    @Test
+    void countsNothingWhereNobodyWantsToKnow() throws Exception {
+        try (House house = watched(new MetricsConfig(false), AccessLogConfig.defaults(), TracesConfig.defaults())) {
+            HttpResponse<String> answer = house.post("/v1/forecasts", SERIES);
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(house.admin("/metrics").statusCode()).isEqualTo(200);
+            assertThat(house.admin("/metrics").body()).isEmpty();
+        }
+    }
+
+    private House watched(MetricsConfig metrics, AccessLogConfig log, TracesConfig traces) throws Exception {
+        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        return House.with(folder, House.config(folder).watched(metrics, log, traces));
+    }
+}

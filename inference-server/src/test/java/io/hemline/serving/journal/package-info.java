@@ -1,0 +1,4 @@
+@NullMarked
+package io.hemline.serving.journal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.hemline.serving.trace;
+
+import org.jspecify.annotations.NullMarked;
