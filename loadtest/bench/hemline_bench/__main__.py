@@ -9,17 +9,19 @@ from hemline_bench.children import ChildFailed, Children
 from hemline_bench.closed import NoLoad
 from hemline_bench.places import BENCHMARKS, RESULTS
 from hemline_bench.progress import say
+from hemline_bench.suites.costs.main import main as costs
 from hemline_bench.suites.serving.answers import Differs
 from hemline_bench.suites.serving.main import main as serving
 from hemline_bench.tools import MissingTool
 
-SUITES = {"serving": serving}
+SUITES = {"costs": costs, "serving": serving}
 
 HELP = """\
 Measures everything of a suite side by side in one run, and rewrites that suite's part of BENCHMARKS.md.
 
   make bench SUITE=serving            the whole, at most 15 minutes on two cores; leave the machine alone meanwhile
   make bench SUITE=serving QUICK=1    the same rows in at most 3 minutes: does it still work? Nothing is written
+  make bench SUITE=costs              what metrics, access log and traces take of the throughput, in four minutes
   make bench SUITE=pieces             the JMH benchmarks of the pieces (ARGS: a name, or JMH's own options)
 
 It needs wrk, k6 and the peers of loadtest/peers; make fetches them. Ctrl-C stops it and everything that it started.
@@ -54,7 +56,8 @@ def run() -> int:
         return 0
     RESULTS.mkdir(exist_ok=True)
     results.write(found, RESULTS / f"{options.suite}.json")
-    (RESULTS / f"{options.suite}.svg").write_text(plot.bars(found.bars))
+    if found.bars:
+        (RESULTS / f"{options.suite}.svg").write_text(plot.bars(found.bars))
     BENCHMARKS.write_text(markdown.replaced(BENCHMARKS.read_text(), found))
     say(f"written: {RESULTS / options.suite}.json, .svg and {BENCHMARKS}")
     return 0

@@ -11,8 +11,7 @@ def section(found: Results) -> str:
         f"## The suite `{found.suite}`: `make bench SUITE={found.suite}`",
         f"Load generators on the same cores; {facts}.",
         "",
-        f"![throughput beside the peers](loadtest/bench/results/{found.suite}.svg)",
-        "",
+        *([f"![throughput beside the peers](loadtest/bench/results/{found.suite}.svg)", ""] if found.bars else []),
         "| work | measured | against | figure | must reach | |",
         "|---|---|---|---|---|---|",
     ]

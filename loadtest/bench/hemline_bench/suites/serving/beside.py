@@ -31,11 +31,18 @@ class Rounds:
         self._found: dict[str, list[Closed]] = {}
 
     def measure(
-        self, children: Children, contenders: list[Contender], rounds: int, seconds: float, seed: int
+        self,
+        children: Children,
+        contenders: list[Contender],
+        rounds: int,
+        seconds: float,
+        seed: int,
+        warm_ups: int = 1,
     ) -> "Rounds":
-        """Warms each contender once, then measures them in turn."""
-        for each in contenders:
-            closed.ask(children, each.door.child, each.door.base, each.work, min(seconds, 3), seed)
+        """Warms the contenders in turn, each as often and as long as the others, then measures them in turn."""
+        for _ in range(warm_ups):
+            for each in contenders:
+                closed.ask(children, each.door.child, each.door.base, each.work, min(seconds, 3), seed)
         for number in range(rounds):
             for each in contenders:
                 seed += 1

@@ -62,8 +62,8 @@ def _cached(children: Children, them: Contenders, size: Size) -> tuple[Rounds, R
     contenders += [Contender(name, door, peer.work(own, 1)) for name, (peer, door, own) in them.peers.items()]
     short = [Contender("bare hello", them.short_hello, brief), Contender(OURS, them.server, brief)]
     return (
-        Rounds("cached").measure(children, contenders, size.rounds, size.seconds, size.seed),
-        Rounds("cached, short").measure(children, short, size.rounds, size.seconds, size.seed),
+        Rounds("cached").measure(children, contenders, size.rounds, size.seconds, size.seed, size.warm_ups),
+        Rounds("cached, short").measure(children, short, size.rounds, size.seconds, size.seed, size.warm_ups),
     )
 
 

@@ -18,7 +18,7 @@ from hemline_bench.suites.serving.size import Size
 def main(children: Children, *, quick: bool, peers: bool) -> tuple[list[Row], list[str], list[Bar]]:
     """Measures everything and returns the rows, what is to be said about them, and the bars."""
     seed = int(time.time()) % 900
-    size = Size(1, 1, 4, False, seed) if quick else Size(3, 6, 15, True, seed)
+    size = Size(1, 1, 4, False, seed, 3) if quick else Size(3, 6, 15, True, seed, 4)
     say("starting the server for the first time")
     server = hemline(children)
     asked = questions.write(children.folder, questions.trends(server.base))

@@ -29,15 +29,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def hemline(children: Children, port: int | None = None) -> Door:
-    """Starts the server on the demo store and waits until it is ready."""
+def hemline(children: Children, port: int | None = None, told: dict[str, str] | None = None) -> Door:
+    """Starts the server on the demo store, told so, and waits until it is ready."""
     port = port or free_port()
-    ports = {"http.port": port, "admin.port": 0}
+    settings: dict[str, object] = {"http.port": port, "admin.port": 0, **(told or {})}
     usage = subprocess.run(["./hemline", "serve", "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
     if "grpc.port" in usage.stdout:
-        ports["grpc.port"] = 0
+        settings["grpc.port"] = 0
     command = ["./hemline", "serve"]
-    for key, value in ports.items():
+    for key, value in settings.items():
         command += ["--set", f"{key}={value}"]
     started = time.monotonic()
     child = children.start("hemline", command, cwd=ROOT)
