@@ -12,7 +12,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
@@ -105,11 +105,16 @@ def read_series(data: Path) -> Series:
     return Series(tuple(head[1:]), values, date.fromisoformat(lines[-TEST_WEEKS - 1][0]))
 
 
+def ordinary_error(series: Series, back: int = 0) -> Array:
+    """Denominator of MASE (S): mean change over a year in the training weeks before an origin."""
+    known = series.training[:, : series.training.shape[1] - back]
+    return np.asarray(np.abs(known[:, YEAR:] - known[:, :-YEAR]).mean(1))
+
+
 def mase(forecast: Array, series: Series) -> Array:
     """MASE of each series over the first weeks of the test year: (S, weeks) gives (S)."""
-    training, actual = series.training, series.test[:, : forecast.shape[1]]
-    ordinary = np.abs(training[:, YEAR:] - training[:, :-YEAR]).mean(1)
-    return np.asarray(np.abs(actual - forecast).mean(1) / ordinary)
+    actual = series.test[:, : forecast.shape[1]]
+    return np.asarray(np.abs(actual - forecast).mean(1) / ordinary_error(series))
 
 
 def gates(series: Series) -> dict[int, float]:
@@ -124,13 +129,19 @@ def gates(series: Series) -> dict[int, float]:
 def as_batch(series: Series, back: int = 0) -> Batch:
     """The question as graph inputs; `back` > 0 asks that many weeks earlier, within the training weeks."""
     whole = series.values[:, : series.values.shape[1] - TEST_WEEKS + HORIZON - back]
-    history, observed = padded(whole[:, :-HORIZON])
+    return replace(after(series, whole[:, :-HORIZON]), future=whole[:, -HORIZON:].astype(np.float32))
+
+
+def after(series: Series, known: Array) -> Batch:
+    """The question after the known weeks (S, weeks), which begin with the first week of the series; no future."""
+    history, observed = padded(known)
     rows = len(history)
     all_history = np.zeros((rows, CONTEXT, len(VARIABLES)), dtype=np.float32)
     all_observed = np.zeros(all_history.shape, dtype=bool)
     all_history[..., 0], all_observed[..., 0] = history, observed
     ids = [[word_id(attribute, word) for attribute, word in each.items()] for each in series.attributes()]
-    week = (series.last_week - timedelta(weeks=back) - date(1970, 1, 1)).days
+    later = known.shape[1] - series.training.shape[1]
+    week = (series.last_week + timedelta(weeks=later) - date(1970, 1, 1)).days
     return Batch(
         history=all_history,
         observed=all_observed,
@@ -138,7 +149,7 @@ def as_batch(series: Series, back: int = 0) -> Batch:
         static_ids=np.array(ids, dtype=np.int64),
         image_embedding=np.zeros((rows, EMBEDDING), dtype=np.float32),
         has_image=np.zeros(rows, dtype=bool),
-        future=whole[:, -HORIZON:].astype(np.float32),
+        future=np.zeros((rows, HORIZON), dtype=np.float32),
     )
 
 

@@ -5,7 +5,7 @@ scorer proves itself first: the last value must give 9.161 and 2.777.
 """
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from hemline_trainer.baselines import last_value, three_lines
+from hemline_trainer.batches import MONDAY, Batch
 from hemline_trainer.errors import DataError
 from hemline_trainer.evaluate import Answerer, padded
-from hemline_trainer.vocabulary import CONTEXT, EMBEDDING, HORIZON, QUANTILES, VARIABLES, VOCABULARIES
+from hemline_trainer.vocabulary import CONTEXT, EMBEDDING, HORIZON, QUANTILES, VARIABLES, VOCABULARIES, YEAR
 
 Array = npt.NDArray[np.float64]
 
@@ -39,6 +40,21 @@ class Weekly:
         return values
 
 
+def as_batch(weekly: Weekly, back: int = 0) -> tuple[Batch, Array]:
+    """The question as graph inputs, and the denominators of MASE; `back` > 0 asks within the training weeks.
+
+    Series that would keep less than a year and a quarter are left out.
+    """
+    known = [series[: len(series) - back] for series in weekly.training]
+    kept = [row for row, series in enumerate(known) if back == 0 or len(series) >= YEAR + HORIZON]
+    recent = Weekly(tuple(known[row] for row in kept), weekly.test[kept])
+    rows, ordinary = _question(recent), _ordinary(recent)
+    if back == 0:
+        return rows, ordinary
+    came = [weekly.training[row][len(known[row]) : len(known[row]) + HORIZON] for row in kept]
+    return replace(rows, future=np.array(came, dtype=np.float32)), ordinary
+
+
 def read_weekly(data: Path) -> Weekly:
     """Reads the series below the data folder."""
     training = [np.array([float(cell) for cell in line if cell]) for line in _lines(data, "Weekly-train.csv")]
@@ -49,9 +65,8 @@ def read_weekly(data: Path) -> Weekly:
 def scores(forecast: Array, weekly: Weekly) -> dict[str, float]:
     """sMAPE, MASE and OWA of forecasts (S, 13)."""
     error = np.abs(forecast - weekly.test)
-    ordinary = np.array([np.abs(np.diff(series)).mean() for series in weekly.training])
     smape = float(200 * (error / (np.abs(forecast) + np.abs(weekly.test))).mean())
-    mase = float((error.mean(1) / ordinary).mean())
+    mase = float((error.mean(1) / _ordinary(weekly)).mean())
     return {"smape": smape, "mase": mase, "owa": (smape / GATES["smape"] + mase / GATES["mase"]) / 2}
 
 
@@ -66,25 +81,12 @@ def gates(weekly: Weekly) -> dict[str, float]:
 
 def score(ask: Answerer, weekly: Weekly) -> dict[str, dict[str, float]]:
     """Scores of a net or graph, with coverage of its band, beside the last value and the three lines."""
-    recent = weekly.recent()
-    history = np.zeros((len(recent), CONTEXT, len(VARIABLES)), dtype=np.float32)
-    observed = np.zeros(history.shape, dtype=bool)
-    history[..., 0], observed[..., 0] = padded(recent)
-    said = ask(
-        {
-            "history": history,
-            "observed": observed,
-            "last_week": np.full(len(recent), 17896, dtype=np.int64),
-            "static_ids": np.zeros((len(recent), len(VOCABULARIES)), dtype=np.int64),
-            "image_embedding": np.zeros((len(recent), EMBEDDING), dtype=np.float32),
-            "has_image": np.zeros(len(recent), dtype=bool),
-        }
-    )["quantiles"].astype(np.float64)
+    said = ask(_question(weekly).inputs())["quantiles"].astype(np.float64)
     inside = (weekly.test >= said[..., 0]) & (weekly.test <= said[..., -1])
     return {
         "hemline": scores(said[..., QUANTILES.index(0.5)], weekly) | {"coverage": float(inside.mean())},
         "last_value": gates(weekly),
-        "three_lines": scores(three_lines(recent, HORIZON), weekly),
+        "three_lines": scores(three_lines(weekly.recent(), HORIZON), weekly),
     }
 
 
@@ -96,6 +98,26 @@ def format_scores(found: dict[str, dict[str, float]]) -> str:
         for name, figures in found.items()
     ]
     return "\n".join(lines)
+
+
+def _ordinary(weekly: Weekly) -> Array:
+    return np.array([np.abs(np.diff(series)).mean() for series in weekly.training])
+
+
+def _question(weekly: Weekly) -> Batch:
+    recent = weekly.recent()
+    history = np.zeros((len(recent), CONTEXT, len(VARIABLES)), dtype=np.float32)
+    observed = np.zeros(history.shape, dtype=bool)
+    history[..., 0], observed[..., 0] = padded(recent)
+    return Batch(
+        history=history,
+        observed=observed,
+        last_week=np.full(len(recent), MONDAY, dtype=np.int64),
+        static_ids=np.zeros((len(recent), len(VOCABULARIES)), dtype=np.int64),
+        image_embedding=np.zeros((len(recent), EMBEDDING), dtype=np.float32),
+        has_image=np.zeros(len(recent), dtype=bool),
+        future=weekly.test.astype(np.float32),
+    )
 
 
 def _lines(data: Path, name: str) -> list[list[str]]:

@@ -4,6 +4,7 @@ R rows, T = 208 weeks of history, H = 13 steps.
 """
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -52,13 +53,55 @@ def realised_direction(rows: Batch) -> Array:
     return np.sign(trend_score(rows.future.astype(np.float64), reference(volumes(rows))))
 
 
-def calls(classes: npt.NDArray[np.int64], truth: Array) -> tuple[float, float]:
-    """Share of the calls that have the realised sign (1 without any call), and share of rows that were called."""
+@dataclass(frozen=True)
+class Calls:
+    """Calls that had the realised sign, of those called, of those that could be judged."""
+
+    right: int
+    called: int
+    judged: int
+
+    def __add__(self, other: "Calls") -> "Calls":
+        return Calls(self.right + other.right, self.called + other.called, self.judged + other.judged)
+
+    @property
+    def precision(self) -> float:
+        """Share of the calls that were right; 1 without any call."""
+        return self.right / self.called if self.called else 1.0
+
+    @property
+    def share(self) -> float:
+        """Share of the judged rows that were called."""
+        return self.called / self.judged if self.judged else 0.0
+
+    def wilson(self, z: float = 1.96) -> tuple[float, float]:
+        """Wilson's score interval of the precision (Wilson 1927), 95 % by default; 0 to 1 without any call."""
+        if not self.called:
+            return 0.0, 1.0
+        total = self.called + z * z
+        centre = (self.right + z * z / 2) / total
+        wrong = self.called - self.right
+        reach = z * math.sqrt(self.right * wrong / self.called + z * z / 4) / total
+        return max(0.0, centre - reach), min(1.0, centre + reach)
+
+
+def count_calls(classes: npt.NDArray[np.int64], truth: Array) -> Calls:
+    """Counts calls (R) against realised signs (R), NaN where there is none."""
     judged = np.isfinite(truth)
     called = judged & (classes != 0)
-    if not called.any():
-        return 1.0, 0.0
-    return float((classes[called] == truth[called]).mean()), float(called.sum() / judged.sum())
+    return Calls(int((classes[called] == truth[called]).sum()), int(called.sum()), int(judged.sum()))
+
+
+def calls(classes: npt.NDArray[np.int64], truth: Array) -> tuple[float, float]:
+    """Share of the calls that have the realised sign (1 without any call), and share of rows that were called."""
+    counted = count_calls(classes, truth)
+    return counted.precision, counted.share
+
+
+def trend_score_errors(middle: Array, rows: Batch) -> Array:
+    """|trend_score of the medians (R, H) - the realised one| (R); NaN where there is none."""
+    level = reference(volumes(rows))
+    return np.abs(trend_score(middle, level) - trend_score(rows.future.astype(np.float64), level))
 
 
 def accuracy(quantiles: Array, classes: npt.NDArray[np.int64] | None, rows: Batch) -> dict[str, float]:
@@ -73,7 +116,7 @@ def accuracy(quantiles: Array, classes: npt.NDArray[np.int64] | None, rows: Batc
     middle = quantiles[..., QUANTILES.index(0.5)]
     error = np.abs(middle - actual)
     level = reference(history)
-    missed = np.abs(trend_score(middle, level) - trend_score(actual, level))
+    missed = trend_score_errors(middle, rows)
     judged = missed[np.isfinite(missed)]
     positive = actual > 0
     size = np.abs(middle) + np.abs(actual)

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from hemline_trainer import checkpoint, hermes, m4
+from hemline_trainer import checkpoint, hermes, m4, rolling
 from hemline_trainer.commands.failures import told
 from hemline_trainer.commands.options import ArtifactOption, DataOption
 from hemline_trainer.errors import DataError
@@ -14,6 +14,7 @@ from hemline_trainer.export import session
 from hemline_trainer.verify import verify
 
 HERMES_EPILOG: Final = "Example: hemline-trainer benchmark hermes --url http://127.0.0.1:8080 --data DATA"
+ROLLING_EPILOG: Final = "Example: hemline-trainer benchmark rolling --artifact store/trend/versions/1 --data DATA"
 M4_EPILOG: Final = "Example: hemline-trainer benchmark m4 --artifact store/trend/versions/1 --data DATA"
 
 CheckpointOption = Annotated[
@@ -60,6 +61,25 @@ def benchmark_m4(
     weekly = m4.read_weekly(data)
     typer.echo(m4.format_scores(m4.score(_answerer(artifact, checkpoint_folder), weekly)))
     _tell_costs(artifact)
+
+
+@benchmark.command("rolling", epilog=ROLLING_EPILOG)
+@told
+def benchmark_rolling(
+    artifact: ArtifactOption = None, checkpoint_folder: CheckpointOption = None, data: DataOption = None
+) -> None:
+    """Scores both data sets at several origins and with short histories; HERMES also 52 weeks ahead."""
+    if data is None:
+        raise DataError(
+            "the series are not in this project: name the folder of hermes_f1_100/ and m4_weekly/ with --data"
+        )
+    if (artifact is None) == (checkpoint_folder is None):
+        raise typer.BadParameter("name one of --artifact, --checkpoint")
+    ask = _answerer(artifact, checkpoint_folder)
+    typer.echo(rolling.format_table(rolling.ask_all(ask, rolling.questions(data))))
+    series = hermes.read_series(data)
+    year, naive = hermes.mase(rolling.rolled(ask, series), series).mean(), hermes.gates(series)[hermes.TEST_WEEKS]
+    typer.echo(f"HERMES-100, 52 weeks by rolling four times 13: MASE {year:.4f} (seasonal naive {naive:.4f})")
 
 
 def _answerer(artifact: Path | None, checkpoint_folder: Path | None) -> Answerer:
