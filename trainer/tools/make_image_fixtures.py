@@ -52,7 +52,7 @@ def jpeg(image: Image.Image) -> bytes:
     return encoded(image, "JPEG", quality=85)
 
 
-def encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
+def encoded(image: Image.Image, kind: str, **options: Any) -> bytes:  # noqa: ANN401 - Pillow's own options
     """The file's bytes."""
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)

@@ -94,18 +94,12 @@ public record ServerConfig(
                 HttpConfig.defaults(),
                 AdminConfig.defaults(),
                 GrpcConfig.defaults(),
-                AuthConfig.defaults(),
                 StoreConfig.defaults(),
                 FeaturesConfig.defaults(),
                 CacheConfig.defaults(),
                 BatchConfig.defaults(),
                 EncoderConfig.defaults(),
-                WarmUpConfig.defaults(),
-                EdgeConfig.defaults(),
-                EventsConfig.defaults(),
-                MetricsConfig.defaults(),
-                AccessLogConfig.defaults(),
-                TracesConfig.defaults());
+                WarmUpConfig.defaults());
     }
 
     /** The same, before that edge. */
