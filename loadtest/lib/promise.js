@@ -10,16 +10,19 @@ const fromCache = new Rate("from_cache");
 const CONTRACT_MS = Number(__ENV.CONTRACT_MS || 150);
 const OWN_MS = Number(__ENV.OWN_MS || 10);
 
-/** Questions arrive on time whether or not earlier ones were answered: no slow answer hides those behind it. */
-const open = { exec: "asking", timeUnit: "1s", preAllocatedVUs: 100, maxVUs: 1000 };
-export const arriving = (rate, seconds) => ({ executor: "constant-arrival-rate", rate, duration: `${seconds}s`, ...open });
+/**
+ * Questions arrive on time whether or not earlier ones were answered: no slow answer hides those behind it. There are askers
+ * for half a second of questions, because nginx lets equal ones wait that long for the first, and k6 drops what none is free for.
+ */
+const open = (rate) => ({ exec: "asking", timeUnit: "1s", preAllocatedVUs: Math.ceil(Math.max(20, rate / 2)), maxVUs: 1000 });
+export const arriving = (rate, seconds) => ({ executor: "constant-arrival-rate", rate, duration: `${seconds}s`, ...open(rate) });
 
 /** Rates that change: [rate, seconds] after [rate, seconds], each reached in a straight line. */
 export const rising = (startRate, stages) => ({
   executor: "ramping-arrival-rate",
   startRate,
   stages: stages.map(([rate, seconds]) => ({ target: rate, duration: `${seconds}s` })),
-  ...open,
+  ...open(Math.max(...stages.map(([rate]) => rate))),
 });
 
 /** The thresholds of the contract. */
@@ -43,8 +46,11 @@ export function promising(seconds, asking, thresholds, others = {}) {
   };
 }
 
-/** Whose hits count: HOP=hemline-edge, hemline-nginx or hemline; without it any cache's on the way. */
-const hit = new RegExp(`(^|, )${__ENV.HOP || "[a-z-]+"};\\s*hit`);
+/**
+ * Whose hits count: HOP=hemline-edge, hemline-nginx or hemline; without it any cache's on the way. An answer that was kept and
+ * found still true (RFC 9211: fwd-status=304) was computed for somebody else, too.
+ */
+const hit = new RegExp(`(^|, )${__ENV.HOP || "[a-z-]+"};\\s*(hit|[^,]*fwd-status=304)`);
 
 /** Looks at an answer: whole, and from which cache. */
 export function looked(answer) {
