@@ -8,20 +8,25 @@ stage_up() {
     stage=$(mktemp -d "${TMPDIR:-/tmp}/hemline-load-XXXXXX")
     chmod 755 "$stage"
     cp -r model-store/demo/store "$stage/store"
-    local options=(--set "store.url=$stage/store") via=$VIA
+    local options=(--set "store.url=$stage/store") via=$VIA java=${HEMLINE_JAVA_OPTS:-}
+    # A heap that is whole from the start and small: what grows then is a leak, and not a heap that was not used before.
+    if [ "$1" = soak ]; then
+        java="-Xms256m -Xmx256m -XX:+AlwaysPreTouch $java"
+        options+=(--set cache.max-bytes=64000000)
+    fi
     if [ "$1" = faults ]; then
         if [ "$FAULT" = replica ]; then via=nginx; else via=server; fi
         if [ "$FAULT" = postgres ]; then postgres_up; fi
     fi
     if [ "$via" = server ]; then
-        child server ./hemline serve --set http.port=18080 --set admin.port=18081 --set grpc.port=0 "${options[@]}" "${feast[@]}"
+        HEMLINE_JAVA_OPTS=$java child server ./hemline serve --set http.port=18080 --set admin.port=18081 --set grpc.port=0 "${options[@]}" "${feast[@]}"
         TARGET=http://127.0.0.1:18080 ADMIN=http://127.0.0.1:18081
         await "curl -sf $TARGET/health/ready" server
         return
     fi
     local worker=off
     [ "$via" = nginx ] || worker=18787
-    STAGE=$stage/edge SERVER_PORTS="18080 18090" EDGE_LISTEN=127.0.0.1:18443 WORKER_PORT=$worker KEEP_GOING=1 child edge nginx/edge.sh "${options[@]}"
+    STAGE=$stage/edge SERVER_PORTS="18080 18090" EDGE_LISTEN=127.0.0.1:18443 WORKER_PORT=$worker KEEP_GOING=1 HEMLINE_JAVA_OPTS=$java child edge nginx/edge.sh "${options[@]}"
     await "test -f $stage/edge/urls" edge
     # shellcheck source=/dev/null
     . "$stage/edge/urls"
