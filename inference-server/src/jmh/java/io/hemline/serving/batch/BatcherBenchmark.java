@@ -34,7 +34,7 @@ public class BatcherBenchmark {
     public void start() {
         batcher = Batcher.start(
                 new Crew("bench", Runtime.getRuntime().availableProcessors(), Thread.NORM_PRIORITY),
-                BatchConfig.defaults().maxQueue(),
+                BatchConfig.defaults().queueLimit(),
                 BatchSizes.of(List.of(1, 2, 4, 8), 8),
                 () -> rows -> rows,
                 System::nanoTime,

@@ -101,6 +101,15 @@ public final class BatchSizes {
         return rows == 0 ? 0 : nanos[index(take(rows))];
     }
 
+    /** How long it takes one worker to run so many rows, batch after batch; 0 without a measure. */
+    long nanosOfAll(int rows) {
+        long sum = rows / max() * nanos[nanos.length - 1];
+        for (int rest = rows % max(); rest > 0; rest -= take(rest)) {
+            sum += nanos(rest);
+        }
+        return sum;
+    }
+
     private int index(int rows) {
         for (int i = 0; i < sizes.length; i++) {
             if (sizes[i] >= rows) {

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs rows in batches of whatever is queued when a worker is free.
@@ -32,7 +33,7 @@ public final class Batcher<I, O> implements AutoCloseable {
      *   - a deadline is a System.nanoTime of this process
      *   - all rows have the shape that the work expects
      * Guarantees
-     *   - the rows of one request are queued all or not at all
+     *   - the rows of one request are queued all or not at all, and only when they can be expected to be done in time
      *   - rows are started in the order of their requests
      *   - a row that could not be answered before its deadline when its turn comes is not run
      *   - rows of one batch are of one shape and one version, since a batcher belongs to one model version
@@ -40,7 +41,7 @@ public final class Batcher<I, O> implements AutoCloseable {
      *   - close returns when every accepted row has been run or dropped and no worker runs any more
      */
     private final BatchSizes sizes;
-    private final int maxQueue;
+    private final WayBack wayBack = new WayBack();
     private final LongSupplier nanoTime;
     private final IntConsumer batchSizeSeen;
     private final List<Thread> workers = new ArrayList<>();
@@ -49,23 +50,26 @@ public final class Batcher<I, O> implements AutoCloseable {
 
     @GuardedBy("lock") private final RowQueue<I, O> queue;
 
+    @GuardedBy("lock") private final Backlog backlog;
+
     @GuardedBy("lock") private boolean closed;
 
     private volatile int depth;
 
-    private Batcher(BatchSizes sizes, int maxQueue, LongSupplier nanoTime, IntConsumer batchSizeSeen) {
+    private Batcher(
+            BatchSizes sizes, int workers, QueueLimit limit, LongSupplier nanoTime, IntConsumer batchSizeSeen) {
         this.sizes = requireNonNull(sizes, "sizes");
-        this.maxQueue = maxQueue;
         this.nanoTime = requireNonNull(nanoTime, "nanoTime");
         this.batchSizeSeen = requireNonNull(batchSizeSeen, "batchSizeSeen");
-        this.queue = new RowQueue<>(sizes, maxQueue);
+        this.queue = new RowQueue<>(sizes, limit.rows());
+        this.backlog = new Backlog(sizes, workers, limit.maxWait(), wayBack);
     }
 
     /**
      * Starts the workers.
      *
      * @param crew the threads that run the batches
-     * @param maxQueue the most rows that wait
+     * @param limit how much may wait
      * @param sizes of the batches
      * @param work makes the work of one worker; called once for each
      * @param nanoTime the clock of the deadlines
@@ -73,12 +77,12 @@ public final class Batcher<I, O> implements AutoCloseable {
      */
     public static <I, O> Batcher<I, O> start(
             Crew crew,
-            int maxQueue,
+            QueueLimit limit,
             BatchSizes sizes,
             Supplier<? extends BatchWork<I, O>> work,
             LongSupplier nanoTime,
             IntConsumer batchSizeSeen) {
-        Batcher<I, O> batcher = new Batcher<>(sizes, maxQueue, nanoTime, batchSizeSeen);
+        Batcher<I, O> batcher = new Batcher<>(sizes, crew.threads(), limit, nanoTime, batchSizeSeen);
         for (int worker = 0; worker < crew.threads(); worker++) {
             BatchWork<I, O> own = work.get();
             int place = worker;
@@ -103,18 +107,19 @@ public final class Batcher<I, O> implements AutoCloseable {
         if (rows.isEmpty()) {
             return Future.succeededFuture(List.of());
         }
-        Group<I, O> group = new Group<>(List.copyOf(rows), deadlineNanos);
-        group.watchedBy(watch, nanoTime.getAsLong());
+        Group<I, O> group = new Group<>(List.copyOf(rows), deadlineNanos, wayBack);
+        long now = nanoTime.getAsLong();
+        group.watchedBy(watch, now);
         lock.lock();
         try {
             if (closed) {
                 return Future.failedFuture(new BatchRefused(Reason.CLOSED, "the batcher is closed"));
             }
-            if (!queue.add(group)) {
-                return Future.failedFuture(new BatchRefused(
-                        Reason.FULL,
-                        queue.rows() + " rows wait, " + rows.size() + " more do not fit: at most " + maxQueue));
+            BatchRefused refusal = refusal(rows.size(), deadlineNanos, now);
+            if (refusal != null) {
+                return Future.failedFuture(refusal);
             }
+            queue.add(group);
             depth = queue.rows();
             wakeThoseDue();
         } finally {
@@ -128,9 +133,24 @@ public final class Batcher<I, O> implements AutoCloseable {
         return depth;
     }
 
-    /** Whether so many rows would be refused now. */
-    public boolean full(int rows) {
-        return depth + rows > maxQueue;
+    /** Why so many rows would be refused now, if they would. */
+    public @Nullable BatchRefused refusal(int rows, long deadlineNanos) {
+        lock.lock();
+        try {
+            return refusal(rows, deadlineNanos, nanoTime.getAsLong());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock") private @Nullable BatchRefused refusal(int rows, long deadlineNanos, long now) {
+        if (!queue.fits(rows)) {
+            return new BatchRefused(
+                    Reason.FULL, queue.rows() + " rows wait, " + rows + " more do not fit: at most " + queue.maxRows());
+        }
+        return backlog.admits(rows, queue.rows(), deadlineNanos - now)
+                ? null
+                : new BatchRefused(Reason.FULL, backlog.refusal(rows, queue.rows()));
     }
 
     /** The sizes of the batches. */
@@ -168,14 +188,21 @@ public final class Batcher<I, O> implements AutoCloseable {
         for (Batch<I, O> batch = take(worker); !batch.isEmpty(); batch = take(worker)) {
             batch.tellDropped();
             if (batch.size() > 0) {
-                run(batch, work);
+                long start = nanoTime.getAsLong();
+                run(batch, work, start);
+                long end = nanoTime.getAsLong();
+                lock.lock();
+                try {
+                    backlog.ended(batch.size(), end - start);
+                } finally {
+                    lock.unlock();
+                }
                 batchSizeSeen.accept(batch.size());
             }
         }
     }
 
-    private void run(Batch<I, O> batch, BatchWork<I, O> work) {
-        long start = nanoTime.getAsLong();
+    private void run(Batch<I, O> batch, BatchWork<I, O> work, long start) {
         batch.run(rows -> {
             List<O> results = work.run(rows);
             batch.tellWatches(start, nanoTime.getAsLong());
@@ -191,6 +218,7 @@ public final class Batcher<I, O> implements AutoCloseable {
                 if (closed || queue.isDue(worker)) {
                     Batch<I, O> batch = queue.take(nanoTime.getAsLong());
                     depth = queue.rows();
+                    backlog.started(batch.size());
                     if (closed || !batch.isEmpty()) {
                         wakeThoseDue();
                         return batch;

@@ -26,14 +26,16 @@ final class Group<I, O> {
     private final AtomicInteger missing;
     private final AtomicBoolean answered = new AtomicBoolean();
     private final Promise<List<O>> promise = Promise.promise();
+    private final WayBack wayBack;
     private final @Nullable Context caller = Vertx.currentContext();
     private RowsWatch watch = RowsWatch.NONE;
     private long queuedNanos;
     private int taken;
 
-    Group(List<I> rows, long deadlineNanos) {
+    Group(List<I> rows, long deadlineNanos, WayBack wayBack) {
         this.rows = rows;
         this.deadlineNanos = deadlineNanos;
+        this.wayBack = wayBack;
         this.results = new Object[rows.size()];
         this.missing = new AtomicInteger(rows.size());
     }
@@ -102,7 +104,11 @@ final class Group<I, O> {
             answer.run();
             return;
         }
-        caller.runOnContext(ignored -> answer.run());
+        long ready = System.nanoTime();
+        caller.runOnContext(ignored -> {
+            wayBack.took(System.nanoTime() - ready);
+            answer.run();
+        });
     }
 
     @SuppressWarnings("unchecked") // only succeed writes here, and only an O

@@ -46,14 +46,19 @@ final class RowQueue<I, O> {
         return rows;
     }
 
-    /** Queues all rows of the request, or none if they do not fit. */
-    boolean add(Group<I, O> group) {
-        if (rows + group.waiting() > maxRows) {
-            return false;
-        }
+    int maxRows() {
+        return maxRows;
+    }
+
+    /** Whether so many more rows may wait. */
+    boolean fits(int more) {
+        return rows + more <= maxRows;
+    }
+
+    /** Queues all rows of the request. */
+    void add(Group<I, O> group) {
         groups.addLast(group);
         rows += group.waiting();
-        return true;
     }
 
     /** Whether enough waits for that worker, counted from 0, to take a batch. */

@@ -2,6 +2,7 @@ package io.hemline.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.batch.BatchRefused;
 import io.hemline.serving.forecast.Answer;
 import io.hemline.serving.forecast.Failure;
 import io.hemline.serving.forecast.ForecastException;
@@ -12,7 +13,8 @@ import io.vertx.core.Future;
 import java.util.function.LongSupplier;
 
 /**
- * Lets down only what has room in the queue and time left, and says at once why not.
+ * Lets down only what has room in the queue and can be answered in time, and says at once why not: before its rows are
+ * made, for a flood must cost little. The queue asks the same again, and of whoever comes another way.
  *
  * <p>Thread-safe: as the counters are.
  */
@@ -37,10 +39,9 @@ public final class AdmittedForecaster implements Forecaster {
             return refused(
                     ForecastException.of(Failure.DEADLINE_EXCEEDED, "the deadline passed before the model was asked"));
         }
-        if (graphs.batcher().full(rows)) {
-            return refused(ForecastException.of(
-                    Failure.OVERLOADED,
-                    graphs.batcher().depth() + " forecasts wait already, " + rows + " more would not be made in time"));
+        BatchRefused full = graphs.batcher().refusal(rows, request.deadlineNanos());
+        if (full != null) {
+            return refused(Refusals.of("forecaster", full));
         }
         return next.forecast(request).recover(cause -> refused(Refusals.of("forecaster", cause)));
     }

@@ -3,6 +3,7 @@ package io.hemline.serving.model;
 import io.hemline.serving.batch.BatchSizes;
 import io.hemline.serving.batch.Batcher;
 import io.hemline.serving.batch.Crew;
+import io.hemline.serving.batch.QueueLimit;
 import io.hemline.serving.features.ImageEncoder;
 import io.hemline.serving.features.image.BadImage;
 import io.hemline.serving.features.image.EncoderInput;
@@ -30,7 +31,7 @@ final class EncoderLane implements ImageEncoder, AutoCloseable {
         this.embeddings = embeddings;
         this.lane = Batcher.start(
                 new Crew("hemline-encoder", 1, Thread.MIN_PRIORITY),
-                config.maxQueue(),
+                QueueLimit.ofRows(config.maxQueue()),
                 BatchSizes.of(List.of(1), 1),
                 () -> counts.batches(session),
                 System::nanoTime,

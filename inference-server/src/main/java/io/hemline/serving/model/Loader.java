@@ -122,7 +122,7 @@ final class Loader {
             throw new LoadFailed("cannot be run: " + e.getMessage(), true, e);
         }
         return started(
-                RunningGraphs.start(graphs, layout, plan, batch.maxQueue(), encoder, embeddings, batchSizeSeen),
+                RunningGraphs.start(graphs, layout, plan, batch.queueLimit(), encoder, embeddings, batchSizeSeen),
                 lifecycle);
     }
 

@@ -18,8 +18,7 @@ final class Refusals {
         }
         return switch (refused.reason()) {
             case FULL, CLOSED ->
-                ForecastException.of(
-                        Failure.OVERLOADED, "the queue of the " + what + " is full: " + refused.getMessage());
+                ForecastException.of(Failure.OVERLOADED, "the " + what + " is busy: " + refused.getMessage());
             case LATE ->
                 ForecastException.of(Failure.DEADLINE_EXCEEDED, "the deadline passed in the queue of the " + what);
         };

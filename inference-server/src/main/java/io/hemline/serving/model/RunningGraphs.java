@@ -3,6 +3,7 @@ package io.hemline.serving.model;
 import io.hemline.serving.batch.BatchPlan;
 import io.hemline.serving.batch.Batcher;
 import io.hemline.serving.batch.Crew;
+import io.hemline.serving.batch.QueueLimit;
 import io.hemline.serving.batch.RowsWatch;
 import io.hemline.serving.features.ImageEncoder;
 import io.hemline.serving.features.Vocabulary;
@@ -37,7 +38,7 @@ public final class RunningGraphs implements AutoCloseable {
             GraphPair graphs,
             RowLayout layout,
             BatchPlan plan,
-            int maxQueue,
+            QueueLimit limit,
             EncoderConfig encoder,
             Embeddings embeddings,
             IntConsumer batchSizeSeen) {
@@ -49,7 +50,7 @@ public final class RunningGraphs implements AutoCloseable {
         this.plan = plan;
         this.batcher = Batcher.start(
                 new Crew("hemline-inference", plan.threads(), Thread.NORM_PRIORITY),
-                maxQueue,
+                limit,
                 plan.sizes(),
                 () -> counts.batches(newSession()),
                 System::nanoTime,
@@ -62,11 +63,11 @@ public final class RunningGraphs implements AutoCloseable {
             GraphPair graphs,
             RowLayout layout,
             BatchPlan plan,
-            int maxQueue,
+            QueueLimit limit,
             EncoderConfig encoder,
             Embeddings embeddings,
             IntConsumer batchSizeSeen) {
-        return new RunningGraphs(graphs, layout, plan, maxQueue, encoder, embeddings, batchSizeSeen);
+        return new RunningGraphs(graphs, layout, plan, limit, encoder, embeddings, batchSizeSeen);
     }
 
     private ForecasterSession newSession() {

@@ -17,6 +17,8 @@ final class BatcherSimulation {
     private final BatchSizes sizes;
     private final long[] nanosBySize;
     private final RowQueue<Integer, Integer> queue;
+    private final Backlog backlog;
+    private final double pace;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final boolean[] busy;
     private final List<Long> latencies = new ArrayList<>();
@@ -26,6 +28,7 @@ final class BatcherSimulation {
     private long sequence;
     private long busyNanos;
     private int full;
+    private int hopeless;
     private int late;
     private int tooLate;
     private int wrong;
@@ -34,16 +37,19 @@ final class BatcherSimulation {
     /**
      * A batcher and the machine below it.
      *
-     * @param nanos a batch of each size costs, in the order of the sizes
+     * @param nanos a batch of each size was measured to cost, in the order of the sizes
+     * @param pace how many times that it takes in fact, because others want the processors too
      */
-    BatcherSimulation(BatchSizes sizes, long[] nanos, int workers, int maxQueue) {
+    BatcherSimulation(BatchSizes sizes, long[] nanos, double pace, int workers, QueueLimit limit) {
         this.sizes = sizes.measured(nanos);
         this.nanosBySize = new long[sizes.max() + 1];
         int[] all = sizes.all();
         for (int i = 0; i < all.length; i++) {
             nanosBySize[all[i]] = nanos[i];
         }
-        this.queue = new RowQueue<>(this.sizes, maxQueue);
+        this.pace = pace;
+        this.queue = new RowQueue<>(this.sizes, limit.rows());
+        this.backlog = new Backlog(this.sizes, workers, limit.maxWait(), new WayBack());
         this.busy = new boolean[workers];
     }
 
@@ -68,11 +74,16 @@ final class BatcherSimulation {
         for (int i = 0; i < rows; i++) {
             values.add(rowsAsked++);
         }
-        Group<Integer, Integer> group = new Group<>(values, now + patience);
-        if (!queue.add(group)) {
+        Group<Integer, Integer> group = new Group<>(values, now + patience, new WayBack());
+        if (!queue.fits(rows)) {
             full++;
             return;
         }
+        if (!backlog.admits(rows, queue.rows(), patience)) {
+            hopeless++;
+            return;
+        }
+        queue.add(group);
         group.future().onComplete(done -> heard(done, values, asked, patience));
         startIdle();
     }
@@ -110,10 +121,12 @@ final class BatcherSimulation {
         busy[worker] = true;
         batches.add(batch.size());
         started.addAll(batch.rows());
-        long cost = nanosBySize[sizes.padded(batch.size())];
+        long cost = (long) (pace * nanosBySize[sizes.padded(batch.size())]);
+        backlog.started(batch.size());
         busyNanos += cost;
         schedule(now + cost, () -> {
             batch.run(rows -> rows.stream().map(row -> -row).toList());
+            backlog.ended(batch.size(), cost);
             busy[worker] = false;
             start(worker);
         });
@@ -132,6 +145,7 @@ final class BatcherSimulation {
         return new Outcome(
                 latencies.size(),
                 full,
+                hopeless,
                 late,
                 tooLate,
                 wrong,
@@ -148,7 +162,8 @@ final class BatcherSimulation {
      * What became of it.
      *
      * @param answered requests
-     * @param full requests that were refused at once
+     * @param full requests that were refused at once because there was no room
+     * @param hopeless requests that were refused at once because they would have waited too long
      * @param late requests that were dropped
      * @param tooLate requests that were answered after their deadline
      * @param wrong requests whose answer was not theirs
@@ -163,6 +178,7 @@ final class BatcherSimulation {
     record Outcome(
             int answered,
             int full,
+            int hopeless,
             int late,
             int tooLate,
             int wrong,

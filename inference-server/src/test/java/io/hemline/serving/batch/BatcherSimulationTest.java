@@ -29,7 +29,14 @@ class BatcherSimulationTest {
 
     private static final long[] NANOS = {350_000, 500_000, 730_000, 1_180_000, 2_150_000, 4_200_000};
     private static final int WORKERS = 2;
-    private static final int MAX_QUEUE = 1024;
+    private static final QueueLimit ROOM = QueueLimit.ofRows(1024);
+    private static final QueueLimit ADMISSION = BatchConfig.defaults().queueLimit();
+
+    /** A graph of 5 ms a row, in whatever batch. */
+    private static final BatchSizes SLOW_SIZES = BatchSizes.of(List.of(1, 2, 4), 4);
+
+    private static final long[] SLOW_NANOS = {5_000_000, 10_000_000, 20_000_000};
+    private static final double SLOW_CAPACITY = WORKERS / 0.005;
 
     /** Rows per second at the best batch. */
     private static final double CAPACITY = WORKERS * 32 / 0.0042;
@@ -38,29 +45,39 @@ class BatcherSimulationTest {
             # What the batcher does, simulated
 
             The real queue and batches in virtual time (`BatcherSimulation`), 5 s of seeded arrivals each. Two workers; a batch of 1, 2, 4, 8, 16, 32 rows takes 0.35, 0.5, 0.73, 1.18, 2.15, 4.2 ms; at most 1,024 rows wait; capacity 15,238 rows/s.
-            Requests: answered, refused because the queue was full, dropped because they could not be answered before their deadline. Latency of the answered ones in ms.
+            "5 ms a row" is another graph, whose rows take 5 ms in any batch: capacity 400 rows/s. "With admission" refuses at once who would wait longer than 100 ms, as the server does by default; "n × as slow" is a machine on which batches take n times what was measured.
+            Requests: answered, refused because the queue was full, refused because they would have waited too long, dropped because they could not be answered before their deadline. Latency of the answered ones in ms.
 
-            | load | rows asked | answered | full | dropped | answered too late | rows/s run | batch mean (max) | p50 | p95 | p99 | max | busy |
-            |---|---|---|---|---|---|---|---|---|---|---|---|---|
+            | load | rows asked | answered | full | too long | dropped | answered too late | rows/s run | batch mean (max) | p50 | p95 | p99 | max | busy |
+            |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
             """);
     private final List<Outcome> outcomes = new ArrayList<>();
 
     @Test
     void doesWhatTheReportSays() throws IOException {
-        poisson("single rows, 100/s", 100, 1, 10_000);
-        poisson("single rows, 500/s", 500, 1, 10_000);
-        poisson("single rows, 2,000/s", 2_000, 1, 10_000);
-        poisson("single rows, half of capacity", CAPACITY / 2, 1, 10_000);
-        poisson("single rows, 0.9 of capacity", 0.9 * CAPACITY, 1, 10_000);
-        poisson("single rows, 1.5 × capacity", 1.5 * CAPACITY, 1, 10_000);
-        poisson("single rows, 3 × capacity", 3 * CAPACITY, 1, 10_000);
-        poisson("single rows, 1.5 × capacity, 50 ms patience", 1.5 * CAPACITY, 1, 50);
-        poisson("single rows, 3 × capacity, 50 ms patience", 3 * CAPACITY, 1, 50);
-        poisson("single rows, 3 × capacity, 100 ms patience", 3 * CAPACITY, 1, 100);
+        poisson("single rows, 100/s", 100, 10_000);
+        poisson("single rows, 500/s", 500, 10_000);
+        poisson("single rows, 2,000/s", 2_000, 10_000);
+        poisson("single rows, half of capacity", CAPACITY / 2, 10_000);
+        poisson("single rows, 0.9 of capacity", 0.9 * CAPACITY, 10_000);
+        poisson("single rows, 1.5 × capacity", 1.5 * CAPACITY, 10_000);
+        poisson("single rows, 3 × capacity", 3 * CAPACITY, 10_000);
+        poisson("single rows, 1.5 × capacity, 50 ms patience", 1.5 * CAPACITY, 50);
+        poisson("single rows, 3 × capacity, 50 ms patience", 3 * CAPACITY, 50);
+        poisson("single rows, 3 × capacity, 100 ms patience", 3 * CAPACITY, 100);
         mixed("1, 8 and 64 rows, half of capacity", 0.5, 10_000);
         mixed("1, 8 and 64 rows, 1.5 × capacity", 1.5, 10_000);
         mixed("1, 8 and 64 rows, 3 × capacity, 20 to 200 ms patience", 3, 0);
         bursts("bursts of 200 single rows every 100 ms");
+        admitted("with admission, 3 × capacity", 3, 1, 10_000);
+        admitted("with admission, 10 × capacity", 10, 1, 10_000);
+        admitted("with admission, 10 × capacity, 50 ms patience", 10, 1, 50);
+        slow("5 ms a row, 3 × capacity, no admission", 3, 1, ROOM);
+        slow("5 ms a row, with admission, 0.9 of capacity", 0.9, 1, ADMISSION);
+        slow("5 ms a row, with admission, 3 × capacity", 3, 1, ADMISSION);
+        slow("5 ms a row, with admission, 10 × capacity", 10, 1, ADMISSION);
+        slow("5 ms a row, 3 × as slow, with admission, 3 × capacity", 3, 3, ADMISSION);
+        slow("5 ms a row, 3 × as slow, with admission, 10 × capacity", 10, 3, ADMISSION);
 
         assertThat(outcomes).allSatisfy(outcome -> {
             assertThat(outcome.wrong()).isZero();
@@ -73,13 +90,26 @@ class BatcherSimulationTest {
                 .hasToString(Files.readString(REPORT, StandardCharsets.UTF_8));
     }
 
-    private void poisson(String load, double rate, int rows, long patienceMillis) {
+    private void poisson(String load, double rate, long patienceMillis) {
+        single(load, rate, patienceMillis, new BatcherSimulation(SIZES, NANOS, 1, WORKERS, ROOM));
+    }
+
+    private void admitted(String load, double shareOfCapacity, double pace, long patienceMillis) {
+        BatcherSimulation simulation = new BatcherSimulation(SIZES, NANOS, pace, WORKERS, ADMISSION);
+        single(load, shareOfCapacity * CAPACITY, patienceMillis, simulation);
+    }
+
+    private void slow(String load, double shareOfCapacity, double pace, QueueLimit limit) {
+        BatcherSimulation simulation = new BatcherSimulation(SLOW_SIZES, SLOW_NANOS, pace, WORKERS, limit);
+        single(load, shareOfCapacity * SLOW_CAPACITY / pace, 10_000, simulation);
+    }
+
+    private void single(String load, double rate, long patienceMillis, BatcherSimulation simulation) {
         Random random = new Random(1);
-        BatcherSimulation simulation = new BatcherSimulation(SIZES, NANOS, WORKERS, MAX_QUEUE);
         int asked = 0;
         for (double at = gap(random, rate); at < 5; at += gap(random, rate)) {
-            simulation.arrive((long) (at * SECOND), rows, patienceMillis * MILLI);
-            asked += rows;
+            simulation.arrive((long) (at * SECOND), 1, patienceMillis * MILLI);
+            asked++;
         }
         tell(load, asked, simulation.run());
     }
@@ -88,7 +118,7 @@ class BatcherSimulationTest {
     private void mixed(String load, double shareOfCapacity, long patienceMillis) {
         Random random = new Random(2);
         double rate = shareOfCapacity * CAPACITY / (0.9 + 0.08 * 8 + 0.02 * 64);
-        BatcherSimulation simulation = new BatcherSimulation(SIZES, NANOS, WORKERS, MAX_QUEUE);
+        BatcherSimulation simulation = new BatcherSimulation(SIZES, NANOS, 1, WORKERS, ROOM);
         int asked = 0;
         for (double at = gap(random, rate); at < 5; at += gap(random, rate)) {
             double kind = random.nextDouble();
@@ -101,7 +131,7 @@ class BatcherSimulationTest {
     }
 
     private void bursts(String load) {
-        BatcherSimulation simulation = new BatcherSimulation(SIZES, NANOS, WORKERS, MAX_QUEUE);
+        BatcherSimulation simulation = new BatcherSimulation(SIZES, NANOS, 1, WORKERS, ROOM);
         for (long burst = 0; burst < 50; burst++) {
             for (int i = 0; i < 200; i++) {
                 simulation.arrive(burst * 100 * MILLI, 1, 10 * SECOND);
@@ -118,11 +148,12 @@ class BatcherSimulationTest {
         outcomes.add(outcome);
         report.append(String.format(
                 Locale.ROOT,
-                "| %s | %,d | %,d | %,d | %,d | %,d | %,.0f | %.1f (%d) | %.1f | %.1f | %.1f | %.1f | %.0f %% |%n",
+                "| %s | %,d | %,d | %,d | %,d | %,d | %,d | %,.0f | %.1f (%d) | %.1f | %.1f | %.1f | %.1f | %.0f %% |%n",
                 load,
                 asked,
                 outcome.answered(),
                 outcome.full(),
+                outcome.hopeless(),
                 outcome.late(),
                 outcome.tooLate(),
                 outcome.rows() / (outcome.end() / (double) SECOND),

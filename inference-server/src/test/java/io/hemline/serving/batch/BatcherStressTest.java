@@ -96,7 +96,7 @@ class BatcherStressTest {
     private Batcher<Integer, Integer> batcher(int threads, int maxQueue) {
         return Batcher.start(
                 new Crew("negation", threads, Thread.NORM_PRIORITY),
-                maxQueue,
+                QueueLimit.ofRows(maxQueue),
                 BatchSizes.of(List.of(1, 2, 4, 8, 16), 16),
                 this::negation,
                 System::nanoTime,

@@ -33,7 +33,7 @@ class BatcherTest {
     private final List<String> threads = Collections.synchronizedList(new ArrayList<>());
     private final Batcher<Integer, Integer> batcher = Batcher.start(
             new Crew("tens", 1, Thread.NORM_PRIORITY),
-            10,
+            QueueLimit.ofRows(10),
             BatchSizes.of(List.of(1, 2, 4), 4),
             () -> this::timesTen,
             now::get,
@@ -85,7 +85,7 @@ class BatcherTest {
         List<Integer> running = Collections.synchronizedList(new ArrayList<>());
         Batcher<Integer, Integer> two = Batcher.start(
                 new Crew("two", 2, Thread.NORM_PRIORITY),
-                10,
+                QueueLimit.ofRows(10),
                 BatchSizes.of(List.of(1, 2, 4), 4),
                 () -> rows -> {
                     running.add(rows.size());
@@ -129,7 +129,7 @@ class BatcherTest {
 
         assertThat(reason(three)).isEqualTo(Reason.FULL);
         assertThat(batcher.depth()).isEqualTo(10);
-        assertThat(batcher.full(1)).isTrue();
+        assertThat(batcher.refusal(1, NEVER)).isNotNull();
         allowed.release(10);
         assertThat(result(eight)).hasSize(8);
         assertThat(result(two)).containsExactly(120, 130);

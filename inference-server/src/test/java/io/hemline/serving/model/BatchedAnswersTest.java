@@ -6,6 +6,7 @@ import io.hemline.serving.batch.BatchRefused;
 import io.hemline.serving.batch.BatchSizes;
 import io.hemline.serving.batch.Batcher;
 import io.hemline.serving.batch.Crew;
+import io.hemline.serving.batch.QueueLimit;
 import io.hemline.serving.features.Vocabulary;
 import io.hemline.serving.forecast.Attributes;
 import io.hemline.serving.forecast.Features;
@@ -77,7 +78,7 @@ class BatchedAnswersTest {
         BatchSizes sizes = BatchSizes.of(List.of(1, 2, 4, 8, 16, 32), 32);
         Batcher<Row, RowForecast> batcher = Batcher.start(
                 new Crew("test-inference", 2, Thread.NORM_PRIORITY),
-                10_000,
+                QueueLimit.ofRows(10_000),
                 sizes,
                 () -> session(sizes),
                 System::nanoTime,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hemline.serving.batch.BatchSizes;
 import io.hemline.serving.batch.Batcher;
 import io.hemline.serving.batch.Crew;
+import io.hemline.serving.batch.QueueLimit;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ class EmbeddingsTest {
     private static Throwable late() {
         try (Batcher<Integer, Integer> batcher = Batcher.start(
                 new Crew("late", 1, Thread.NORM_PRIORITY),
-                1,
+                QueueLimit.ofRows(1),
                 BatchSizes.of(List.of(1), 1),
                 () -> rows -> rows,
                 () -> 0,

@@ -93,7 +93,7 @@ public final class House implements AutoCloseable {
                 new StoreConfig(folder.resolve("store").toString(), "trend", Channel.STABLE, Duration.ofMillis(20)),
                 FeaturesConfig.ofSnapshot(snapshot),
                 CacheConfig.defaults(),
-                new BatchConfig(8, 2, 1024, Duration.ofMillis(20)),
+                new BatchConfig(8, 2, 1024, Duration.ofMinutes(1), Duration.ofMillis(20)),
                 EncoderConfig.defaults(),
                 new WarmUpConfig(Duration.ZERO));
     }

@@ -1,0 +1,83 @@
+package io.hemline.serving.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Two workers, 10 ms a row, at most 100 ms of waiting. */
+class BacklogTest {
+
+    private static final long MILLI = 1_000_000;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final WayBack wayBack = new WayBack();
+    private final BatchSizes sizes = BatchSizes.of(List.of(1, 2), 2).measured(new long[] {10 * MILLI, 20 * MILLI});
+    private final Backlog backlog = new Backlog(sizes, 2, Duration.ofMillis(100), wayBack);
+
+    @Test
+    void letsInWhatWaitsNoLongerThanItMay() {
+        assertThat(backlog.admits(1, 20, NEVER)).isTrue();
+        assertThat(backlog.admits(1, 21, NEVER)).isFalse();
+        assertThat(backlog.refusal(1, 21)).isEqualTo("21 rows wait or run, 1 more would wait about 105 ms: longer than"
+                + " 100 ms (batch.max-wait) or than their deadline allows");
+    }
+
+    @Test
+    void countsTheRowsThatRun() {
+        backlog.started(2);
+
+        assertThat(backlog.admits(1, 19, NEVER)).isFalse();
+    }
+
+    @Test
+    void letsInWhatIsDoneBeforeItsDeadline() {
+        assertThat(backlog.admits(2, 4, 30 * MILLI)).isTrue();
+        assertThat(backlog.admits(3, 4, 30 * MILLI)).isFalse();
+    }
+
+    @Test
+    void letsInWhoeverFindsNobodyBeforeThem() {
+        assertThat(backlog.admits(1000, 0, 30 * MILLI)).isTrue();
+    }
+
+    @Test
+    void learnsThatBatchesTakeLongerThanMeasured() {
+        ranWith(30 * MILLI, 100);
+
+        assertThat(backlog.waitNanos(4)).isBetween(59 * MILLI, 61 * MILLI);
+    }
+
+    @Test
+    void forgetsThatItWasSlow() {
+        ranWith(30 * MILLI, 100);
+        ranWith(10 * MILLI, 100);
+
+        assertThat(backlog.waitNanos(4)).isBetween(19 * MILLI, 21 * MILLI);
+    }
+
+    @Test
+    void isNotMisledByOnePause() {
+        ranWith(60_000 * MILLI, 1);
+
+        assertThat(backlog.waitNanos(4)).isEqualTo(26 * MILLI);
+    }
+
+    @Test
+    void countsTheWayBackToTheEventLoop() {
+        for (int i = 0; i < 100; i++) {
+            wayBack.took(50 * MILLI);
+        }
+
+        assertThat(backlog.admits(1, 9, NEVER)).isTrue();
+        assertThat(backlog.admits(1, 11, NEVER)).isFalse();
+    }
+
+    private void ranWith(long nanos, int times) {
+        for (int i = 0; i < times; i++) {
+            backlog.started(1);
+            backlog.ended(1, nanos);
+        }
+    }
+}
