@@ -2,6 +2,7 @@ package io.hemline.serving;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.access.Admittance;
 import io.hemline.serving.access.ApiKey;
 import io.hemline.serving.access.Gatehouse;
 import io.hemline.serving.features.FeatureSource;
@@ -115,7 +116,7 @@ final class Rehearsal {
         Door door = new Door(
                 vertx,
                 onLoopback(config.http()),
-                Gatehouse.readingBy(key),
+                Admittance.unlimited(Gatehouse.readingBy(key)),
                 new TimedForecaster(nest.outermost(), "forecast", meters),
                 () -> version,
                 models.board(),

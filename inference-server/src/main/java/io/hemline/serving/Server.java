@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.hemline.serving.access.AccessMisconfigured;
+import io.hemline.serving.access.Admittance;
 import io.hemline.serving.access.Gatehouse;
+import io.hemline.serving.access.Quotas;
 import io.hemline.serving.admin.AdminDoor;
 import io.hemline.serving.cache.Memories;
 import io.hemline.serving.cache.VersionMemory;
@@ -106,10 +108,11 @@ public final class Server implements AutoCloseable {
                 new LeasedTensors(models, meters), config.http().maxItems());
         List<Resource> openInference =
                 new OpenInference(tensors, this::ready, ServerIdentity.rest(version())).resources();
+        Admittance admittance = new Admittance(gatehouse.gate(), Quotas.of(config.quota(), System::nanoTime));
         this.door = new Door(
                 vertx,
                 config.http(),
-                gatehouse.gate(),
+                admittance,
                 forecaster(),
                 models.slot()::live,
                 models.board(),
@@ -121,7 +124,7 @@ public final class Server implements AutoCloseable {
                 vertx,
                 config.grpc(),
                 config.http(),
-                gatehouse.gate(),
+                admittance,
                 tensors,
                 this::ready,
                 ServerIdentity.grpc(version()),
@@ -293,9 +296,19 @@ public final class Server implements AutoCloseable {
         return models;
     }
 
-    /** Serves until told to stop, then lets the running requests finish and closes everything. */
+    /**
+     * Serves until told to stop. Then it says that it is not ready, goes on answering for a while, so that whoever spreads
+     * requests over servers can see that and send no more, lets the running requests finish and closes everything.
+     */
     void serveUntil(StopSignal stop) throws InterruptedException {
         stop.await();
+        draining = true;
+        Duration grace = config.http().shutdownGrace();
+        if (!grace.isZero()) {
+            log.info("not ready any more, answering for another {} ms (http.shutdown-grace)", grace.toMillis());
+            door.retire();
+            Thread.sleep(grace.toMillis());
+        }
         log.info("stopping: {} requests are running", door.running());
         close();
         log.info("stopped");

@@ -3,6 +3,7 @@ package io.hemline.serving;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.access.AuthConfig;
+import io.hemline.serving.access.QuotaConfig;
 import io.hemline.serving.admin.AdminConfig;
 import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.cache.CacheConfig;
@@ -27,6 +28,7 @@ public record ServerConfig(
         AdminConfig admin,
         GrpcConfig grpc,
         AuthConfig auth,
+        QuotaConfig quota,
         StoreConfig store,
         FeaturesConfig features,
         CacheConfig cache,
@@ -44,6 +46,7 @@ public record ServerConfig(
         requireNonNull(admin, "admin");
         requireNonNull(grpc, "grpc");
         requireNonNull(auth, "auth");
+        requireNonNull(quota, "quota");
         requireNonNull(store, "store");
         requireNonNull(features, "features");
         requireNonNull(cache, "cache");
@@ -75,6 +78,7 @@ public record ServerConfig(
                 admin,
                 grpc,
                 AuthConfig.defaults(),
+                QuotaConfig.defaults(),
                 store,
                 features,
                 cache,
@@ -102,24 +106,31 @@ public record ServerConfig(
                 WarmUpConfig.defaults());
     }
 
+    /** The same, with that quota for each client. */
+    public ServerConfig withQuota(QuotaConfig other) {
+        return new ServerConfig(
+                http, admin, grpc, auth, other, store, features, cache, batch, encoder, warmUp, edge, events, metrics,
+                accessLog, traces);
+    }
+
     /** The same, before that edge. */
     public ServerConfig withEdge(EdgeConfig other) {
         return new ServerConfig(
-                http, admin, grpc, auth, store, features, cache, batch, encoder, warmUp, other, events, metrics,
+                http, admin, grpc, auth, quota, store, features, cache, batch, encoder, warmUp, other, events, metrics,
                 accessLog, traces);
     }
 
     /** The same, with those events. */
     public ServerConfig withEvents(EventsConfig other) {
         return new ServerConfig(
-                http, admin, grpc, auth, store, features, cache, batch, encoder, warmUp, edge, other, metrics,
+                http, admin, grpc, auth, quota, store, features, cache, batch, encoder, warmUp, edge, other, metrics,
                 accessLog, traces);
     }
 
     /** The same, watched that way. */
     ServerConfig watched(MetricsConfig counting, AccessLogConfig writing, TracesConfig tracing) {
         return new ServerConfig(
-                http, admin, grpc, auth, store, features, cache, batch, encoder, warmUp, edge, events, counting,
+                http, admin, grpc, auth, quota, store, features, cache, batch, encoder, warmUp, edge, events, counting,
                 writing, tracing);
     }
 }

@@ -3,6 +3,7 @@ package io.hemline.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hemline.serving.access.QuotaConfig;
 import io.hemline.serving.access.ApiKey;
 import io.hemline.serving.access.AuthConfig;
 import io.hemline.serving.access.AuthMode;
@@ -190,6 +191,7 @@ class AccessTest {
                         config.admin(),
                         config.grpc(),
                         auth,
+                        QuotaConfig.defaults(),
                         config.store(),
                         config.features(),
                         config.cache(),

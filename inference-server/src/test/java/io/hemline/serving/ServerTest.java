@@ -8,7 +8,9 @@ import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.testing.House;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -87,6 +89,33 @@ class ServerTest {
         }
         assertThat(answers).hasSize(ASKERS).containsOnly(200);
         assertThat(house.server().ready()).isFalse();
+    }
+
+    @Test
+    void isNotReadyFirstAndStillAnswersForAWhileWhenItIsToldToStop() throws Exception {
+        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        House house = House.with(folder, House.config(folder, Duration.ofHours(1)));
+        StopSignal stop = new StopSignal();
+        Thread serving = new Thread(() -> {
+            try {
+                house.server().serveUntil(stop);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        serving.start();
+        assertThat(house.get("/health/ready").statusCode()).isEqualTo(200);
+
+        stop.give();
+        House.until("it is not ready", () -> house.get("/health/ready").statusCode() == 503);
+
+        HttpResponse<String> answered = house.post("/v1/forecasts", manySeries(1));
+        assertThat(answered.statusCode()).isEqualTo(200);
+        assertThat(answered.headers().firstValue("Connection")).hasValue("close");
+        assertThat(house.get("/health/live").statusCode()).isEqualTo(200);
+        serving.interrupt();
+        serving.join();
+        house.close();
     }
 
     private static String manySeries(int seed) {

@@ -28,11 +28,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The invariant: whatever is swapped while questions are asked, every question is answered, by one version, with that
+ * The invariant: whatever is swapped while questions are asked, the server is ready, every question is answered, by one version, with that
  * version's values; and what was swapped out is closed when its last answer is out.
  */
 class SwapUnderLoadTest {
@@ -49,11 +50,13 @@ class SwapUnderLoadTest {
     private final List<String> wrong = Collections.synchronizedList(new ArrayList<>());
     private final Set<String> versionsSeen = ConcurrentHashMap.newKeySet();
     private final AtomicLong answered = new AtomicLong();
+    private volatile BooleanSupplier ready = () -> true;
 
     @Test
     void answersEveryQuestionWhileVersionsComeAndGo() throws Exception {
         try (House house = House.of(folder, "good")) {
             Slot slot = house.server().models().slot();
+            ready = () -> house.server().ready();
             List<LiveModel> seen = new ArrayList<>();
             LeasedForecaster forecaster = new LeasedForecaster(slot);
             List<Thread> askers = new ArrayList<>();
@@ -93,6 +96,9 @@ class SwapUnderLoadTest {
     /** Asks what nobody asked before, so that no answer comes from the cache. */
     private void ask(LeasedForecaster forecaster) {
         while (!stop.get()) {
+            if (!ready.getAsBoolean()) {
+                wrong.add("not ready while another version is loaded");
+            }
             double level = 1 + next.incrementAndGet();
             Series series = Series.of(LocalDate.of(2026, 11, 16), level, level, level);
             Request request = new Request(

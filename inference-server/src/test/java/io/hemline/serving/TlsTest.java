@@ -3,6 +3,7 @@ package io.hemline.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hemline.serving.access.QuotaConfig;
 import io.hemline.serving.access.AuthConfig;
 import io.hemline.serving.access.TlsConfig;
 import io.hemline.serving.access.testing.Certificate;
@@ -143,15 +144,18 @@ class TlsTest {
                                 http.host(),
                                 0,
                                 http.maxBody(),
+                                http.maxBodies(),
                                 http.maxItems(),
                                 http.maxImage(),
                                 http.requestTimeout(),
+                                http.shutdownGrace(),
                                 "",
                                 ConnectionConfig.defaults(),
                                 tls),
                         new AdminConfig("127.0.0.1", 0, tls),
                         config.grpc(),
                         AuthConfig.defaults(),
+                        QuotaConfig.defaults(),
                         config.store(),
                         config.features(),
                         config.cache(),

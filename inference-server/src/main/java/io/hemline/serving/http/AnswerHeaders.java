@@ -27,6 +27,8 @@ final class AnswerHeaders {
     static final List<CharSequence> COMMON =
             List.of(HttpHeaders.createOptimized("X-Content-Type-Options"), HttpHeaders.createOptimized("nosniff"));
 
+    static final CharSequence QUOTA = HttpHeaders.createOptimized("RateLimit-Policy");
+
     static final CharSequence JSON = HttpHeaders.createOptimized(Representation.JSON);
 
     private AnswerHeaders() {}

@@ -2,7 +2,7 @@ package io.hemline.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.access.Gate;
+import io.hemline.serving.access.Admittance;
 import io.hemline.serving.access.Tls;
 import io.hemline.serving.forecast.Forecaster;
 import io.hemline.serving.forecast.LiveVersion;
@@ -40,7 +40,7 @@ public final class Door {
      *
      * @param vertx whose event loops serve
      * @param config where it stands and what may come through
-     * @param gate tells who asks
+     * @param admittance tells who asks, and how much they may
      * @param forecaster answers forecasts; its future may complete on any thread
      * @param live the live version, whose ready answers need no asking
      * @param board lists the trends
@@ -52,7 +52,7 @@ public final class Door {
     public Door(
             Vertx vertx,
             HttpConfig config,
-            Gate gate,
+            Admittance admittance,
             Forecaster forecaster,
             Supplier<? extends @Nullable LiveVersion> live,
             TrendBoard board,
@@ -65,7 +65,8 @@ public final class Door {
         this.entrance = new Entrance(config, meters, witnesses);
         this.resources = resources(config, forecaster, live, board, ready, others);
         this.server = vertx.createHttpServer(tls.addTo(options(config)))
-                .requestHandler(new Doorstep(live, gate, entrance, Routing.of(vertx, entrance, gate, resources)))
+                .requestHandler(new Doorstep(
+                        live, admittance, entrance, Routing.of(vertx, entrance, admittance, resources)))
                 .invalidRequestHandler(entrance::refuse)
                 .connectionHandler(new Connections(config.connections(), meters));
     }
@@ -86,6 +87,11 @@ public final class Door {
     /** How many requests are running now. */
     public int running() {
         return entrance.running();
+    }
+
+    /** Asks clients to look for another server: from now on each answer ends its connection. */
+    public void retire() {
+        entrance.drain();
     }
 
     /**

@@ -2,8 +2,10 @@ package io.hemline.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.access.Admittance;
 import io.hemline.serving.access.Client;
 import io.hemline.serving.access.Gate;
+import io.hemline.serving.access.Quotas;
 import io.hemline.serving.access.Scope;
 import io.hemline.serving.forecast.LiveVersion;
 import io.hemline.serving.forecast.ReadyAnswer;
@@ -34,16 +36,18 @@ final class Doorstep implements Handler<HttpServerRequest> {
 
     private final Supplier<? extends @Nullable LiveVersion> live;
     private final Gate gate;
+    private final Quotas quotas;
     private final Entrance entrance;
     private final Handler<HttpServerRequest> inside;
 
     Doorstep(
             Supplier<? extends @Nullable LiveVersion> live,
-            Gate gate,
+            Admittance admittance,
             Entrance entrance,
             Handler<HttpServerRequest> inside) {
         this.live = requireNonNull(live, "live");
-        this.gate = requireNonNull(gate, "gate");
+        this.gate = admittance.gate();
+        this.quotas = admittance.quotas();
         this.entrance = requireNonNull(entrance, "entrance");
         this.inside = requireNonNull(inside, "inside");
     }
@@ -65,6 +69,11 @@ final class Doorstep implements Handler<HttpServerRequest> {
             inside.handle(request);
             return;
         }
+        if (quotas.count(client, request.remoteAddress()) != null) {
+            // Refused inside, where refusals are written; a bucket without a token gives none the second time either.
+            inside.handle(request);
+            return;
+        }
         long start = System.nanoTime();
         CharSequence id = RequestId.of(request.headers().get(REQUEST_ID));
         answer(request, answer.lines(), id, start);
@@ -81,6 +90,10 @@ final class Doorstep implements Handler<HttpServerRequest> {
         entrance.greet(request, response);
         MultiMap headers = response.headers();
         headers.add(REQUEST_ID, id);
+        String policy = quotas.policy();
+        if (policy != null) {
+            headers.add(AnswerHeaders.QUOTA, policy);
+        }
         lines.addHead(headers, now);
         String known = asked.get(HttpHeaders.IF_NONE_MATCH);
         if (known != null && EntityTags.match(known, lines.tag())) {

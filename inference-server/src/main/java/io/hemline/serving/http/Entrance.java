@@ -29,6 +29,7 @@ final class Entrance implements Handler<RoutingContext> {
     private static final Logger log = LoggerFactory.getLogger(Entrance.class);
 
     private final HttpConfig config;
+    private final Bodies bodies;
     private final RequestTimes times;
     private final StageMeters stageMeters;
     private final List<Witness> witnesses;
@@ -38,6 +39,7 @@ final class Entrance implements Handler<RoutingContext> {
 
     Entrance(HttpConfig config, MeterRegistry meters, List<Witness> witnesses) {
         this.config = requireNonNull(config, "config");
+        this.bodies = new Bodies(config.maxBodies(), "http.bodies.bytes", meters);
         this.times = new RequestTimes(meters);
         this.stageMeters = new StageMeters(meters);
         this.witnesses = List.copyOf(witnesses);
@@ -58,7 +60,7 @@ final class Entrance implements Handler<RoutingContext> {
         HttpServerRequest request = routing.request();
         HttpServerResponse response = routing.response();
         CharSequence id = RequestId.of(request.getHeader(RequestId.HEADER));
-        Exchange exchange = new Exchange(routing, config, id, System.nanoTime());
+        Exchange exchange = new Exchange(routing, config, bodies, id, System.nanoTime());
         running.incrementAndGet();
         routing.addEndHandler(ended -> leave(exchange));
         response.putHeader(RequestId.HEADER, id);
@@ -89,6 +91,7 @@ final class Entrance implements Handler<RoutingContext> {
 
     private void leave(Exchange exchange) {
         running.decrementAndGet();
+        exchange.end();
         stageMeters.record(exchange.stages());
         left(
                 exchange.route(),

@@ -1,8 +1,10 @@
 package io.hemline.serving.http;
 
 import io.hemline.serving.access.AccessDenied;
+import io.hemline.serving.access.Admittance;
 import io.hemline.serving.access.Client;
-import io.hemline.serving.access.Gate;
+import io.hemline.serving.access.OverQuota;
+import io.hemline.serving.access.Quotas;
 import io.hemline.serving.access.Scope;
 import io.hemline.serving.forecast.ForecastException;
 import io.hemline.serving.forecast.Stages;
@@ -33,19 +35,24 @@ public final class Exchange {
 
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
     private static final String KEY = Exchange.class.getName();
+    private static final String RETRY_AFTER = "Retry-After";
     private static final String RETRY_AFTER_SECONDS = "1";
 
     private final RoutingContext routing;
     private final HttpConfig config;
+    private final Bodies bodies;
     private final CharSequence requestId;
     private final long startNanos;
     private String route = "other";
     private Client client = Client.ANYONE;
     private Stages stages = Stages.NONE;
+    private long kept;
+    private boolean ended;
 
-    Exchange(RoutingContext routing, HttpConfig config, CharSequence requestId, long startNanos) {
+    Exchange(RoutingContext routing, HttpConfig config, Bodies bodies, CharSequence requestId, long startNanos) {
         this.routing = routing;
         this.config = config;
+        this.bodies = bodies;
         this.requestId = requestId;
         this.startNanos = startNanos;
         routing.put(KEY, this);
@@ -91,6 +98,11 @@ public final class Exchange {
         return startNanos;
     }
 
+    /** What is answered when there is no room for its body. */
+    Problem noRoom() {
+        return bodies.full();
+    }
+
     CharSequence requestId() {
         return requestId;
     }
@@ -103,19 +115,41 @@ public final class Exchange {
         route = template;
     }
 
-    /** Goes on when the gate knows who asks and they may; else answers why not. Nothing of the body is lost meanwhile. */
-    void admit(Gate gate, Scope needed, Runnable then) {
-        Client known = gate.known(request().headers());
+    /** Lets it keep so many more bytes of its body, until it ends; {@code false} when all requests together hold too many. */
+    boolean keeps(int bytes) {
+        if (!bodies.take(bytes)) {
+            return false;
+        }
+        if (ended) {
+            bodies.release(bytes);
+            return true;
+        }
+        kept += bytes;
+        return true;
+    }
+
+    /** Called when the last byte of the answer was written, or nobody is there any more to hear it. */
+    void end() {
+        ended = true;
+        bodies.release(kept);
+    }
+
+    /** Goes on when it is known who asks and they may, so much; else answers why not. Nothing of the body is lost meanwhile. */
+    void admit(Admittance admittance, Scope needed, Runnable then) {
+        Quotas quotas = admittance.quotas();
+        Client known = admittance.gate().known(request().headers());
         if (known != null) {
-            enter(known, needed, then);
+            enter(known, needed, quotas, then);
             return;
         }
         Context loop = routing.vertx().getOrCreateContext();
         request().pause();
-        gate.admit(request().headers())
+        admittance
+                .gate()
+                .admit(request().headers())
                 .onComplete((admitted, failure) -> onLoop(loop, () -> {
                     if (failure == null) {
-                        enter(admitted, needed, then);
+                        enter(admitted, needed, quotas, then);
                     } else {
                         fail(failure);
                     }
@@ -123,12 +157,21 @@ public final class Exchange {
                 }));
     }
 
-    private void enter(Client known, Scope needed, Runnable then) {
+    private void enter(Client known, Scope needed, Quotas quotas, Runnable then) {
         if (!known.may(needed)) {
             fail(AccessDenied.lacking(known, needed));
             return;
         }
         client = known;
+        String policy = quotas.policy();
+        if (policy != null) {
+            routing.response().putHeader(AnswerHeaders.QUOTA, policy);
+        }
+        OverQuota over = quotas.count(known, request().remoteAddress());
+        if (over != null) {
+            fail(over);
+            return;
+        }
         then.run();
     }
 
@@ -185,8 +228,8 @@ public final class Exchange {
         response.putHeader("Content-Type", contentType);
         response.putHeader("Cache-Control", problem.type().cacheControl());
         response.headers().add("Vary", "Accept-Encoding");
-        if (problem.type().asksToRetry()) {
-            response.putHeader("Retry-After", RETRY_AFTER_SECONDS);
+        if (problem.type().asksToRetry() && !response.headers().contains(RETRY_AFTER)) {
+            response.putHeader(RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         byte[] body = problem.toJson();
         send(response, body, () -> Gzip.of(body));
@@ -196,6 +239,9 @@ public final class Exchange {
     public void fail(Throwable failure) {
         if (failure instanceof AccessDenied denied && denied.challenge() != null) {
             routing.response().putHeader("WWW-Authenticate", denied.challenge());
+        }
+        if (failure instanceof OverQuota over) {
+            routing.response().putHeader("RateLimit", over.rateLimit()).putHeader(RETRY_AFTER, "" + over.seconds());
         }
         refuse(problemOf(failure, Places.NONE));
     }
@@ -207,6 +253,9 @@ public final class Exchange {
         }
         if (failure instanceof AccessDenied denied) {
             return Problem.of(ProblemType.of(denied.reason()), denied.detail());
+        }
+        if (failure instanceof OverQuota over) {
+            return Problem.of(ProblemType.TOO_MANY_REQUESTS, over.detail());
         }
         if (failure instanceof ForecastException forecast) {
             ProblemType type = ProblemType.of(forecast.failure());

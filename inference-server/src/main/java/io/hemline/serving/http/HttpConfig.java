@@ -15,9 +15,11 @@ import java.util.List;
  * @param host the address to listen on
  * @param port the port to listen on, 0 for any free one
  * @param maxBody the largest request body, in bytes
+ * @param maxBodies the most bytes of bodies that are held at once, by all requests together; gRPC has as many
  * @param maxItems the most items or hashtags in a question
  * @param maxImage the largest encoded image, in bytes
  * @param requestTimeout how long a request may take at most, and takes when it does not say
+ * @param shutdownGrace how long requests are still answered after the server has said that it is not ready any more
  * @param corsOrigins the origins whose pages may ask, separated by commas; {@code *} for all, empty for none
  * @param connections what one caller's connections may cost
  * @param tls the certificate, also of gRPC
@@ -26,30 +28,39 @@ public record HttpConfig(
         String host,
         int port,
         int maxBody,
+        long maxBodies,
         int maxItems,
         int maxImage,
         Duration requestTimeout,
+        Duration shutdownGrace,
         String corsOrigins,
         ConnectionConfig connections,
         TlsConfig tls) {
 
     private static final int MEGABYTE = 1_000_000;
+    private static final long MAX_BODIES = 128 * MEGABYTE;
 
     public HttpConfig {
         requireNonNull(host, "host");
         requireNonNull(requestTimeout, "requestTimeout");
+        requireNonNull(shutdownGrace, "shutdownGrace");
         requireNonNull(corsOrigins, "corsOrigins");
         requireNonNull(connections, "connections");
         requireNonNull(tls, "tls");
         require(!host.isBlank(), "host: an address, not blank");
         require(port >= 0 && port <= 65_535, "port: 0 to 65535, not " + port);
         require(maxBody >= 1 && maxBody <= 1000 * MEGABYTE, "maxBody: 1 to 1000000000 bytes, not " + maxBody);
+        require(
+                maxBodies >= maxBody, "maxBodies: room for one body of " + maxBody + " bytes at least, not " + maxBodies);
         require(maxItems >= 1 && maxItems <= 10_000, "maxItems: 1 to 10000, not " + maxItems);
         require(maxImage >= 1 && maxImage <= 1000 * MEGABYTE, "maxImage: 1 to 1000000000 bytes, not " + maxImage);
         require(
                 requestTimeout.compareTo(Duration.ofMillis(1)) >= 0
                         && requestTimeout.compareTo(Duration.ofHours(1)) <= 0,
                 "requestTimeout: 1 ms to 1 h, not " + requestTimeout);
+        require(
+                !shutdownGrace.isNegative() && shutdownGrace.compareTo(Duration.ofHours(1)) <= 0,
+                "shutdownGrace: 0 s to 1 h, not " + shutdownGrace);
         for (String origin : origins(corsOrigins)) {
             require(
                     origin.equals("*") || origin.matches("https?://[^/\\s]+"),
@@ -57,7 +68,7 @@ public record HttpConfig(
         }
     }
 
-    /** With the usual connections, in clear. */
+    /** With the usual connections, in clear, ending at once. */
     public HttpConfig(
             String host,
             int port,
@@ -70,9 +81,11 @@ public record HttpConfig(
                 host,
                 port,
                 maxBody,
+                Math.max(MAX_BODIES, maxBody),
                 maxItems,
                 maxImage,
                 requestTimeout,
+                Duration.ZERO,
                 corsOrigins,
                 ConnectionConfig.defaults(),
                 TlsConfig.defaults());

@@ -10,8 +10,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of a question, refusing what is no JSON by its media type and what is over the limit while it still
- * arrives. The rest of a refused body is read and dropped, so that the caller gets to see the answer; one that goes on
+ * Reads the body of a question, refusing what is no JSON by its media type, and while it still arrives what is over the
+ * limit or finds no room beside the bodies of others. The rest of a refused body is read and dropped, so that the caller gets to see the answer; one that goes on
  * and on loses its connection.
  *
  * <p>Confined to one event loop.
@@ -123,6 +123,11 @@ public final class JsonBody<T> {
         if (received > max) {
             body = null;
             exchange.refuse(tooLarge("more"));
+            return;
+        }
+        if (!exchange.keeps(chunk.length())) {
+            body = null;
+            exchange.refuse(exchange.noRoom());
             return;
         }
         kept.appendBuffer(chunk);

@@ -1,6 +1,6 @@
 package io.hemline.serving.http;
 
-import io.hemline.serving.access.Gate;
+import io.hemline.serving.access.Admittance;
 import io.hemline.serving.access.Scope;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -14,11 +14,11 @@ final class Routing {
     private Routing() {}
 
     /** The router: the entrance, the resources, and an answer to all other paths. */
-    static Router of(Vertx vertx, Entrance entrance, Gate gate, List<Resource> resources) {
+    static Router of(Vertx vertx, Entrance entrance, Admittance admittance, List<Resource> resources) {
         Router router = Router.router(vertx);
         router.route().handler(entrance);
         for (Resource resource : resources) {
-            router.route(resource.routePath()).handler(routing -> serve(resource, gate, routing));
+            router.route(resource.routePath()).handler(routing -> serve(resource, admittance, routing));
         }
         router.route().handler(Routing::refuseUnknownPath);
         router.errorHandler(400, Routing::refuseMalformedPath);
@@ -26,7 +26,7 @@ final class Routing {
         return router;
     }
 
-    private static void serve(Resource resource, Gate gate, RoutingContext routing) {
+    private static void serve(Resource resource, Admittance admittance, RoutingContext routing) {
         Exchange exchange = Exchange.of(routing);
         exchange.foundRoute(resource.path());
         HttpMethod method = routing.request().method();
@@ -46,7 +46,7 @@ final class Routing {
             act(action, exchange);
             return;
         }
-        exchange.admit(gate, Scope.FORECAST_READ, () -> act(action, exchange));
+        exchange.admit(admittance, Scope.FORECAST_READ, () -> act(action, exchange));
     }
 
     private static void act(Action action, Exchange exchange) {

@@ -174,9 +174,11 @@ class ConnectionsTest {
                 usual.host(),
                 0,
                 usual.maxBody(),
+                usual.maxBodies(),
                 usual.maxItems(),
                 usual.maxImage(),
                 usual.requestTimeout(),
+                usual.shutdownGrace(),
                 "",
                 connections,
                 TlsConfig.defaults()));

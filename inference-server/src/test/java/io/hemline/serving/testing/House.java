@@ -77,6 +77,11 @@ public final class House implements AutoCloseable {
 
     /** The configuration of such a server; writes the snapshot. */
     public static ServerConfig config(Path folder) throws IOException {
+        return config(folder, Duration.ZERO);
+    }
+
+    /** The same for one that takes its time to stop. */
+    public static ServerConfig config(Path folder, Duration shutdownGrace) throws IOException {
         Path snapshot = Snapshots.write(folder.resolve("features.jsonl.gz"), TRENDS);
         HttpConfig http = HttpConfig.defaults();
         return new ServerConfig(
@@ -84,10 +89,14 @@ public final class House implements AutoCloseable {
                         http.host(),
                         0,
                         http.maxBody(),
+                        http.maxBodies(),
                         http.maxItems(),
                         http.maxImage(),
                         http.requestTimeout(),
-                        http.corsOrigins()),
+                        shutdownGrace,
+                        http.corsOrigins(),
+                        http.connections(),
+                        http.tls()),
                 new AdminConfig("127.0.0.1", 0),
                 new GrpcConfig(0),
                 new StoreConfig(folder.resolve("store").toString(), "trend", Channel.STABLE, Duration.ofMillis(20)),

@@ -3,9 +3,13 @@ package io.hemline.serving.protocol.grpc;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import io.hemline.serving.access.AccessDenied;
+import io.hemline.serving.access.Admittance;
 import io.hemline.serving.access.Client;
 import io.hemline.serving.access.Gate;
+import io.hemline.serving.access.OverQuota;
+import io.hemline.serving.access.Quotas;
 import io.hemline.serving.access.Scope;
+import io.hemline.serving.http.Bodies;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
@@ -41,18 +45,29 @@ final class Call {
     private final GrpcServerRequest<Buffer, Buffer> request;
     private final int maxMessage;
     private final Gate gate;
+    private final Quotas quotas;
+    private final Bodies bodies;
     private final CallTimes times;
     private final long startNanos = System.nanoTime();
     private final long deadlineNanos;
     private String method = UNKNOWN;
     private boolean taken;
     private boolean answered;
+    private long kept;
 
-    Call(Vertx vertx, GrpcServerRequest<Buffer, Buffer> request, HttpConfig http, Gate gate, CallTimes times) {
+    Call(
+            Vertx vertx,
+            GrpcServerRequest<Buffer, Buffer> request,
+            HttpConfig http,
+            Admittance admittance,
+            Bodies bodies,
+            CallTimes times) {
         this.vertx = vertx;
         this.request = request;
         this.maxMessage = http.maxBody();
-        this.gate = gate;
+        this.gate = admittance.gate();
+        this.quotas = admittance.quotas();
+        this.bodies = bodies;
         this.times = times;
         this.deadlineNanos = startNanos + Math.min(http.requestTimeout().toNanos(), wishedNanos(request));
     }
@@ -87,6 +102,7 @@ final class Call {
                 })
                 .exceptionHandler(gone -> {
                     answered = true;
+                    release();
                     vertx.cancelTimer(timer);
                 });
     }
@@ -97,6 +113,12 @@ final class Call {
             return;
         }
         taken = true;
+        int bytes = message.payload().length();
+        if (!bodies.take(bytes)) {
+            refuse(Refused.of(method, new ProblemException(bodies.full())));
+            return;
+        }
+        kept = bytes;
         admitted.compose(client -> read(found, message))
                 .compose(read -> found.answer(read, deadlineNanos))
                 .onComplete((answer, failure) -> {
@@ -118,7 +140,7 @@ final class Call {
         Context loop = vertx.getOrCreateContext();
         Promise<Client> admitted = Promise.promise();
         gate.admit(request.headers())
-                .compose(Call::permit)
+                .compose(this::permit)
                 .onComplete(done -> loop.runOnContext(now -> settle(admitted, done)));
         return admitted.future();
     }
@@ -131,10 +153,12 @@ final class Call {
         promise.fail(done.cause());
     }
 
-    private static Future<Client> permit(Client client) {
-        return client.may(Scope.FORECAST_READ)
-                ? Future.succeededFuture(client)
-                : Future.failedFuture(AccessDenied.lacking(client, Scope.FORECAST_READ));
+    private Future<Client> permit(Client client) {
+        if (!client.may(Scope.FORECAST_READ)) {
+            return Future.failedFuture(AccessDenied.lacking(client, Scope.FORECAST_READ));
+        }
+        OverQuota over = quotas.count(client, request.connection().remoteAddress());
+        return over == null ? Future.succeededFuture(client) : Future.failedFuture(over);
     }
 
     /** The message; a large or packed one is read by a worker, not to hold up the other calls of the loop. */
@@ -170,6 +194,11 @@ final class Call {
                 GrpcStatus.RESOURCE_EXHAUSTED, "A message may have at most " + maxMessage + " bytes (http.max-body)."));
     }
 
+    private void release() {
+        bodies.release(kept);
+        kept = 0;
+    }
+
     private void refuse(Refused refused) {
         end(refused.status(), refused.message(), null);
     }
@@ -179,6 +208,7 @@ final class Call {
             return;
         }
         answered = true;
+        release();
         times.record(method, status, System.nanoTime() - startNanos);
         if (answer != null) {
             request.response().end(answer);

@@ -2,8 +2,9 @@ package io.hemline.serving.protocol.grpc;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.access.Gate;
+import io.hemline.serving.access.Admittance;
 import io.hemline.serving.access.Tls;
+import io.hemline.serving.http.Bodies;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.protocol.CheckedModels;
 import io.hemline.serving.protocol.ServerIdentity;
@@ -33,7 +34,7 @@ public final class GrpcDoor {
     private final Vertx vertx;
     private final GrpcConfig config;
     private final HttpConfig http;
-    private final Gate gate;
+    private final Admittance admittance;
     private final Tls tls;
     private final CheckedModels models;
     private final BooleanSupplier ready;
@@ -47,7 +48,7 @@ public final class GrpcDoor {
      * @param vertx whose event loops serve
      * @param config where it stands
      * @param http the host and the limits that it shares
-     * @param gate tells who calls
+     * @param admittance tells who calls, and how much they may
      * @param models runs what passes their checks
      * @param ready whether a model is live and the server is not about to stop
      * @param identity what clients are told of the server
@@ -57,7 +58,7 @@ public final class GrpcDoor {
             Vertx vertx,
             GrpcConfig config,
             HttpConfig http,
-            Gate gate,
+            Admittance admittance,
             CheckedModels models,
             BooleanSupplier ready,
             ServerIdentity identity,
@@ -65,7 +66,7 @@ public final class GrpcDoor {
         this.vertx = requireNonNull(vertx, "vertx");
         this.config = requireNonNull(config, "config");
         this.http = requireNonNull(http, "http");
-        this.gate = requireNonNull(gate, "gate");
+        this.admittance = requireNonNull(admittance, "admittance");
         this.tls = new Tls(http.tls(), vertx, "grpc", meters);
         this.models = requireNonNull(models, "models");
         this.ready = requireNonNull(ready, "ready");
@@ -85,9 +86,10 @@ public final class GrpcDoor {
                 .removeEnabledProtocol(GrpcProtocol.TRANSCODING);
         InferenceService service = new InferenceService(models, ready, identity);
         CallTimes times = new CallTimes(meters);
+        Bodies bodies = new Bodies(http.maxBodies(), "grpc.bodies.bytes", meters);
         HttpServer opened = vertx.createHttpServer(tls.addTo(options()))
                 .requestHandler(GrpcServer.server(vertx, grpc)
-                        .callHandler(call -> new Call(vertx, call, http, gate, times).answer(service)));
+                        .callHandler(call -> new Call(vertx, call, http, admittance, bodies, times).answer(service)));
         server = opened;
         return opened.listen().map(listening -> {
             tls.follow(listening);

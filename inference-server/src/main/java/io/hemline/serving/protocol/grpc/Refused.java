@@ -1,6 +1,7 @@
 package io.hemline.serving.protocol.grpc;
 
 import io.hemline.serving.access.AccessDenied;
+import io.hemline.serving.access.OverQuota;
 import io.hemline.serving.forecast.ForecastException;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
@@ -29,6 +30,9 @@ record Refused(GrpcStatus status, String message) {
         if (failure instanceof AccessDenied denied) {
             return new Refused(status(ProblemType.of(denied.reason())), denied.detail());
         }
+        if (failure instanceof OverQuota over) {
+            return new Refused(status(ProblemType.TOO_MANY_REQUESTS), over.detail());
+        }
         if (failure instanceof ForecastException forecast) {
             ProblemType type = ProblemType.of(forecast.failure());
             if (type != ProblemType.INTERNAL) {
@@ -47,7 +51,7 @@ record Refused(GrpcStatus status, String message) {
             case FORBIDDEN -> GrpcStatus.PERMISSION_DENIED;
             case NOT_FOUND, UNKNOWN_TREND -> GrpcStatus.NOT_FOUND;
             case METHOD_NOT_ALLOWED -> GrpcStatus.UNIMPLEMENTED;
-            case TOO_LARGE, URI_TOO_LONG, HEADERS_TOO_LARGE -> GrpcStatus.RESOURCE_EXHAUSTED;
+            case TOO_LARGE, URI_TOO_LONG, HEADERS_TOO_LARGE, TOO_MANY_REQUESTS -> GrpcStatus.RESOURCE_EXHAUSTED;
             case OVERLOADED, NO_MODEL, FEATURES_UNAVAILABLE, NOT_READY, ACCESS_UNDECIDED -> GrpcStatus.UNAVAILABLE;
             case DEADLINE_EXCEEDED, REQUEST_TIMEOUT -> GrpcStatus.DEADLINE_EXCEEDED;
             case INTERNAL -> GrpcStatus.INTERNAL;

@@ -1,5 +1,6 @@
 package io.hemline.serving.http.testing;
 
+import io.hemline.serving.access.Admittance;
 import io.hemline.serving.access.Gate;
 import io.hemline.serving.forecast.TrendBoard;
 import io.hemline.serving.http.Door;
@@ -42,14 +43,14 @@ public final class OpenDoor implements AutoCloseable {
     private final int port;
 
     public OpenDoor(HttpConfig config, TrendBoard board, List<Resource> others) {
-        this(config, Gate.OPEN, board, others);
+        this(config, Admittance.unlimited(Gate.OPEN), board, others);
     }
 
-    private OpenDoor(HttpConfig config, Gate gate, TrendBoard board, List<Resource> others) {
+    private OpenDoor(HttpConfig config, Admittance admittance, TrendBoard board, List<Resource> others) {
         door = new Door(
                 vertx,
                 config,
-                gate,
+                admittance,
                 forecaster,
                 forecaster::live,
                 board,
@@ -72,7 +73,12 @@ public final class OpenDoor implements AutoCloseable {
 
     /** A door with a gate before it. */
     public static OpenDoor behind(Gate gate) {
-        return new OpenDoor(defaults(), gate, new FakeTrendBoard(), List.of());
+        return new OpenDoor(defaults(), Admittance.unlimited(gate), new FakeTrendBoard(), List.of());
+    }
+
+    /** A door with quotas, and a gate before it. */
+    public static OpenDoor behind(Admittance admittance) {
+        return new OpenDoor(defaults(), admittance, new FakeTrendBoard(), List.of());
     }
 
     /** The defaults, on a free port. */

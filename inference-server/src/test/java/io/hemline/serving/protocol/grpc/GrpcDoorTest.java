@@ -5,7 +5,10 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.hemline.serving.access.Admittance;
 import io.hemline.serving.access.Gate;
+import io.hemline.serving.access.QuotaConfig;
+import io.hemline.serving.access.Quotas;
 import io.hemline.serving.forecast.Failure;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.protocol.CheckedModels;
@@ -75,7 +78,7 @@ class GrpcDoorTest {
                 vertx,
                 new GrpcConfig(0),
                 http,
-                gate,
+                Admittance.unlimited(gate),
                 new CheckedModels(models, 64),
                 () -> ready,
                 ServerIdentity.grpc("0.1.0"),
@@ -313,7 +316,7 @@ class GrpcDoorTest {
                 vertx,
                 new GrpcConfig(GrpcConfig.OFF),
                 HttpConfig.defaults(),
-                Gate.OPEN,
+                Admittance.unlimited(Gate.OPEN),
                 new CheckedModels(models, 64),
                 () -> true,
                 ServerIdentity.grpc("0.1.0"),
@@ -321,6 +324,31 @@ class GrpcDoorTest {
 
         assertThat(RawCaller.await(off.open())).isEqualTo(GrpcConfig.OFF);
         assertThat(off.drain(Duration.ofSeconds(1)).succeeded()).isTrue();
+    }
+
+    @Test
+    void refusesAClientThatIsOverItsQuota() {
+        HttpConfig http = HttpConfig.defaults();
+        GrpcDoor counting = new GrpcDoor(
+                vertx,
+                new GrpcConfig(0),
+                http,
+                new Admittance(gate, Quotas.of(new QuotaConfig(1, Duration.ofHours(1), 10), () -> 0)),
+                new CheckedModels(models, 64),
+                () -> true,
+                ServerIdentity.grpc("0.1.0"),
+                meters);
+        try (RawCaller limited = new RawCaller(RawCaller.await(counting.open()))) {
+            Reply first = limited.call("ModelInfer", RawCaller.frame(raw().build()));
+            Reply second = limited.call("ModelInfer", RawCaller.frame(raw().build()));
+            Reply health = limited.call("ServerLive", RawCaller.frame(ServerLiveRequest.getDefaultInstance()));
+
+            assertThat(first.status()).isEqualTo(OK);
+            assertThat(second.status()).isEqualTo(RESOURCE_EXHAUSTED);
+            assertThat(second.message()).contains("At most 1 requests in 3600 seconds");
+            assertThat(health.status()).isEqualTo(OK);
+        }
+        RawCaller.await(counting.drain(Duration.ofSeconds(1)));
     }
 
     private Reply modelReady(String model, String version) {

@@ -2,6 +2,7 @@ package io.hemline.serving.protocol.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hemline.serving.access.Admittance;
 import io.hemline.serving.access.Gate;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.protocol.CheckedModels;
@@ -39,7 +40,7 @@ class StrangeCallsTest {
                 VERTX,
                 new GrpcConfig(0),
                 HttpConfig.defaults(),
-                Gate.OPEN,
+                Admittance.unlimited(Gate.OPEN),
                 new CheckedModels(new FakeTensorModels(), 64),
                 () -> true,
                 ServerIdentity.grpc("0.1.0"),

@@ -1,0 +1,107 @@
+package io.hemline.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.batch.BatchConfig;
+import io.hemline.serving.testing.House;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A whole server over a real graph of some milliseconds a row is asked at once what would take it seconds. How long the
+ * answers take is measured by {@code make bench SUITE=overload}; here nothing may be lost.
+ */
+class OverloadTest {
+
+    private static final int FLOOD = 400;
+    private static final String SERIES = "{\"items\":[{\"series\":[%d,2,3],\"last_week\":\"2026-11-16\"}]}";
+
+    @TempDir
+    private Path folder;
+
+    private final Vertx vertx = Vertx.vertx();
+    private HttpClient client;
+    private House house;
+
+    @BeforeEach
+    void open() throws Exception {
+        House.copy(Path.of("../model-store/fixtures/store/slow"), folder.resolve("store"));
+        ServerConfig usual = House.config(folder);
+        ServerConfig config = new ServerConfig(
+                usual.http(),
+                usual.admin(),
+                usual.grpc(),
+                usual.store(),
+                usual.features(),
+                usual.cache(),
+                new BatchConfig(8, 2, 1024, Duration.ofMillis(100), Duration.ofMillis(100)),
+                usual.encoder(),
+                usual.warmUp());
+        house = House.with(folder, config);
+        client = vertx.httpClientBuilder()
+                .with(new PoolOptions().setHttp1MaxSize(FLOOD))
+                .build();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        house.close();
+        await(vertx.close());
+    }
+
+    @Test
+    void answersWhatItCanAndRefusesTheRestAtOnce() throws Exception {
+        house.get("/predict?hashtags=wideleg&market=vn");
+        List<Future<Reply>> flood =
+                Stream.iterate(1, i -> i + 1).limit(FLOOD).map(this::ask).toList();
+        int hit = house.get("/predict?hashtags=wideleg&market=vn").statusCode();
+
+        List<Reply> replies = new ArrayList<>();
+        for (Future<Reply> each : flood) {
+            replies.add(await(each));
+        }
+
+        assertThat(hit).as("hits are free").isEqualTo(200);
+        assertThat(replies).extracting(Reply::status).containsOnly(200, 503);
+        assertThat(replies).filteredOn(reply -> reply.status() == 503).allSatisfy(refused -> {
+            assertThat(refused.retryAfter()).isEqualTo("1");
+            assertThat(refused.body()).contains("urn:hemline:problem:overloaded", "batch.max-wait");
+        });
+        assertThat(ask(FLOOD + 1).toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS))
+                .extracting(Reply::status)
+                .isEqualTo(200);
+        String metrics = house.admin("/metrics").body();
+        assertThat(metrics).contains("forecast_queue_depth 0.0").contains("http_bodies_bytes 0.0");
+        long refused = replies.stream().filter(reply -> reply.status() == 503).count();
+        assertThat(metrics).contains("forecast_shed_total{reason=\"queue_full\"} " + refused + ".0");
+    }
+
+    private Future<Reply> ask(int level) {
+        return client.request(HttpMethod.POST, house.server().port(), "127.0.0.1", "/v1/forecasts")
+                .compose(request -> request.putHeader("Content-Type", "application/json")
+                        .send(String.format(SERIES, level)))
+                .compose(response -> response.body()
+                        .map(body -> new Reply(
+                                response.statusCode(), response.getHeader("Retry-After"), body.toString())));
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+
+    private record Reply(int status, @Nullable String retryAfter, String body) {}
+}

@@ -1,0 +1,83 @@
+package io.hemline.serving.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.access.TlsConfig;
+import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.testing.House;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A door with room for 1,000 bytes of bodies. */
+class BodiesTest {
+
+    private static final String SHORT = "{\"hashtags\":[\"a\"]}";
+
+    private final OpenDoor door = OpenDoor.open(config());
+
+    private static HttpConfig config() {
+        HttpConfig usual = HttpConfig.defaults();
+        return new HttpConfig(
+                usual.host(),
+                0,
+                1000,
+                1000,
+                usual.maxItems(),
+                usual.maxImage(),
+                usual.requestTimeout(),
+                Duration.ZERO,
+                "",
+                ConnectionConfig.defaults(),
+                TlsConfig.defaults());
+    }
+
+    @AfterEach
+    void close() {
+        door.close();
+    }
+
+    @Test
+    void refusesABodyThatFindsNoRoomAndTakesItWhenThereIsSomeAgain() throws Exception {
+        try (Socket slow = beginning(990)) {
+            House.until("the slow body is held", () -> held() == 990);
+
+            HttpResponse<String> refused = door.post("/predict", SHORT);
+
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+            assertThat(refused.body()).contains("1000 bytes").contains("http.max-bodies");
+            assertThat(held()).isEqualTo(990);
+        }
+        House.until("a caller that left holds nothing", () -> held() == 0);
+        assertThat(door.post("/predict", SHORT).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void givesEveryByteBackWhateverBecameOfTheRequest() throws Exception {
+        door.post("/predict", SHORT);
+        door.post("/predict", "no JSON");
+        door.post("/predict", " ".repeat(2000));
+        door.send("POST", "/predict", BodyPublishers.ofString(SHORT), "Content-Type", "text/plain");
+
+        House.until("nothing is held", () -> held() == 0);
+    }
+
+    private double held() {
+        return door.meters.get("http.bodies.bytes").gauge().value();
+    }
+
+    /** A request whose body does not come to its end. */
+    private Socket beginning(int bytes) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.port());
+        String head = "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n";
+        socket.getOutputStream().write((head + " ".repeat(bytes)).getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+}

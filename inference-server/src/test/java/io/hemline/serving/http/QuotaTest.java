@@ -1,0 +1,78 @@
+package io.hemline.serving.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.access.Admittance;
+import io.hemline.serving.access.Gate;
+import io.hemline.serving.access.QuotaConfig;
+import io.hemline.serving.access.Quotas;
+import io.hemline.serving.http.testing.OpenDoor;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A door that lets each caller ask three times an hour, by a clock that stands still. */
+class QuotaTest {
+
+    private static final String QUESTION = "/predict?hashtags=wideleg&market=vn";
+
+    private final OpenDoor door = OpenDoor.behind(
+            new Admittance(Gate.OPEN, Quotas.of(new QuotaConfig(3, Duration.ofHours(1), 100), () -> 0)));
+
+    @AfterEach
+    void close() {
+        door.close();
+    }
+
+    @Test
+    void refusesTheFourthRequestAndSaysWhenToComeBack() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(door.get(QUESTION).statusCode()).isEqualTo(200);
+        }
+
+        HttpResponse<String> refused = door.get(QUESTION);
+
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.headers().firstValue("Retry-After")).hasValue("1200");
+        assertThat(refused.headers().firstValue("RateLimit")).hasValue("\"per-client\";r=0;t=1200");
+        assertThat(refused.headers().firstValue("RateLimit-Policy")).hasValue("\"per-client\";q=3;w=3600");
+        assertThat(refused.headers().firstValue("Cache-Control")).hasValue("no-store");
+        assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(refused.body())
+                .contains("urn:hemline:problem:too-many-requests")
+                .contains("At most 3 requests in 3600 seconds; try again in 1200 seconds.");
+    }
+
+    @Test
+    void countsWhatItAnswersFromMemoryAndTellsThePolicyWithIt() {
+        door.forecaster.last(Duration.ZERO, Duration.ofMinutes(5));
+        HttpResponse<String> first = door.get(QUESTION);
+        HttpResponse<String> hit = door.get(QUESTION);
+        door.get(QUESTION);
+
+        assertThat(first.headers().firstValue("RateLimit-Policy")).hasValue("\"per-client\";q=3;w=3600");
+        assertThat(hit.headers().firstValue("Cache-Status")).get().asString().contains("hit");
+        assertThat(hit.headers().allValues("RateLimit-Policy")).containsExactly("\"per-client\";q=3;w=3600");
+        assertThat(door.get(QUESTION).statusCode()).isEqualTo(429);
+    }
+
+    @Test
+    void neverCountsHealthAndPages() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(door.get("/health/ready").statusCode()).isEqualTo(200);
+            assertThat(door.get("/openapi.json").statusCode()).isEqualTo(200);
+        }
+        assertThat(door.get(QUESTION).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void countsPostedQuestionsToo() {
+        for (int i = 0; i < 3; i++) {
+            door.get(QUESTION);
+        }
+
+        assertThat(door.post("/predict", "{\"hashtags\":[\"wideleg\"]}").statusCode())
+                .isEqualTo(429);
+    }
+}
