@@ -10,11 +10,12 @@ from hemline_bench.closed import NoLoad
 from hemline_bench.places import BENCHMARKS, RESULTS
 from hemline_bench.progress import say
 from hemline_bench.suites.costs.main import main as costs
+from hemline_bench.suites.overload.main import main as overload
 from hemline_bench.suites.serving.answers import Differs
 from hemline_bench.suites.serving.main import main as serving
 from hemline_bench.tools import MissingTool
 
-SUITES = {"costs": costs, "serving": serving}
+SUITES = {"costs": costs, "overload": overload, "serving": serving}
 
 HELP = """\
 Measures everything of a suite side by side in one run, and rewrites that suite's part of BENCHMARKS.md.
@@ -22,6 +23,7 @@ Measures everything of a suite side by side in one run, and rewrites that suite'
   make bench SUITE=serving            the whole, at most 15 minutes on two cores; leave the machine alone meanwhile
   make bench SUITE=serving QUICK=1    the same rows in at most 3 minutes: does it still work? Nothing is written
   make bench SUITE=costs              what metrics, access log and traces take of the throughput, in four minutes
+  make bench SUITE=overload           3 and 10 times what a slow graph can do, in two minutes
   make bench SUITE=pieces             the JMH benchmarks of the pieces (ARGS: a name, or JMH's own options)
 
 It needs wrk, k6 and the peers of loadtest/peers; make fetches them. Ctrl-C stops it and everything that it started.

@@ -20,13 +20,17 @@ final class Backlog {
      *   - plus the way back: how long results lately lay until the event loop that asked came to take them. Under a flood of
      *     requests that are turned away this is the longest queue of all.
      *
-     * A running batch counts as if it had just begun, so that the estimate errs on the long side. Rows are let in when
-     * what is before them takes at most the longest wait, and they themselves are done before their deadline. Whoever
-     * finds nothing before them is let in: so large a request, or so slow a graph, must still be answered by somebody, and
-     * the estimate mends itself by what is seen. One batch that was held up moves it by little, and never by more than four
-     * times its value, for a single pause is no pace.
+     * The estimate errs on the long side: a running batch counts as if it had just begun; slower batches count at once and
+     * faster ones by and by; and when no batch has ended for longer than one should take, that is the pace, before any
+     * batch tells. This costs no throughput, for the workers have enough to do for a part of the longest wait, and what
+     * was let in by a short estimate could be answered in time by nobody.
+     *
+     * Rows are let in when what is before them takes at most the longest wait, and they themselves are done before their
+     * deadline. Whoever finds nothing before them is let in: so large a request, or so slow a graph, must still be answered
+     * by somebody, and the estimate mends itself by what is seen. One batch moves it to no more than about double.
      */
-    private static final double WEIGHT = 0.1;
+    private static final double SLOWER = 0.3;
+    private static final double FASTER = 0.1;
     private static final double MOST_AT_ONCE = 4;
 
     private final BatchSizes sizes;
@@ -35,6 +39,7 @@ final class Backlog {
     private final WayBack wayBack;
     private double slowness = 1;
     private int running;
+    private long lastStepNanos;
 
     Backlog(BatchSizes sizes, int workers, Duration maxWait, WayBack wayBack) {
         this.sizes = requireNonNull(sizes, "sizes");
@@ -43,42 +48,51 @@ final class Backlog {
         this.wayBack = requireNonNull(wayBack, "wayBack");
     }
 
-    /** Whether so many rows behind so many that are queued would be done within so many nanoseconds. */
-    boolean admits(int rows, int queued, long nanosLeft) {
+    /** Whether so many rows behind so many that are queued would be done before their deadline. */
+    boolean admits(int rows, int queued, long now, long deadlineNanos) {
         if (queued + running == 0) {
             return true;
         }
-        long wait = waitNanos(queued);
-        return wait <= maxWaitNanos && wait + nanos(rows) <= nanosLeft;
+        long wait = waitNanos(queued, now);
+        return wait <= maxWaitNanos && wait + nanos(rows, slowness) <= deadlineNanos - now;
     }
 
     /** How long rows would wait that come now, behind so many that are queued. */
-    long waitNanos(int queued) {
-        return nanos(queued + running) + wayBack.nanos();
+    long waitNanos(int queued, long now) {
+        double pace = slowness;
+        long greatest = sizes.nanos(sizes.max());
+        if (running > 0 && greatest > 0) {
+            pace = Math.max(pace, (double) (now - lastStepNanos) / greatest);
+        }
+        return nanos(queued + running, pace) + wayBack.nanos();
     }
 
-    void started(int rows) {
+    void started(int rows, long now) {
+        if (running == 0) {
+            lastStepNanos = now;
+        }
         running += rows;
     }
 
     /** So many rows were run, together, in so many nanoseconds. */
-    void ended(int rows, long nanos) {
+    void ended(int rows, long nanos, long now) {
         running -= rows;
+        lastStepNanos = now;
         long measured = sizes.nanos(rows);
         if (measured > 0) {
             double seen = Math.min((double) nanos / measured, MOST_AT_ONCE * slowness);
-            slowness += WEIGHT * (seen - slowness);
+            slowness += (seen > slowness ? SLOWER : FASTER) * (seen - slowness);
         }
     }
 
     /** What a caller is told. */
-    String refusal(int rows, int queued) {
+    String refusal(int rows, int queued, long now) {
         return (queued + running) + " rows wait or run, " + rows + " more would wait about "
-                + TimeUnit.NANOSECONDS.toMillis(waitNanos(queued)) + " ms: longer than "
+                + TimeUnit.NANOSECONDS.toMillis(waitNanos(queued, now)) + " ms: longer than "
                 + TimeUnit.NANOSECONDS.toMillis(maxWaitNanos) + " ms (batch.max-wait) or than their deadline allows";
     }
 
-    private long nanos(int rows) {
-        return (long) (slowness * sizes.nanosOfAll(rows) / workers);
+    private long nanos(int rows, double pace) {
+        return (long) (pace * sizes.nanosOfAll(rows) / workers);
     }
 }

@@ -148,9 +148,9 @@ public final class Batcher<I, O> implements AutoCloseable {
             return new BatchRefused(
                     Reason.FULL, queue.rows() + " rows wait, " + rows + " more do not fit: at most " + queue.maxRows());
         }
-        return backlog.admits(rows, queue.rows(), deadlineNanos - now)
+        return backlog.admits(rows, queue.rows(), now, deadlineNanos)
                 ? null
-                : new BatchRefused(Reason.FULL, backlog.refusal(rows, queue.rows()));
+                : new BatchRefused(Reason.FULL, backlog.refusal(rows, queue.rows(), now));
     }
 
     /** The sizes of the batches. */
@@ -193,7 +193,7 @@ public final class Batcher<I, O> implements AutoCloseable {
                 long end = nanoTime.getAsLong();
                 lock.lock();
                 try {
-                    backlog.ended(batch.size(), end - start);
+                    backlog.ended(batch.size(), end - start, end);
                 } finally {
                     lock.unlock();
                 }
@@ -216,9 +216,10 @@ public final class Batcher<I, O> implements AutoCloseable {
         try {
             while (true) {
                 if (closed || queue.isDue(worker)) {
-                    Batch<I, O> batch = queue.take(nanoTime.getAsLong());
+                    long now = nanoTime.getAsLong();
+                    Batch<I, O> batch = queue.take(now);
                     depth = queue.rows();
-                    backlog.started(batch.size());
+                    backlog.started(batch.size(), now);
                     if (closed || !batch.isEmpty()) {
                         wakeThoseDue();
                         return batch;

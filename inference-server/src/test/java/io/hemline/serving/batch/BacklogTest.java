@@ -18,35 +18,35 @@ class BacklogTest {
 
     @Test
     void letsInWhatWaitsNoLongerThanItMay() {
-        assertThat(backlog.admits(1, 20, NEVER)).isTrue();
-        assertThat(backlog.admits(1, 21, NEVER)).isFalse();
-        assertThat(backlog.refusal(1, 21)).isEqualTo("21 rows wait or run, 1 more would wait about 105 ms: longer than"
+        assertThat(backlog.admits(1, 20, 0, NEVER)).isTrue();
+        assertThat(backlog.admits(1, 21, 0, NEVER)).isFalse();
+        assertThat(backlog.refusal(1, 21, 0)).isEqualTo("21 rows wait or run, 1 more would wait about 105 ms: longer than"
                 + " 100 ms (batch.max-wait) or than their deadline allows");
     }
 
     @Test
     void countsTheRowsThatRun() {
-        backlog.started(2);
+        backlog.started(2, 0);
 
-        assertThat(backlog.admits(1, 19, NEVER)).isFalse();
+        assertThat(backlog.admits(1, 19, 0, NEVER)).isFalse();
     }
 
     @Test
     void letsInWhatIsDoneBeforeItsDeadline() {
-        assertThat(backlog.admits(2, 4, 30 * MILLI)).isTrue();
-        assertThat(backlog.admits(3, 4, 30 * MILLI)).isFalse();
+        assertThat(backlog.admits(2, 4, 0, 30 * MILLI)).isTrue();
+        assertThat(backlog.admits(3, 4, 0, 30 * MILLI)).isFalse();
     }
 
     @Test
     void letsInWhoeverFindsNobodyBeforeThem() {
-        assertThat(backlog.admits(1000, 0, 30 * MILLI)).isTrue();
+        assertThat(backlog.admits(1000, 0, 0, 30 * MILLI)).isTrue();
     }
 
     @Test
     void learnsThatBatchesTakeLongerThanMeasured() {
         ranWith(30 * MILLI, 100);
 
-        assertThat(backlog.waitNanos(4)).isBetween(59 * MILLI, 61 * MILLI);
+        assertThat(backlog.waitNanos(4, 0)).isBetween(59 * MILLI, 61 * MILLI);
     }
 
     @Test
@@ -54,14 +54,22 @@ class BacklogTest {
         ranWith(30 * MILLI, 100);
         ranWith(10 * MILLI, 100);
 
-        assertThat(backlog.waitNanos(4)).isBetween(19 * MILLI, 21 * MILLI);
+        assertThat(backlog.waitNanos(4, 0)).isBetween(19 * MILLI, 21 * MILLI);
     }
 
     @Test
     void isNotMisledByOnePause() {
         ranWith(60_000 * MILLI, 1);
 
-        assertThat(backlog.waitNanos(4)).isEqualTo(26 * MILLI);
+        assertThat(backlog.waitNanos(4, 0)).isEqualTo(38 * MILLI);
+    }
+
+    @Test
+    void takesABatchThatDoesNotEndForThePace() {
+        backlog.started(2, 0);
+
+        assertThat(backlog.waitNanos(4, 20 * MILLI)).isEqualTo(30 * MILLI);
+        assertThat(backlog.waitNanos(4, 60 * MILLI)).isEqualTo(90 * MILLI);
     }
 
     @Test
@@ -70,14 +78,14 @@ class BacklogTest {
             wayBack.took(50 * MILLI);
         }
 
-        assertThat(backlog.admits(1, 9, NEVER)).isTrue();
-        assertThat(backlog.admits(1, 11, NEVER)).isFalse();
+        assertThat(backlog.admits(1, 9, 0, NEVER)).isTrue();
+        assertThat(backlog.admits(1, 11, 0, NEVER)).isFalse();
     }
 
     private void ranWith(long nanos, int times) {
         for (int i = 0; i < times; i++) {
-            backlog.started(1);
-            backlog.ended(1, nanos);
+            backlog.started(1, 0);
+            backlog.ended(1, nanos, 0);
         }
     }
 }

@@ -79,7 +79,7 @@ final class BatcherSimulation {
             full++;
             return;
         }
-        if (!backlog.admits(rows, queue.rows(), patience)) {
+        if (!backlog.admits(rows, queue.rows(), now, now + patience)) {
             hopeless++;
             return;
         }
@@ -122,11 +122,11 @@ final class BatcherSimulation {
         batches.add(batch.size());
         started.addAll(batch.rows());
         long cost = (long) (pace * nanosBySize[sizes.padded(batch.size())]);
-        backlog.started(batch.size());
+        backlog.started(batch.size(), now);
         busyNanos += cost;
         schedule(now + cost, () -> {
             batch.run(rows -> rows.stream().map(row -> -row).toList());
-            backlog.ended(batch.size(), cost);
+            backlog.ended(batch.size(), cost, now);
             busy[worker] = false;
             start(worker);
         });

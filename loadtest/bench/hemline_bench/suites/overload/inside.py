@@ -1,0 +1,74 @@
+"""Latencies as the server itself took them: its access log has every request with its microseconds."""
+
+import json
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+PERCENT = 100
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Requests of one phase: microseconds by status, ascending, and when the answered ones ended, in seconds."""
+
+    micros: dict[int, list[int]]
+    ended: list[float]
+
+    def count(self, status: int) -> int:
+        """How many had that status."""
+        return len(self.micros.get(status, []))
+
+    def total(self) -> int:
+        """How many there were."""
+        return sum(map(len, self.micros.values()))
+
+    def millis(self, status: int, percentile: float) -> float:
+        """A percentile of those with that status, in milliseconds; 0 when there were none."""
+        found = self.micros.get(status, [])
+        if not found:
+            return 0.0
+        return found[min(len(found) - 1, int(len(found) * percentile / PERCENT))] / 1000
+
+    def per_second(self) -> float:
+        """Answered with 200 in a second, from the first to the last."""
+        if len(self.ended) < 2:
+            return 0.0
+        return (len(self.ended) - 1) / max(1e-9, max(self.ended) - min(self.ended))
+
+
+def parse(lines: list[str]) -> Seen:
+    """Reads lines of the access log, of forecasts only."""
+    micros: dict[int, list[int]] = {}
+    ended: list[float] = []
+    for line in lines:
+        entry = json.loads(line)
+        if entry["route"] != "/v1/forecasts":
+            continue
+        micros.setdefault(entry["status"], []).append(entry["duration_us"])
+        if entry["status"] == 200:
+            ended.append(datetime.fromisoformat(entry["time"]).timestamp() + entry["duration_us"] / 1e6)
+    for found in micros.values():
+        found.sort()
+    return Seen(micros, ended)
+
+
+class Log:
+    """The server's access log, read phase by phase."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._read = 0
+
+    def phase(self) -> Seen:
+        """What was written since the last phase; waits until nothing more comes."""
+        size = -1
+        while size != self._file.stat().st_size:
+            size = self._file.stat().st_size
+            time.sleep(0.3)
+        with self._file.open("rb") as log:
+            log.seek(self._read)
+            text = log.read()
+        self._read += len(text)
+        return parse(text.decode().splitlines())

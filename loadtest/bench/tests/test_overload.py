@@ -1,0 +1,43 @@
+"""What is read of the access log, and what is promised of a flood."""
+
+import json
+
+from hemline_bench.suites.overload.inside import parse
+from hemline_bench.suites.overload.main import Flood, rows_of
+
+
+def line(status: int, micros: int, second: int, route: str = "/v1/forecasts") -> str:
+    return json.dumps(
+        {"time": f"2026-11-26T10:00:{second:02}.000000Z", "route": route, "status": status, "duration_us": micros}
+    )
+
+
+def test_tells_percentiles_by_status_and_leaves_other_paths_out() -> None:
+    lines = [line(200, 1000 * ms, ms % 60) for ms in range(1, 101)]
+    lines += [line(503, 400, 1), line(200, 9_000_000, 1, "/health/ready")]
+
+    seen = parse(lines)
+
+    assert seen.count(200) == 100
+    assert seen.millis(200, 95) == 96
+    assert seen.millis(503, 99) == 0.4
+    assert seen.millis(504, 99) == 0
+    assert seen.total() == 101
+
+
+def test_counts_answers_a_second_from_the_first_to_the_last() -> None:
+    seen = parse([line(200, 1000, second) for second in range(11)])
+
+    assert abs(seen.per_second() - 1) < 1e-6
+
+
+def test_a_flood_is_held_to_every_promise() -> None:
+    good = parse([line(200, 120_000, 1), line(503, 900, 1)])
+    bad = parse([line(200, 250_000, 1), line(503, 9_000, 1), line(504, 10_000_000, 1)])
+    calm = parse([line(200, 8_000, 1)])
+
+    kept = rows_of(3, Flood(900, good, (100, 101), 0, 100, calm))
+    broken = rows_of(3, Flood(900, bad, (100, 150), 17, 100, bad))
+
+    assert all(row.reached for row in kept)
+    assert not any(row.reached for row in broken)
