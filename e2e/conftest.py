@@ -95,6 +95,13 @@ class Server:
             assert time.monotonic() < deadline, f"{path} was not well within {seconds} s:\n{self.log.read_text()}"
             time.sleep(0.05)
 
+    def wait_until_unready(self, seconds: float) -> None:
+        """Wait until the server says that it is not ready."""
+        deadline = time.monotonic() + seconds
+        while self.ask("/health/ready", timeout=5).status != 503:
+            assert time.monotonic() < deadline, f"still ready after {seconds} s:\n{self.log.read_text()}"
+            time.sleep(0.05)
+
     def _is_well(self, path: str) -> bool:
         try:
             return self.ask(path, timeout=5).status == 200

@@ -6,21 +6,28 @@ import json
 import shutil
 import signal
 import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 
-from conftest import Server, hemline, own_series
+from conftest import DEMO_STORE, Server, hemline, own_series
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+ASKERS = 4
+# However busy the machine of the tests is, nobody is refused for it.
+PATIENT = ["batch.max-wait=1m"]
+
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_running_requests_finish_before_it_exits_with_0(start: Callable[..., Server], how: signal.Signals) -> None:
-    server = start()
+    server = start(DEMO_STORE, *PATIENT)
     items = [own_series(seed=seed)["items"][0] for seed in range(64)]
 
     with ExitStack() as stack:
@@ -38,6 +45,49 @@ def test_running_requests_finish_before_it_exits_with_0(start: Callable[..., Ser
     for reply in replies:
         assert reply.startswith(b"HTTP/1.1 200")
         assert reply.count(b'"weeks":["') == 64
+
+
+def test_nobody_who_heeds_ready_loses_a_request_when_it_is_told_to_stop(start: Callable[..., Server]) -> None:
+    server = start(DEMO_STORE, "http.shutdown-grace=2s", *PATIENT)
+    told, unready = threading.Event(), threading.Event()
+    answers: list[int] = []
+    late: list[int] = []
+
+    def balance() -> None:
+        while not unready.wait(0.05):
+            if server.ask("/health/ready").status == 503:
+                unready.set()
+
+    def ask(seed: int) -> None:
+        while not unready.is_set():
+            status = server.ask("/v1/forecasts", own_series(seed=seed)).status
+            (late if told.is_set() else answers).append(status)
+            seed += ASKERS
+
+    with ThreadPoolExecutor(ASKERS + 1) as pool:
+        work = [pool.submit(ask, seed) for seed in range(ASKERS)]
+        work.append(pool.submit(balance))
+        while len(answers) < 50:
+            time.sleep(0.01)
+        server.process.send_signal(signal.SIGTERM)
+        told.set()
+        for each in work:
+            each.result(timeout=20)
+        code = server.process.wait(timeout=30)
+
+    assert code == 0, server.log.read_text()
+    assert set(answers + late) == {200}
+    assert late, "requests were answered after the signal"
+
+
+def test_a_second_signal_ends_it_at_once(start: Callable[..., Server]) -> None:
+    server = start(DEMO_STORE, "http.shutdown-grace=1h")
+
+    server.process.send_signal(signal.SIGTERM)
+    server.wait_until_unready(10)
+    code = server.stop()
+
+    assert code == 130
 
 
 def test_a_port_in_use_ends_in_one_clear_line() -> None:

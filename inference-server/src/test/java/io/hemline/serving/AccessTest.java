@@ -3,11 +3,11 @@ package io.hemline.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hemline.serving.access.QuotaConfig;
 import io.hemline.serving.access.ApiKey;
 import io.hemline.serving.access.AuthConfig;
 import io.hemline.serving.access.AuthMode;
 import io.hemline.serving.access.JwtConfig;
+import io.hemline.serving.access.QuotaConfig;
 import io.hemline.serving.access.Scope;
 import io.hemline.serving.access.testing.Issuer;
 import io.hemline.serving.http.HttpConfig;

@@ -28,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 class OverloadTest {
 
     private static final int FLOOD = 400;
-    private static final String SERIES = "{\"items\":[{\"series\":[%d,2,3],\"last_week\":\"2026-11-16\"}]}";
 
     @TempDir
     private Path folder;
@@ -93,10 +92,10 @@ class OverloadTest {
     private Future<Reply> ask(int level) {
         return client.request(HttpMethod.POST, house.server().port(), "127.0.0.1", "/v1/forecasts")
                 .compose(request -> request.putHeader("Content-Type", "application/json")
-                        .send(String.format(SERIES, level)))
+                        .send("{\"items\":[{\"series\":[" + level + ",2,3],\"last_week\":\"2026-11-16\"}]}"))
                 .compose(response -> response.body()
-                        .map(body -> new Reply(
-                                response.statusCode(), response.getHeader("Retry-After"), body.toString())));
+                        .map(body ->
+                                new Reply(response.statusCode(), response.getHeader("Retry-After"), body.toString())));
     }
 
     private static <T> T await(Future<T> future) throws Exception {

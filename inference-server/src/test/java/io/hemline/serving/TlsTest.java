@@ -3,8 +3,8 @@ package io.hemline.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hemline.serving.access.QuotaConfig;
 import io.hemline.serving.access.AuthConfig;
+import io.hemline.serving.access.QuotaConfig;
 import io.hemline.serving.access.TlsConfig;
 import io.hemline.serving.access.testing.Certificate;
 import io.hemline.serving.admin.AdminConfig;

@@ -15,8 +15,8 @@ public final class OverQuota extends RuntimeException {
 
     private OverQuota(QuotaConfig quota, long seconds) {
         super(
-                "At most " + quota.requests() + " requests in " + quota.window().toSeconds()
-                        + " seconds; try again in " + seconds + (seconds == 1 ? " second." : " seconds."),
+                "At most " + quota.requests() + " requests in " + quota.window().toSeconds() + " seconds; try again in "
+                        + seconds + (seconds == 1 ? " second." : " seconds."),
                 null,
                 false,
                 false);

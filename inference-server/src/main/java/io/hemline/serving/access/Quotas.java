@@ -84,8 +84,7 @@ public final class Quotas {
 
     private Bucket full() {
         return Bucket.builder()
-                .addLimit(limit ->
-                        limit.capacity(config.requests()).refillGreedy(config.requests(), config.window()))
+                .addLimit(limit -> limit.capacity(config.requests()).refillGreedy(config.requests(), config.window()))
                 .withCustomTimePrecision(clock)
                 .build();
     }

@@ -37,9 +37,9 @@ public record BatchConfig(int maxSize, int threads, int maxQueue, Duration maxWa
         }
     }
 
-    /** Whatever was measured to pay; a wait that leaves a third of 150 ms for all that comes before and after it. */
+    /** Whatever was measured to pay; a wait that leaves half of 150 ms for all that comes before and after it. */
     public static BatchConfig defaults() {
-        return new BatchConfig(32, 0, 1024, Duration.ofMillis(100), Duration.ofMillis(300));
+        return new BatchConfig(32, 0, 1024, Duration.ofMillis(75), Duration.ofMillis(300));
     }
 
     /** How much may wait. */

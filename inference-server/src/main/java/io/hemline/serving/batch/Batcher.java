@@ -56,8 +56,7 @@ public final class Batcher<I, O> implements AutoCloseable {
 
     private volatile int depth;
 
-    private Batcher(
-            BatchSizes sizes, int workers, QueueLimit limit, LongSupplier nanoTime, IntConsumer batchSizeSeen) {
+    private Batcher(BatchSizes sizes, int workers, QueueLimit limit, LongSupplier nanoTime, IntConsumer batchSizeSeen) {
         this.sizes = requireNonNull(sizes, "sizes");
         this.nanoTime = requireNonNull(nanoTime, "nanoTime");
         this.batchSizeSeen = requireNonNull(batchSizeSeen, "batchSizeSeen");

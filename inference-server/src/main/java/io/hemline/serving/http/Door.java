@@ -65,8 +65,8 @@ public final class Door {
         this.entrance = new Entrance(config, meters, witnesses);
         this.resources = resources(config, forecaster, live, board, ready, others);
         this.server = vertx.createHttpServer(tls.addTo(options(config)))
-                .requestHandler(new Doorstep(
-                        live, admittance, entrance, Routing.of(vertx, entrance, admittance, resources)))
+                .requestHandler(
+                        new Doorstep(live, admittance, entrance, Routing.of(vertx, entrance, admittance, resources)))
                 .invalidRequestHandler(entrance::refuse)
                 .connectionHandler(new Connections(config.connections(), meters));
     }

@@ -51,7 +51,8 @@ public record HttpConfig(
         require(port >= 0 && port <= 65_535, "port: 0 to 65535, not " + port);
         require(maxBody >= 1 && maxBody <= 1000 * MEGABYTE, "maxBody: 1 to 1000000000 bytes, not " + maxBody);
         require(
-                maxBodies >= maxBody, "maxBodies: room for one body of " + maxBody + " bytes at least, not " + maxBodies);
+                maxBodies >= maxBody,
+                "maxBodies: room for one body of " + maxBody + " bytes at least, not " + maxBodies);
         require(maxItems >= 1 && maxItems <= 10_000, "maxItems: 1 to 10000, not " + maxItems);
         require(maxImage >= 1 && maxImage <= 1000 * MEGABYTE, "maxImage: 1 to 1000000000 bytes, not " + maxImage);
         require(

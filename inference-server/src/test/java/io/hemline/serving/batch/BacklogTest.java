@@ -20,8 +20,9 @@ class BacklogTest {
     void letsInWhatWaitsNoLongerThanItMay() {
         assertThat(backlog.admits(1, 20, 0, NEVER)).isTrue();
         assertThat(backlog.admits(1, 21, 0, NEVER)).isFalse();
-        assertThat(backlog.refusal(1, 21, 0)).isEqualTo("21 rows wait or run, 1 more would wait about 105 ms: longer than"
-                + " 100 ms (batch.max-wait) or than their deadline allows");
+        assertThat(backlog.refusal(1, 21, 0))
+                .isEqualTo("21 rows wait or run, 1 more would wait about 105 ms: longer than"
+                        + " 100 ms (batch.max-wait) or than their deadline allows");
     }
 
     @Test

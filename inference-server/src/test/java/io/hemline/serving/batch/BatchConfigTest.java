@@ -12,7 +12,8 @@ class BatchConfigTest {
 
     @Test
     void defaults() {
-        assertThat(BatchConfig.defaults()).isEqualTo(new BatchConfig(32, 0, 1024, Duration.ofMillis(100), Duration.ofMillis(300)));
+        assertThat(BatchConfig.defaults())
+                .isEqualTo(new BatchConfig(32, 0, 1024, Duration.ofMillis(75), Duration.ofMillis(300)));
         assertThat(BatchConfig.defaults().maxThreads()).isPositive();
     }
 
@@ -21,7 +22,8 @@ class BatchConfigTest {
         assertThatThrownBy(() -> new BatchConfig(0, 1, 1, SECOND, SECOND)).hasMessage("maxSize: 1 to 1024 rows, not 0");
         assertThatThrownBy(() -> new BatchConfig(8, -1, 1, SECOND, SECOND))
                 .hasMessage("threads: 0 (as many as pay) to 256, not -1");
-        assertThatThrownBy(() -> new BatchConfig(8, 1, 0, SECOND, SECOND)).hasMessage("maxQueue: 1 to 1000000 rows, not 0");
+        assertThatThrownBy(() -> new BatchConfig(8, 1, 0, SECOND, SECOND))
+                .hasMessage("maxQueue: 1 to 1000000 rows, not 0");
         assertThatThrownBy(() -> new BatchConfig(8, 1, 1, Duration.ZERO, SECOND))
                 .hasMessage("maxWait: 1 ms to 1 h, not PT0S");
         assertThatThrownBy(() -> new BatchConfig(8, 1, 1, SECOND, Duration.ZERO))

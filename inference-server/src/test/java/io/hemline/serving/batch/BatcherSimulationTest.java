@@ -45,7 +45,7 @@ class BatcherSimulationTest {
             # What the batcher does, simulated
 
             The real queue and batches in virtual time (`BatcherSimulation`), 5 s of seeded arrivals each. Two workers; a batch of 1, 2, 4, 8, 16, 32 rows takes 0.35, 0.5, 0.73, 1.18, 2.15, 4.2 ms; at most 1,024 rows wait; capacity 15,238 rows/s.
-            "5 ms a row" is another graph, whose rows take 5 ms in any batch: capacity 400 rows/s. "With admission" refuses at once who would wait longer than 100 ms, as the server does by default; "n × as slow" is a machine on which batches take n times what was measured.
+            "5 ms a row" is another graph, whose rows take 5 ms in any batch: capacity 400 rows/s. "With admission" refuses at once who would wait longer than 75 ms, as the server does by default; "n × as slow" is a machine on which batches take n times what was measured.
             Requests: answered, refused because the queue was full, refused because they would have waited too long, dropped because they could not be answered before their deadline. Latency of the answered ones in ms.
 
             | load | rows asked | answered | full | too long | dropped | answered too late | rows/s run | batch mean (max) | p50 | p95 | p99 | max | busy |

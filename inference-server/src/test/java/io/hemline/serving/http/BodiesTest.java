@@ -54,6 +54,7 @@ class BodiesTest {
             assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
             assertThat(refused.body()).contains("1000 bytes").contains("http.max-bodies");
             assertThat(held()).isEqualTo(990);
+            assertThat(slow.isClosed()).isFalse();
         }
         House.until("a caller that left holds nothing", () -> held() == 0);
         assertThat(door.post("/predict", SHORT).statusCode()).isEqualTo(200);
@@ -76,7 +77,8 @@ class BodiesTest {
     /** A request whose body does not come to its end. */
     private Socket beginning(int bytes) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.port());
-        String head = "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n";
+        String head =
+                "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n";
         socket.getOutputStream().write((head + " ".repeat(bytes)).getBytes(StandardCharsets.US_ASCII));
         return socket;
     }
