@@ -31,6 +31,13 @@ def test_counts_answers_a_second_from_the_first_to_the_last() -> None:
     assert abs(seen.per_second() - 1) < 1e-6
 
 
+def test_capacity_is_that_of_the_best_second() -> None:
+    seen = parse([line(200, 1000, 1), line(200, 1000, 2), line(200, 1000, 2), line(503, 1000, 3)])
+
+    assert seen.best_second() == 2
+    assert parse([]).best_second() == 0
+
+
 def test_a_flood_is_held_to_every_promise() -> None:
     good = parse([line(200, 120_000, 1), line(503, 900, 1)])
     bad = parse([line(200, 250_000, 1), line(503, 9_000, 1), line(504, 10_000_000, 1)])
