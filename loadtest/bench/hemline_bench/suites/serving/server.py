@@ -29,8 +29,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def hemline(children: Children, port: int | None = None, told: dict[str, str] | None = None) -> Door:
-    """Starts the server on the demo store, told so, and waits until it is ready."""
+def hemline(
+    children: Children, port: int | None = None, told: dict[str, str] | None = None, java: str | None = None
+) -> Door:
+    """Starts the server on the demo store, told so, with those options of the JVM, and waits until it is ready."""
     port = port or free_port()
     settings: dict[str, object] = {"http.port": port, "admin.port": 0, **(told or {})}
     usage = subprocess.run(["./hemline", "serve", "--help"], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -40,7 +42,7 @@ def hemline(children: Children, port: int | None = None, told: dict[str, str] | 
     for key, value in settings.items():
         command += ["--set", f"{key}={value}"]
     started = time.monotonic()
-    child = children.start("hemline", command, cwd=ROOT)
+    child = children.start("hemline", command, cwd=ROOT, env={"HEMLINE_JAVA_OPTS": java} if java else None)
     base = f"http://127.0.0.1:{port}"
     child.wait_until(lambda: answers(f"{base}/health/ready"), "not ready", 60)
     return Door(child, base, time.monotonic() - started)
