@@ -1,0 +1,42 @@
+"""A store whose versions are copies of a few artifacts, each under a number that was never used before."""
+
+import os
+import shutil
+from pathlib import Path
+
+
+class Shelf:
+    """Publishes the next version and points at it, as `publish` does. Confined to one thread.
+
+    The files of a copy are hard links: what is measured is the server, not the disk.
+    """
+
+    def __init__(self, folder: Path, artifacts: list[Path], kept: int = 4) -> None:
+        """Makes the store, with its first version, from copies of the artifacts; so many versions stay."""
+        self.url = folder / "store"
+        self._model = self.url / "trend"
+        self._kept = kept
+        self._sources = []
+        for number, artifact in enumerate(artifacts):
+            source = folder / f"source-{number}"
+            shutil.copytree(artifact, source)
+            self._sources.append(source)
+        (self._model / "channels").mkdir(parents=True)
+        self.newest = 0
+        self.publish()
+
+    def publish(self) -> int:
+        """Adds a version, points stable at it and drops the oldest; returns its number."""
+        self.newest += 1
+        versions = self._model / "versions"
+        staged = versions / f".staged-{self.newest}"
+        staged.mkdir(parents=True)
+        for file in self._sources[self.newest % len(self._sources)].iterdir():
+            os.link(file, staged / file.name)
+        staged.rename(versions / str(self.newest))
+        pointer = self._model / "channels" / "stable"
+        following = pointer.with_name(".stable.next")
+        following.write_text(f"{self.newest}\n")
+        following.replace(pointer)
+        shutil.rmtree(versions / str(self.newest - self._kept), ignore_errors=True)
+        return self.newest
