@@ -68,7 +68,7 @@ final class CachedVersions {
             Folders.delete(aside);
         }
         touch(model, version);
-        prune(model);
+        prune(model, folder);
         return folder;
     }
 
@@ -94,7 +94,8 @@ final class CachedVersions {
         }
     }
 
-    private void prune(String model) throws IOException {
+    /** Spares what was just brought, also where a clock that was set back makes it the oldest. */
+    private void prune(String model, Path brought) throws IOException {
         List<Path> versions = new ArrayList<>();
         Instant abandoned = Instant.now().minus(ABANDONED);
         for (Path entry : Folders.entries(versions(model))) {
@@ -104,7 +105,9 @@ final class CachedVersions {
                 Folders.delete(entry);
             }
         }
-        versions.sort(Comparator.comparing(CachedVersions::used).reversed());
+        versions.sort(Comparator.<Path, Boolean>comparing(brought::equals)
+                .thenComparing(CachedVersions::used)
+                .reversed());
         for (Path old : versions.subList(Math.min(KEPT, versions.size()), versions.size())) {
             Folders.delete(old);
         }

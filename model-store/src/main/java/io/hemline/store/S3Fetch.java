@@ -40,11 +40,23 @@ final class S3Fetch {
             }
             return new Verification(model, version, cache.folder(model, version), policy).full();
         } catch (IOException e) {
-            throw new StoreException(
-                    "cannot keep version %d of %s on this machine in %s: %s"
-                            .formatted(version, model, cache.folder(model, version), e),
-                    e);
+            return kept(model, version, e);
         }
+    }
+
+    /** What the disk held before it failed, if that is whole: the way back must stay open when it is full. */
+    private Artifact kept(String model, int version, IOException fault) {
+        if (cache.has(model, version)) {
+            try {
+                return new Verification(model, version, cache.folder(model, version), policy).full();
+            } catch (ArtifactRejected spoilt) {
+                fault.addSuppressed(spoilt);
+            }
+        }
+        throw new StoreException(
+                "cannot keep version %d of %s on this machine in %s: %s"
+                        .formatted(version, model, cache.folder(model, version), fault),
+                fault);
     }
 
     private Artifact fetched(String model, int version, String path) throws IOException {
@@ -62,7 +74,7 @@ final class S3Fetch {
             }
             for (Manifest.StoredFile file : promised.manifest().files()) {
                 if (sizes.containsKey(file.path())) {
-                    objects.download(path + file.path(), staged.resolve(file.path()));
+                    download(path, file.path(), sizes, staged);
                 }
             }
             Artifact artifact = new Verification(model, version, staged, policy).full();
@@ -74,12 +86,26 @@ final class S3Fetch {
         }
     }
 
+    /** Brings one file; where it does not fit, that is the disk's fault and not that of S3. */
+    private void download(String path, String name, Map<String, Long> sizes, Path staged) throws IOException {
+        try {
+            objects.download(path + name, staged.resolve(name));
+        } catch (S3Unreachable e) {
+            long free = Files.getFileStore(staged).getUsableSpace();
+            if (free < sizes.getOrDefault(name, 0L)) {
+                throw new IOException(
+                        "No space left for %s: %d bytes, %d are free".formatted(name, sizes.get(name), free), e);
+            }
+            throw e;
+        }
+    }
+
     /** Brings manifest and signature, and compares what the bucket holds with them before anything large is brought. */
     private Artifact promised(String model, int version, String path, Map<String, Long> sizes, Path staged)
             throws IOException {
         for (String name : SMALL) {
             if (sizes.getOrDefault(name, Verification.MAX_JSON_BYTES + 1) <= Verification.MAX_JSON_BYTES) {
-                objects.download(path + name, staged.resolve(name));
+                download(path, name, sizes, staged);
             }
         }
         Verification verification = new Verification(model, version, staged, policy);

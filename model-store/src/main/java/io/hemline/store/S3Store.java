@@ -71,8 +71,17 @@ final class S3Store implements ModelStore {
     @Override
     public OptionalInt wished(String model, Channel channel) {
         OptionalInt wished = pointer(model, channel).orRefuse();
-        wished.ifPresent(version -> cache.remember(model, channel, version));
+        wished.ifPresent(version -> remember(model, channel, version));
         return wished;
+    }
+
+    private void remember(String model, Channel channel, int version) {
+        try {
+            cache.remember(model, channel, version);
+        } catch (StoreException e) {
+            // Only for later, when S3 is away. A full disk must not stop whoever follows the pointer now.
+            return;
+        }
     }
 
     @Override

@@ -8,6 +8,9 @@ import io.hemline.store.testing.S3Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -165,6 +168,23 @@ class S3StoreTest {
         try (var kept = Files.list(last.resolveSibling(""))) {
             assertThat(kept).hasSize(CachedVersions.KEPT).contains(last);
         }
+    }
+
+    @Test
+    void keepsWhatItJustBroughtWhenTheClockWasSetBack() throws IOException {
+        Path copy = Fixtures.copy("good", folder.resolve("many"));
+        for (int version = 3; version <= CachedVersions.KEPT + 1; version++) {
+            Fixtures.addVersion(copy, 1, version);
+        }
+        bucket.upload(copy);
+        FileTime tomorrow = FileTime.from(Instant.now().plus(Duration.ofDays(1)));
+        for (int version = 1; version <= CachedVersions.KEPT; version++) {
+            Files.setLastModifiedTime(store.verify("trend", version).folder(), tomorrow);
+        }
+
+        Path brought = store.verify("trend", CachedVersions.KEPT + 1).forecaster();
+
+        assertThat(brought).exists();
     }
 
     @Test

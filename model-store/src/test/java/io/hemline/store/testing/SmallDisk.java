@@ -1,0 +1,83 @@
+package io.hemline.store.testing;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A real file system of few bytes, in memory, that can be filled. Mounting it takes root; else the test is skipped. */
+public final class SmallDisk implements AutoCloseable {
+
+    private static final int PIECE = 4096;
+
+    private final Path folder;
+
+    private SmallDisk(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Mounts one of that many KiB over an empty folder. */
+    public static SmallDisk mount(Path folder, int kibibytes) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=" + kibibytes + "k", "tmpfs", folder.toString());
+        assumeTrue(mounted, "no small disk to test with: mounting one takes root on Linux");
+        return new SmallDisk(folder);
+    }
+
+    /** Writes until nothing fits any more. */
+    public void fill() throws IOException {
+        try (OutputStream out = Files.newOutputStream(filler())) {
+            while (true) {
+                out.write(new byte[PIECE]);
+            }
+        } catch (IOException full) {
+            if (!String.valueOf(full.getMessage()).contains("No space left")) {
+                throw full;
+            }
+        }
+    }
+
+    /** Gives the room back. */
+    public void empty() throws IOException {
+        Files.delete(filler());
+    }
+
+    /** Lets nobody write to it, or lets them again. */
+    public void readOnly(boolean wished) {
+        assumeTrue(
+                run("mount", "-o", "remount," + (wished ? "ro" : "rw"), folder.toString()),
+                "this disk cannot be mounted anew");
+    }
+
+    private Path filler() {
+        return folder.resolve("filler");
+    }
+
+    private static boolean run(String... command) {
+        try {
+            Process process = new ProcessBuilder(List.of(command))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        run("umount", "-l", folder.toString());
+    }
+}
