@@ -1,22 +1,26 @@
 package io.hemline.serving.model;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hemline.store.Artifact;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One version's way through the states, for whoever wants to know.
+ * One version's way through the states, for whoever wants to know; tells of each step.
  *
  * <p>Thread-safe: one volatile reference to an immutable moment; written by the loader, then by the live model's owner.
  */
 public final class Lifecycle {
 
     private final int version;
+    private final Runnable changed;
     private volatile Moment moment = new Moment(ModelState.NEW, Instant.now(), null);
     private volatile @Nullable Artifact artifact;
 
-    Lifecycle(int version) {
+    Lifecycle(int version, Runnable changed) {
         this.version = version;
+        this.changed = requireNonNull(changed, "changed");
     }
 
     /** The version. */
@@ -46,11 +50,20 @@ public final class Lifecycle {
         move(ModelState.FAILED, reason);
     }
 
-    private synchronized void move(ModelState next, @Nullable String reason) {
-        if (next.compareTo(moment.state()) <= 0) {
-            throw new IllegalStateException("version " + version + ": from " + moment.state() + " to " + next);
+    private void move(ModelState next, @Nullable String reason) {
+        synchronized (this) {
+            ModelState now = moment.state();
+            if (next.compareTo(now) <= 0 || (next == ModelState.FAILED && now.compareTo(ModelState.LIVE) >= 0)) {
+                throw new IllegalStateException("version " + version + ": from " + now + " to " + next);
+            }
+            moment = new Moment(next, Instant.now(), reason);
         }
-        moment = new Moment(next, Instant.now(), reason);
+        changed.run();
+    }
+
+    /** Whether nothing can come any more. */
+    boolean ended() {
+        return moment.state().compareTo(ModelState.CLOSED) >= 0;
     }
 
     /**

@@ -145,9 +145,13 @@ public final class LiveModel implements LiveVersion {
 
     private void close() {
         Closing.all(List.of(scorer, graphs, memory));
-        NativeHeap.trim();
+        boolean trimmed = NativeHeap.trim();
         lifecycle.enter(ModelState.CLOSED);
-        log.info("version {} of {} is closed", identity().version(), identity().name());
+        log.info(
+                "version {} of {} is closed{}",
+                identity().version(),
+                identity().name(),
+                trimmed ? "" : "; its native heap stays with this JVM");
         closed.complete();
     }
 

@@ -2,6 +2,7 @@ package io.hemline.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -14,7 +15,7 @@ import java.util.Map;
 /**
  * What can be read off the slot: {@code forecast_queue_depth}, {@code model_version_info}, {@code model_state}.
  *
- * <p>Thread-safe: the meters are; {@link #refresh} is the watcher's alone.
+ * <p>Thread-safe: the meters are; the lock of this guards what was shown.
  */
 final class ModelGauges {
 
@@ -24,7 +25,7 @@ final class ModelGauges {
     private final MultiGauge states;
 
     /** What was registered last: a scrape that falls between two registrations may see a row twice. */
-    private String shown = "";
+    @GuardedBy("this") private String shown = "";
 
     ModelGauges(MeterRegistry meters, String model, Slot slot) {
         this.model = requireNonNull(model, "model");
@@ -44,7 +45,7 @@ final class ModelGauges {
     }
 
     /** Brings the versions and their states up to date. */
-    void refresh(Map<Integer, Lifecycle> lifecycles) {
+    synchronized void refresh(Map<Integer, Lifecycle> lifecycles) {
         LiveModel live = slot.live();
         StringBuilder now =
                 new StringBuilder(live == null ? "" : live.identity().toString());

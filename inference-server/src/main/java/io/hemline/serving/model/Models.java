@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -131,13 +132,26 @@ public final class Models implements AutoCloseable {
         } catch (StoreException e) {
             complaint = e.getMessage();
         }
+        Integer wished = swapper.wished();
+        for (Lifecycle touched : lifecycles()) {
+            if (!touched.ended() || Integer.valueOf(touched.version()).equals(wished)) {
+                // The store may have lost what answers here, or never had what it wishes.
+                versions.computeIfAbsent(touched.version(), version -> status(absent(touched), touched));
+            }
+        }
         return new Listing(
                 config.model(),
                 config.channel().path(),
-                swapper.wished(),
+                wished,
                 live == null ? null : live.version(),
-                complaint,
+                complaint == null ? swapper.trouble() : complaint,
                 new ArrayList<>(versions.values()));
+    }
+
+    private static StoredVersion absent(Lifecycle touched) {
+        Artifact artifact = touched.artifact();
+        Instant created = artifact == null ? null : artifact.manifest().created();
+        return new StoredVersion(touched.version(), Set.of(), created, null, null);
     }
 
     private VersionStatus status(StoredVersion stored, @Nullable Lifecycle lifecycle) {
@@ -179,8 +193,8 @@ public final class Models implements AutoCloseable {
      * @param channel that is followed
      * @param wished the version that the channel names, absent while it names none
      * @param live the version that answers, absent while there is none
-     * @param complaint why the store cannot be read, absent when it can
-     * @param versions all of them, ascending
+     * @param complaint why the store or its wish cannot be read, absent when they can
+     * @param versions those of the store, and those in use or wished that are not there; ascending
      */
     public record Listing(
             String model,

@@ -9,8 +9,8 @@ final class NativeHeap {
 
     private NativeHeap() {}
 
-    /** Trims where the JVM can (JDK 17 on Linux with glibc), and does nothing elsewhere. */
-    static void trim() {
+    /** Trims where the JVM can (JDK 17 on Linux with glibc), and does nothing elsewhere; says whether it could. */
+    static boolean trim() {
         try {
             ManagementFactory.getPlatformMBeanServer()
                     .invoke(
@@ -18,9 +18,10 @@ final class NativeHeap {
                             "systemTrimNativeHeap",
                             new Object[0],
                             new String[0]);
+            return true;
         } catch (JMException | RuntimeException e) {
             // Only memory that might have come back earlier.
-            return;
+            return false;
         }
     }
 }

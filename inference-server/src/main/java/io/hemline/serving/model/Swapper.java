@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings the slot to the version that the store wishes live.
  *
- * <p>Thread-safe: {@link #follow} is the watcher's alone; others read the concurrent map and the volatile wish.
+ * <p>Thread-safe: {@link #follow} is the watcher's alone; others read the concurrent map, the volatile wish and trouble.
  */
 final class Swapper {
 
@@ -35,6 +35,9 @@ final class Swapper {
 
     private static final Duration PREFILL = Duration.ofSeconds(2);
 
+    /** How many versions are remembered; of more, the lowest that ended are forgotten. */
+    private static final int KEPT = 32;
+
     private final ModelStore store;
     private final StoreConfig config;
     private final Loader loader;
@@ -45,6 +48,7 @@ final class Swapper {
     private final Set<String> complaints = new HashSet<>();
     private final ConcurrentSkipListMap<Integer, Lifecycle> lifecycles = new ConcurrentSkipListMap<>();
     private volatile @Nullable Integer wished;
+    private volatile @Nullable String trouble;
 
     Swapper(ModelStore store, StoreConfig config, Loader loader, Slot slot, MeterRegistry meters) {
         this.store = requireNonNull(store, "store");
@@ -60,7 +64,12 @@ final class Swapper {
         return wished;
     }
 
-    /** The versions that were touched, by number. */
+    /** Why the wish could not be read when it was last looked for, or nothing. */
+    @Nullable String trouble() {
+        return trouble;
+    }
+
+    /** The versions that were touched, by number; of those that ended, only the greatest. */
     Map<Integer, Lifecycle> lifecycles() {
         return lifecycles;
     }
@@ -70,14 +79,15 @@ final class Swapper {
         try {
             OptionalInt wish = store.wished(config.model(), config.channel());
             if (wish.isEmpty()) {
-                complain("no version of " + config.model() + " is wished live: channel "
+                troubled("no version of " + config.model() + " is wished live: channel "
                         + config.channel().path() + " of store " + config.url() + " is not set");
                 return;
             }
             follow(wish.getAsInt());
+            trouble = null;
         } catch (StoreException e) {
             meters.counter("model.store.failures").increment();
-            complain(requireNonNull(e.getMessage()));
+            troubled(requireNonNull(e.getMessage()));
             followMemory();
         } finally {
             gauges.refresh(lifecycles);
@@ -135,8 +145,9 @@ final class Swapper {
         if (stamp.equals(failedStamps.get(version))) {
             return false;
         }
-        Lifecycle lifecycle = new Lifecycle(version);
+        Lifecycle lifecycle = new Lifecycle(version, () -> gauges.refresh(lifecycles));
         lifecycles.put(version, lifecycle);
+        forgetEnded();
         long start = System.nanoTime();
         try {
             LiveModel next = loader.load(lifecycle);
@@ -156,6 +167,7 @@ final class Swapper {
             if (e.lasting()) {
                 failedStamps.put(version, stamp);
             }
+            NativeHeap.trim();
             LiveModel live = slot.live();
             if (complain("version " + version + " of " + config.model() + " does not go live: " + e.getMessage()
                     + (live == null ? "" : "; version " + live.version() + " stays"))) {
@@ -172,8 +184,31 @@ final class Swapper {
         if (live == null || live.version() > next.version()) {
             return;
         }
-        int trends = next.memory().prefill(live.memory(), System.nanoTime() + PREFILL.toNanos());
-        log.debug("version {} answered {} trends in advance", next.version(), trends);
+        try {
+            int trends = next.memory().prefill(live.memory(), System.nanoTime() + PREFILL.toNanos());
+            log.debug("version {} answered {} trends in advance", next.version(), trends);
+        } catch (RuntimeException e) {
+            // It only saves time later; a version that is ready must not be lost, with its sessions, for that.
+            log.warn("version {} goes live without answers in advance", next.version(), e);
+        }
+    }
+
+    private void forgetEnded() {
+        if (lifecycles.size() <= KEPT) {
+            return;
+        }
+        for (Lifecycle old : lifecycles.values()) {
+            if (old.ended() && !Integer.valueOf(old.version()).equals(wished)) {
+                lifecycles.remove(old.version());
+                failedStamps.remove(old.version());
+                return;
+            }
+        }
+    }
+
+    private void troubled(String what) {
+        trouble = what;
+        complain(what);
     }
 
     /** Logs what is wrong once, however often it is seen. */

@@ -1,0 +1,277 @@
+package io.hemline.serving.model;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hemline.serving.batch.BatchConfig;
+import io.hemline.serving.features.FeatureSource;
+import io.hemline.serving.features.SnapshotSource;
+import io.hemline.serving.forecast.Forecaster;
+import io.hemline.serving.forecast.Memory;
+import io.hemline.serving.forecast.ReadyAnswer;
+import io.hemline.serving.testing.House;
+import io.hemline.serving.testing.Snapshots;
+import io.hemline.store.Artifact;
+import io.hemline.store.Channel;
+import io.hemline.store.FolderStore;
+import io.hemline.store.ModelStore;
+import io.hemline.store.StoredVersion;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a version goes through, step by step: the swapper is led by hand over a store that does what a test says. */
+class ModelStatesTest {
+
+    @TempDir
+    private Path folder;
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final List<String> seen = new CopyOnWriteArrayList<>();
+    private final Slot slot = new Slot();
+    private Runnable afterVerifying = () -> {};
+    private Runnable whilePrefilling = () -> {};
+    private FolderStore store;
+    private Swapper swapper;
+
+    @BeforeEach
+    void open() throws IOException {
+        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        store = new FolderStore(folder.resolve("store"));
+        StoreConfig config = new StoreConfig(store.toString(), "trend", Channel.STABLE, Duration.ofSeconds(1));
+        FeatureSource source = SnapshotSource.read(Snapshots.write(folder.resolve("features.jsonl.gz"), ""));
+        Forecaster nobody = request -> Future.failedFuture("not to be asked");
+        Loader loader = new Loader(
+                new ObservedStore(),
+                "trend",
+                new BatchConfig(4, 1, 16, Duration.ofMillis(1)),
+                EncoderConfig.defaults(),
+                source,
+                graphs -> {
+                    look();
+                    return new Steps.Nest(nobody, nobody, new NoMemory());
+                },
+                scores -> {},
+                rows -> {});
+        swapper = new Swapper(store, config, loader, slot, meters);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        slot.clear().toCompletionStage().toCompletableFuture().get();
+    }
+
+    @Test
+    void areToldAsTheyCome() throws Exception {
+        swapper.follow();
+        LiveModel first = requireNonNull(slot.live());
+        Lease lease = requireNonNull(slot.lease());
+        store.promote("trend", 2, Channel.STABLE);
+        swapper.follow();
+        look();
+        lease.close();
+        first.closed().toCompletionStage().toCompletableFuture().get();
+        look();
+
+        assertThat(seen)
+                .containsExactly(
+                        "[1 loading]",
+                        "[1 warming]",
+                        "[1 live, 2 loading]",
+                        "[1 live, 2 warming]",
+                        "[1 draining, 2 live]",
+                        "[1 closed, 2 live]");
+    }
+
+    @Test
+    void onlyGoForward() {
+        for (ModelState from : ModelState.values()) {
+            for (ModelState to : ModelState.values()) {
+                Lifecycle lifecycle = new Lifecycle(1, () -> {});
+                if (from != ModelState.NEW) {
+                    lifecycle.enter(from == ModelState.FAILED ? ModelState.LOADING : from);
+                }
+                if (from == ModelState.FAILED) {
+                    lifecycle.fail("broken");
+                }
+                boolean failsAlive = to == ModelState.FAILED && from.compareTo(ModelState.LIVE) >= 0;
+
+                if (to.compareTo(from) > 0 && !failsAlive) {
+                    lifecycle.enter(to);
+                    assertThat(lifecycle.moment().state()).isEqualTo(to);
+                } else {
+                    assertThatThrownBy(() -> lifecycle.enter(to)).isInstanceOf(IllegalStateException.class);
+                    assertThat(lifecycle.moment().state()).isEqualTo(from);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aVersionThatVanishesWhileItIsLoadedFailsAndGoesLiveWhenItIsBack() throws Exception {
+        swapper.follow();
+        store.promote("trend", 2, Channel.STABLE);
+        Path version = store.root().resolve("trend/versions/2");
+        Path aside = folder.resolve("aside");
+        afterVerifying = () -> move(version, aside);
+
+        swapper.follow();
+
+        assertThat(requireNonNull(swapper.lifecycles().get(2)).moment().state()).isEqualTo(ModelState.FAILED);
+        assertThat(requireNonNull(slot.live()).version()).isEqualTo(1);
+
+        afterVerifying = () -> {};
+        swapper.follow();
+        move(aside, version);
+        swapper.follow();
+
+        assertThat(requireNonNull(slot.live()).version()).isEqualTo(2);
+    }
+
+    @Test
+    void aVersionThatCannotAnswerInAdvanceGoesLiveAllTheSame() {
+        swapper.follow();
+        whilePrefilling = () -> {
+            throw new IllegalStateException("broken");
+        };
+        store.promote("trend", 2, Channel.STABLE);
+
+        swapper.follow();
+
+        assertThat(requireNonNull(slot.live()).version()).isEqualTo(2);
+    }
+
+    @Test
+    void ofVersionsThatEndedOnlySomeAreRemembered() throws Exception {
+        for (int version = 3; version < 103; version++) {
+            House.wish(folder, version);
+            swapper.follow();
+        }
+
+        assertThat(swapper.lifecycles()).hasSizeLessThan(40).containsKey(102);
+        assertThat(rows().size()).isLessThan(40);
+    }
+
+    private void look() {
+        seen.add(rows().toString());
+    }
+
+    /** What the metric {@code model_state} says. */
+    private Collection<String> rows() {
+        TreeSet<String> rows = new TreeSet<>();
+        for (Meter meter : meters.find("model.state").meters()) {
+            rows.add(meter.getId().getTag("version") + " " + meter.getId().getTag("state"));
+        }
+        return rows;
+    }
+
+    private static void move(Path from, Path to) {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The store, looked over the shoulder, and told what happens between verifying a version and loading it. */
+    private final class ObservedStore implements ModelStore {
+
+        @Override
+        public Artifact verify(String model, int version) {
+            look();
+            Artifact artifact = store.verify(model, version);
+            afterVerifying.run();
+            return artifact;
+        }
+
+        @Override
+        public List<String> models() {
+            return store.models();
+        }
+
+        @Override
+        public List<StoredVersion> versions(String model) {
+            return store.versions(model);
+        }
+
+        @Override
+        public OptionalInt wished(String model, Channel channel) {
+            return store.wished(model, channel);
+        }
+
+        @Override
+        public void promote(String model, int version, Channel channel) {
+            store.promote(model, version, channel);
+        }
+
+        @Override
+        public int rollback(String model, Channel channel) {
+            return store.rollback(model, channel);
+        }
+
+        @Override
+        public void rollback(String model, Channel channel, int version) {
+            store.rollback(model, channel, version);
+        }
+
+        @Override
+        public List<Integer> prune(String model, int keep) {
+            return store.prune(model, keep);
+        }
+
+        @Override
+        public String stamp(String model, int version) {
+            return store.stamp(model, version);
+        }
+    }
+
+    private final class NoMemory implements Memory {
+
+        @Override
+        public @Nullable ReadyAnswer ready(String question) {
+            return null;
+        }
+
+        @Override
+        public long generation() {
+            return 0;
+        }
+
+        @Override
+        public void keep(String question, ReadyAnswer answer, long generation) {}
+
+        @Override
+        public void evict(String market, Collection<String> hashtags) {}
+
+        @Override
+        public int prefill(Memory before, long deadlineNanos) {
+            whilePrefilling.run();
+            return 0;
+        }
+
+        @Override
+        public Size size() {
+            return new Size(0, 0, 0, 0, 0);
+        }
+
+        @Override
+        public void close() {}
+    }
+}
