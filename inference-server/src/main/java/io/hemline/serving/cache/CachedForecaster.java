@@ -213,7 +213,8 @@ final class CachedForecaster implements Forecaster {
                 misses.add(key, place);
                 return;
             }
-            joined.add(flight.joined().onSuccess(answer -> answers[place] = answer));
+            // Not a listener beside the others: whoever waits must find it done.
+            joined.add(flight.joined().map(answer -> answers[place] = answer));
         }
 
         int misses() {
@@ -240,7 +241,7 @@ final class CachedForecaster implements Forecaster {
 
         /** Asks for what nobody else is asking, and tells whoever joins meanwhile. */
         private Future<?> lead() {
-            return down(misses).onComplete((answer, failure) -> {
+            return down(misses).transform((answer, failure) -> {
                 List<Remembered> made = failure == null ? remember(misses, answer, asOf) : List.of();
                 misses.fill(answers, made);
                 List<CacheKey> asked = misses.keys();
@@ -253,6 +254,7 @@ final class CachedForecaster implements Forecaster {
                         flight.crash(failure);
                     }
                 }
+                return failure == null ? Future.succeededFuture(answer) : Future.failedFuture(failure);
             });
         }
 

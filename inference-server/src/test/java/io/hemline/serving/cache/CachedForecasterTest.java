@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ class CachedForecasterTest {
             new CachedForecaster(this::next, Duration.ofMinutes(5), 1 << 20, MODEL, now::get, new CacheCounts(meters));
 
     private boolean breaks;
+    private Runnable whileAsked = () -> {};
 
     private Future<Answer> next(Request request) {
         if (breaks) {
@@ -39,6 +41,7 @@ class CachedForecasterTest {
         }
         Asked call = new Asked(request, Promise.promise());
         asked.add(call);
+        whileAsked.run();
         return call.promise.future();
     }
 
@@ -84,6 +87,29 @@ class CachedForecasterTest {
         assertThat(hashtags(first)).containsExactly("a", "b");
         assertThat(hashtags(second)).containsExactly("b", "c");
         assertThat(count("joined")).isEqualTo(1);
+    }
+
+    @Test
+    void waitsForAnAnswerThatAnotherThreadIsHandingOut() throws InterruptedException {
+        ask("a");
+        CountDownLatch handing = new CountDownLatch(1);
+        CountDownLatch handed = new CountDownLatch(1);
+        ask("a").onComplete(answer -> {
+            handing.countDown();
+            await(handed);
+        });
+        Thread other = new Thread(asked.get(0)::answer, "other");
+        whileAsked = () -> {
+            other.start();
+            await(handing);
+        };
+
+        Future<Answer> answer = ask("a", "b");
+        last().answer();
+        handed.countDown();
+        other.join();
+
+        assertThat(hashtags(answer)).containsExactly("a", "b");
     }
 
     @Test
@@ -182,6 +208,14 @@ class CachedForecasterTest {
         assertThat(new CachedForecaster(
                         new Named(), Duration.ofMinutes(5), 1, MODEL, now::get, new CacheCounts(meters)))
                 .hasToString("cached (300 s) ▶ named");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Future<Answer> ask(String... hashtags) {
