@@ -61,7 +61,7 @@ class ModelStatesTest {
         Loader loader = new Loader(
                 new ObservedStore(),
                 "trend",
-                new BatchConfig(4, 1, 16, Duration.ofMillis(1)),
+                new BatchConfig(4, 1, 16, Duration.ofMinutes(1), Duration.ofMillis(1)),
                 EncoderConfig.defaults(),
                 source,
                 graphs -> {
