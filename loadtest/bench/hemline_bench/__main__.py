@@ -13,10 +13,11 @@ from hemline_bench.suites.costs.main import main as costs
 from hemline_bench.suites.overload.main import main as overload
 from hemline_bench.suites.serving.answers import Differs
 from hemline_bench.suites.serving.main import main as serving
+from hemline_bench.suites.shadow.main import main as shadow
 from hemline_bench.suites.swap.main import main as swap
 from hemline_bench.tools import MissingTool
 
-SUITES = {"costs": costs, "overload": overload, "serving": serving, "swap": swap}
+SUITES = {"costs": costs, "overload": overload, "serving": serving, "shadow": shadow, "swap": swap}
 
 HELP = """\
 Measures everything of a suite side by side in one run, and rewrites that suite's part of BENCHMARKS.md.
@@ -25,6 +26,7 @@ Measures everything of a suite side by side in one run, and rewrites that suite'
   make bench SUITE=serving QUICK=1    the same rows in at most 3 minutes: does it still work? Nothing is written
   make bench SUITE=costs              what metrics, access log and traces take of the throughput, in four minutes
   make bench SUITE=overload           3 and 10 times what a slow graph can do, in two minutes
+  make bench SUITE=shadow             whether a shadow slows the version that it stands beside, in three minutes
   make bench SUITE=swap               1,000 swaps under load, and some of a heavy encoder; 25 minutes (QUICK=1: 30)
   make bench SUITE=pieces             the JMH benchmarks of the pieces (ARGS: a name, or JMH's own options)
 

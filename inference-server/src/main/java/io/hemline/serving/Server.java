@@ -101,7 +101,9 @@ public final class Server implements AutoCloseable {
                 config.batch(),
                 config.encoder(),
                 source,
-                graphs -> steps(graphs, memories, meters, featured -> events.told(featured, () -> isLive(graphs))),
+                config.features().maxEmbeddingMismatch(),
+                graphs -> steps(
+                        graphs, memories, meters, featured -> shadowed(events.told(featured, () -> isLive(graphs)))),
                 () -> warm,
                 meters);
         CheckedModels tensors = new CheckedModels(
@@ -114,7 +116,7 @@ public final class Server implements AutoCloseable {
                 config.http(),
                 admittance,
                 forecaster(),
-                models.slot()::live,
+                models.channels(),
                 models.board(),
                 this::ready,
                 meters,
@@ -148,7 +150,7 @@ public final class Server implements AutoCloseable {
 
     /** The steps that all versions share, outermost first. */
     private Forecaster forecaster() {
-        return new TimedForecaster(new LeasedForecaster(models.slot()), "forecast", meters);
+        return new TimedForecaster(new LeasedForecaster(models.channels()), "forecast", meters);
     }
 
     /** The steps that each version has for itself, innermost first. */
@@ -166,9 +168,16 @@ public final class Server implements AutoCloseable {
         return new Steps.Nest(memory.forecaster(), featured, memory);
     }
 
+    private Forecaster shadowed(Forecaster next) {
+        return models.shadowed(next);
+    }
+
     private boolean isLive(RunningGraphs graphs) {
-        LiveModel live = models.slot().live();
-        return live != null && live.graphs() == graphs;
+        return runs(models.channels().live(), graphs) || runs(models.channels().canary(), graphs);
+    }
+
+    private static boolean runs(@Nullable LiveModel model, RunningGraphs graphs) {
+        return model != null && model.graphs() == graphs;
     }
 
     /** Forgets what rests on old features. While the store cannot be asked, answers are stale and it is told again later. */

@@ -3,6 +3,7 @@ package io.hemline.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.testing.House;
+import io.hemline.serving.testing.Snapshots;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ class BadVersionsTest {
             "torn", "forecaster.onnx",
             "corrupt", "forecaster.onnx",
             "wrong-golden", "golden answer 0 of the forecaster",
+            "neighbourly", "golden answers of the forecaster, in a batch of ",
+            "fragile", "hostile series: the answer to huge values has the 0.1 quantile NaN in week 1",
             "unknown-format-version", "format_version",
             "wrong-signature", "has_image",
             "no-manifest", "manifest.json");
@@ -101,6 +104,29 @@ class BadVersionsTest {
 
             House.until("ready", () -> house.get("/health/ready").statusCode() == 200);
             assertThat(house.get("/v1/forecasts?hashtags=cargo").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void keepsOutAVersionThatCannotReadTheStoredEmbeddingsWhileAnotherOneIsLive() throws Exception {
+        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        ServerConfig config = House.config(folder);
+        Snapshots.write(config.features().snapshot(), """
+                {"trend":"cargo","market":"us","last_week":"2026-11-16","features_as_of":"2026-11-22T00:00:00Z",\
+                "volume":[2,3],"image_embedding":[1,2,3,4,5,6,7,8],"encoder_digest":"%s"}""".formatted("ab".repeat(32)));
+
+        try (House house = House.with(folder, config)) {
+            assertThat(live(house)).isEqualTo(1);
+
+            House.wish(folder, 2);
+
+            House.until(
+                    "version 2 has failed",
+                    () -> "failed".equals(house.version(2).getString("state")));
+            assertThat(house.version(2).getString("reason"))
+                    .startsWith("1 of 1 stored embeddings are of another image encoder");
+            assertThat(live(house)).isEqualTo(1);
+            assertThat(house.admin("/metrics").body()).contains("features_embedding_mismatch_ratio 1.0");
         }
     }
 

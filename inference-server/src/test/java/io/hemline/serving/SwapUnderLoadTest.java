@@ -58,7 +58,8 @@ class SwapUnderLoadTest {
             Slot slot = house.server().models().slot();
             ready = () -> house.server().ready();
             List<LiveModel> seen = new ArrayList<>();
-            LeasedForecaster forecaster = new LeasedForecaster(slot);
+            LeasedForecaster forecaster =
+                    new LeasedForecaster(house.server().models().channels());
             List<Thread> askers = new ArrayList<>();
             for (int i = 0; i < ASKERS; i++) {
                 askers.add(new Thread(() -> ask(forecaster), "asker-" + i));

@@ -120,7 +120,7 @@ public final class AdminDoor {
     private void promote(RoutingContext routing) {
         Wish wish = Wish.read(routing.body().buffer());
         move(routing, wish, (store, model) -> {
-            int version = wish.namedVersion();
+            int version = wish.namedVersion(store, model);
             store.promote(model, version, wish.channel());
             return version;
         });

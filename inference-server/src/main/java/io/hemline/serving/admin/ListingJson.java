@@ -3,7 +3,9 @@ package io.hemline.serving.admin;
 import io.hemline.serving.forecast.Memory;
 import io.hemline.serving.model.Models.Batching;
 import io.hemline.serving.model.Models.Listing;
+import io.hemline.serving.model.Models.Tried;
 import io.hemline.serving.model.Models.VersionStatus;
+import io.hemline.serving.model.ShadowReport.Distances;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.HdrHistogram.Histogram;
@@ -27,7 +29,36 @@ final class ListingJson {
         if (listing.complaint() != null) {
             model.put("complaint", listing.complaint());
         }
+        if (listing.canary() != null) {
+            model.put("canary", tried(listing.canary()).put("share", listing.canaryShare()));
+        }
+        if (listing.shadow() != null) {
+            JsonObject shadow = tried(listing.shadow());
+            if (listing.distances() != null) {
+                distances(shadow, listing.distances());
+            }
+            model.put("shadow", shadow);
+        }
         return new JsonObject().put("models", new JsonArray().add(model.put("versions", versions)));
+    }
+
+    private static JsonObject tried(Tried tried) {
+        JsonObject json =
+                new JsonObject().put("wished", Integer.toString(tried.wished())).put("live", text(tried.live()));
+        return tried.refusal() == null ? json : json.put("reason", tried.refusal());
+    }
+
+    private static void distances(JsonObject json, Distances distances) {
+        json.put("compared", distances.compared())
+                .put("dropped", distances.dropped())
+                .put("failed", distances.failed())
+                .put(
+                        "trend_score_distance",
+                        new JsonObject().put("mean", distances.meanScore()).put("max", distances.greatestScore()))
+                .put("quantile_distance", new JsonObject().put("mean", distances.meanQuantiles()));
+        if (!Double.isNaN(distances.p99Millis())) {
+            json.put("p99_ms", distances.p99Millis());
+        }
     }
 
     private static JsonObject version(VersionStatus version) {

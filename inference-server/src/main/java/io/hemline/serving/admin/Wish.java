@@ -1,6 +1,7 @@
 package io.hemline.serving.admin;
 
 import io.hemline.store.Channel;
+import io.hemline.store.ModelStore;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -12,30 +13,39 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator wishes: {@code {"version": "7", "channel": "stable"}}.
+ * What an operator wishes: {@code {"version": "7", "channel": "stable"}}, or {@code {"from": "canary"}} for what
+ * another channel names.
  *
  * <p>Immutable.
  *
  * @param version to point at; empty leaves the choice to the store
  * @param channel to move
+ * @param from the channel whose version is meant, absent when it is named or left to the store
  */
-record Wish(OptionalInt version, Channel channel) {
+record Wish(OptionalInt version, Channel channel, @Nullable Channel from) {
 
-    private static final Set<String> FIELDS = Set.of("version", "channel");
+    private static final Set<String> FIELDS = Set.of("version", "channel", "from");
 
     static Wish read(@Nullable Buffer body) {
         JsonObject json = object(body);
         Set<String> unknown = new TreeSet<>(json.fieldNames());
         unknown.removeAll(FIELDS);
         if (!unknown.isEmpty()) {
-            throw AdminProblem.wrongValue("unknown fields " + unknown + "; known are version and channel");
+            throw AdminProblem.wrongValue("unknown fields " + unknown + "; known are version, channel and from");
         }
-        return new Wish(version(json.getValue("version")), channel(json.getValue("channel")));
+        OptionalInt version = version(json.getValue("version"));
+        Channel from = json.getValue("from") == null ? null : channel("from", json.getValue("from"));
+        if (from != null && version.isPresent()) {
+            throw AdminProblem.wrongValue("from: not beside version; either one says which version is meant");
+        }
+        return new Wish(version, channel("channel", json.getValue("channel")), from);
     }
 
-    /** The version, for a wish that must name one. */
-    int namedVersion() {
-        return version.orElseThrow(() -> AdminProblem.wrongValue("version: is missing"));
+    /** The version, for a wish that must name one or a channel that does. Blocks. */
+    int namedVersion(ModelStore store, String model) {
+        OptionalInt named = from == null ? version : store.wished(model, from);
+        return named.orElseThrow(() -> AdminProblem.wrongValue(
+                from == null ? "version: is missing" : "from: channel " + from.path() + " names no version"));
     }
 
     private static JsonObject object(@Nullable Buffer body) {
@@ -61,12 +71,12 @@ record Wish(OptionalInt version, Channel channel) {
         return OptionalInt.of(Integer.parseInt(text));
     }
 
-    private static Channel channel(@Nullable Object value) {
+    private static Channel channel(String field, @Nullable Object value) {
         if (value == null) {
             return Channel.STABLE;
         }
         return Channel.parse(value.toString())
-                .orElseThrow(() -> AdminProblem.wrongValue("channel: one of "
+                .orElseThrow(() -> AdminProblem.wrongValue(field + ": one of "
                         + Arrays.stream(Channel.values()).map(Channel::path).collect(Collectors.joining(", "))
                         + ", not " + value));
     }

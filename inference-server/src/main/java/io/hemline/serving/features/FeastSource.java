@@ -203,6 +203,11 @@ public final class FeastSource implements FeatureSource {
     }
 
     @Override
+    public Future<Map<String, Long>> encoders() {
+        return table.encoders().recover(failure -> Future.failedFuture(health.failed(failure)));
+    }
+
+    @Override
     public Set<String> markets() {
         return trends.known().markets();
     }

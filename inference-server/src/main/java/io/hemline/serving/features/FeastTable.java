@@ -36,6 +36,8 @@ final class FeastTable implements AutoCloseable {
             "select entity_key, feature_name, value, event_ts from hemline_trend_features where entity_key = any($1)";
     private static final String PAGE = "select entity_key, event_ts from hemline_trend_features"
             + " where entity_key > $1 and feature_name = 'volume' order by entity_key limit $2";
+    private static final String ENCODERS = "select value, count(*) from hemline_trend_features"
+            + " where feature_name = 'encoder_digest' group by value";
     private static final int PAGE_ROWS = 2000;
     private static final int PIPELINED = 16;
     private static final int MAX_WAITING = 1024;
@@ -135,6 +137,23 @@ final class FeastTable implements AutoCloseable {
                             ? Future.succeededFuture(
                                     new TrendList(trends, markets, trends.isEmpty() ? "" : latest.toString()))
                             : list(trends, markets, latest, last);
+                });
+    }
+
+    /** How many trends name each encoder digest. */
+    Future<Map<String, Long>> encoders() {
+        return client.preparedQuery(ENCODERS)
+                .execute()
+                .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
+                .map(rows -> {
+                    Map<String, Long> encoders = new HashMap<>();
+                    for (Row row : rows) {
+                        String digest = FeastValue.string(row.getBuffer(0));
+                        if (digest != null) {
+                            encoders.merge(digest, row.getLong(1), Long::sum);
+                        }
+                    }
+                    return encoders;
                 });
     }
 

@@ -4,6 +4,7 @@ import io.hemline.serving.forecast.TrendQuestion;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,6 +36,9 @@ public interface FeatureSource extends AutoCloseable {
     default Future<Void> refresh(String market, Collection<String> hashtags) {
         return Future.succeededFuture();
     }
+
+    /** How many stored embeddings each image encoder made, by its digest; or a failure: {@code FEATURES_UNAVAILABLE}. */
+    Future<Map<String, Long>> encoders();
 
     /** Lets go of what it holds open. */
     @Override

@@ -25,6 +25,7 @@ public final class SnapshotSource implements FeatureSource {
     private final List<TrendQuestion> all;
     private final Set<String> markets;
     private final String asOf;
+    private final Map<String, Long> encoders;
 
     SnapshotSource(String name, Collection<KnownTrend> trends) {
         this.name = name;
@@ -42,6 +43,9 @@ public final class SnapshotSource implements FeatureSource {
                 .map(KnownTrend::asOf)
                 .max(Comparator.naturalOrder())
                 .orElse("");
+        this.encoders = trends.stream()
+                .filter(trend -> trend.embedding() != null && trend.encoderDigest() != null)
+                .collect(Collectors.groupingBy(KnownTrend::encoderDigest, Collectors.counting()));
     }
 
     /** Reads a {@code features.jsonl.gz}; an {@link InvalidSnapshot} names line and field that are wrong. */
@@ -60,6 +64,11 @@ public final class SnapshotSource implements FeatureSource {
     @Override
     public Future<List<TrendQuestion>> all() {
         return Future.succeededFuture(all);
+    }
+
+    @Override
+    public Future<Map<String, Long>> encoders() {
+        return Future.succeededFuture(encoders);
     }
 
     @Override

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.hemline.serving.access.Admittance;
 import io.hemline.serving.access.Tls;
 import io.hemline.serving.forecast.Forecaster;
-import io.hemline.serving.forecast.LiveVersion;
+import io.hemline.serving.forecast.LiveVersions;
 import io.hemline.serving.forecast.TrendBoard;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -17,8 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server: listens, lets requests in, and at the end lets none in and the running ones finish.
@@ -42,7 +40,7 @@ public final class Door {
      * @param config where it stands and what may come through
      * @param admittance tells who asks, and how much they may
      * @param forecaster answers forecasts; its future may complete on any thread
-     * @param live the live version, whose ready answers need no asking
+     * @param versions those that answer; what they remember needs no asking
      * @param board lists the trends
      * @param ready whether a model is live and the server is not about to stop
      * @param meters counts the requests
@@ -54,7 +52,7 @@ public final class Door {
             HttpConfig config,
             Admittance admittance,
             Forecaster forecaster,
-            Supplier<? extends @Nullable LiveVersion> live,
+            LiveVersions versions,
             TrendBoard board,
             BooleanSupplier ready,
             MeterRegistry meters,
@@ -63,10 +61,10 @@ public final class Door {
         this.config = requireNonNull(config, "config");
         this.tls = new Tls(config.tls(), vertx, "http", meters);
         this.entrance = new Entrance(config, meters, witnesses);
-        this.resources = resources(config, forecaster, live, board, ready, others);
+        this.resources = resources(config, forecaster, versions, board, ready, others);
         this.server = vertx.createHttpServer(tls.addTo(options(config)))
-                .requestHandler(
-                        new Doorstep(live, admittance, entrance, Routing.of(vertx, entrance, admittance, resources)))
+                .requestHandler(new Doorstep(
+                        versions, admittance, entrance, Routing.of(vertx, entrance, admittance, resources)))
                 .invalidRequestHandler(entrance::refuse)
                 .connectionHandler(new Connections(config.connections(), meters));
     }
@@ -112,11 +110,11 @@ public final class Door {
     private static List<Resource> resources(
             HttpConfig config,
             Forecaster forecaster,
-            Supplier<? extends @Nullable LiveVersion> live,
+            LiveVersions versions,
             TrendBoard board,
             BooleanSupplier ready,
             List<Resource> others) {
-        List<Resource> all = new ArrayList<>(new Forecasting(forecaster, live, config).resources());
+        List<Resource> all = new ArrayList<>(new Forecasting(forecaster, versions, config).resources());
         all.add(new Trends(board).resource());
         all.addAll(new Health(ready).resources());
         all.addAll(new OpenApi().resources());

@@ -7,8 +7,7 @@ import io.hemline.serving.access.Client;
 import io.hemline.serving.access.Gate;
 import io.hemline.serving.access.Quotas;
 import io.hemline.serving.access.Scope;
-import io.hemline.serving.forecast.LiveVersion;
-import io.hemline.serving.forecast.ReadyAnswer;
+import io.hemline.serving.forecast.LiveVersions;
 import io.hemline.serving.forecast.Stages;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -16,8 +15,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers on the doorstep, word for word, what the live version was asked before; everybody else is let in.
@@ -34,18 +31,14 @@ final class Doorstep implements Handler<HttpServerRequest> {
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(RequestId.HEADER);
     private static final CharSequence DEADLINE = HttpHeaders.createOptimized(Deadline.HEADER);
 
-    private final Supplier<? extends @Nullable LiveVersion> live;
+    private final LiveVersions versions;
     private final Gate gate;
     private final Quotas quotas;
     private final Entrance entrance;
     private final Handler<HttpServerRequest> inside;
 
-    Doorstep(
-            Supplier<? extends @Nullable LiveVersion> live,
-            Admittance admittance,
-            Entrance entrance,
-            Handler<HttpServerRequest> inside) {
-        this.live = requireNonNull(live, "live");
+    Doorstep(LiveVersions versions, Admittance admittance, Entrance entrance, Handler<HttpServerRequest> inside) {
+        this.versions = requireNonNull(versions, "versions");
         this.gate = admittance.gate();
         this.quotas = admittance.quotas();
         this.entrance = requireNonNull(entrance, "entrance");
@@ -54,8 +47,7 @@ final class Doorstep implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
-        LiveVersion version = live.get();
-        if (version == null || !isRead(request.method()) || request.headers().contains(DEADLINE)) {
+        if (!isRead(request.method()) || request.headers().contains(DEADLINE)) {
             inside.handle(request);
             return;
         }
@@ -64,8 +56,8 @@ final class Doorstep implements Handler<HttpServerRequest> {
             inside.handle(request);
             return;
         }
-        ReadyAnswer ready = version.memory().ready(request.uri());
-        if (!(ready instanceof WrittenAnswer answer)) {
+        Recall found = Recall.of(versions, request.uri());
+        if (found == null) {
             inside.handle(request);
             return;
         }
@@ -76,8 +68,8 @@ final class Doorstep implements Handler<HttpServerRequest> {
         }
         long start = System.nanoTime();
         CharSequence id = RequestId.of(request.headers().get(REQUEST_ID));
-        answer(request, answer.lines(), id, start);
-        version.answered(entrance.left(answer.form().path(), request, client, id, Stages.NONE, start));
+        answer(request, found.answer().lines(), id, start);
+        found.version().answered(entrance.left(found.answer().form().path(), request, client, id, Stages.NONE, start));
     }
 
     private static boolean isRead(HttpMethod method) {

@@ -4,13 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.forecast.Forecaster;
 import io.hemline.serving.forecast.LiveVersion;
+import io.hemline.serving.forecast.LiveVersions;
 import io.hemline.serving.forecast.Request;
 import io.hemline.serving.forecast.Stage;
 import io.hemline.serving.forecast.Stages;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The two doors to a forecast: {@code /v1/forecasts} in full, {@code /predict} in short. */
@@ -21,12 +21,12 @@ final class Forecasting {
     private static final Set<String> BRIEF_PARAMETERS = Set.of(Hashtags.NAME, "market");
 
     private final Forecaster forecaster;
-    private final Supplier<? extends @Nullable LiveVersion> live;
+    private final LiveVersions versions;
     private final HttpConfig config;
 
-    Forecasting(Forecaster forecaster, Supplier<? extends @Nullable LiveVersion> live, HttpConfig config) {
+    Forecasting(Forecaster forecaster, LiveVersions versions, HttpConfig config) {
         this.forecaster = requireNonNull(forecaster, "forecaster");
-        this.live = requireNonNull(live, "live");
+        this.versions = requireNonNull(versions, "versions");
         this.config = requireNonNull(config, "config");
     }
 
@@ -99,7 +99,7 @@ final class Forecasting {
         faults.throwIfAny();
         Stages stages = exchange.timeStages();
         stages.passed(Stage.READ, exchange.startNanos(), System.nanoTime());
-        LiveVersion version = live.get();
+        LiveVersion version = versions.of(asked.questions());
         long generation = version == null ? 0 : version.memory().generation();
         String name = asked.name(form);
         if (version != null && name != null && version.memory().ready(name) instanceof WrittenAnswer ready) {
@@ -127,13 +127,13 @@ final class Forecasting {
     }
 
     private boolean answerReady(Exchange exchange, Faults faults, String name) {
-        LiveVersion version = live.get();
-        if (version == null || !(version.memory().ready(name) instanceof WrittenAnswer ready)) {
+        Recall found = Recall.of(versions, name);
+        if (found == null) {
             return false;
         }
         exchange.deadlineNanos(detail -> faults.add(Pointer.ROOT, detail));
         faults.throwIfAny();
-        answer(exchange, version, ready);
+        answer(exchange, found.version(), found.answer());
         return true;
     }
 

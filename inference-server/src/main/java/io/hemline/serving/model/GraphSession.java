@@ -15,6 +15,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.hemline.store.Datatype;
+import io.hemline.store.Manifest;
 import io.hemline.store.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -61,6 +63,14 @@ final class GraphSession implements AutoCloseable {
             options.close();
             throw e;
         }
+    }
+
+    /** How the graph differs from what the manifest says of it; empty when it does not. */
+    Optional<String> difference(Manifest.Graph declared) throws OrtException {
+        Optional<String> inputs = SignatureCheck.difference("input", declared.inputs(), session.getInputInfo());
+        return inputs.isPresent()
+                ? inputs
+                : SignatureCheck.difference("output", declared.outputs(), session.getOutputInfo());
     }
 
     /** A place for input arrays; closed by whoever asked for it. */

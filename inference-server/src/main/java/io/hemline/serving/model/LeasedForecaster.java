@@ -16,15 +16,15 @@ import io.vertx.core.Future;
  */
 public final class LeasedForecaster implements Forecaster {
 
-    private final Slot slot;
+    private final Channels channels;
 
-    public LeasedForecaster(Slot slot) {
-        this.slot = requireNonNull(slot, "slot");
+    public LeasedForecaster(Channels channels) {
+        this.channels = requireNonNull(channels, "channels");
     }
 
     @Override
     public Future<Answer> forecast(Request request) {
-        Lease lease = slot.lease();
+        Lease lease = channels.lease(request.questions());
         if (lease == null) {
             return Future.failedFuture(ForecastException.of(Failure.NO_MODEL, "no model is live"));
         }
@@ -32,7 +32,9 @@ public final class LeasedForecaster implements Forecaster {
         long start = System.nanoTime();
         try {
             return model.nest().forecast(request).onComplete((answer, failure) -> {
-                model.latency().record(System.nanoTime() - start);
+                long nanos = System.nanoTime() - start;
+                model.latency().record(nanos);
+                model.conduct().record(answer, failure, nanos);
                 lease.close();
             });
         } catch (RuntimeException e) {
@@ -43,7 +45,7 @@ public final class LeasedForecaster implements Forecaster {
 
     @Override
     public String toString() {
-        LiveModel model = slot.live();
-        return "leased (" + slot + ") ══▶ " + (model == null ? "" : model.nest());
+        LiveModel model = channels.live();
+        return "leased (" + channels + ") ══▶ " + (model == null ? "" : model.nest());
     }
 }

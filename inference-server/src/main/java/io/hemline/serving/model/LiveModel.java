@@ -43,6 +43,7 @@ public final class LiveModel implements LiveVersion {
     private final TrendScorer scorer;
     private final Lifecycle lifecycle;
     private final RecentLatency latency = new RecentLatency(System::nanoTime);
+    private final Conduct conduct = new Conduct(System::nanoTime);
     private final AtomicInteger leases = new AtomicInteger();
     private final Promise<Void> closed = Promise.promise();
 
@@ -90,6 +91,11 @@ public final class LiveModel implements LiveVersion {
         return lifecycle;
     }
 
+    /** How it does with what it computes. */
+    Conduct conduct() {
+        return conduct;
+    }
+
     /** How long its answers took. */
     RecentLatency latency() {
         return latency;
@@ -110,9 +116,11 @@ public final class LiveModel implements LiveVersion {
         return closed.future();
     }
 
-    void enterLive() {
+    void enterLive(boolean scoring) {
         lifecycle.enter(ModelState.LIVE);
-        scorer.start();
+        if (scoring) {
+            scorer.start();
+        }
     }
 
     /** A lease, or nothing when the model is on its way out. */

@@ -16,8 +16,6 @@ import io.hemline.store.Golden;
 import io.hemline.store.Manifest;
 import io.hemline.store.ModelStore;
 import io.hemline.store.StoreException;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
@@ -38,6 +36,7 @@ final class Loader {
     private final EncoderConfig encoder;
     private final Embeddings embeddings;
     private final FeatureSource source;
+    private final PromotionGate gate;
     private final Steps steps;
     private final Consumer<Scores> scored;
     private final IntConsumer batchSizeSeen;
@@ -51,6 +50,7 @@ final class Loader {
             BatchConfig batch,
             EncoderConfig encoder,
             FeatureSource source,
+            PromotionGate gate,
             Steps steps,
             Consumer<Scores> scored,
             IntConsumer batchSizeSeen) {
@@ -60,6 +60,7 @@ final class Loader {
         this.encoder = requireNonNull(encoder, "encoder");
         this.embeddings = new Embeddings(encoder.cacheBytes());
         this.source = requireNonNull(source, "source");
+        this.gate = requireNonNull(gate, "gate");
         this.steps = requireNonNull(steps, "steps");
         this.scored = requireNonNull(scored, "scored");
         this.batchSizeSeen = requireNonNull(batchSizeSeen, "batchSizeSeen");
@@ -108,11 +109,11 @@ final class Loader {
         try {
             Golden golden = artifact.golden();
             Manifest manifest = artifact.manifest();
-            prove("forecaster", golden.forecaster(), graphs.forecaster(), manifest);
-            prove("image encoder", golden.imageEncoder(), graphs.imageEncoder(), manifest);
-            lifecycle.enter(ModelState.WARMING);
             layout = new RowLayout(manifest, new Vocabulary(manifest.vocabularies()));
-            plan = calibrated(graphs.forecaster(), layout);
+            BatchSizes allowed = BatchSizes.of(manifest.batchSizes(), batch.maxSize());
+            gate.prove(graphs, golden, layout, allowed);
+            lifecycle.enter(ModelState.WARMING);
+            plan = calibrated(graphs.forecaster(), layout, allowed);
             log.info("version {} of {}: {}", artifact.version(), artifact.model(), plan);
         } catch (LoadFailed e) {
             graphs.close();
@@ -130,8 +131,7 @@ final class Loader {
      * Measures the version. Only before the first one goes live is the machine free to tell how many threads pay; that is
      * the machine's business more than the model's, so later versions take it over and are measured gently, on one thread.
      */
-    private BatchPlan calibrated(GraphSession forecaster, RowLayout layout) {
-        BatchSizes allowed = BatchSizes.of(layout.manifest().batchSizes(), batch.maxSize());
+    private BatchPlan calibrated(GraphSession forecaster, RowLayout layout, BatchSizes allowed) {
         boolean first = threads == 0;
         try (ForecasterTrial trial = new ForecasterTrial(forecaster, layout, allowed, !first)) {
             Calibration calibration = new Calibration(trial, System::nanoTime, batch.calibration());
@@ -161,17 +161,6 @@ final class Loader {
             return GraphPair.open(artifact);
         } catch (OrtException | RuntimeException e) {
             throw new LoadFailed("ONNX Runtime cannot load it: " + rootOf(e).getMessage(), true, e);
-        }
-    }
-
-    private static void prove(String graph, List<Golden.Case> cases, GraphSession session, Manifest manifest)
-            throws LoadFailed {
-        for (int i = 0; i < cases.size(); i++) {
-            Golden.Case golden = cases.get(i);
-            Optional<String> difference = golden.difference(session.run(golden.request()), manifest.tolerance());
-            if (difference.isPresent()) {
-                throw new LoadFailed("golden answer " + i + " of the " + graph + ": " + difference.get(), true, null);
-            }
         }
     }
 }

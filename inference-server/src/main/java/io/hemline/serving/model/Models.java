@@ -5,13 +5,16 @@ import static java.util.Objects.requireNonNull;
 import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.batch.BatchPlan;
 import io.hemline.serving.features.FeatureSource;
+import io.hemline.serving.forecast.Forecaster;
 import io.hemline.serving.forecast.Memory;
 import io.hemline.store.Artifact;
+import io.hemline.store.Channel;
 import io.hemline.store.ModelStore;
 import io.hemline.store.StoreException;
 import io.hemline.store.StoredVersion;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,9 +48,17 @@ public final class Models implements AutoCloseable {
 
     private final ModelStore store;
     private final StoreConfig config;
-    private final Slot slot;
+    private final Slot slot = new Slot(true);
+    private final Slot canarySlot = new Slot(false);
+    private final Slot shadowSlot = new Slot(false);
+    private final Lifecycles lifecycles;
+    private final Channels channels;
     private final LatestScores board;
     private final Swapper swapper;
+    private final @Nullable Sideline canary;
+    private final @Nullable Sideline shadow;
+    private final CanaryJudge judge;
+    private final ShadowLane lane;
     private final StoreWatcher watcher;
 
     public Models(
@@ -56,34 +67,93 @@ public final class Models implements AutoCloseable {
             BatchConfig batch,
             EncoderConfig encoder,
             FeatureSource source,
+            double maxEmbeddingMismatch,
             Steps steps,
             BooleanSupplier counting,
             MeterRegistry meters) {
         this.store = requireNonNull(store, "store");
         this.config = requireNonNull(config, "config");
-        this.slot = new Slot();
+        this.channels = new Channels(slot, canarySlot, config.canary().share());
+        this.judge = new CanaryJudge(config.canary());
+        this.lane = new ShadowLane(slot, shadowSlot, config.shadow(), new ShadowReport(meters, System::nanoTime));
+        this.lifecycles = new Lifecycles(new ModelGauges(meters, config.model(), slot));
         this.board = new LatestScores(slot);
         DistributionSummary batchSize = DistributionSummary.builder("forecast.batch.size")
                 .description("Rows of one batch")
                 .serviceLevelObjectives(1, 2, 4, 8, 16, 32)
                 .register(meters);
-        Loader loader = new Loader(store, config.model(), batch, encoder, source, steps, board::publish, rows -> {
+        PromotionGate gate = new PromotionGate(config.gate(), maxEmbeddingMismatch, source, slot, meters);
+        Loader loader = new Loader(store, config.model(), batch, encoder, source, gate, steps, board::publish, rows -> {
             if (counting.getAsBoolean()) {
                 batchSize.record(rows);
             }
         });
-        this.swapper = new Swapper(store, config, loader, slot, meters);
-        this.watcher = new StoreWatcher(swapper, config.poll());
+        this.swapper = new Swapper(store, config, loader, slot, lifecycles, meters);
+        this.canary = config.canary().share() > 0 && config.channel() != Channel.CANARY
+                ? sideline(Channel.CANARY, loader, canarySlot, List.of(slot), meters)
+                : null;
+        this.shadow = config.shadow().load() > 0 && config.channel() != Channel.SHADOW
+                ? sideline(Channel.SHADOW, loader, shadowSlot, List.of(slot, canarySlot), meters)
+                : null;
+        this.watcher = new StoreWatcher(this::look, config.poll());
+    }
+
+    private Sideline sideline(Channel channel, Loader loader, Slot own, List<Slot> others, MeterRegistry meters) {
+        return new Sideline(
+                store,
+                config.model(),
+                channel,
+                loader::load,
+                own,
+                wish -> slot.live() == null || others.stream().anyMatch(other -> answers(other, wish)),
+                lifecycles,
+                meters);
+    }
+
+    private static boolean answers(Slot slot, int version) {
+        LiveModel live = slot.live();
+        return live != null && live.version() == version;
+    }
+
+    /** Brings every slot to what its channel wishes: first the one that all else stands beside. */
+    private void look() {
+        try {
+            swapper.follow();
+            LiveModel live = slot.live();
+            LiveModel tried = canarySlot.live();
+            if (canary != null) {
+                if (live != null && tried != null) {
+                    judge.verdict(tried.conduct(), live.conduct()).ifPresent(canary::abort);
+                }
+                canary.follow();
+            }
+            if (shadow != null) {
+                shadow.follow();
+            }
+        } finally {
+            lifecycles.show();
+        }
     }
 
     /** Starts to follow the store, and returns when the first look is done. */
     public void start() throws InterruptedException {
+        lane.start();
         watcher.start();
     }
 
-    /** Where requests take their lease. */
+    /** Where the live model stands. */
     public Slot slot() {
         return slot;
+    }
+
+    /** Which version answers what. */
+    public Channels channels() {
+        return channels;
+    }
+
+    /** The step that hands copies of what the steps below compute to the shadow. */
+    public Forecaster shadowed(Forecaster next) {
+        return shadow == null ? next : new ShadowedForecaster(next, lane);
     }
 
     /** The scores of all trends. */
@@ -93,7 +163,7 @@ public final class Models implements AutoCloseable {
 
     /** The versions that were touched, ascending. */
     Collection<Lifecycle> lifecycles() {
-        return swapper.lifecycles().values();
+        return lifecycles.all();
     }
 
     /** Whether a model is live. */
@@ -106,7 +176,15 @@ public final class Models implements AutoCloseable {
         LiveModel live = slot.live();
         Integer wished = swapper.wished();
         boolean settled = live != null && wished != null && wished == live.version();
-        return settled ? new TreeSet<>(List.of(wished)) : Collections.emptySortedSet();
+        if (!settled) {
+            return Collections.emptySortedSet();
+        }
+        SortedSet<Integer> versions = new TreeSet<>(List.of(wished));
+        LiveModel tried = channels.canary();
+        if (tried != null) {
+            versions.add(tried.version());
+        }
+        return versions;
     }
 
     /** The store that is followed. */
@@ -126,8 +204,7 @@ public final class Models implements AutoCloseable {
         String complaint = null;
         try {
             for (StoredVersion stored : store.versions(config.model())) {
-                versions.put(
-                        stored.version(), status(stored, swapper.lifecycles().get(stored.version())));
+                versions.put(stored.version(), status(stored, lifecycles.of(stored.version())));
             }
         } catch (StoreException e) {
             complaint = e.getMessage();
@@ -145,7 +222,27 @@ public final class Models implements AutoCloseable {
                 wished,
                 live == null ? null : live.version(),
                 complaint == null ? swapper.trouble() : complaint,
+                canary == null ? null : tried(canary, canarySlot),
+                shadow == null ? null : tried(shadow, shadowSlot),
+                lane.distances(),
+                config.canary().share(),
                 new ArrayList<>(versions.values()));
+    }
+
+    private static @Nullable Tried tried(Sideline sideline, Slot own) {
+        Integer wished = sideline.wished();
+        LiveModel live = own.live();
+        return wished == null ? null : new Tried(wished, live == null ? null : live.version(), sideline.refusal());
+    }
+
+    private @Nullable LiveModel running(int version) {
+        for (Slot each : List.of(slot, canarySlot, shadowSlot)) {
+            LiveModel live = each.live();
+            if (live != null && live.version() == version) {
+                return live;
+            }
+        }
+        return null;
     }
 
     private static StoredVersion absent(Lifecycle touched) {
@@ -155,8 +252,7 @@ public final class Models implements AutoCloseable {
     }
 
     private VersionStatus status(StoredVersion stored, @Nullable Lifecycle lifecycle) {
-        LiveModel live = slot.live();
-        boolean isLive = live != null && live.version() == stored.version();
+        LiveModel live = running(stored.version());
         Artifact artifact = lifecycle == null ? null : lifecycle.artifact();
         List<String> channels = stored.channels().stream()
                 .map(channel -> channel.path())
@@ -170,19 +266,23 @@ public final class Models implements AutoCloseable {
                 lifecycle == null
                         ? new Lifecycle.Moment(ModelState.NEW, Instant.EPOCH, stored.unreadable())
                         : lifecycle.moment(),
-                isLive && live != null ? Batching.of(live.graphs().plan()) : null,
-                isLive && live != null ? live.latency().lastMinute() : null,
-                isLive && live != null ? live.memory().size() : null);
+                live != null ? Batching.of(live.graphs().plan()) : null,
+                live != null ? live.latency().lastMinute() : null,
+                live != null ? live.memory().size() : null);
     }
 
     /** Follows the store no more, and closes the live model when its last lease is back. */
     @Override
     public void close() {
         watcher.close();
+        lane.close();
         try {
-            slot.clear().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+            Future.all(shadowSlot.clear(), canarySlot.clear(), slot.clear())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | InterruptedException | TimeoutException e) {
-            log.error("the live model could not be closed", e);
+            log.error("the models could not be closed", e);
         }
     }
 
@@ -194,6 +294,10 @@ public final class Models implements AutoCloseable {
      * @param wished the version that the channel names, absent while it names none
      * @param live the version that answers, absent while there is none
      * @param complaint why the store or its wish cannot be read, absent when they can
+     * @param canary the version of the canary channel, absent while it names none
+     * @param shadow the version of the shadow channel, absent while it names none
+     * @param distances of the shadow's answers, absent while there is no shadow
+     * @param canaryShare the share of the questions that a canary answers
      * @param versions those of the store, and those in use or wished that are not there; ascending
      */
     public record Listing(
@@ -202,7 +306,21 @@ public final class Models implements AutoCloseable {
             @Nullable Integer wished,
             @Nullable Integer live,
             @Nullable String complaint,
+            @Nullable Tried canary,
+            @Nullable Tried shadow,
+            ShadowReport.@Nullable Distances distances,
+            double canaryShare,
             List<VersionStatus> versions) {}
+
+    /**
+     * A version that is tried beside the live one.
+     *
+     * @param wished what its channel names
+     * @param live the version that is tried now, absent while none is
+     * @param refusal why the wished version is not, or no longer, tried
+     */
+    public record Tried(
+            int wished, @Nullable Integer live, @Nullable String refusal) {}
 
     /**
      * One version.

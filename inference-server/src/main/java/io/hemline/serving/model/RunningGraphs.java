@@ -101,6 +101,11 @@ public final class RunningGraphs implements AutoCloseable {
         return plan;
     }
 
+    /** The forecaster alone; whoever runs it holds a lease. */
+    GraphSession forecaster() {
+        return graphs.forecaster();
+    }
+
     RowLayout layout() {
         return layout;
     }

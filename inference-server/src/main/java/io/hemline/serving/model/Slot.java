@@ -5,13 +5,23 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the live model. A swap is one change of a reference.
+ * Holds a live model. A swap is one change of a reference.
  *
  * <p>Thread-safe: {@code live} is atomic.
  */
 public final class Slot {
 
     private final AtomicReference<@Nullable LiveModel> live = new AtomicReference<>();
+    private final boolean scoring;
+
+    /**
+     * An empty slot.
+     *
+     * @param scoring whether what goes live here scores all trends for the board
+     */
+    Slot(boolean scoring) {
+        this.scoring = scoring;
+    }
 
     /** A lease of the live model, or nothing when there is none. */
     public @Nullable Lease lease() {
@@ -35,7 +45,7 @@ public final class Slot {
 
     /** Makes the model live and retires the one before it; completes when that one is closed. */
     Future<Void> swap(LiveModel next) {
-        next.enterLive();
+        next.enterLive(scoring);
         LiveModel before = live.getAndSet(next);
         return before == null ? Future.succeededFuture() : before.retire();
     }

@@ -22,6 +22,9 @@ import java.util.List;
  * @param cacheDir where versions of a store on S3 are brought to
  * @param requireSignature whether an unsigned version is refused
  * @param publicKeys PEM files of the keys that may sign, separated by commas
+ * @param gate what a version must be like before it goes live
+ * @param canary how the version of the canary channel is tried
+ * @param shadow how the version of the shadow channel is tried
  */
 public record StoreConfig(
         String url,
@@ -30,7 +33,10 @@ public record StoreConfig(
         Duration poll,
         Path cacheDir,
         boolean requireSignature,
-        String publicKeys) {
+        String publicKeys,
+        GateConfig gate,
+        CanaryConfig canary,
+        ShadowConfig shadow) {
 
     public StoreConfig {
         requireNonNull(channel, "channel");
@@ -45,10 +51,35 @@ public record StoreConfig(
             throw new IllegalArgumentException("poll: 10 ms to 1 h, not " + poll);
         }
         requireNonNull(cacheDir, "cacheDir");
+        requireNonNull(gate, "gate");
+        requireNonNull(canary, "canary");
+        requireNonNull(shadow, "shadow");
         if (requireSignature && publicKeys.isBlank()) {
             throw new IllegalArgumentException(
                     "require-signature: true needs public-keys, the PEM files of those who may sign");
         }
+    }
+
+    /** With the usual gate, canary and shadow. */
+    public StoreConfig(
+            String url,
+            String model,
+            Channel channel,
+            Duration poll,
+            Path cacheDir,
+            boolean requireSignature,
+            String publicKeys) {
+        this(
+                url,
+                model,
+                channel,
+                poll,
+                cacheDir,
+                requireSignature,
+                publicKeys,
+                GateConfig.defaults(),
+                CanaryConfig.defaults(),
+                ShadowConfig.defaults());
     }
 
     /** With the user's cache, and signatures not looked at. */

@@ -17,15 +17,15 @@ final class StoreWatcher implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(StoreWatcher.class);
 
-    private final Swapper swapper;
+    private final Runnable look;
     private final Duration poll;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final CountDownLatch looked = new CountDownLatch(1);
     private final Thread thread = new Thread(this::watch, "hemline-store-watcher");
 
     @SuppressWarnings("ThreadPriorityCheck") // a hint to yield to requests; nothing relies on it
-    StoreWatcher(Swapper swapper, Duration poll) {
-        this.swapper = requireNonNull(swapper, "swapper");
+    StoreWatcher(Runnable look, Duration poll) {
+        this.look = requireNonNull(look, "look");
         this.poll = requireNonNull(poll, "poll");
         thread.setDaemon(true);
         thread.setPriority(Thread.MIN_PRIORITY);
@@ -42,7 +42,7 @@ final class StoreWatcher implements AutoCloseable {
         String lastFailure = "";
         while (!stop) {
             try {
-                swapper.follow();
+                look.run();
             } catch (RuntimeException | LinkageError e) {
                 // One bad look must not end the watching, nor fill the log when the next ones are as bad.
                 if (!e.toString().equals(lastFailure)) {

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings the slot to the version that the store wishes live.
  *
- * <p>Thread-safe: {@link #follow} is the watcher's alone; others read the concurrent map, the volatile wish and trouble.
+ * <p>Thread-safe: {@link #follow} is the watcher's alone; others read the volatile wish and trouble.
  */
 final class Swapper {
 
@@ -35,28 +34,30 @@ final class Swapper {
 
     private static final Duration PREFILL = Duration.ofSeconds(2);
 
-    /** How many versions are remembered; of more, the lowest that ended are forgotten. */
-    private static final int KEPT = 32;
-
     private final ModelStore store;
     private final StoreConfig config;
     private final Loader loader;
     private final Slot slot;
     private final MeterRegistry meters;
-    private final ModelGauges gauges;
+    private final Lifecycles lifecycles;
     private final Map<Integer, String> failedStamps = new HashMap<>();
     private final Set<String> complaints = new HashSet<>();
-    private final ConcurrentSkipListMap<Integer, Lifecycle> lifecycles = new ConcurrentSkipListMap<>();
     private volatile @Nullable Integer wished;
     private volatile @Nullable String trouble;
 
-    Swapper(ModelStore store, StoreConfig config, Loader loader, Slot slot, MeterRegistry meters) {
+    Swapper(
+            ModelStore store,
+            StoreConfig config,
+            Loader loader,
+            Slot slot,
+            Lifecycles lifecycles,
+            MeterRegistry meters) {
         this.store = requireNonNull(store, "store");
         this.config = requireNonNull(config, "config");
         this.loader = requireNonNull(loader, "loader");
         this.slot = requireNonNull(slot, "slot");
         this.meters = requireNonNull(meters, "meters");
-        this.gauges = new ModelGauges(meters, config.model(), slot);
+        this.lifecycles = requireNonNull(lifecycles, "lifecycles");
     }
 
     /** What the store wished when it was last looked at. */
@@ -67,11 +68,6 @@ final class Swapper {
     /** Why the wish could not be read when it was last looked for, or nothing. */
     @Nullable String trouble() {
         return trouble;
-    }
-
-    /** The versions that were touched, by number; of those that ended, only the greatest. */
-    Map<Integer, Lifecycle> lifecycles() {
-        return lifecycles;
     }
 
     /** Looks at the wish once and does what it takes. */
@@ -90,7 +86,7 @@ final class Swapper {
             troubled(requireNonNull(e.getMessage()));
             followMemory();
         } finally {
-            gauges.refresh(lifecycles);
+            lifecycles.show();
         }
     }
 
@@ -145,9 +141,8 @@ final class Swapper {
         if (stamp.equals(failedStamps.get(version))) {
             return false;
         }
-        Lifecycle lifecycle = new Lifecycle(version, () -> gauges.refresh(lifecycles));
-        lifecycles.put(version, lifecycle);
-        forgetEnded();
+        Lifecycle lifecycle = lifecycles.begin(version);
+        failedStamps.keySet().removeIf(failed -> failed != version && lifecycles.of(failed) == null);
         long start = System.nanoTime();
         try {
             LiveModel next = loader.load(lifecycle);
@@ -190,19 +185,6 @@ final class Swapper {
         } catch (RuntimeException e) {
             // It only saves time later; a version that is ready must not be lost, with its sessions, for that.
             log.warn("version {} goes live without answers in advance", next.version(), e);
-        }
-    }
-
-    private void forgetEnded() {
-        if (lifecycles.size() <= KEPT) {
-            return;
-        }
-        for (Lifecycle old : lifecycles.values()) {
-            if (old.ended() && !Integer.valueOf(old.version()).equals(wished)) {
-                lifecycles.remove(old.version());
-                failedStamps.remove(old.version());
-                return;
-            }
         }
     }
 

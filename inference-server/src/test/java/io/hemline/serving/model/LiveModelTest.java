@@ -70,7 +70,7 @@ class LiveModelTest {
 
     @Test
     void returnsTheLeaseOfARequestThatFails() {
-        LeasedForecaster leased = new LeasedForecaster(slot);
+        LeasedForecaster leased = new LeasedForecaster(new Channels(slot, new Slot(false), 0));
         LiveModel live = requireNonNull(slot.live());
 
         Future<Answer> late = leased.forecast(new Request(ONE.questions(), System.nanoTime() - 1));

@@ -45,7 +45,8 @@ class ModelStatesTest {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final List<String> seen = new CopyOnWriteArrayList<>();
-    private final Slot slot = new Slot();
+    private final Slot slot = new Slot(false);
+    private final Lifecycles lifecycles = new Lifecycles(new ModelGauges(meters, "trend", slot));
     private Runnable afterVerifying = () -> {};
     private Runnable whilePrefilling = () -> {};
     private FolderStore store;
@@ -64,13 +65,14 @@ class ModelStatesTest {
                 new BatchConfig(4, 1, 16, Duration.ofMinutes(1), Duration.ofMillis(1)),
                 EncoderConfig.defaults(),
                 source,
+                new PromotionGate(GateConfig.defaults(), 1, source, slot, meters),
                 graphs -> {
                     look();
                     return new Steps.Nest(nobody, nobody, new NoMemory());
                 },
                 scores -> {},
                 rows -> {});
-        swapper = new Swapper(store, config, loader, slot, meters);
+        swapper = new Swapper(store, config, loader, slot, lifecycles, meters);
     }
 
     @AfterEach
@@ -134,7 +136,7 @@ class ModelStatesTest {
 
         swapper.follow();
 
-        assertThat(requireNonNull(swapper.lifecycles().get(2)).moment().state()).isEqualTo(ModelState.FAILED);
+        assertThat(requireNonNull(lifecycles.of(2)).moment().state()).isEqualTo(ModelState.FAILED);
         assertThat(requireNonNull(slot.live()).version()).isEqualTo(1);
 
         afterVerifying = () -> {};
@@ -165,7 +167,8 @@ class ModelStatesTest {
             swapper.follow();
         }
 
-        assertThat(swapper.lifecycles()).hasSizeLessThan(40).containsKey(102);
+        assertThat(lifecycles.all()).hasSizeLessThan(40);
+        assertThat(lifecycles.of(102)).isNotNull();
         assertThat(rows().size()).isLessThan(40);
     }
 

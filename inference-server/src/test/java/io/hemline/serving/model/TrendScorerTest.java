@@ -15,6 +15,7 @@ import io.hemline.serving.forecast.TrendBoard.Scores;
 import io.hemline.serving.forecast.TrendQuestion;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -76,6 +77,11 @@ final class TrendScorerTest {
         @Override
         public Future<List<TrendQuestion>> all() {
             return Future.succeededFuture(List.of(new TrendQuestion("a", "vn"), new TrendQuestion("b", "vn")));
+        }
+
+        @Override
+        public Future<Map<String, Long>> encoders() {
+            return Future.succeededFuture(Map.of());
         }
 
         @Override

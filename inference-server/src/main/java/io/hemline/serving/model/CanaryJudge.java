@@ -1,0 +1,60 @@
+package io.hemline.serving.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Compares a canary with the live version, in what both computed.
+ *
+ * <p>Immutable.
+ */
+final class CanaryJudge {
+
+    /** Below this nobody cares which of two is faster, and a busy machine would decide. */
+    private static final long UNNOTICED_MICROS = 20_000;
+
+    private static final double P99 = 99;
+    private static final double MICROS_A_MILLI = 1000;
+
+    private final CanaryConfig config;
+
+    CanaryJudge(CanaryConfig config) {
+        this.config = requireNonNull(config, "config");
+    }
+
+    /** Why the canary must go; empty while it may stay, which it may as long as too little is known. */
+    Optional<String> verdict(Conduct canary, Conduct live) {
+        if (canary.computed() < config.minRequests()) {
+            return Optional.empty();
+        }
+        double rate = canary.errorRate();
+        if (rate > live.errorRate() + config.maxErrorRate()) {
+            return Optional.of(String.format(
+                    Locale.ROOT,
+                    "%.3g of its %d answers failed, %.3g of the live version's; store.canary.max-error-rate is %.3g",
+                    rate,
+                    canary.computed(),
+                    live.errorRate(),
+                    config.maxErrorRate()));
+        }
+        Histogram ours = canary.lastMinute();
+        Histogram theirs = live.lastMinute();
+        if (Math.min(ours.getTotalCount(), theirs.getTotalCount()) < config.minRequests()) {
+            return Optional.empty();
+        }
+        long slow = ours.getValueAtPercentile(P99);
+        long usual = theirs.getValueAtPercentile(P99);
+        if (slow <= UNNOTICED_MICROS || slow <= config.maxLatencyRatio() * usual) {
+            return Optional.empty();
+        }
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "its p99 was %.3g ms, the live version's %.3g ms; store.canary.max-latency-ratio is %.3g",
+                slow / MICROS_A_MILLI,
+                usual / MICROS_A_MILLI,
+                config.maxLatencyRatio()));
+    }
+}

@@ -1,0 +1,97 @@
+package io.hemline.serving.model;
+
+import static io.hemline.serving.testing.Forecasts.forecastOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.forecast.Answer;
+import io.hemline.serving.forecast.Failure;
+import io.hemline.serving.forecast.ForecastException;
+import io.hemline.serving.forecast.Freshness;
+import io.hemline.serving.forecast.ModelIdentity;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class CanaryJudgeTest {
+
+    private static final Answer COMPUTED =
+            Answer.made(List.of(forecastOf("a")), new ModelIdentity("trend", "2", "00".repeat(32)));
+    private static final Answer REMEMBERED =
+            new Answer(COMPUTED.forecasts(), COMPUTED.model(), new Freshness(1, 0, 0, 1));
+
+    private final CanaryJudge judge = new CanaryJudge(new CanaryConfig(0.1, 0.02, 2, 100));
+    private final Conduct live = new Conduct(() -> 0);
+    private final Conduct canary = new Conduct(() -> 0);
+
+    @Test
+    void saysNothingBeforeEnoughIsKnown() {
+        fail(canary, 99, new IllegalStateException());
+        answer(live, 1000, 5);
+
+        assertThat(judge.verdict(canary, live)).isEmpty();
+    }
+
+    @Test
+    void takesOutWhatFailsMoreOftenThanItMay() {
+        answer(live, 1000, 5);
+        answer(canary, 97, 5);
+        fail(canary, 3, ForecastException.internal("broken", new IllegalStateException()));
+
+        assertThat(judge.verdict(canary, live))
+                .hasValue("0.0300 of its 100 answers failed, 0.00 of the live version's;"
+                        + " store.canary.max-error-rate is 0.0200");
+    }
+
+    @Test
+    void blamesNoCanaryForWhatFailsEverywhereOrIsTheCallersFault() {
+        answer(live, 50, 5);
+        fail(live, 50, new IllegalStateException());
+        answer(canary, 50, 5);
+        fail(canary, 50, new IllegalStateException());
+        fail(canary, 500, ForecastException.of(Failure.OVERLOADED, "full"));
+        fail(canary, 500, ForecastException.of(Failure.UNKNOWN_TREND, "unknown"));
+
+        assertThat(judge.verdict(canary, live)).isEmpty();
+    }
+
+    @Test
+    void takesOutWhatIsSlowerThanItMay() {
+        answer(live, 1000, 15);
+        answer(canary, 100, 31);
+
+        assertThat(judge.verdict(canary, live))
+                .hasValueSatisfying(why -> assertThat(why)
+                        .startsWith("its p99 was 31")
+                        .endsWith("store.canary.max-latency-ratio is 2.00"));
+    }
+
+    @Test
+    void caresForNoDifferenceThatNobodyNotices() {
+        answer(live, 1000, 1);
+        answer(canary, 100, 19);
+
+        assertThat(judge.verdict(canary, live)).isEmpty();
+    }
+
+    @Test
+    void countsNothingThatWasRemembered() {
+        for (int i = 0; i < 1000; i++) {
+            canary.record(REMEMBERED, null, TimeUnit.SECONDS.toNanos(9));
+        }
+
+        assertThat(canary.computed()).isZero();
+        assertThat(canary.lastMinute().getTotalCount()).isZero();
+    }
+
+    private static void answer(Conduct conduct, int count, long millis) {
+        for (int i = 0; i < count; i++) {
+            conduct.record(COMPUTED, null, TimeUnit.MILLISECONDS.toNanos(millis));
+        }
+    }
+
+    private static void fail(Conduct conduct, int count, Throwable failure) {
+        for (int i = 0; i < count; i++) {
+            conduct.record(null, failure, 1);
+        }
+    }
+}

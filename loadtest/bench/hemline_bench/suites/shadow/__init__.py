@@ -1,0 +1,1 @@
+"""What a shadow costs the version that it stands beside."""
