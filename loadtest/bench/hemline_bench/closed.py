@@ -30,13 +30,14 @@ class Closed:
 
 @dataclass(frozen=True)
 class Work:
-    """What is asked: a file of questions for hits, one for misses, the share of hits, and the verb and path."""
+    """What is asked: a file of questions for hits, one for misses, the share of hits, verb, path, headers."""
 
     method: str
     path: str
     hits: Path
     misses: Path
     hit_share: float
+    headers: tuple[str, ...] = ()
 
 
 def parse(output: str, generator_cpu: float = 0, server_cpu: float = 0) -> Closed:
@@ -64,6 +65,8 @@ def ask(
 ) -> Closed:
     """Asks for so many seconds; `seed` makes the misses of each run different from those of all others."""
     command = [tools.wrk(), "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "10s"]
+    for header in work.headers:
+        command += ["-H", header]
     command += ["-s", str(SCRIPTS / "ask.lua"), base, "--"]
     command += [work.method, work.path, str(work.hits), str(work.misses), str(work.hit_share), str(seed)]
     before = server.cpu_seconds()

@@ -1,23 +1,29 @@
 """The arithmetic of the pairs."""
 
-from hemline_bench.suites.costs.pairs import ratios, said
+from hemline_bench.closed import Closed
+from hemline_bench.suites.costs.pairs import measured, said
+
+
+def found(per_second: float, server_cpu_us: float) -> Closed:
+    return Closed(per_second, 1, 2, 0, 1000, 5, server_cpu_us)
 
 
 def test_who_begins_a_pair_changes() -> None:
     order: list[str] = []
 
-    def one() -> float:
-        order.append("one")
-        return 98.0
+    def watched() -> Closed:
+        order.append("watched")
+        return found(98, 20.2)
 
-    def other() -> float:
-        order.append("other")
-        return 100.0
+    def without() -> Closed:
+        order.append("without")
+        return found(100, 20)
 
-    found = ratios(one, other, 3)
+    pairs = measured(watched, without, 3)
 
-    assert order == ["other", "one", "one", "other", "other", "one"]
-    assert found == [0.98, 0.98, 0.98]
+    assert order == ["without", "watched", "watched", "without", "without", "watched"]
+    assert pairs.throughput() == [0.98] * 3
+    assert pairs.processor() == [1.01] * 3
 
 
 def test_says_the_median_and_how_far_the_pairs_lie_apart() -> None:

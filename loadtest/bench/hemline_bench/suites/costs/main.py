@@ -1,16 +1,15 @@
 """The suite: servers that are watched in different ways answer the same remembered questions in alternating pairs."""
 
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from statistics import median
 from threading import Thread
 
 from hemline_bench import closed
 from hemline_bench.children import Children
-from hemline_bench.closed import Work
+from hemline_bench.closed import Closed, Work
 from hemline_bench.progress import say
-from hemline_bench.results import Bar, Row, at_least
-from hemline_bench.suites.costs.pairs import ratios, said
+from hemline_bench.results import Bar, Row, at_least, at_most
+from hemline_bench.suites.costs.pairs import Pairs, measured, said
 from hemline_bench.suites.serving import questions
 from hemline_bench.suites.serving.server import Door, hemline
 
@@ -18,7 +17,7 @@ PAIRS, SECONDS = 9, 3.0
 QUICK_PAIRS, QUICK_SECONDS = 3, 1.0
 WARM_UPS = 4
 # A hit is the cheapest answer there is, so whatever watches it weighs most there.
-LEAST = 0.98
+LEAST, MOST = 0.98, 1.02
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -44,32 +43,47 @@ def main(children: Children, *, quick: bool, peers: bool) -> tuple[list[Row], li
         endpoint = f"http://127.0.0.1:{receiver.server_address[1]}/v1/traces"
         metrics = _pairs(children, {"metrics.enabled": "false"}, {}, pairs, seconds)
         log = _pairs(children, {}, {"access-log.to": str(children.folder / "access.log")}, pairs, seconds)
-        sampled = {"traces.endpoint": endpoint, "traces.sample": "0.01"}
-        traces = _pairs(children, {}, sampled, pairs, seconds)
+        idle = _pairs(children, {}, {"traces.endpoint": endpoint, "traces.sample": "0"}, pairs, seconds)
+        traces = _pairs(children, {}, {"traces.endpoint": endpoint, "traces.sample": "0.01"}, pairs, seconds)
         receiver.shutdown()
-    row = at_least(
+    return [_throughput_row(metrics), _processor_row(metrics)], _notes(metrics, log, idle, traces, pairs, seconds), []
+
+
+def _throughput_row(metrics: Pairs) -> Row:
+    watched, without = (median(one.per_second for one in found) for found in (metrics.watched, metrics.without))
+    return at_least(
         "cached, full form: metrics (the default) beside none",
-        f"{metrics.watched:,.0f}/s, ratios {said(metrics.ratios)}",
-        f"{metrics.without:,.0f}/s",
-        median(metrics.ratios),
+        f"{watched:,.0f}/s, ratios {said(metrics.throughput())}",
+        f"{without:,.0f}/s",
+        median(metrics.throughput()),
         LEAST,
     )
-    notes = [
+
+
+def _processor_row(metrics: Pairs) -> Row:
+    watched, without = (median(one.server_cpu_us for one in found) for found in (metrics.watched, metrics.without))
+    return at_most(
+        "the same: processor time of the server per answer",
+        f"{watched:.2f} µs, ratios {said(metrics.processor())}",
+        f"{without:.2f} µs",
+        median(metrics.processor()),
+        MOST,
+    )
+
+
+def _notes(metrics: Pairs, log: Pairs, idle: Pairs, traces: Pairs, pairs: int, seconds: float) -> list[str]:
+    def both(found: Pairs) -> str:
+        return f"throughput {said(found.throughput())}, processor time {said(found.processor())}"
+
+    errors = sum(one.errors for found in (metrics, log, idle, traces) for one in (*found.watched, *found.without))
+    return [
         f"Each figure: two servers of the same build, {WARM_UPS} warm-ups each, then {pairs} pairs of {seconds:g} s; "
-        "who begins a pair changes. It is the median of the pairs' ratios of throughput, with least and greatest.",
-        f"The access log, written to a file, beside the default: {said(log.ratios)}.",
-        f"Traces of 1 request in 100, sent to a receiver on the same cores, beside the default: {said(traces.ratios)}.",
+        "who begins a pair changes. It is the median of the pairs' ratios, with least and greatest; processor time is "
+        f"the server's for one answer. {errors} answers were errors.",
+        f"The access log, written to a file, beside the default: {both(log)}.",
+        f"Traces configured of which none is sampled, beside the default, which has none: {both(idle)}.",
+        f"Traces of 1 request in 100, sent to a receiver on the same cores, beside the default: {both(traces)}.",
     ]
-    return [row], notes, []
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Throughput with and without, and its ratio pair by pair."""
-
-    ratios: list[float]
-    watched: float
-    without: float
 
 
 def _pairs(children: Children, base: dict[str, str], more: dict[str, str], pairs: int, seconds: float) -> Pairs:
@@ -77,18 +91,15 @@ def _pairs(children: Children, base: dict[str, str], more: dict[str, str], pairs
     without, watched = hemline(children, told=base), hemline(children, told=more)
     asked = questions.write(children.folder, questions.trends(without.base))
     work = Work("GET", "", asked.full, asked.fresh, 1)
-    speeds: dict[str, list[float]] = {without.base: [], watched.base: []}
 
-    def ask(door: Door) -> float:
-        found = closed.ask(children, door.child, door.base, work, seconds, 1)
-        speeds[door.base].append(found.per_second)
-        return found.per_second
+    def ask(door: Door) -> Closed:
+        return closed.ask(children, door.child, door.base, work, seconds, 1)
 
     for _ in range(WARM_UPS):
         for door in (without, watched):
-            closed.ask(children, door.child, door.base, work, seconds, 1)
-    found = ratios(lambda: ask(watched), lambda: ask(without), pairs)
-    say(f"ratios {said(found)}")
+            ask(door)
+    found = measured(lambda: ask(watched), lambda: ask(without), pairs)
+    say(f"throughput {said(found.throughput())}, processor time {said(found.processor())}")
     for door in (without, watched):
         children.stop(door.child)
-    return Pairs(found, median(speeds[watched.base]), median(speeds[without.base]))
+    return found

@@ -2,6 +2,7 @@
 
 import os
 import random
+from dataclasses import replace
 from statistics import median
 
 from hemline_bench import closed
@@ -9,7 +10,7 @@ from hemline_bench.children import Children
 from hemline_bench.closed import Work
 from hemline_bench.progress import say
 from hemline_bench.results import Bar, Row, at_least, at_most, ratio_of_rounds
-from hemline_bench.suites.serving import answers, garbage, limits
+from hemline_bench.suites.serving import answers, garbage, keyed, limits
 from hemline_bench.suites.serving.beside import Contender, Rounds
 from hemline_bench.suites.serving.contenders import Contenders
 from hemline_bench.suites.serving.limits import Parts
@@ -18,6 +19,7 @@ from hemline_bench.suites.serving.server import Door
 from hemline_bench.suites.serving.size import Size
 
 OURS = "Hemline"
+KEYED = "Hemline with API keys"
 MANY = 64
 
 
@@ -34,6 +36,13 @@ def measure(children: Children, all_of_them: Contenders, size: Size) -> tuple[li
             cached.said("bare hello"),
             cached.ratio(OURS, "bare hello"),
             0.85,
+        ),
+        at_least(
+            "cached, full form, each client shows an API key",
+            cached.said(KEYED),
+            cached.said("bare hello"),
+            cached.ratio(KEYED, "bare hello"),
+            0.75,
         ),
         at_least(
             "cached, short form (`/predict`)",
@@ -58,11 +67,15 @@ def measure(children: Children, all_of_them: Contenders, size: Size) -> tuple[li
 def _cached(children: Children, them: Contenders, size: Size) -> tuple[Rounds, Rounds]:
     full = Work("GET", "", them.questions.full, them.questions.fresh, 1)
     brief = Work("GET", "", them.questions.brief, them.questions.fresh, 1)
+    door, key = keyed.start(children)
     contenders = [Contender("bare hello", them.hello, full), Contender(OURS, them.server, full)]
+    contenders.append(Contender(KEYED, door, replace(full, headers=(key,))))
     contenders += [Contender(name, door, peer.work(own, 1)) for name, (peer, door, own) in them.peers.items()]
     short = [Contender("bare hello", them.short_hello, brief), Contender(OURS, them.server, brief)]
+    cached = Rounds("cached").measure(children, contenders, size.rounds, size.seconds, size.seed, size.warm_ups)
+    children.stop(door.child)
     return (
-        Rounds("cached").measure(children, contenders, size.rounds, size.seconds, size.seed, size.warm_ups),
+        cached,
         Rounds("cached, short").measure(children, short, size.rounds, size.seconds, size.seed, size.warm_ups),
     )
 
