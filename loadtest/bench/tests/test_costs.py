@@ -1,7 +1,7 @@
 """The arithmetic of the pairs."""
 
 from hemline_bench.closed import Closed
-from hemline_bench.suites.costs.pairs import measured, said
+from hemline_bench.suites.costs.pairs import measured, ratios, said
 
 
 def found(per_second: float, server_cpu_us: float) -> Closed:
@@ -24,6 +24,10 @@ def test_who_begins_a_pair_changes() -> None:
     assert order == ["without", "watched", "watched", "without", "without", "watched"]
     assert pairs.throughput() == [0.98] * 3
     assert pairs.processor() == [1.01] * 3
+
+
+def test_takes_plain_figures_too() -> None:
+    assert ratios(lambda: 98.0, lambda: 100.0, 3) == [0.98, 0.98, 0.98]
 
 
 def test_says_the_median_and_how_far_the_pairs_lie_apart() -> None:

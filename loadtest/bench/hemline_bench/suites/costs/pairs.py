@@ -33,9 +33,21 @@ def measured(watched: Callable[[], Closed], without: Callable[[], Closed], pairs
     return found
 
 
-def said(ratios: list[float]) -> str:
+def ratios(one: Callable[[], float], other: Callable[[], float], pairs: int) -> list[float]:
+    """What `one` reaches as a share of what `other` does, pair by pair."""
+    found = []
+    for number in range(pairs):
+        if number % 2:
+            reached, base = one(), other()
+        else:
+            base, reached = other(), one()
+        found.append(reached / base)
+    return found
+
+
+def said(found: list[float]) -> str:
     """The median with the least and the greatest."""
-    return f"{median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})"
+    return f"{median(found):.3f} ({min(found):.3f} to {max(found):.3f})"
 
 
 def _ratios(ours: list[Closed], theirs: list[Closed], figure: Callable[[Closed], float]) -> list[float]:

@@ -85,6 +85,33 @@ class TlsTest {
     }
 
     @Test
+    void coversGrpcToo() throws Exception {
+        try (House house = house()) {
+            HttpResponse<byte[]> live = HttpClient.newBuilder()
+                    .sslContext(first.trust())
+                    .build()
+                    .send(grpc("https", house.server().grpcPort()), HttpResponse.BodyHandlers.ofByteArray());
+
+            assertThat(live.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(live.body()).containsExactly(0, 0, 0, 0, 2, 8, 1);
+            assertThatThrownBy(() -> HttpClient.newHttpClient()
+                            .send(grpc("http", house.server().grpcPort()), HttpResponse.BodyHandlers.ofByteArray()))
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    /** {@code ServerReady}, whose message is empty. */
+    private static HttpRequest grpc(String scheme, int port) {
+        return HttpRequest.newBuilder(
+                        URI.create(scheme + "://127.0.0.1:" + port + "/inference.GRPCInferenceService/ServerReady"))
+                .timeout(Duration.ofSeconds(20))
+                .header("Content-Type", "application/grpc")
+                .header("TE", "trailers")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[5]))
+                .build();
+    }
+
+    @Test
     void answersNobodyInClear() throws Exception {
         try (House house = house()) {
             assertThatThrownBy(() -> HttpClient.newHttpClient()

@@ -57,9 +57,7 @@ class EventSchemasTest {
     }
 
     private static List<String> faults(JsonSchema schema, JsonNode event) {
-        return schema
-                .validate(event, context -> context.getExecutionConfig().setFormatAssertionsEnabled(true))
-                .stream()
+        return schema.validate(event, context -> context.getExecutionConfig().setFormatAssertionsEnabled(true)).stream()
                 .map(Object::toString)
                 .toList();
     }

@@ -3,6 +3,7 @@ package io.hemline.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -20,18 +21,25 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Thread-safe: the count is atomic.
  */
-final class Connections implements Handler<HttpConnection> {
+public final class Connections implements Handler<HttpConnection> {
 
     private static final String ENCODER = "httpEncoder";
 
+    private final String listener;
     private final ConnectionConfig config;
     private final MeterRegistry meters;
     private final AtomicInteger open = new AtomicInteger();
 
-    Connections(ConnectionConfig config, MeterRegistry meters) {
+    /**
+     * Counts those of one listener.
+     *
+     * @param listener names it in metrics
+     */
+    public Connections(String listener, ConnectionConfig config, MeterRegistry meters) {
+        this.listener = requireNonNull(listener, "listener");
         this.config = requireNonNull(config, "config");
         this.meters = requireNonNull(meters, "meters");
-        meters.gauge("http.connections", open);
+        meters.gauge("http.connections", Tags.of("listener", listener), open);
     }
 
     @Override
@@ -42,7 +50,7 @@ final class Connections implements Handler<HttpConnection> {
         ChannelPipeline pipeline = context.pipeline();
         boolean plain = pipeline.get(ENCODER) != null;
         if (now > config.max()) {
-            meters.counter("http.connections.refused", "reason", "too-many").increment();
+            countRefused("too-many");
             if (plain) {
                 answer(context, tooMany());
             } else {
@@ -62,8 +70,13 @@ final class Connections implements Handler<HttpConnection> {
     }
 
     private void late(ChannelHandlerContext context, Problem problem) {
-        meters.counter("http.connections.refused", "reason", "too-slow").increment();
+        countRefused("too-slow");
         answer(context, problem);
+    }
+
+    private void countRefused(String reason) {
+        meters.counter("http.connections.refused", "listener", listener, "reason", reason)
+                .increment();
     }
 
     /** Past the request's own answer, for there may be no request; the connection ends with it. */

@@ -66,7 +66,7 @@ public final class Door {
                 .requestHandler(new Doorstep(
                         versions, admittance, entrance, Routing.of(vertx, entrance, admittance, resources)))
                 .invalidRequestHandler(entrance::refuse)
-                .connectionHandler(new Connections(config.connections(), meters));
+                .connectionHandler(new Connections("http", config.connections(), meters));
     }
 
     /** Starts to listen; completes with the port, which is the configured one unless that is 0. */
@@ -124,11 +124,10 @@ public final class Door {
     }
 
     private static HttpServerOptions options(HttpConfig config) {
-        return new HttpServerOptions()
+        return Http2Limits.addTo(new HttpServerOptions(), config.connections())
                 .setHost(config.host())
                 .setPort(config.port())
                 .setMaxInitialLineLength(MAX_REQUEST_LINE)
-                .setMaxHeaderSize(config.connections().maxHeader())
                 .setReadIdleTimeout((int) config.connections()
                         .idleTimeout()
                         .plus(config.requestTimeout())

@@ -4,6 +4,7 @@ import io.hemline.serving.batch.BatchSizes;
 import io.hemline.serving.batch.Batcher;
 import io.hemline.serving.batch.Crew;
 import io.hemline.serving.batch.QueueLimit;
+import io.hemline.serving.batch.RowsWatch;
 import io.hemline.serving.features.ImageEncoder;
 import io.hemline.serving.features.image.BadImage;
 import io.hemline.serving.features.image.EncoderInput;
@@ -33,7 +34,7 @@ final class EncoderLane implements ImageEncoder, AutoCloseable {
                 new Crew("hemline-encoder", 1, Thread.MIN_PRIORITY),
                 QueueLimit.ofRows(config.maxQueue()),
                 BatchSizes.of(List.of(1), 1),
-                () -> counts.batches(session),
+                () -> counts.batches(session, session.clock()),
                 System::nanoTime,
                 ignored -> {});
     }
@@ -53,7 +54,7 @@ final class EncoderLane implements ImageEncoder, AutoCloseable {
     }
 
     private Future<List<float[]>> queued(List<ImageJob> images, long deadlineNanos) {
-        return counts.request(counts.now(), lane.submit(images, deadlineNanos));
+        return counts.request(counts.now(), lane.submit(images, deadlineNanos, counts.queued(RowsWatch.NONE)));
     }
 
     private static <T> Future<T> refused(Future<T> encoding) {

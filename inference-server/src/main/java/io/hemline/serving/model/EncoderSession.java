@@ -22,6 +22,7 @@ final class EncoderSession implements BatchWork<ImageJob, float[]>, AutoCloseabl
     private final NDManager manager;
     private final ByteBuffer pixels = ByteBuffer.allocateDirect(EncoderInput.BYTES);
     private final NDList input;
+    private final RunClock clock = new RunClock(System::nanoTime);
 
     EncoderSession(GraphSession graph) {
         this.graph = graph;
@@ -35,9 +36,16 @@ final class EncoderSession implements BatchWork<ImageJob, float[]>, AutoCloseabl
     @Override
     public List<float[]> run(List<ImageJob> jobs) throws BadImage {
         pixels.put(0, jobs.get(0).pixels());
+        clock.filled();
         try (NDList outputs = graph.run(input)) {
+            clock.ran();
             return List.of(outputs.head().toFloatArray());
         }
+    }
+
+    /** Tells of the last run. */
+    RunClock clock() {
+        return clock;
     }
 
     @Override

@@ -18,6 +18,7 @@ final class ForecasterSession implements BatchWork<Row, RowForecast>, AutoClosea
 
     private final GraphSession graph;
     private final BatchSizes sizes;
+    private final RunClock clock = new RunClock(System::nanoTime);
     private final ForecasterTensors inputs;
     private final ForecasterTensors outputs;
     private final FloatBuffer history;
@@ -67,12 +68,19 @@ final class ForecasterSession implements BatchWork<Row, RowForecast>, AutoClosea
             // What is left over repeats the last row: a row that the graph can bear, whose answer nobody reads.
             put(place, rows.get(Math.min(place, rows.size() - 1)));
         }
+        clock.filled();
         graph.run(inputs.ofRows(size), outputs.ofRows(size));
+        clock.ran();
         List<RowForecast> forecasts = new ArrayList<>(rows.size());
         for (int place = 0; place < rows.size(); place++) {
             forecasts.add(get(place));
         }
         return forecasts;
+    }
+
+    /** Tells of the last run. */
+    RunClock clock() {
+        return clock;
     }
 
     private void put(int place, Row row) {

@@ -1,6 +1,7 @@
 package io.hemline.serving.model;
 
 import io.hemline.serving.batch.BatchWork;
+import io.hemline.serving.batch.RowsWatch;
 import io.hemline.serving.protocol.ModelStatistics;
 import io.vertx.core.Future;
 import java.util.List;
@@ -19,7 +20,9 @@ final class GraphCounts {
     private final LongSupplier epochMillis;
     private final Sum success = new Sum();
     private final Sum fail = new Sum();
-    private final ConcurrentSkipListMap<Integer, Sum> batches = new ConcurrentSkipListMap<>();
+    private final Sum queue = new Sum();
+    private final RowsWatch waits = (queuedNanos, startNanos, endNanos) -> queue.add(startNanos - queuedNanos);
+    private final ConcurrentSkipListMap<Integer, Runs> batches = new ConcurrentSkipListMap<>();
     private volatile long lastMillis;
 
     GraphCounts(LongSupplier nanoTime, LongSupplier epochMillis) {
@@ -42,12 +45,23 @@ final class GraphCounts {
         return nanoTime.getAsLong();
     }
 
-    /** The work, with every batch counted that it runs without failing. */
-    <I, O> BatchWork<I, O> batches(BatchWork<I, O> work) {
+    /** The watch, and what a request waited, once for each batch that it is part of. */
+    RowsWatch queued(RowsWatch watch) {
+        return watch == RowsWatch.NONE
+                ? waits
+                : (queuedNanos, startNanos, endNanos) -> {
+                    waits.ran(queuedNanos, startNanos, endNanos);
+                    watch.ran(queuedNanos, startNanos, endNanos);
+                };
+    }
+
+    /** The work, with every batch counted that it runs without failing. It marks the parts of a run on the clock. */
+    <I, O> BatchWork<I, O> batches(BatchWork<I, O> work, RunClock clock) {
         return rows -> {
-            long start = nanoTime.getAsLong();
+            clock.start();
             List<O> results = work.run(rows);
-            batches.computeIfAbsent(rows.size(), size -> new Sum()).add(nanoTime.getAsLong() - start);
+            clock.end();
+            batches.computeIfAbsent(rows.size(), size -> new Runs()).add(clock);
             lastMillis = epochMillis.getAsLong();
             return results;
         };
@@ -61,10 +75,28 @@ final class GraphCounts {
                 lastMillis,
                 success.total(),
                 fail.total(),
+                queue.total(),
                 batches.entrySet().stream()
-                        .map(batch -> new ModelStatistics.Batch(
-                                batch.getKey(), batch.getValue().total()))
+                        .map(batch -> batch.getValue().total(batch.getKey()))
                         .toList());
+    }
+
+    /** The runs of one size. */
+    private static final class Runs {
+
+        private final Sum input = new Sum();
+        private final Sum infer = new Sum();
+        private final Sum output = new Sum();
+
+        void add(RunClock clock) {
+            input.add(clock.inputNanos());
+            infer.add(clock.inferNanos());
+            output.add(clock.outputNanos());
+        }
+
+        ModelStatistics.Batch total(int rows) {
+            return new ModelStatistics.Batch(rows, input.total(), infer.total(), output.total());
+        }
     }
 
     /** A count and a duration, which may be one request apart while both are being added to. */

@@ -1,6 +1,7 @@
 package io.hemline.serving.model;
 
 import io.hemline.serving.batch.BatchPlan;
+import io.hemline.serving.batch.BatchWork;
 import io.hemline.serving.batch.Batcher;
 import io.hemline.serving.batch.Crew;
 import io.hemline.serving.batch.QueueLimit;
@@ -52,7 +53,7 @@ public final class RunningGraphs implements AutoCloseable {
                 new Crew("hemline-inference", plan.threads(), Thread.NORM_PRIORITY),
                 limit,
                 plan.sizes(),
-                () -> counts.batches(newSession()),
+                this::newWork,
                 System::nanoTime,
                 batchSizeSeen);
         this.lane = new EncoderLane(graphs.imageEncoder(), artifact.manifest().encoderDigest(), embeddings, encoder);
@@ -68,6 +69,11 @@ public final class RunningGraphs implements AutoCloseable {
             Embeddings embeddings,
             IntConsumer batchSizeSeen) {
         return new RunningGraphs(graphs, layout, plan, limit, encoder, embeddings, batchSizeSeen);
+    }
+
+    private BatchWork<Row, RowForecast> newWork() {
+        ForecasterSession session = newSession();
+        return counts.batches(session, session.clock());
     }
 
     private ForecasterSession newSession() {
@@ -121,7 +127,7 @@ public final class RunningGraphs implements AutoCloseable {
 
     /** Queues rows for the forecaster. */
     Future<List<RowForecast>> forecast(List<Row> rows, long deadlineNanos, RowsWatch watch) {
-        return counts.request(counts.now(), batcher.submit(rows, deadlineNanos, watch));
+        return counts.request(counts.now(), batcher.submit(rows, deadlineNanos, counts.queued(watch)));
     }
 
     GraphCounts counts() {

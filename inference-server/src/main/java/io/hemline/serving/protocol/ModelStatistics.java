@@ -3,6 +3,7 @@ package io.hemline.serving.protocol;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What one version of a model has done since it was loaded, for tensors and for forecasts alike.
@@ -14,33 +15,39 @@ import java.util.List;
  * @param lastInferenceMillis when it last ran, milliseconds since 1970; 0 when it never has
  * @param success requests that were answered, from the queue to the answer
  * @param fail requests that were not
+ * @param queue what requests waited, once for each batch that they were part of
  * @param batches what was run, by the number of rows, ascending
  */
 public record ModelStatistics(
-        String name, String version, long lastInferenceMillis, Total success, Total fail, List<Batch> batches) {
+        String name,
+        String version,
+        long lastInferenceMillis,
+        Total success,
+        Total fail,
+        Total queue,
+        List<Batch> batches) {
 
     public ModelStatistics {
         requireNonNull(name, "name");
         requireNonNull(version, "version");
         requireNonNull(success, "success");
         requireNonNull(fail, "fail");
+        requireNonNull(queue, "queue");
         batches = List.copyOf(batches);
     }
 
     /** How many rows were run. */
     long rows() {
         return batches.stream()
-                .mapToLong(batch -> batch.rows() * batch.compute().count())
+                .mapToLong(batch -> batch.rows() * batch.infer().count())
                 .sum();
     }
 
-    /** All runs of the graph. */
-    Total compute() {
-        long count =
-                batches.stream().mapToLong(batch -> batch.compute().count()).sum();
-        long nanos =
-                batches.stream().mapToLong(batch -> batch.compute().nanos()).sum();
-        return new Total(count, nanos);
+    /** One part of all runs. */
+    Total sum(Function<Batch, Total> part) {
+        return batches.stream()
+                .map(part)
+                .reduce(Total.NONE, (one, other) -> new Total(one.count + other.count, one.nanos + other.nanos));
     }
 
     /**
@@ -58,7 +65,9 @@ public record ModelStatistics(
      * The runs of one size.
      *
      * @param rows in each of them
-     * @param compute how often and how long
+     * @param input bringing the rows into the graph's inputs, images decoded too
+     * @param infer the graph
+     * @param output taking the results out
      */
-    public record Batch(int rows, Total compute) {}
+    public record Batch(int rows, Total input, Total infer, Total output) {}
 }

@@ -2,6 +2,8 @@ package io.hemline.serving.protocol;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.hemline.serving.http.Representation;
+import io.hemline.serving.protocol.ModelStatistics.Batch;
+import io.hemline.serving.protocol.ModelStatistics.Total;
 import io.hemline.store.TensorJson;
 import io.hemline.store.TensorSpec;
 import java.io.ByteArrayOutputStream;
@@ -75,7 +77,7 @@ final class ProtocolJson {
         });
     }
 
-    /** What versions have done. A count of 0 where it is not measured. */
+    /** What versions have done. Tensors use no cache, so neither hits nor misses of one are counted. */
     static Representation statistics(List<ModelStatistics> models) {
         return write(json -> {
             json.writeArrayFieldStart("model_stats");
@@ -93,33 +95,32 @@ final class ProtocolJson {
         json.writeStringField("version", model.version());
         json.writeNumberField("last_inference", model.lastInferenceMillis());
         json.writeNumberField("inference_count", model.rows());
-        json.writeNumberField("execution_count", model.compute().count());
+        json.writeNumberField("execution_count", model.sum(Batch::infer).count());
         json.writeObjectFieldStart("inference_stats");
         writeTotal(json, "success", model.success());
         writeTotal(json, "fail", model.fail());
-        writeTotal(json, "queue", ModelStatistics.Total.NONE);
-        writeCompute(json, model.compute());
-        writeTotal(json, "cache_hit", ModelStatistics.Total.NONE);
-        writeTotal(json, "cache_miss", ModelStatistics.Total.NONE);
+        writeTotal(json, "queue", model.queue());
+        writeCompute(json, model.sum(Batch::input), model.sum(Batch::infer), model.sum(Batch::output));
+        writeTotal(json, "cache_hit", Total.NONE);
+        writeTotal(json, "cache_miss", Total.NONE);
         json.writeEndObject();
         json.writeArrayFieldStart("batch_stats");
-        for (ModelStatistics.Batch batch : model.batches()) {
+        for (Batch batch : model.batches()) {
             json.writeStartObject();
             json.writeNumberField("batch_size", batch.rows());
-            writeCompute(json, batch.compute());
+            writeCompute(json, batch.input(), batch.infer(), batch.output());
             json.writeEndObject();
         }
         json.writeEndArray();
     }
 
-    /** Copying tensors in and out is part of the run here. */
-    private static void writeCompute(JsonGenerator json, ModelStatistics.Total run) throws IOException {
-        writeTotal(json, "compute_input", ModelStatistics.Total.NONE);
-        writeTotal(json, "compute_infer", run);
-        writeTotal(json, "compute_output", ModelStatistics.Total.NONE);
+    private static void writeCompute(JsonGenerator json, Total input, Total infer, Total output) throws IOException {
+        writeTotal(json, "compute_input", input);
+        writeTotal(json, "compute_infer", infer);
+        writeTotal(json, "compute_output", output);
     }
 
-    private static void writeTotal(JsonGenerator json, String name, ModelStatistics.Total total) throws IOException {
+    private static void writeTotal(JsonGenerator json, String name, Total total) throws IOException {
         json.writeObjectFieldStart(name);
         json.writeNumberField("count", total.count());
         json.writeNumberField("ns", total.nanos());

@@ -134,6 +134,26 @@ class ConnectionsTest {
     }
 
     @Test
+    void answersRequestsThatComeAtOnceInTheirOrder() throws Exception {
+        String both = String.join(
+                "\r\n",
+                "GET /health/live HTTP/1.1",
+                "Host: x",
+                "X-Request-Id: first",
+                "",
+                "GET /nowhere HTTP/1.1",
+                "Host: x",
+                "X-Request-Id: second",
+                "Connection: close",
+                "",
+                "");
+
+        String answers = door.raw(both.getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(answers).containsSubsequence("HTTP/1.1 200", "first", "HTTP/1.1 404", "second");
+    }
+
+    @Test
     void namesTheLimitOfHeaders() throws Exception {
         open(new ConnectionConfig(10, 2048, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1)));
 
@@ -221,6 +241,8 @@ class ConnectionsTest {
     }
 
     private double refused(String reason) {
-        return door.meters.counter("http.connections.refused", "reason", reason).count();
+        return door.meters
+                .counter("http.connections.refused", "listener", "http", "reason", reason)
+                .count();
     }
 }

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class DrainTest {
 
+    private static final int PATIENCE_SECONDS = 30;
+
     @Test
     void letsRunningRequestsFinishAndNoOtherIn() throws Exception {
         try (OpenDoor door = OpenDoor.open()) {
@@ -30,15 +32,16 @@ class DrainTest {
             });
             CompletableFuture<HttpResponse<String>> running =
                     CompletableFuture.supplyAsync(() -> door.get("/predict?hashtags=a"));
-            assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
             assertThat(door.door.running()).isEqualTo(1);
 
-            Future<Void> drained = door.door.drain(Duration.ofSeconds(10));
+            Future<Void> drained = door.door.drain(Duration.ofSeconds(2 * PATIENCE_SECONDS));
             assertThat(isRefusedAtLast(door)).isTrue();
             assertThat(drained.isComplete()).isFalse();
             answer.handle(door.forecaster.answer(door.forecaster.last()));
 
-            assertThat(running.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            assertThat(running.get(PATIENCE_SECONDS, TimeUnit.SECONDS).statusCode())
+                    .isEqualTo(200);
             OpenDoor.await(drained);
             assertThat(door.door.running()).isZero();
         }
@@ -54,17 +57,19 @@ class DrainTest {
             });
             CompletableFuture<HttpResponse<String>> running =
                     CompletableFuture.supplyAsync(() -> door.get("/predict?hashtags=a"));
-            assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(asked.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
 
             OpenDoor.await(door.door.drain(Duration.ofMillis(100)));
 
-            assertThatThrownBy(() -> running.get(5, TimeUnit.SECONDS)).hasRootCauseInstanceOf(IOException.class);
+            assertThatThrownBy(() -> running.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                    .hasRootCauseInstanceOf(IOException.class);
         }
     }
 
     /** The listening socket is closed on the event loop, a moment after the call. */
     private static boolean isRefusedAtLast(OpenDoor door) throws InterruptedException {
-        for (int attempt = 0; attempt < 100; attempt++) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (System.nanoTime() < end) {
             try {
                 new Socket(InetAddress.getLoopbackAddress(), door.port()).close();
             } catch (IOException e) {

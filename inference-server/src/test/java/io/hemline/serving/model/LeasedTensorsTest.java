@@ -124,11 +124,33 @@ class LeasedTensorsTest {
         assertThat(after.success().count() - before.success().count()).isEqualTo(1);
         assertThat(rows(after) - rows(before)).isEqualTo(1);
         assertThat(after.lastInferenceMillis()).isPositive();
+        assertThat(after.queue().count() - before.queue().count()).isEqualTo(1);
+        assertThat(after.queue().nanos()).isGreaterThan(before.queue().nanos());
+    }
+
+    @Test
+    void tellsHowLongThePartsOfARunTook() throws Exception {
+        infer(
+                        "trend-image-encoder",
+                        live.graphs().artifact().golden().imageEncoder().get(0))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+        uncached(List.of(new SeriesQuestion(Series.of(LAST_WEEK, 1, 2, 3), Attributes.UNKNOWN, null)));
+
+        for (ModelStatistics statistics : tensors.statistics()) {
+            assertThat(statistics.batches()).isNotEmpty().allSatisfy(batch -> {
+                for (ModelStatistics.Total part : List.of(batch.input(), batch.infer(), batch.output())) {
+                    assertThat(part.count()).isEqualTo(batch.infer().count());
+                    assertThat(part.nanos()).isPositive();
+                }
+            });
+        }
     }
 
     private static long rows(ModelStatistics statistics) {
         return statistics.batches().stream()
-                .mapToLong(batch -> batch.rows() * batch.compute().count())
+                .mapToLong(batch -> batch.rows() * batch.infer().count())
                 .sum();
     }
 

@@ -69,12 +69,12 @@ class InventoryTest {
         assertThat(door.get(path).body().replace('"', '\''))
                 .isEqualTo("{'model_stats':[{'name':'trend','version':'7','last_inference':1795464000000,"
                         + "'inference_count':6,'execution_count':2,'inference_stats':{"
-                        + "'success':{'count':4,'ns':1000},'fail':{'count':1,'ns':10},'queue':{'count':0,'ns':0},"
-                        + "'compute_input':{'count':0,'ns':0},'compute_infer':{'count':2,'ns':900},"
-                        + "'compute_output':{'count':0,'ns':0},"
+                        + "'success':{'count':4,'ns':1000},'fail':{'count':1,'ns':10},'queue':{'count':4,'ns':70},"
+                        + "'compute_input':{'count':2,'ns':40},'compute_infer':{'count':2,'ns':900},"
+                        + "'compute_output':{'count':2,'ns':30},"
                         + "'cache_hit':{'count':0,'ns':0},'cache_miss':{'count':0,'ns':0}},"
-                        + "'batch_stats':[{'batch_size':3,'compute_input':{'count':0,'ns':0},"
-                        + "'compute_infer':{'count':2,'ns':900},'compute_output':{'count':0,'ns':0}}]}]}");
+                        + "'batch_stats':[{'batch_size':3,'compute_input':{'count':2,'ns':40},"
+                        + "'compute_infer':{'count':2,'ns':900},'compute_output':{'count':2,'ns':30}}]}]}");
     }
 
     @Test

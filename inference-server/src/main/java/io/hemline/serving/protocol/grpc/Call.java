@@ -24,6 +24,7 @@ import io.vertx.grpc.common.GrpcMessage;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.common.InvalidMessageException;
 import io.vertx.grpc.server.GrpcServerRequest;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -80,8 +81,8 @@ final class Call {
         return TimeUnit.MILLISECONDS.toNanos(Math.max(1, request.timeout()));
     }
 
-    void answer(InferenceService service) {
-        Method<?> found = service.method(request.fullMethodName());
+    void answer(Map<String, Method<?>> methods) {
+        Method<?> found = methods.get(request.fullMethodName());
         if (found == null) {
             refuse(new Refused(GrpcStatus.UNIMPLEMENTED, "There is no method " + request.fullMethodName()));
             return;

@@ -5,18 +5,25 @@ import static java.util.Objects.requireNonNull;
 import io.hemline.serving.access.Admittance;
 import io.hemline.serving.access.Tls;
 import io.hemline.serving.http.Bodies;
+import io.hemline.serving.http.Connections;
+import io.hemline.serving.http.Http2Limits;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.protocol.CheckedModels;
 import io.hemline.serving.protocol.ServerIdentity;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.grpc.server.GrpcProtocol;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
+import io.vertx.grpc.server.GrpcServerRequest;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +31,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The gRPC listener. Nothing of gRPC is loaded before it is opened, so that the door of HTTP answers first.
  *
- * <p>Thread-safe: one volatile reference; the rest is set before it is shared.
+ * <p>Thread-safe: one volatile reference and one flag; the rest is set before it is shared.
  */
 public final class GrpcDoor {
 
-    private static final int MAX_HEADERS = 16_384;
     private static final int IDLE_SECONDS = 75;
 
     private final Vertx vertx;
@@ -41,6 +47,7 @@ public final class GrpcDoor {
     private final ServerIdentity identity;
     private final MeterRegistry meters;
     private volatile @Nullable HttpServer server;
+    private volatile boolean draining;
 
     /**
      * Makes the door, still shut.
@@ -84,12 +91,9 @@ public final class GrpcDoor {
                 .removeEnabledProtocol(GrpcProtocol.WEB)
                 .removeEnabledProtocol(GrpcProtocol.WEB_TEXT)
                 .removeEnabledProtocol(GrpcProtocol.TRANSCODING);
-        InferenceService service = new InferenceService(models, ready, identity);
-        CallTimes times = new CallTimes(meters);
-        Bodies bodies = new Bodies(http.maxBodies(), "grpc.bodies.bytes", meters);
         HttpServer opened = vertx.createHttpServer(tls.addTo(options()))
-                .requestHandler(GrpcServer.server(vertx, grpc)
-                        .callHandler(call -> new Call(vertx, call, http, admittance, bodies, times).answer(service)));
+                .requestHandler(GrpcServer.server(vertx, grpc).callHandler(calls()))
+                .connectionHandler(new Connections("grpc", http.connections(), meters));
         server = opened;
         return opened.listen().map(listening -> {
             tls.follow(listening);
@@ -97,17 +101,32 @@ public final class GrpcDoor {
         });
     }
 
+    private Handler<GrpcServerRequest<Buffer, Buffer>> calls() {
+        HealthService health = new HealthService(ready, () -> draining, meters);
+        Map<String, Method<?>> methods = new HashMap<>(new InferenceService(models, ready, identity).methods());
+        methods.putAll(health.methods());
+        CallTimes times = new CallTimes(meters);
+        Bodies bodies = new Bodies(http.maxBodies(), "grpc.bodies.bytes", meters);
+        return call -> {
+            if (call.fullMethodName().equals(HealthService.WATCH)) {
+                new HealthWatch(vertx, call, health).begin();
+                return;
+            }
+            new Call(vertx, call, http, admittance, bodies, times).answer(methods);
+        };
+    }
+
     private HttpServerOptions options() {
-        return new HttpServerOptions()
+        return Http2Limits.addTo(new HttpServerOptions(), http.connections())
                 .setHost(http.host())
                 .setPort(config.port())
-                .setMaxHeaderSize(MAX_HEADERS)
                 .setIdleTimeout(IDLE_SECONDS + (int) http.requestTimeout().toSeconds())
                 .setHttp2ClearTextEnabled(true);
     }
 
     /** Takes no new calls, and completes when the running ones have been answered, at the latest after {@code atMost}. */
     public Future<Void> drain(Duration atMost) {
+        draining = true;
         tls.close();
         HttpServer opened = server;
         return opened == null ? Future.succeededFuture() : opened.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS);

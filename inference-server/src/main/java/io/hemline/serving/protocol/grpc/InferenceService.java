@@ -65,9 +65,9 @@ final class InferenceService {
                 SERVICE + "ModelInfer", new Method<>(ModelInferRequest.parser(), this::infer));
     }
 
-    /** The method of that full name, if there is one. */
-    @Nullable Method<?> method(String fullName) {
-        return methods.get(fullName);
+    /** All of them, by full name. */
+    Map<String, Method<?>> methods() {
+        return methods;
     }
 
     private static <Q> Method.Action<Q> now(Function<Q, MessageLite> answer) {

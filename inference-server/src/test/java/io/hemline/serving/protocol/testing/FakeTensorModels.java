@@ -115,16 +115,21 @@ public final class FakeTensorModels implements TensorModels {
 
     @Override
     public List<ModelStatistics> statistics() {
-        ModelStatistics.Batch batch = new ModelStatistics.Batch(3, new ModelStatistics.Total(2, 900));
+        ModelStatistics.Batch batch = new ModelStatistics.Batch(
+                3,
+                new ModelStatistics.Total(2, 40),
+                new ModelStatistics.Total(2, 900),
+                new ModelStatistics.Total(2, 30));
         ModelStatistics trend = new ModelStatistics(
                 NAME,
                 VERSION,
                 1_795_464_000_000L,
                 new ModelStatistics.Total(4, 1000),
                 new ModelStatistics.Total(1, 10),
+                new ModelStatistics.Total(4, 70),
                 List.of(batch));
         ModelStatistics.Total none = new ModelStatistics.Total(0, 0);
-        ModelStatistics picture = new ModelStatistics(PICTURE, VERSION, 0, none, none, List.of());
+        ModelStatistics picture = new ModelStatistics(PICTURE, VERSION, 0, none, none, none, List.of());
         return live ? List.of(trend, picture) : List.of();
     }
 

@@ -56,9 +56,14 @@ public final class RawCaller implements AutoCloseable {
 
     /** Calls. */
     public Future<Reply> start(String method, Buffer body, String... headers) {
-        return client.request(HttpMethod.POST, port, "127.0.0.1", SERVICE + method)
-                .compose(request -> send(request, body, headers))
+        return open(SERVICE + method, body, headers)
                 .compose(response -> response.body().map(answer -> reply(response, answer)));
+    }
+
+    /** Calls a method of any service, and has the answer while it still comes. */
+    public Future<HttpClientResponse> open(String path, Buffer body, String... headers) {
+        return client.request(HttpMethod.POST, port, "127.0.0.1", path)
+                .compose(request -> send(request, body, headers));
     }
 
     private static Future<HttpClientResponse> send(HttpClientRequest request, Buffer body, String... headers) {
