@@ -12,9 +12,9 @@ const OWN_MS = Number(__ENV.OWN_MS || 10);
 
 /**
  * Questions arrive on time whether or not earlier ones were answered: no slow answer hides those behind it. There are askers
- * for half a second of questions, because nginx lets equal ones wait that long for the first, and k6 drops what none is free for.
+ * for half a second of questions, at most 500, because nginx lets equal ones wait that long for the first, and k6 drops what none is free for.
  */
-const open = (rate) => ({ exec: "asking", timeUnit: "1s", preAllocatedVUs: Math.ceil(Math.max(20, rate / 2)), maxVUs: 1000 });
+const open = (rate) => ({ exec: "asking", timeUnit: "1s", preAllocatedVUs: Math.ceil(Math.min(500, Math.max(20, rate / 2))), maxVUs: 1000 });
 export const arriving = (rate, seconds) => ({ executor: "constant-arrival-rate", rate, duration: `${seconds}s`, ...open(rate) });
 
 /** Rates that change: [rate, seconds] after [rate, seconds], each reached in a straight line. */
