@@ -24,7 +24,7 @@ final class ModelGauges {
     private final MultiGauge info;
     private final MultiGauge states;
 
-    /** What was registered last: a scrape that falls between two registrations may see a row twice. */
+    /** What was registered last. */
     @GuardedBy("this") private String shown = "";
 
     ModelGauges(MeterRegistry meters, String model, Slot slot) {
@@ -55,8 +55,9 @@ final class ModelGauges {
             return;
         }
         shown = now.toString();
-        info.register(info(), true);
-        states.register(states(lifecycles), true);
+        // Rows that stay are left alone: a scrape that meets a row on its way out and in again fails for all meters.
+        info.register(info(), false);
+        states.register(states(lifecycles), false);
     }
 
     private static double depth(Slot slot) {
