@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hemline.serving.forecast.Answer;
 import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.testing.House;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
@@ -43,7 +44,8 @@ class DrainTest {
             assertThat(running.get(PATIENCE_SECONDS, TimeUnit.SECONDS).statusCode())
                     .isEqualTo(200);
             OpenDoor.await(drained);
-            assertThat(door.door.running()).isZero();
+            // The connection may be closed a moment before its loop has counted the request out.
+            House.until("nothing runs", () -> door.door.running() == 0);
         }
     }
 
