@@ -1,10 +1,10 @@
 package io.hemline.serving.admin;
 
 import io.hemline.serving.forecast.Memory;
-import io.hemline.serving.model.Models.Batching;
-import io.hemline.serving.model.Models.Listing;
-import io.hemline.serving.model.Models.Tried;
-import io.hemline.serving.model.Models.VersionStatus;
+import io.hemline.serving.model.Listing;
+import io.hemline.serving.model.Listing.Batching;
+import io.hemline.serving.model.Listing.Tried;
+import io.hemline.serving.model.Listing.VersionStatus;
 import io.hemline.serving.model.ShadowReport.Distances;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -30,14 +30,14 @@ final class CanaryJudge {
         if (canary.computed() < config.minRequests()) {
             return Optional.empty();
         }
-        double rate = canary.errorRate();
-        if (rate > live.errorRate() + config.maxErrorRate()) {
+        double rate = canary.errorRate(config.minRequests());
+        double usualRate = live.errorRate(config.minRequests());
+        if (rate > usualRate + config.maxErrorRate()) {
             return Optional.of(String.format(
                     Locale.ROOT,
-                    "%.3g of its %d answers failed, %.3g of the live version's; store.canary.max-error-rate is %.3g",
+                    "%.3g of its answers failed, %.3g of the live version's; store.canary.max-error-rate is %.3g",
                     rate,
-                    canary.computed(),
-                    live.errorRate(),
+                    usualRate,
                     config.maxErrorRate()));
         }
         Histogram ours = canary.lastMinute();

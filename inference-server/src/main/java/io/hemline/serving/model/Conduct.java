@@ -19,9 +19,11 @@ final class Conduct {
     private final LongAdder computed = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final RecentLatency latency;
+    private final RecentLatency failures;
 
     Conduct(LongSupplier nanoTime) {
         this.latency = new RecentLatency(nanoTime);
+        this.failures = new RecentLatency(nanoTime);
     }
 
     void record(@Nullable Answer answer, @Nullable Throwable failure, long nanos) {
@@ -35,6 +37,7 @@ final class Conduct {
         if (isTheVersions(failure)) {
             computed.increment();
             failed.increment();
+            failures.record(nanos);
         }
     }
 
@@ -44,13 +47,21 @@ final class Conduct {
                 || known.failure() == Failure.DEADLINE_EXCEEDED;
     }
 
-    /** How many answers it computed or failed to. */
+    /** How many answers it computed or failed to, since it is live. */
     long computed() {
         return computed.sum();
     }
 
-    /** The share of them that failed. */
-    double errorRate() {
+    /**
+     * The share of them that failed: within the last minute if there were so many, so that a long good time excuses
+     * nothing, else since it is live.
+     */
+    double errorRate(int enough) {
+        long lately = failures.lastMinute().getTotalCount();
+        long minute = lately + latency.lastMinute().getTotalCount();
+        if (minute >= enough) {
+            return (double) lately / minute;
+        }
         long all = computed();
         return all == 0 ? 0 : (double) failed.sum() / all;
     }

@@ -116,8 +116,11 @@ public final class LiveModel implements LiveVersion {
         return closed.future();
     }
 
+    /** Begins to answer, or goes on in another slot. */
     void enterLive(boolean scoring) {
-        lifecycle.enter(ModelState.LIVE);
+        if (lifecycle.moment().state() != ModelState.LIVE) {
+            lifecycle.enter(ModelState.LIVE);
+        }
         if (scoring) {
             scorer.start();
         }

@@ -3,10 +3,8 @@ package io.hemline.serving.model;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.batch.BatchConfig;
-import io.hemline.serving.batch.BatchPlan;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.forecast.Forecaster;
-import io.hemline.serving.forecast.Memory;
 import io.hemline.store.Artifact;
 import io.hemline.store.Channel;
 import io.hemline.store.ModelStore;
@@ -17,13 +15,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,7 +27,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,7 +70,7 @@ public final class Models implements AutoCloseable {
         this.config = requireNonNull(config, "config");
         this.channels = new Channels(slot, canarySlot, config.canary().share());
         this.judge = new CanaryJudge(config.canary());
-        this.lane = new ShadowLane(slot, shadowSlot, config.shadow(), new ShadowReport(meters, System::nanoTime));
+        this.lane = new ShadowLane(slot, shadowSlot, config.shadow(), () -> new ShadowReport(meters, System::nanoTime));
         this.lifecycles = new Lifecycles(new ModelGauges(meters, config.model(), slot));
         this.board = new LatestScores(slot);
         DistributionSummary batchSize = DistributionSummary.builder("forecast.batch.size")
@@ -88,7 +83,7 @@ public final class Models implements AutoCloseable {
                 batchSize.record(rows);
             }
         });
-        this.swapper = new Swapper(store, config, loader, slot, lifecycles, meters);
+        this.swapper = new Swapper(store, config, loader, slot, canarySlot, lifecycles, meters);
         this.canary = config.canary().share() > 0 && config.channel() != Channel.CANARY
                 ? sideline(Channel.CANARY, loader, canarySlot, List.of(slot), meters)
                 : null;
@@ -200,7 +195,7 @@ public final class Models implements AutoCloseable {
     /** What the store wishes and what is live; reads the store. */
     public Listing listing() {
         LiveModel live = slot.live();
-        Map<Integer, VersionStatus> versions = new TreeMap<>();
+        Map<Integer, Listing.VersionStatus> versions = new TreeMap<>();
         String complaint = null;
         try {
             for (StoredVersion stored : store.versions(config.model())) {
@@ -229,10 +224,12 @@ public final class Models implements AutoCloseable {
                 new ArrayList<>(versions.values()));
     }
 
-    private static @Nullable Tried tried(Sideline sideline, Slot own) {
+    private static Listing.@Nullable Tried tried(Sideline sideline, Slot own) {
         Integer wished = sideline.wished();
         LiveModel live = own.live();
-        return wished == null ? null : new Tried(wished, live == null ? null : live.version(), sideline.refusal());
+        return wished == null
+                ? null
+                : new Listing.Tried(wished, live == null ? null : live.version(), sideline.refusal());
     }
 
     private @Nullable LiveModel running(int version) {
@@ -251,14 +248,14 @@ public final class Models implements AutoCloseable {
         return new StoredVersion(touched.version(), Set.of(), created, null, null);
     }
 
-    private VersionStatus status(StoredVersion stored, @Nullable Lifecycle lifecycle) {
+    private Listing.VersionStatus status(StoredVersion stored, @Nullable Lifecycle lifecycle) {
         LiveModel live = running(stored.version());
         Artifact artifact = lifecycle == null ? null : lifecycle.artifact();
         List<String> channels = stored.channels().stream()
                 .map(channel -> channel.path())
                 .sorted()
                 .toList();
-        return new VersionStatus(
+        return new Listing.VersionStatus(
                 stored.version(),
                 channels,
                 artifact == null ? stored.digest() : artifact.digest(),
@@ -266,7 +263,7 @@ public final class Models implements AutoCloseable {
                 lifecycle == null
                         ? new Lifecycle.Moment(ModelState.NEW, Instant.EPOCH, stored.unreadable())
                         : lifecycle.moment(),
-                live != null ? Batching.of(live.graphs().plan()) : null,
+                live != null ? Listing.Batching.of(live.graphs().plan()) : null,
                 live != null ? live.latency().lastMinute() : null,
                 live != null ? live.memory().size() : null);
     }
@@ -283,80 +280,6 @@ public final class Models implements AutoCloseable {
                     .get(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | InterruptedException | TimeoutException e) {
             log.error("the models could not be closed", e);
-        }
-    }
-
-    /**
-     * The model as a whole.
-     *
-     * @param model its name
-     * @param channel that is followed
-     * @param wished the version that the channel names, absent while it names none
-     * @param live the version that answers, absent while there is none
-     * @param complaint why the store or its wish cannot be read, absent when they can
-     * @param canary the version of the canary channel, absent while it names none
-     * @param shadow the version of the shadow channel, absent while it names none
-     * @param distances of the shadow's answers, absent while there is no shadow
-     * @param canaryShare the share of the questions that a canary answers
-     * @param versions those of the store, and those in use or wished that are not there; ascending
-     */
-    public record Listing(
-            String model,
-            String channel,
-            @Nullable Integer wished,
-            @Nullable Integer live,
-            @Nullable String complaint,
-            @Nullable Tried canary,
-            @Nullable Tried shadow,
-            ShadowReport.@Nullable Distances distances,
-            double canaryShare,
-            List<VersionStatus> versions) {}
-
-    /**
-     * A version that is tried beside the live one.
-     *
-     * @param wished what its channel names
-     * @param live the version that is tried now, absent while none is
-     * @param refusal why the wished version is not, or no longer, tried
-     */
-    public record Tried(
-            int wished, @Nullable Integer live, @Nullable String refusal) {}
-
-    /**
-     * One version.
-     *
-     * @param version its number
-     * @param channels that name it
-     * @param digest of the artifact, absent if the manifest cannot be read
-     * @param created when, RFC 3339
-     * @param moment the state it is in
-     * @param batches it is run in; absent unless it is live
-     * @param latency its answers' microseconds within the last minute; absent unless it is live
-     * @param memory what it remembers; absent unless it is live
-     */
-    public record VersionStatus(
-            int version,
-            List<String> channels,
-            @Nullable String digest,
-            @Nullable String created,
-            Lifecycle.Moment moment,
-            @Nullable Batching batches,
-            @Nullable Histogram latency,
-            Memory.@Nullable Size memory) {}
-
-    /**
-     * How a version is run.
-     *
-     * @param sizes of its batches
-     * @param threads that run them
-     * @param micros of one thread for a batch of each size that was measured
-     */
-    public record Batching(List<Integer> sizes, int threads, SortedMap<Integer, Long> micros) {
-
-        private static Batching of(BatchPlan plan) {
-            SortedMap<Integer, Long> micros = new TreeMap<>();
-            plan.nanos().forEach((size, nanos) -> micros.put(size, TimeUnit.NANOSECONDS.toMicros(nanos)));
-            return new Batching(Arrays.stream(plan.sizes().all()).boxed().toList(), plan.threads(), micros);
         }
     }
 }

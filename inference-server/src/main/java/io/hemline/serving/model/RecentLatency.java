@@ -53,7 +53,9 @@ final class RecentLatency {
     }
 
     private synchronized void turn(long now) {
-        pieces.addLast(new Piece(now, recorder.getIntervalHistogram()));
+        // After a silence nothing was recorded since the piece should have ended.
+        long end = now - pieceEnd < 0 ? now : pieceEnd;
+        pieces.addLast(new Piece(end, recorder.getIntervalHistogram()));
         while (pieces.size() > PIECES && now - pieces.getFirst().end > PIECES * PIECE_NANOS) {
             pieces.removeFirst();
         }

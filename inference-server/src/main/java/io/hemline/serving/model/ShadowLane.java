@@ -2,7 +2,9 @@ package io.hemline.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.hemline.serving.forecast.Answer;
+import io.hemline.serving.forecast.ModelIdentity;
 import io.hemline.serving.forecast.Question;
 import io.hemline.serving.forecast.Request;
 import io.hemline.serving.forecast.SeriesQuestion;
@@ -13,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks the shadow what the live version has just computed, when nobody else needs the processors, and compares.
  *
- * <p>Thread-safe: the queue is; the rest is the lane's own thread's.
+ * <p>Thread-safe: the queue is; {@code this} guards whose report it is; the rest is the lane's own thread's.
  */
 final class ShadowLane implements AutoCloseable {
 
@@ -41,16 +44,20 @@ final class ShadowLane implements AutoCloseable {
     private final Slot live;
     private final Slot shadow;
     private final double load;
-    private final ShadowReport report;
+    private final Supplier<ShadowReport> newReport;
     private final ArrayBlockingQueue<Copy> copies = new ArrayBlockingQueue<>(WAITING);
     private final Thread thread = new Thread(this::run, "hemline-shadow");
     private volatile boolean closed;
 
-    ShadowLane(Slot live, Slot shadow, ShadowConfig config, ShadowReport report) {
+    @GuardedBy("this") private @Nullable ModelIdentity reported;
+
+    @GuardedBy("this") private @Nullable ShadowReport report;
+
+    ShadowLane(Slot live, Slot shadow, ShadowConfig config, Supplier<ShadowReport> newReport) {
         this.live = requireNonNull(live, "live");
         this.shadow = requireNonNull(shadow, "shadow");
         this.load = config.load();
-        this.report = requireNonNull(report, "report");
+        this.newReport = requireNonNull(newReport, "newReport");
         thread.setDaemon(true);
     }
 
@@ -63,13 +70,14 @@ final class ShadowLane implements AutoCloseable {
     /** Takes a copy of what the live version has computed, if there is a shadow and room. */
     void offer(List<Question> questions, Answer answer) {
         LiveModel model = live.live();
-        if (shadow.live() == null || model == null || !answer.model().equals(model.identity())) {
+        LiveModel tried = shadow.live();
+        if (tried == null || model == null || !answer.model().equals(model.identity())) {
             return;
         }
         if (questions.size() > MAX_QUESTIONS
                 || questions.stream().anyMatch(ShadowLane::hasImage)
                 || !copies.offer(new Copy(questions, answer))) {
-            report.dropped();
+            report(tried).dropped();
         }
     }
 
@@ -87,27 +95,26 @@ final class ShadowLane implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                report.failed();
-                log.debug("the shadow could not be asked", e);
+                log.warn("the shadow could not be asked", e);
             }
         }
     }
 
     private void ask(Copy copy) throws InterruptedException {
-        if (!quiet()) {
-            report.dropped();
-            return;
-        }
         try (Lease lease = shadow.lease()) {
             if (lease == null) {
+                return;
+            }
+            if (!quiet()) {
+                report(lease.model()).dropped();
                 return;
             }
             long start = System.nanoTime();
             try {
                 Answer answer = answer(lease.model(), copy);
-                report.compared(copy.answer(), answer, System.nanoTime() - start);
+                report(lease.model()).compared(copy.answer(), answer, System.nanoTime() - start);
             } catch (ExecutionException | TimeoutException e) {
-                report.failed();
+                report(lease.model()).failed();
                 log.debug("the shadow has no answer", e);
             }
             LockSupport.parkNanos((long) ((System.nanoTime() - start) * (1 / load - 1)));
@@ -137,7 +144,19 @@ final class ShadowLane implements AutoCloseable {
 
     /** What the shadow did so far; absent while there is none. */
     ShadowReport.@Nullable Distances distances() {
-        return shadow.live() == null ? null : report.distances();
+        LiveModel tried = shadow.live();
+        return tried == null ? null : report(tried).distances();
+    }
+
+    /** The report on that version; another version begins with an empty one. */
+    private synchronized ShadowReport report(LiveModel tried) {
+        ShadowReport current = report;
+        if (current == null || !tried.identity().equals(reported)) {
+            current = newReport.get();
+            report = current;
+            reported = tried.identity();
+        }
+        return current;
     }
 
     /** Asks no more. */

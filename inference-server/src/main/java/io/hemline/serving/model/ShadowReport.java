@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 
 /**
- * How far a shadow's answers are from those that were given, and how long they took.
+ * How far the answers of one shadow are from those that were given, and how long they took.
  *
  * <p>Thread-safe: {@code this} guards the sums.
  */
@@ -102,12 +102,6 @@ public final class ShadowReport {
                 .tag("outcome", outcome)
                 .register(meters)
                 .increment();
-    }
-
-    /** Forgets, for another version. */
-    synchronized void clear() {
-        compared = dropped = failed = 0;
-        scores = greatestScore = quantiles = 0;
     }
 
     /** What there is to tell. */

@@ -6,7 +6,6 @@ import io.hemline.store.Channel;
 import io.hemline.store.ModelStore;
 import io.hemline.store.StoreException;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +30,8 @@ final class Sideline {
     private final IntPredicate taken;
     private final Lifecycles lifecycles;
     private final MeterRegistry meters;
+    private final FailedStamps failed = new FailedStamps();
+    private boolean aborted;
     private volatile @Nullable Integer wished;
     private volatile @Nullable String refusal;
 
@@ -72,29 +73,34 @@ final class Sideline {
 
     /** Looks at the wish once and does what it takes. A store that cannot be read changes nothing. */
     void follow() {
-        OptionalInt wish;
         try {
-            wish = store.wished(model, channel);
+            OptionalInt wish = store.wished(model, channel);
+            follow(wish.isPresent() ? (Integer) wish.getAsInt() : null);
         } catch (StoreException e) {
-            log.debug("channel {} cannot be read", channel.path(), e);
-            return;
+            log.debug("channel {} cannot be followed", channel.path(), e);
         }
+    }
+
+    private void follow(@Nullable Integer wish) {
         Integer before = wished;
-        Integer now = wish.isPresent() ? (Integer) wish.getAsInt() : null;
-        wished = now;
-        if (now == null || !now.equals(before)) {
+        wished = wish;
+        if (wish == null || !wish.equals(before)) {
+            aborted = false;
             refusal = null;
         }
-        LiveModel tried = slot.live();
-        if (now == null || taken.test(now)) {
+        if (wish == null || taken.test(wish)) {
             leave();
-        } else if (refusal == null && (tried == null || tried.version() != now)) {
-            load(now);
+            return;
+        }
+        LiveModel tried = slot.live();
+        if (!aborted && (tried == null || tried.version() != wish)) {
+            load(wish);
         }
     }
 
     /** Takes the version out until its channel names another one. */
     void abort(String why) {
+        aborted = true;
         refusal = why;
         leave();
         meters.counter("model.swap", "outcome", "aborted").increment();
@@ -108,16 +114,29 @@ final class Sideline {
     }
 
     private void load(int version) {
+        String stamp = store.stamp(model, version);
+        if (failed.has(version, stamp)) {
+            return;
+        }
         try {
             slot.swap(loading.load(lifecycles.begin(version)));
+            refusal = null;
             log.info("version {} of {} is {}", version, model, channel.path());
         } catch (LoadFailed e) {
+            failed.add(version, stamp, e);
             NativeHeap.trim();
             leave();
-            refusal = Optional.ofNullable(e.getMessage()).orElse("it cannot be loaded");
-            meters.counter("model.swap", "outcome", "failed").increment();
-            log.warn("version {} of {} does not become {}: {}", version, model, channel.path(), e.getMessage());
+            refuse(version, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Logs and counts a reason once, however often it is met. */
+    private void refuse(int version, String why) {
+        if (!why.equals(refusal)) {
+            meters.counter("model.swap", "outcome", "failed").increment();
+            log.warn("version {} of {} does not become {}: {}", version, model, channel.path(), why);
+        }
+        refusal = why;
     }
 
     /** From a lifecycle to a version that may answer. */

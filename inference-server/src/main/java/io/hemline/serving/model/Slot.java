@@ -50,6 +50,12 @@ public final class Slot {
         return before == null ? Future.succeededFuture() : before.retire();
     }
 
+    /** Gives its model away, still running, if it is that version. */
+    @Nullable LiveModel take(int version) {
+        LiveModel model = live.get();
+        return model != null && model.version() == version && live.compareAndSet(model, null) ? model : null;
+    }
+
     /** Has no live model any more; completes when the last one is closed. */
     public Future<Void> clear() {
         LiveModel before = live.getAndSet(null);

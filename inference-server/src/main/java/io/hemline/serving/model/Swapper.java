@@ -8,10 +8,8 @@ import io.hemline.store.StoredVersion;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +26,8 @@ final class Swapper {
     /*
      * It looks at the wish and not at events, so looking again never does harm. A version that fails is remembered with
      * the stamp of its files: as long as it is wished and its files stay the same it is not tried again. With an empty
-     * slot, as at the start, the greatest older version that passes is better than none.
+     * slot, as at the start, the greatest older version that passes is better than none. A canary that is wished live is
+     * taken over as it stands, warm and with what it remembers.
      */
     private static final Logger log = LoggerFactory.getLogger(Swapper.class);
 
@@ -38,9 +37,10 @@ final class Swapper {
     private final StoreConfig config;
     private final Loader loader;
     private final Slot slot;
+    private final Slot canary;
     private final MeterRegistry meters;
     private final Lifecycles lifecycles;
-    private final Map<Integer, String> failedStamps = new HashMap<>();
+    private final FailedStamps failed = new FailedStamps();
     private final Set<String> complaints = new HashSet<>();
     private volatile @Nullable Integer wished;
     private volatile @Nullable String trouble;
@@ -50,12 +50,14 @@ final class Swapper {
             StoreConfig config,
             Loader loader,
             Slot slot,
+            Slot canary,
             Lifecycles lifecycles,
             MeterRegistry meters) {
         this.store = requireNonNull(store, "store");
         this.config = requireNonNull(config, "config");
         this.loader = requireNonNull(loader, "loader");
         this.slot = requireNonNull(slot, "slot");
+        this.canary = requireNonNull(canary, "canary");
         this.meters = requireNonNull(meters, "meters");
         this.lifecycles = requireNonNull(lifecycles, "lifecycles");
     }
@@ -109,7 +111,7 @@ final class Swapper {
     private void follow(int wish) {
         Integer before = wished;
         if (before == null || before != wish) {
-            failedStamps.remove(wish);
+            failed.forget(wish);
             complaints.clear();
         }
         wished = wish;
@@ -138,18 +140,17 @@ final class Swapper {
 
     private boolean swapTo(int version, String outcome) {
         String stamp = store.stamp(config.model(), version);
-        if (stamp.equals(failedStamps.get(version))) {
+        if (failed.has(version, stamp)) {
             return false;
         }
-        Lifecycle lifecycle = lifecycles.begin(version);
-        failedStamps.keySet().removeIf(failed -> failed != version && lifecycles.of(failed) == null);
         long start = System.nanoTime();
         try {
-            LiveModel next = loader.load(lifecycle);
+            LiveModel tried = canary.take(version);
+            LiveModel next = tried == null ? loader.load(lifecycles.begin(version)) : tried;
             prefill(next);
             slot.swap(next);
             count(outcome);
-            failedStamps.remove(version);
+            failed.forget(version);
             complaints.clear();
             log.info(
                     "version {} of {} is live after {} ms, digest {}",
@@ -159,9 +160,7 @@ final class Swapper {
                     next.identity().digest());
             return true;
         } catch (LoadFailed e) {
-            if (e.lasting()) {
-                failedStamps.put(version, stamp);
-            }
+            failed.add(version, stamp, e);
             NativeHeap.trim();
             LiveModel live = slot.live();
             if (complain("version " + version + " of " + config.model() + " does not go live: " + e.getMessage()

@@ -10,6 +10,7 @@ import io.hemline.serving.forecast.Freshness;
 import io.hemline.serving.forecast.ModelIdentity;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class CanaryJudgeTest {
@@ -38,8 +39,21 @@ class CanaryJudgeTest {
         fail(canary, 3, ForecastException.internal("broken", new IllegalStateException()));
 
         assertThat(judge.verdict(canary, live))
-                .hasValue("0.0300 of its 100 answers failed, 0.00 of the live version's;"
+                .hasValue("0.0300 of its answers failed, 0.00 of the live version's;"
                         + " store.canary.max-error-rate is 0.0200");
+    }
+
+    @Test
+    void excusesNothingByALongGoodTime() {
+        AtomicLong now = new AtomicLong();
+        Conduct old = new Conduct(now::get);
+        answer(old, 1_000_000, 5);
+        now.addAndGet(TimeUnit.MINUTES.toNanos(3));
+        answer(old, 90, 5);
+        fail(old, 10, new IllegalStateException());
+
+        assertThat(judge.verdict(old, live))
+                .hasValueSatisfying(why -> assertThat(why).startsWith("0.100 of its answers failed"));
     }
 
     @Test

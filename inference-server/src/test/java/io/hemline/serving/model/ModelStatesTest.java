@@ -72,7 +72,7 @@ class ModelStatesTest {
                 },
                 scores -> {},
                 rows -> {});
-        swapper = new Swapper(store, config, loader, slot, lifecycles, meters);
+        swapper = new Swapper(store, config, loader, slot, new Slot(false), lifecycles, meters);
     }
 
     @AfterEach

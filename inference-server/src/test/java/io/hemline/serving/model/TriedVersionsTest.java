@@ -117,12 +117,14 @@ class TriedVersionsTest {
         House.until(
                 "the canary is live", () -> house.server().models().channels().canary() != null);
 
+        LiveModel canary = house.server().models().channels().canary();
         HttpResponse<String> promoted = house.admin("/models/trend/promote", "{\"from\": \"canary\"}");
 
         assertThat(promoted.statusCode()).isEqualTo(200);
         House.until(
                 "version 2 is live",
                 () -> requireNonNull(house.server().models().slot().live()).version() == 2);
+        assertThat(house.server().models().slot().live()).isSameAs(canary);
         House.until(
                 "no canary is left", () -> house.server().models().channels().canary() == null);
         for (int question = 0; question < QUESTIONS; question++) {
@@ -143,7 +145,7 @@ class TriedVersionsTest {
 
         House.until(
                 "the canary is out", () -> house.server().models().channels().canary() == null);
-        assertThat(model().getJsonObject("canary").getString("reason")).contains("1.00 of its 100 answers failed");
+        assertThat(model().getJsonObject("canary").getString("reason")).contains("1.00 of its answers failed");
         assertThat(model().getJsonObject("canary").getString("live")).isNull();
         assertThat(house.admin("/metrics").body()).contains("model_swap_total{outcome=\"aborted\"} 1.0");
         for (int question = 0; question < QUESTIONS; question++) {
@@ -166,6 +168,47 @@ class TriedVersionsTest {
                         && model().getJsonObject("canary").getString("reason") != null);
         assertThat(model().getJsonObject("canary").getString("reason")).contains("hostile series");
         assertThat(version(ask(1))).isEqualTo("1");
+    }
+
+    @Test
+    void aCanaryThatFailedForAPassingReasonIsTriedAgain() throws Exception {
+        Path graph = folder.resolve("store/trend/versions/2/forecaster.onnx");
+        Path aside = folder.resolve("aside.onnx");
+        Files.move(graph, aside);
+        point("canary", 2);
+        House.until(
+                "it is refused",
+                () -> model().getJsonObject("canary") != null
+                        && model().getJsonObject("canary").getString("reason") != null);
+
+        Files.move(aside, graph);
+
+        House.until(
+                "the canary is live", () -> house.server().models().channels().canary() != null);
+        House.until("no reason is told", () -> model().getJsonObject("canary").getString("reason") == null);
+    }
+
+    @Test
+    void anotherShadowBeginsWithAnEmptyReport() throws Exception {
+        point("shadow", 2);
+        House.until("the shadow is live", () -> "live".equals(house.version(2).getString("state")));
+        for (int question = 0; question < QUESTIONS; question++) {
+            ask(question);
+        }
+        House.until(
+                "something was compared", () -> model().getJsonObject("shadow").getLong("compared") >= 10);
+
+        House.addVersion(folder, "good", 1, 3);
+        point("shadow", 3);
+        House.until(
+                "another is the shadow",
+                () -> "3".equals(model().getJsonObject("shadow").getString("live")));
+
+        // The same graphs as those of the live version: what still lay in the queue is compared with itself.
+        assertThat(model().getJsonObject("shadow")
+                        .getJsonObject("trend_score_distance")
+                        .getDouble("max"))
+                .isLessThan(0.01);
     }
 
     @Test
