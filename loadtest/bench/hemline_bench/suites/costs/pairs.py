@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
+from typing import TypeVar
 
 from hemline_bench.closed import Closed
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -25,23 +28,20 @@ class Pairs:
 
 def measured(watched: Callable[[], Closed], without: Callable[[], Closed], pairs: int) -> Pairs:
     """Measures so many pairs."""
-    found = Pairs([], [])
-    for number in range(pairs):
-        turns = [(without, found.without), (watched, found.watched)]
-        for ask, results in reversed(turns) if number % 2 else turns:
-            results.append(ask())
-    return found
+    return Pairs(*_in_turns(watched, without, pairs))
 
 
 def ratios(one: Callable[[], float], other: Callable[[], float], pairs: int) -> list[float]:
     """What `one` reaches as a share of what `other` does, pair by pair."""
-    found = []
+    return [reached / base for reached, base in zip(*_in_turns(one, other, pairs), strict=True)]
+
+
+def _in_turns(one: Callable[[], T], other: Callable[[], T], pairs: int) -> tuple[list[T], list[T]]:
+    found: tuple[list[T], list[T]] = ([], [])
     for number in range(pairs):
-        if number % 2:
-            reached, base = one(), other()
-        else:
-            base, reached = other(), one()
-        found.append(reached / base)
+        turns = [(other, found[1]), (one, found[0])]
+        for ask, results in reversed(turns) if number % 2 else turns:
+            results.append(ask())
     return found
 
 
