@@ -29,8 +29,6 @@ final class AnswerHeaders {
 
     static final CharSequence QUOTA = HttpHeaders.createOptimized("RateLimit-Policy");
 
-    static final CharSequence JSON = HttpHeaders.createOptimized(Representation.JSON);
-
     private AnswerHeaders() {}
 
     /** The headers of one answer. */

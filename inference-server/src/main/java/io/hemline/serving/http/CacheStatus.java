@@ -12,6 +12,9 @@ final class CacheStatus {
     static final String HEADER = "Cache-Status";
     static final String AGE = "Age";
 
+    /** What {@link #word} says of an answer that was remembered. */
+    static final String HIT = "hit";
+
     private CacheStatus() {}
 
     /** The headers of an answer that went the whole way. */
@@ -41,7 +44,7 @@ final class CacheStatus {
             return "";
         }
         if (header.startsWith("hemline; hit")) {
-            return "hit";
+            return HIT;
         }
         return header.endsWith("collapsed") ? "joined" : "miss";
     }

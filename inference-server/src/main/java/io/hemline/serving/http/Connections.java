@@ -15,6 +15,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the connections and turns those away that are too many, then watches that requests come in time.
@@ -28,6 +29,7 @@ public final class Connections implements Handler<HttpConnection> {
     private final String listener;
     private final ConnectionConfig config;
     private final MeterRegistry meters;
+    private final Doorstep.@Nullable Maker doorsteps;
     private final AtomicInteger open = new AtomicInteger();
 
     /**
@@ -36,9 +38,15 @@ public final class Connections implements Handler<HttpConnection> {
      * @param listener names it in metrics
      */
     public Connections(String listener, ConnectionConfig config, MeterRegistry meters) {
+        this(listener, config, meters, null);
+    }
+
+    /** Counts those of one listener, and puts a doorstep before each. */
+    Connections(String listener, ConnectionConfig config, MeterRegistry meters, Doorstep.@Nullable Maker doorsteps) {
         this.listener = requireNonNull(listener, "listener");
         this.config = requireNonNull(config, "config");
         this.meters = requireNonNull(meters, "meters");
+        this.doorsteps = doorsteps;
         meters.gauge("http.connections", Tags.of("listener", listener), open);
     }
 
@@ -59,6 +67,10 @@ public final class Connections implements Handler<HttpConnection> {
             return;
         }
         if (plain) {
+            if (doorsteps != null) {
+                pipeline.addAfter(
+                        ENCODER, "doorstep", doorsteps.make(connection.remoteAddress(), pipeline.context(ENCODER)));
+            }
             pipeline.addAfter(ENCODER, "slowRequests", new SlowRequests(config, this::late));
         }
     }

@@ -27,9 +27,14 @@ final class Cors {
         this.origins = Set.copyOf(origins);
     }
 
+    /** Whether pages of other origins may ask nothing. */
+    boolean isOff() {
+        return origins.isEmpty();
+    }
+
     /** Adds what the browser wants to see. A preflight is answered here, and {@code true} says so. */
     boolean answers(HttpServerRequest request, HttpServerResponse response) {
-        if (origins.isEmpty()) {
+        if (isOff()) {
             return false;
         }
         if (!everyone) {

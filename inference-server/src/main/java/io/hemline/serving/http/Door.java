@@ -63,10 +63,13 @@ public final class Door {
         this.entrance = new Entrance(config, meters, witnesses);
         this.resources = resources(config, forecaster, versions, board, ready, others);
         this.server = vertx.createHttpServer(tls.addTo(options(config)))
-                .requestHandler(new Doorstep(
-                        versions, admittance, entrance, Routing.of(vertx, entrance, admittance, resources)))
+                .requestHandler(Routing.of(vertx, entrance, admittance, resources))
                 .invalidRequestHandler(entrance::refuse)
-                .connectionHandler(new Connections("http", config.connections(), meters));
+                .connectionHandler(new Connections(
+                        "http",
+                        config.connections(),
+                        meters,
+                        (remote, encoder) -> new Doorstep(versions, admittance, entrance, remote, encoder)));
     }
 
     /** Starts to listen; completes with the port, which is the configured one unless that is 0. */

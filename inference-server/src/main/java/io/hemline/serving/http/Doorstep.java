@@ -8,22 +8,32 @@ import io.hemline.serving.access.Gate;
 import io.hemline.serving.access.Quotas;
 import io.hemline.serving.access.Scope;
 import io.hemline.serving.forecast.LiveVersions;
-import io.hemline.serving.forecast.Stages;
-import io.vertx.core.Handler;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
 
 /**
  * Answers on the doorstep, word for word, what the live version was asked before; everybody else is let in.
  *
- * <p>Thread-safe: it has no state of its own.
+ * <p>One for each connection of HTTP/1.1; confined to its event loop.
  */
-final class Doorstep implements Handler<HttpServerRequest> {
+final class Doorstep extends ChannelDuplexHandler {
 
     /*
+     * It stands in the pipeline right behind the decoder, so what it answers never becomes a request of Vert.x. It may
+     * answer only while everybody it let in has been answered, for the answers of a connection have the order of its
+     * questions (RFC 9112, section 9.3.2); what it sees going out tells it.
+     *
      * One look at the slot decides which version answers. What is found belongs to that version alone and is written
      * before this event loop does anything else, so an answer is never older than the swap that was seen before it.
      * Nothing here computes, so no lease is taken; and nothing waits, so no request is ever seen running.
@@ -35,69 +45,118 @@ final class Doorstep implements Handler<HttpServerRequest> {
     private final Gate gate;
     private final Quotas quotas;
     private final Entrance entrance;
-    private final Handler<HttpServerRequest> inside;
+    private final SocketAddress remote;
+    private final ChannelHandlerContext encoder;
+    private final byte[] further;
+    private int inside;
+    private boolean answered;
+    private boolean unsent;
 
-    Doorstep(LiveVersions versions, Admittance admittance, Entrance entrance, Handler<HttpServerRequest> inside) {
+    Doorstep(
+            LiveVersions versions,
+            Admittance admittance,
+            Entrance entrance,
+            SocketAddress remote,
+            ChannelHandlerContext encoder) {
         this.versions = requireNonNull(versions, "versions");
         this.gate = admittance.gate();
         this.quotas = admittance.quotas();
         this.entrance = requireNonNull(entrance, "entrance");
-        this.inside = requireNonNull(inside, "inside");
+        this.remote = requireNonNull(remote, "remote");
+        this.encoder = requireNonNull(encoder, "encoder");
+        String policy = quotas.policy();
+        this.further = ReadyLines.ascii(policy == null ? "" : AnswerHeaders.QUOTA + ": " + policy + "\r\n");
     }
 
     @Override
-    public void handle(HttpServerRequest request) {
-        if (!isRead(request.method()) || request.headers().contains(DEADLINE)) {
-            inside.handle(request);
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpRequest request) {
+            answered = inside == 0 && isSimple(request) && answer(request);
+            if (answered) {
+                return;
+            }
+            inside++;
+        } else if (answered) {
+            ReferenceCountUtil.release(message);
             return;
         }
-        Client client = gate.known(request.headers());
+        context.fireChannelRead(message);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (unsent) {
+            unsent = false;
+            encoder.flush();
+        }
+        context.fireChannelReadComplete();
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // whoever wrote it holds the promise
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof LastHttpContent && !isInterim(message)) {
+            inside--;
+        }
+        context.write(message, promise);
+    }
+
+    private static boolean isInterim(Object message) {
+        return message instanceof HttpResponse response
+                && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    }
+
+    /** Whether nothing but the target, its conditions and who asks decides the answer. */
+    private boolean isSimple(HttpRequest request) {
+        return request.method().equals(HttpMethod.GET)
+                && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                && request.decoderResult().isSuccess()
+                && request.headers() instanceof MultiMap headers
+                && !headers.contains(DEADLINE)
+                && !headers.contains(HttpHeaders.CONTENT_LENGTH)
+                && !headers.contains(HttpHeaders.TRANSFER_ENCODING)
+                && staysOpen(headers.get(HttpHeaders.CONNECTION))
+                && entrance.greetsAllAlike()
+                && encoder.channel().isWritable();
+    }
+
+    private static boolean staysOpen(String connection) {
+        return connection == null || connection.equalsIgnoreCase("keep-alive");
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what cannot be sent any more has nobody left to hear of it
+    private boolean answer(HttpRequest request) {
+        long start = System.nanoTime();
+        MultiMap headers = (MultiMap) request.headers();
+        Client client = gate.known(headers);
         if (client == null || !client.may(Scope.FORECAST_READ)) {
-            inside.handle(request);
-            return;
+            return false;
         }
         Recall found = Recall.of(versions, request.uri());
-        if (found == null) {
-            inside.handle(request);
-            return;
+        // A refusal is written inside; a bucket without a token gives none the second time either.
+        if (found == null || quotas.count(client, remote) != null) {
+            return false;
         }
-        if (quotas.count(client, request.remoteAddress()) != null) {
-            // Refused inside, where refusals are written; a bucket without a token gives none the second time either.
-            inside.handle(request);
-            return;
-        }
-        long start = System.nanoTime();
-        CharSequence id = RequestId.of(request.headers().get(REQUEST_ID));
-        answer(request, found.answer().lines(), id, start);
-        found.version().answered(entrance.left(found.answer().form().path(), request, client, id, Stages.NONE, start));
+        CharSequence id = RequestId.of(headers.get(REQUEST_ID));
+        ReadyLines lines = found.answer().lines();
+        ReadyLines.Ready ready =
+                lines.choose(headers.get(HttpHeaders.IF_NONE_MATCH), headers.get(HttpHeaders.ACCEPT_ENCODING));
+        encoder.write(lines.encode(ready, id, further, start, encoder.alloc()), encoder.voidPromise());
+        unsent = true;
+        found.version().answered(entrance.left(found.answer().form(), request, ready, client, id, start));
+        return true;
     }
 
-    private static boolean isRead(HttpMethod method) {
-        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
-    }
+    /** Makes one for each connection. */
+    @FunctionalInterface
+    interface Maker {
 
-    private void answer(HttpServerRequest request, ReadyLines lines, CharSequence id, long now) {
-        MultiMap asked = request.headers();
-        HttpServerResponse response = request.response();
-        entrance.greet(request, response);
-        MultiMap headers = response.headers();
-        headers.add(REQUEST_ID, id);
-        String policy = quotas.policy();
-        if (policy != null) {
-            headers.add(AnswerHeaders.QUOTA, policy);
-        }
-        lines.addHead(headers, now);
-        String known = asked.get(HttpHeaders.IF_NONE_MATCH);
-        if (known != null && EntityTags.match(known, lines.tag())) {
-            response.setStatusCode(304).end();
-            return;
-        }
-        ReadyLines.Body body = lines.body(asked.get(HttpHeaders.ACCEPT_ENCODING));
-        lines.addBody(headers, body);
-        if (request.method().equals(HttpMethod.HEAD)) {
-            response.end();
-            return;
-        }
-        response.end(body.bytes());
+        /**
+         * Makes the one of a connection.
+         *
+         * @param remote who is at the other end
+         * @param encoder from whose place in the pipeline goes out what is encoded already
+         */
+        Doorstep make(SocketAddress remote, ChannelHandlerContext encoder);
     }
 }

@@ -6,8 +6,10 @@ import io.hemline.serving.access.Client;
 import io.hemline.serving.forecast.Stages;
 import io.hemline.serving.metrics.StageMeters;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.codec.http.HttpRequest;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -74,8 +76,13 @@ final class Entrance implements Handler<RoutingContext> {
         routing.next();
     }
 
+    /** Whether no answer of HTTP/1.1 has a header that depends on who asks or when. */
+    boolean greetsAllAlike() {
+        return !draining && cors.isOff();
+    }
+
     /** Adds what depends on who asks and when. A preflight needs no more answer, and {@code true} says so. */
-    boolean greet(HttpServerRequest request, HttpServerResponse response) {
+    private boolean greet(HttpServerRequest request, HttpServerResponse response) {
         if (draining && request.version() != HttpVersion.HTTP_2) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
@@ -102,20 +109,15 @@ final class Entrance implements Handler<RoutingContext> {
                 exchange.startNanos());
     }
 
-    /** Counts a request that was answered, and tells the witnesses; returns how long it took. */
-    long left(String route, HttpServerRequest request, Client client, CharSequence id, Stages stages, long startNanos) {
-        long nanos = System.nanoTime() - startNanos;
+    private void left(
+            String route, HttpServerRequest request, Client client, CharSequence id, Stages stages, long startNanos) {
         HttpServerResponse response = request.response();
         int status = response.getStatusCode();
-        times.record(route, request.method(), status, nanos);
-        if (log.isDebugEnabled()) {
-            long micros = TimeUnit.NANOSECONDS.toMicros(nanos);
-            log.debug("request {}: {} {} {} in {} us", id, request.method(), route, status, micros);
-        }
+        long nanos = count(route, request.method(), status, id, startNanos);
         if (witnesses.isEmpty()) {
-            return nanos;
+            return;
         }
-        Passage passage = new Passage(
+        tell(new Passage(
                 request.method().name(),
                 route,
                 String.valueOf(request.path()),
@@ -127,10 +129,43 @@ final class Entrance implements Handler<RoutingContext> {
                 TraceContext.of(request.headers().getAll(TraceContext.HEADER)),
                 startNanos,
                 nanos,
-                stages);
+                stages));
+    }
+
+    /** Counts a request that was answered on the doorstep, and tells the witnesses; returns how long it took. */
+    long left(
+            Form form, HttpRequest request, ReadyLines.Ready answer, Client client, CharSequence id, long startNanos) {
+        long nanos = count(form.path(), HttpMethod.GET, answer.status(), id, startNanos);
+        if (!witnesses.isEmpty()) {
+            tell(new Passage(
+                    HttpMethod.GET.name(),
+                    form.path(),
+                    form.path(),
+                    answer.status(),
+                    answer.bodyBytes(),
+                    CacheStatus.HIT,
+                    client.id(),
+                    id.toString(),
+                    TraceContext.of(request.headers().getAll(TraceContext.HEADER)),
+                    startNanos,
+                    nanos,
+                    Stages.NONE));
+        }
+        return nanos;
+    }
+
+    private long count(String route, HttpMethod method, int status, CharSequence id, long startNanos) {
+        long nanos = System.nanoTime() - startNanos;
+        times.record(route, method, status, nanos);
+        if (log.isDebugEnabled()) {
+            log.debug("request {}: {} {} {} in {} us", id, method, route, status, TimeUnit.NANOSECONDS.toMicros(nanos));
+        }
+        return nanos;
+    }
+
+    private void tell(Passage passage) {
         for (Witness witness : witnesses) {
             witness.left(passage);
         }
-        return nanos;
     }
 }

@@ -3,115 +3,150 @@ package io.hemline.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.forecast.Freshness;
-import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
-import java.util.ArrayList;
-import java.util.List;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head and body of an answer that is given again and again, encoded once. Only the lines that tell its age change,
- * once a second.
+ * An answer that is given again and again, as its bytes go over the wire of HTTP/1.1. Only the lines that tell its age
+ * change, once a second, and the one that names the request.
  *
  * <p>Thread-safe: {@code moment} and {@code gzip} are made anew, or twice to no harm; all else is final.
  */
 final class ReadyLines {
 
-    private static final CharSequence GZIP = HttpHeaders.createOptimized(Gzip.NAME);
-    private static final CharSequence STATUS = HttpHeaders.createOptimized(CacheStatus.HEADER);
-    private static final CharSequence AGE = HttpHeaders.createOptimized(CacheStatus.AGE);
+    private static final byte[] NO_BODY = new byte[0];
+    private static final byte[] REQUEST_ID = ascii(RequestId.HEADER + ": ");
+    private static final byte[] END = ascii("\r\n\r\n");
 
     private final Representation representation;
     private final Freshness freshness;
     private final String tag;
-    private final CharSequence[] head;
-    private final Body plain;
-    private volatile @Nullable Body gzip;
+    private final Ready plain;
+    private final Ready notModified;
+    private volatile @Nullable Ready gzip;
     private volatile Moment moment;
 
     ReadyLines(Representation representation, Freshness freshness) {
         this.representation = requireNonNull(representation, "representation");
         this.freshness = requireNonNull(freshness, "freshness");
         this.tag = requireNonNull(representation.etag(), "etag");
-        List<CharSequence> lines = new ArrayList<>(AnswerHeaders.COMMON);
-        for (Map.Entry<String, String> line : representation.headers().entrySet()) {
-            lines.add(HttpHeaders.createOptimized(line.getKey()));
-            lines.add(HttpHeaders.createOptimized(line.getValue()));
-        }
-        lines.add(HttpHeaders.VARY);
-        lines.add(HttpHeaders.createOptimized("Accept-Encoding"));
-        lines.add(HttpHeaders.ETAG);
-        lines.add(HttpHeaders.createOptimized(tag));
-        this.head = lines.toArray(CharSequence[]::new);
-        this.plain = Body.of(representation.body(), false);
+        this.plain = with(representation.body(), false);
+        this.notModified = new Ready(HttpResponseStatus.NOT_MODIFIED, lasting(), NO_BODY);
         this.moment = new Moment(freshness, System.nanoTime());
     }
 
-    String tag() {
-        return tag;
-    }
-
-    /** The body as it is, or compressed where the caller takes that and it is worth it. */
-    Body body(@Nullable String accepted) {
-        if (accepted == null || !Gzip.isAccepted(accepted)) {
+    /** What to send to one who asks under these conditions, given as the lines of the request. */
+    Ready choose(@Nullable String known, @Nullable String encodings) {
+        if (known != null && EntityTags.match(known, tag)) {
+            return notModified;
+        }
+        if (encodings == null || !Gzip.isAccepted(encodings)) {
             return plain;
         }
-        Body made = gzip;
+        Ready made = gzip;
         if (made == null) {
             byte[] compressed = representation.gzip();
-            made = compressed == null ? plain : Body.of(compressed, true);
+            made = compressed == null ? plain : with(compressed, true);
             gzip = made;
         }
         return made;
     }
 
-    /** Adds every line but those of the body. */
-    void addHead(MultiMap headers, long now) {
-        CharSequence[] lines = head;
-        for (int i = 0; i < lines.length; i += 2) {
-            headers.add(lines[i], lines[i + 1]);
-        }
+    /**
+     * Writes the whole answer.
+     *
+     * @param id names the request
+     * @param further encoded lines for this server alone
+     */
+    ByteBuf encode(Ready ready, CharSequence id, byte[] further, long now, ByteBufAllocator allocator) {
         Moment last = moment;
         if (now - last.endNanos >= 0) {
             last = new Moment(freshness, now);
             moment = last;
         }
-        headers.add(AGE, last.age);
-        headers.add(STATUS, last.status);
+        int head = ready.head.length + last.lines.length + further.length + REQUEST_ID.length;
+        ByteBuf bytes = allocator.ioBuffer(head + id.length() + END.length + ready.body.length);
+        bytes.writeBytes(ready.head).writeBytes(last.lines).writeBytes(further).writeBytes(REQUEST_ID);
+        ByteBufUtil.writeAscii(bytes, id);
+        return bytes.writeBytes(END).writeBytes(ready.body);
     }
 
-    /** Adds the lines of the body. */
-    void addBody(MultiMap headers, Body body) {
-        headers.add(HttpHeaders.CONTENT_TYPE, AnswerHeaders.JSON);
-        headers.add(HttpHeaders.CONTENT_LENGTH, body.length);
-        if (body.compressed) {
-            headers.add(HttpHeaders.CONTENT_ENCODING, GZIP);
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private Ready with(byte[] body, boolean compressed) {
+        HttpHeaders headers = lasting();
+        headers.add(HttpHeaderNames.CONTENT_TYPE, representation.contentType());
+        headers.add(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        if (compressed) {
+            headers.add(HttpHeaderNames.CONTENT_ENCODING, Gzip.NAME);
+        }
+        return new Ready(HttpResponseStatus.OK, headers, body);
+    }
+
+    private HttpHeaders lasting() {
+        HttpHeaders headers = new DefaultHttpHeaders();
+        for (int i = 0; i < AnswerHeaders.COMMON.size(); i += 2) {
+            headers.add(AnswerHeaders.COMMON.get(i), AnswerHeaders.COMMON.get(i + 1));
+        }
+        for (Map.Entry<String, String> line : representation.headers().entrySet()) {
+            headers.add(line.getKey(), line.getValue());
+        }
+        return headers.add(HttpHeaderNames.VARY, HttpHeaderNames.ACCEPT_ENCODING)
+                .add(HttpHeaderNames.ETAG, tag);
+    }
+
+    /** One of the forms of the answer. Immutable. */
+    static final class Ready {
+
+        private final int status;
+        private final byte[] head;
+        private final byte[] body;
+
+        private Ready(HttpResponseStatus status, HttpHeaders headers, byte[] body) {
+            StringBuilder lines = new StringBuilder(512)
+                    .append(HttpVersion.HTTP_1_1)
+                    .append(' ')
+                    .append(status)
+                    .append("\r\n");
+            for (Map.Entry<String, String> line : headers) {
+                lines.append(line.getKey()).append(": ").append(line.getValue()).append("\r\n");
+            }
+            this.status = status.code();
+            this.head = ascii(lines.toString());
+            this.body = body;
+        }
+
+        int status() {
+            return status;
+        }
+
+        int bodyBytes() {
+            return body.length;
         }
     }
 
-    /** A body with its length. */
-    record Body(Buffer bytes, CharSequence length, boolean compressed) {
-
-        static Body of(byte[] bytes, boolean compressed) {
-            return new Body(
-                    Buffer.buffer(bytes), HttpHeaders.createOptimized(Integer.toString(bytes.length)), compressed);
-        }
-    }
-
-    /** The age within one second. Immutable. */
+    /** The lines of the age within one second. Immutable. */
     private static final class Moment {
 
-        private final CharSequence age;
-        private final CharSequence status;
+        private final byte[] lines;
         private final long endNanos;
 
         Moment(Freshness freshness, long now) {
             long seconds = CacheStatus.age(freshness, now);
-            this.age = HttpHeaders.createOptimized(Long.toString(seconds));
-            this.status = HttpHeaders.createOptimized(CacheStatus.hit(CacheStatus.ttl(freshness, now)));
+            this.lines = ascii(CacheStatus.AGE + ": " + seconds + "\r\n" + CacheStatus.HEADER + ": "
+                    + CacheStatus.hit(CacheStatus.ttl(freshness, now)) + "\r\n");
             this.endNanos = freshness.madeNanos() + TimeUnit.SECONDS.toNanos(seconds + 1);
         }
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class WrittenAnswer implements ReadyAnswer {
 
     /** Objects, and the lines of the head. */
-    private static final int FRAME = 1500;
+    private static final int FRAME = 3500;
 
     private static final int QUESTION_BYTES = 150;
 
@@ -71,12 +71,12 @@ final class WrittenAnswer implements ReadyAnswer {
         return freshness;
     }
 
-    /** The body counts three times: as it is, ready to be sent, and compressed. */
+    /** The body counts twice: as it is, and compressed. */
     @Override
     public int bytes() {
         int ids = asked.ids().stream().mapToInt(String::length).sum();
         return FRAME
-                + 3 * representation.body().length
+                + 2 * representation.body().length
                 + QUESTION_BYTES * asked.questions().size()
                 + asked.seriesBytes()
                 + 4 * ids;

@@ -2,10 +2,12 @@ package io.hemline.serving.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hemline.serving.forecast.Answer;
 import io.hemline.serving.forecast.Failure;
 import io.hemline.serving.forecast.ForecastException;
 import io.hemline.serving.http.testing.OpenDoor;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -15,7 +17,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,6 +169,79 @@ class DoorstepTest {
     }
 
     @Test
+    void answersAPipelineInTheOrderOfItsQuestions() throws IOException {
+        String hit = request("GET", BRIEF, "");
+        String miss = request("GET", "/predict?hashtags=jorts", "");
+        String posted = request("POST", "/predict", "{\"hashtags\": [\"skorts\"]}");
+        String last = request("GET", BRIEF, "").replace("Host: h", "Host: h\r\nConnection: close");
+        door.get(BRIEF);
+        door.forecaster.answerInstead(request -> {
+            Promise<Answer> late = Promise.promise();
+            CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS)
+                    .execute(() -> door.forecaster.answer(request).onComplete(late));
+            return late.future();
+        });
+
+        String answers = door.raw((hit + hit + miss + hit + posted + hit + last).getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(Pattern.compile("Cache-Status: hemline; (hit|fwd=miss)", Pattern.CASE_INSENSITIVE)
+                        .matcher(answers)
+                        .results()
+                        .map(found -> found.group(1)))
+                .containsExactly("hit", "hit", "fwd=miss", "hit", "fwd=miss", "hit", "hit");
+        assertThat(answers.split("HTTP/1.1 200 OK", -1)).hasSize(8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.0", "HTTP/1.1\r\nConnection: close"})
+    void hangsUpOnThoseWhoAskForIt(String protocol) throws IOException {
+        door.get(BRIEF);
+
+        String asked = request("GET", BRIEF, "").replace("HTTP/1.1", protocol) + request("GET", BRIEF, "");
+        String answers = door.raw(asked.getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(answers.split("hemline; hit", -1)).hasSize(2);
+    }
+
+    @Test
+    void goesOnAfterAQuestionThatNobodyAsksWithABody() throws IOException {
+        door.get(BRIEF);
+        String hit = request("GET", BRIEF, "");
+
+        String answers = door.raw((hit + request("GET", BRIEF, "{}") + hit + hit).getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(answers.split("hemline; hit", -1)).hasSize(5);
+    }
+
+    @Test
+    void takesTheCallersRequestIdAndMakesOneForWhatIsNone() {
+        door.get(FULL);
+
+        assertThat(header(door.get(FULL, "X-Request-Id", "abc-1"), "X-Request-Id"))
+                .isEqualTo("abc-1");
+        assertThat(header(door.get(FULL, "X-Request-Id", "a b"), "X-Request-Id"))
+                .matches("[0-9a-f]{32}");
+    }
+
+    @Test
+    void tellsTheWitnessesOfWhatItAnswers() {
+        door.get(BRIEF);
+        HttpResponse<String> hit = door.get(BRIEF, "X-Request-Id", "mine");
+
+        assertThat(door.passages)
+                .filteredOn(passage -> passage.requestId().equals("mine"))
+                .singleElement()
+                .satisfies(passage -> {
+                    assertThat(passage.method()).isEqualTo("GET");
+                    assertThat(passage.route()).isEqualTo("/predict");
+                    assertThat(passage.path()).isEqualTo("/predict");
+                    assertThat(passage.status()).isEqualTo(200);
+                    assertThat(passage.bytes()).isEqualTo(hit.body().length());
+                    assertThat(passage.cache()).isEqualTo("hit");
+                });
+    }
+
+    @Test
     void readsTheDeadlineAlsoOfThoseItKnows() {
         door.get(FULL);
 
@@ -234,6 +312,12 @@ class DoorstepTest {
         door.get(FULL);
 
         assertThat(asked).hasValue(2);
+    }
+
+    private static String request(String method, String target, String body) {
+        String length =
+                body.isEmpty() ? "" : "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n";
+        return method + " " + target + " HTTP/1.1\r\nHost: h\r\n" + length + "\r\n" + body;
     }
 
     private HttpResponse<byte[]> compressed(String target) {
