@@ -28,10 +28,18 @@ final class Backlog {
      * Rows are let in when what is before them takes at most the longest wait, and they themselves are done before their
      * deadline. Whoever finds nothing before them is let in: so large a request, or so slow a graph, must still be answered
      * by somebody, and the estimate mends itself by what is seen. One batch moves it to no more than about double.
+     *
+     * A stall is no flood. While another version is loaded, or another program has the processors, little work takes long for
+     * a moment, and its callers would rather wait than be turned away. So for half a second after the wait was last short,
+     * rows may wait five times as long when by the measured costs alone they would hardly wait at all.
      */
     private static final double SLOWER = 0.3;
     private static final double FASTER = 0.1;
     private static final double MOST_AT_ONCE = 4;
+    private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final int IN_A_STALL = 5;
+    private static final int SHORT = 4;
+    private static final long LONG_AGO = Long.MIN_VALUE / 2;
 
     private final BatchSizes sizes;
     private final int workers;
@@ -40,6 +48,7 @@ final class Backlog {
     private double slowness = 1;
     private int running;
     private long lastStepNanos;
+    private long shortNanos = LONG_AGO;
 
     Backlog(BatchSizes sizes, int workers, Duration maxWait, WayBack wayBack) {
         this.sizes = requireNonNull(sizes, "sizes");
@@ -51,10 +60,16 @@ final class Backlog {
     /** Whether so many rows behind so many that are queued would be done before their deadline. */
     boolean admits(int rows, int queued, long now, long deadlineNanos) {
         if (queued + running == 0) {
+            shortNanos = now;
             return true;
         }
         long wait = waitNanos(queued, now);
-        return wait <= maxWaitNanos && wait + nanos(rows, slowness) <= deadlineNanos - now;
+        if (wait <= maxWaitNanos / SHORT) {
+            shortNanos = now;
+        }
+        boolean stalled = now - shortNanos < STALL_NANOS && nanos(queued + running, 1) <= maxWaitNanos / SHORT;
+        long longest = stalled ? IN_A_STALL * maxWaitNanos : maxWaitNanos;
+        return wait <= longest && wait + nanos(rows, slowness) <= deadlineNanos - now;
     }
 
     /** How long rows would wait that come now, behind so many that are queued. */

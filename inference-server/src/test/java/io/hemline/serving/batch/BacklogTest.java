@@ -83,6 +83,38 @@ class BacklogTest {
         assertThat(backlog.admits(1, 11, 0, NEVER)).isFalse();
     }
 
+    @Test
+    void letsAStallPassOfALittleWork() {
+        assertThat(backlog.admits(1, 5, 0, NEVER)).isTrue();
+        stall(300);
+
+        assertThat(backlog.admits(1, 5, 499 * MILLI, NEVER)).isTrue();
+        assertThat(backlog.admits(1, 6, 499 * MILLI, NEVER)).isFalse();
+        assertThat(backlog.admits(1, 5, 500 * MILLI, NEVER)).isFalse();
+    }
+
+    @Test
+    void letsNoStallPassThatLastsTooLong() {
+        assertThat(backlog.admits(1, 5, 0, NEVER)).isTrue();
+        stall(600);
+
+        assertThat(backlog.admits(1, 5, 100 * MILLI, NEVER)).isFalse();
+    }
+
+    @Test
+    void aFloodIsNoStall() {
+        assertThat(backlog.admits(1, 5, 0, NEVER)).isTrue();
+
+        assertThat(backlog.admits(1, 21, 0, NEVER)).isFalse();
+    }
+
+    /** Results wait for their event loop. */
+    private void stall(int millis) {
+        for (int i = 0; i < 100; i++) {
+            wayBack.took(millis * MILLI);
+        }
+    }
+
     private void ranWith(long nanos, int times) {
         for (int i = 0; i < times; i++) {
             backlog.started(1, 0);
