@@ -2,11 +2,14 @@ package io.hemline.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hemline.serving.model.GateConfig;
+import io.hemline.serving.model.StoreConfig;
 import io.hemline.serving.testing.House;
 import io.hemline.serving.testing.Snapshots;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -127,6 +130,47 @@ class BadVersionsTest {
                     .startsWith("1 of 1 stored embeddings are of another image encoder");
             assertThat(live(house)).isEqualTo(1);
             assertThat(house.admin("/metrics").body()).contains("features_embedding_mismatch_ratio 1.0");
+        }
+    }
+
+    @Test
+    void keepsOutAVersionThatIsFarSlowerThanTheLiveOne() throws Exception {
+        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        House.addVersion(folder, "slow", 1, 3);
+        ServerConfig usual = House.config(folder);
+        StoreConfig store = new StoreConfig(
+                usual.store().url(),
+                "trend",
+                usual.store().channel(),
+                usual.store().poll(),
+                usual.store().cacheDir(),
+                false,
+                "",
+                new GateConfig(Duration.ofNanos(500_000)),
+                usual.store().canary(),
+                usual.store().shadow());
+
+        ServerConfig config = new ServerConfig(
+                usual.http(),
+                usual.admin(),
+                usual.grpc(),
+                store,
+                usual.features(),
+                usual.cache(),
+                usual.batch(),
+                usual.encoder(),
+                usual.warmUp());
+
+        try (House house = House.with(folder, config)) {
+            House.wish(folder, 3);
+
+            House.until(
+                    "version 3 has failed",
+                    () -> "failed".equals(house.version(3).getString("state")));
+            assertThat(house.version(3).getString("reason"))
+                    .startsWith("too slow: ")
+                    .contains("over store.gate.max-latency of 0.500 ms");
+            assertThat(live(house)).isEqualTo(1);
         }
     }
 

@@ -10,9 +10,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -231,6 +234,45 @@ class TriedVersionsTest {
         assertThat(shadow.getJsonObject("quantile_distance").getDouble("mean")).isPositive();
         assertThat(shadow.getDouble("p99_ms")).isPositive();
         assertThat(house.admin("/metrics").body()).contains("shadow_distance_count{of=\"trend_score\"}");
+    }
+
+    @Test
+    void aShadowDropsWhatWouldTakeItsWholeTimeAndCountsIt() throws Exception {
+        point("shadow", 2);
+        House.until("the shadow is live", () -> "live".equals(house.version(2).getString("state")));
+        String item = "{\"series\": [%d, 2], \"last_week\": \"2026-11-16\"}";
+        String nine = IntStream.range(1, 10).mapToObj(item::formatted).collect(Collectors.joining(","));
+
+        version(house.post("/v1/forecasts", "{\"items\": [" + nine + "]}"));
+
+        House.until("it is counted", () -> model().getJsonObject("shadow").getLong("dropped") == 1);
+        assertThat(model().getJsonObject("shadow").getLong("compared")).isZero();
+        assertThat(house.admin("/metrics").body()).contains("shadow_requests_total{outcome=\"dropped\"} 1.0");
+    }
+
+    @Test
+    void closesTheCanaryAndTheShadowWithTheServer() throws Exception {
+        House.addVersion(folder, "good", 1, 3);
+        point("canary", 2);
+        point("shadow", 3);
+        House.until(
+                "both are live",
+                () -> house.server().models().channels().canary() != null
+                        && "live".equals(house.version(3).getString("state")));
+        Collection<Lifecycle> open = house.server().models().lifecycles();
+        assertThat(open)
+                .hasSize(3)
+                .allSatisfy(one -> assertThat(one.moment().state()).isEqualTo(ModelState.LIVE));
+        for (int question = 0; question < QUESTIONS; question++) {
+            ask(question);
+        }
+
+        house.close();
+
+        assertThat(open).allSatisfy(one -> assertThat(one.moment().state()).isEqualTo(ModelState.CLOSED));
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain("hemline-shadow");
     }
 
     private HttpResponse<String> ask(int question) {

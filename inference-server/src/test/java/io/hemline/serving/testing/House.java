@@ -47,6 +47,7 @@ public final class House implements AutoCloseable {
     private final Path folder;
     private final HttpClient client = HttpClient.newHttpClient();
     private final Server server;
+    private boolean closed;
 
     private House(Path folder, ServerConfig config) throws StartFailed {
         this.folder = folder;
@@ -214,6 +215,9 @@ public final class House implements AutoCloseable {
 
     @Override
     public void close() {
-        server.close();
+        if (!closed) {
+            closed = true;
+            server.close();
+        }
     }
 }
