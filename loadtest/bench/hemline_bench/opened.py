@@ -52,8 +52,12 @@ def ask(
     seed: int,
     images: tuple[int, str] = (0, ""),
     ready: str = "",
+    after: tuple[int, int] = (0, 0),
 ) -> Opened:
-    """Asks at a rate for so many seconds; `images` is a rate and a file of its own."""
+    """Asks at a rate for so many seconds; `images` is a rate and a file of its own.
+
+    A second after that it asks again, at the rate and for the seconds of `after`; what comes of it is not told.
+    """
     summary = children.folder / f"k6-{time.monotonic_ns()}.json"
     env = {
         "BASE_URL": base,
@@ -69,8 +73,10 @@ def ask(
         "IMAGES_FILE": images[1],
         "SUMMARY": str(summary),
         "READY": ready,
+        "AFTER": str(after[0]),
+        "AFTER_SECONDS": str(after[1]),
     }
     children.run(
-        "k6", [tools.k6(), "run", "--quiet", "--no-usage-report", str(SCRIPTS / "open.js")], seconds + 60, env=env
+        "k6", [tools.k6(), "run", "--quiet", "--no-usage-report", str(SCRIPTS / "open.js")], seconds + after[1] + 60, env=env
     )
     return parse(json.loads(summary.read_text()))

@@ -1,6 +1,7 @@
 // Question: how long does each answer take when requests arrive at a fixed rate, answered or not?
 // RATE a second, a share of HITS among them (HITS_FILE; the others from MISSES_FILE are new to every cache),
 // IMAGES a second beside them from IMAGES_FILE. METHOD GET reads paths from HITS_FILE.
+// With AFTER, so many a second begin one second after the last of them, for AFTER_SECONDS.
 
 import { check } from "k6";
 import exec from "k6/execution";
@@ -19,6 +20,14 @@ const pictures = read("images", __ENV.IMAGES_FILE);
 const arriving = (rate, exec) => ({ executor: "constant-arrival-rate", exec, rate, timeUnit: "1s", duration, preAllocatedVUs: 200, maxVUs: 600 });
 const scenarios = { questions: arriving(Number(__ENV.RATE), "questions") };
 if (Number(__ENV.IMAGES) > 0) scenarios.images = arriving(Number(__ENV.IMAGES), "images");
+
+if (Number(__ENV.AFTER) > 0) {
+  scenarios.after = {
+    ...arriving(Number(__ENV.AFTER), "questions"),
+    startTime: `${Number(__ENV.SECONDS) + 1}s`,
+    duration: `${__ENV.AFTER_SECONDS}s`,
+  };
+}
 
 export const options = {
   scenarios,
@@ -42,7 +51,7 @@ export function setup() {
 const fresh = (body, index) => body.replace("@", `${100 + (Number(__ENV.SEED) % 900)}${String(index).padStart(8, "0")}.5`);
 
 export function questions() {
-  const index = exec.scenario.iterationInTest;
+  const index = exec.scenario.iterationInTest + (exec.scenario.name === "after" ? 50_000_000 : 0);
   const hit = Math.random() < hitShare;
   const line = hit ? hits[index % hits.length] : fresh(misses[index % misses.length], index);
   const answer = method === "GET" ? http.get(`${base}${line}`, { tags: { name: "GET" } }) : http.post(`${base}${path}`, line, json);

@@ -2,7 +2,7 @@
 
 import json
 
-from hemline_bench.suites.overload.inside import parse
+from hemline_bench.suites.overload.inside import parse, split
 from hemline_bench.suites.overload.main import Flood, rows_of
 
 
@@ -38,13 +38,24 @@ def test_capacity_is_that_of_the_best_second() -> None:
     assert parse([]).best_second() == 0
 
 
+def test_what_began_after_the_flood_is_read_apart() -> None:
+    lines = [line(200, 1000, 1), line(503, 1000, 3), line(200, 1000, 5), line(200, 1000, 6, "/health/ready")]
+
+    flood, after = split(lines, 3.5)
+
+    assert (flood.count(200), flood.count(503)) == (1, 1)
+    assert (after.count(200), after.total()) == (1, 1)
+    assert split([], 1) == (parse([]), parse([]))
+
+
 def test_a_flood_is_held_to_every_promise() -> None:
     good = parse([line(200, 120_000, 1), line(503, 900, 1)])
     bad = parse([line(200, 250_000, 1), line(503, 9_000, 1), line(504, 10_000_000, 1)])
-    calm = parse([line(200, 8_000, 1)])
+    full = parse([line(200, 8_000, second) for second in (1, 2, 3)])
+    half = parse([line(200, 8_000, second) for second in (1, 3, 5)])
 
-    kept = rows_of(3, Flood(900, good, (100, 101), 0, 100, calm))
-    broken = rows_of(3, Flood(900, bad, (100, 150), 17, 100, bad))
+    kept = rows_of(3, Flood(900, good, (100, 101), 0, full, full))
+    broken = rows_of(3, Flood(900, bad, (100, 150), 17, full, half))
 
     assert all(row.reached for row in kept)
     assert not any(row.reached for row in broken)

@@ -3,9 +3,11 @@
 import json
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 PERCENT = 100
 
@@ -48,16 +50,33 @@ def parse(lines: list[str]) -> Seen:
     """Reads lines of the access log, of forecasts only."""
     micros: dict[int, list[int]] = {}
     ended: list[float] = []
-    for line in lines:
-        entry = json.loads(line)
-        if entry["route"] != "/v1/forecasts":
-            continue
+    for _, entry in _forecasts(lines):
         micros.setdefault(entry["status"], []).append(entry["duration_us"])
         if entry["status"] == 200:
-            ended.append(datetime.fromisoformat(entry["time"]).timestamp() + entry["duration_us"] / 1e6)
+            ended.append(_begun(entry) + entry["duration_us"] / 1e6)
     for found in micros.values():
         found.sort()
     return Seen(micros, ended)
+
+
+def split(lines: list[str], seconds: float) -> tuple[Seen, Seen]:
+    """Reads apart what began within so many seconds of the first, and what began later."""
+    forecasts = list(_forecasts(lines))
+    border = min((_begun(entry) for _, entry in forecasts), default=0.0) + seconds
+    early = [line for line, entry in forecasts if _begun(entry) < border]
+    late = [line for line, entry in forecasts if _begun(entry) >= border]
+    return parse(early), parse(late)
+
+
+def _forecasts(lines: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for line in lines:
+        entry = json.loads(line)
+        if entry["route"] == "/v1/forecasts":
+            yield line, entry
+
+
+def _begun(entry: dict[str, Any]) -> float:
+    return datetime.fromisoformat(entry["time"]).timestamp()
 
 
 class Log:
@@ -69,6 +88,13 @@ class Log:
 
     def phase(self) -> Seen:
         """What was written since the last phase; waits until nothing more comes."""
+        return parse(self._lines())
+
+    def phases(self, seconds: float) -> tuple[Seen, Seen]:
+        """The same, apart: what began within so many seconds of the first, and what began later."""
+        return split(self._lines(), seconds)
+
+    def _lines(self) -> list[str]:
         size = -1
         while size != self._file.stat().st_size:
             size = self._file.stat().st_size
@@ -77,4 +103,4 @@ class Log:
             log.seek(self._read)
             text = log.read()
         self._read += len(text)
-        return parse(text.decode().splitlines())
+        return text.decode().splitlines()

@@ -31,13 +31,13 @@ TREND = {"trend": "wideleg", "market": "vn", "last_week": "2026-11-16", "feature
 
 @dataclass(frozen=True)
 class Flood:
-    """One overload: what came of it, memory before and after, what came of a bearable load right behind it."""
+    """One overload: what came of it, memory before and after, what the same load gave before it and a second after."""
 
     rate: int
     seen: Seen
     resident: tuple[int, int]
     held: int
-    after_rate: int
+    before: Seen
     after: Seen
 
 
@@ -60,7 +60,7 @@ def main(children: Children, *, quick: bool, peers: bool) -> tuple[list[Row], li
     # The first flood takes what is taken once: buffers, threads, compiled code. Memory is compared from then on.
     ask(children, door, work, FACTORS[-1] * capacity, QUICK_SECONDS, 3)
     log.phase()
-    floods = [flood(children, door, admin, log, work, factor * capacity, capacity, seconds) for factor in FACTORS]
+    floods = [flood(children, door, admin, log, work, factor * capacity, found, seconds) for factor in FACTORS]
     rows = [row for factor, each in zip(FACTORS, floods, strict=True) for row in rows_of(factor, each)]
     return rows, notes(capacity, seconds, plan(door.child), floods), []
 
@@ -91,16 +91,15 @@ def ask(children: Children, door: Door, work: Work, rate: int, seconds: int, see
 
 
 def flood(
-    children: Children, door: Door, admin: int, log: Log, work: Work, rate: int, capacity: int, seconds: int
+    children: Children, door: Door, admin: int, log: Log, work: Work, rate: int, before: Seen, seconds: int
 ) -> Flood:
-    """Floods the server, then asks what it can bear; k6 takes about a second to begin."""
-    before = resident(door.child)
-    ask(children, door, work, rate, seconds, rate)
+    """Floods the server, and a second later asks as it was asked when its capacity was found."""
+    resident_before = resident(door.child)
+    say(f"{rate}/s for {seconds} s, then {TRY_PER_SECOND}/s for {RECOVERY_SECONDS} s")
+    opened.ask(children, door.base, work, rate, seconds, rate, after=(TRY_PER_SECOND, RECOVERY_SECONDS))
+    seen, after = log.phases(seconds + 0.5)
     held = metric(admin, "http_bodies_bytes")
-    seen, after = log.phase(), resident(door.child)
-    bearable = capacity // 2
-    ask(children, door, work, bearable, RECOVERY_SECONDS, rate + 1)
-    return Flood(rate, seen, (before, after), held, bearable, log.phase())
+    return Flood(rate, seen, (resident_before, resident(door.child)), held, before, after)
 
 
 def rows_of(factor: int, found: Flood) -> list[Row]:
@@ -110,7 +109,7 @@ def rows_of(factor: int, found: Flood) -> list[Row]:
     answered = f"{seen.count(OK):,} of {seen.total():,}, {seen.per_second():.0f}/s, p50 {seen.millis(OK, 50):.0f} ms"
     refused = f"{seen.count(FULL):,}, p50 {seen.millis(FULL, 50):.2f} ms"
     lost = seen.total() - seen.count(OK) - seen.count(FULL)
-    again = found.after.count(OK) / max(1, found.after.total())
+    again = found.after.per_second() / max(1e-9, found.before.per_second())
     name = f"{factor} × capacity"
     return [
         at_most(f"{name}: p95 of the answered", answered, f"{found.rate}/s asked", p95, ADMITTED_P95_MS, " ms"),
@@ -119,9 +118,9 @@ def rows_of(factor: int, found: Flood) -> list[Row]:
         at_most(f"{name}: resident memory", f"{after >> 20} MiB", f"{before >> 20} MiB", after / before, MOST_MEMORY),
         at_most(f"{name}: bytes of bodies held after it", str(found.held), "", found.held, 0, ""),
         at_least(
-            f"{name}: answered about a second after it",
-            f"{found.after.count(OK):,}, p95 {found.after.millis(OK, 95):.0f} ms",
-            f"{found.after.total():,} at {found.after_rate}/s",
+            f"{name}: answered a second of {TRY_PER_SECOND}/s, from the first second after it",
+            f"{found.after.per_second():.0f}/s",
+            f"{found.before.per_second():.0f}/s before any flood",
             again,
             LEAST_AFTER,
         ),

@@ -19,7 +19,8 @@ from hemline_bench.suites.swap.watched import Watched
 # A heap that stays as it is: what grows then is native memory, which is where sessions live.
 JAVA = "-Xms512m -Xmx512m -XX:+AlwaysPreTouch"
 # Looked at often and measured shortly, so that a thousand swaps fit into a quarter of an hour.
-SETTINGS = {"store.poll": "20ms", "batch.calibration": "50ms"}
+# An encoder of random weights made none of the snapshot's embeddings; that this keeps a version out is shown elsewhere.
+SETTINGS = {"store.poll": "20ms", "batch.calibration": "50ms", "features.max-embedding-mismatch": "1"}
 MARGIN = 1.15
 
 
