@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -54,18 +55,20 @@ public final class Traces implements Witness, AutoCloseable {
 
     private final RequestIds ids = new RequestIds();
     private final Clock clock;
+    private final double sample;
     private final SdkTracerProvider provider;
     private final Tracer tracer;
 
     private Traces(TracesConfig config, String version, Clock clock) {
         this.clock = requireNonNull(clock, "clock");
+        this.sample = config.sample();
         OtlpHttpSpanExporter exporter = OtlpHttpSpanExporter.builder()
                 .setEndpoint(config.endpoint())
                 .setTimeout(SEND)
                 .build();
         this.provider = SdkTracerProvider.builder()
                 .setIdGenerator(ids)
-                .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(config.sample())))
+                .setSampler(Sampler.parentBased(Sampler.alwaysOn()))
                 .setResource(Resource.builder()
                         .put(SERVICE, config.serviceName())
                         .put(VERSION, version)
@@ -87,6 +90,10 @@ public final class Traces implements Witness, AutoCloseable {
 
     @Override
     public void left(Passage passage) {
+        // Decided before anything is made; whether a caller's trace is recorded is the caller's decision.
+        if (passage.trace().parentId() == null && ThreadLocalRandom.current().nextDouble() >= sample) {
+            return;
+        }
         Instant now = clock.instant();
         long end = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
         // From the clock of the times to that of the spans.
