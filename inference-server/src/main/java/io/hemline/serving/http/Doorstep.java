@@ -21,6 +21,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers on the doorstep, word for word, what the live version was asked before; everybody else is let in.
@@ -115,12 +116,18 @@ final class Doorstep extends ChannelDuplexHandler {
                 && !headers.contains(DEADLINE)
                 && !headers.contains(HttpHeaders.CONTENT_LENGTH)
                 && !headers.contains(HttpHeaders.TRANSFER_ENCODING)
+                && namesHost(headers.get(HttpHeaders.HOST))
                 && staysOpen(headers.get(HttpHeaders.CONNECTION))
                 && entrance.greetsAllAlike()
                 && encoder.channel().isWritable();
     }
 
-    private static boolean staysOpen(String connection) {
+    /** What names none is refused inside (RFC 9112, section 3.2). */
+    private static boolean namesHost(@Nullable String host) {
+        return host != null && RequestId.isVisibleAscii(host);
+    }
+
+    private static boolean staysOpen(@Nullable String connection) {
         return connection == null || connection.equalsIgnoreCase("keep-alive");
     }
 

@@ -213,6 +213,17 @@ class DoorstepTest {
         assertThat(answers.split("hemline; hit", -1)).hasSize(5);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Host: a b\r\n"})
+    void givesNothingToThoseWhoNameNoHost(String host) throws IOException {
+        door.get(BRIEF);
+
+        String answer =
+                door.raw(request("GET", BRIEF, "").replace("Host: h\r\n", host).getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(answer).startsWith("HTTP/1.1 400 ");
+    }
+
     @Test
     void takesTheCallersRequestIdAndMakesOneForWhatIsNone() {
         door.get(FULL);
