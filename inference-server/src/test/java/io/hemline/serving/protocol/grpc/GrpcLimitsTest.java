@@ -66,7 +66,7 @@ class GrpcLimitsTest {
                         few,
                         TlsConfig.defaults()),
                 Admittance.unlimited(Gate.OPEN),
-                new CheckedModels(new FakeTensorModels(), 64),
+                new CheckedModels(new FakeTensorModels(), 64, 5_000_000),
                 () -> true,
                 ServerIdentity.grpc("0.1.0"),
                 meters);

@@ -51,7 +51,7 @@ class HealthTest {
                 new GrpcConfig(0),
                 http,
                 Admittance.unlimited(Gate.OPEN),
-                new CheckedModels(new FakeTensorModels(), 64),
+                new CheckedModels(new FakeTensorModels(), 64, 5_000_000),
                 () -> ready,
                 ServerIdentity.grpc("0.1.0"),
                 meters);
