@@ -60,7 +60,9 @@ public final class Connections implements Handler<HttpConnection> {
         }
         if (plain) {
             pipeline.addAfter(ENCODER, "slowRequests", new SlowRequests(config, this::late));
+            return;
         }
+        Http2Limits.enforce(pipeline);
     }
 
     private Problem tooMany() {
