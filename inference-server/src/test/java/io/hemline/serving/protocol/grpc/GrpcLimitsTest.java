@@ -18,6 +18,7 @@ import io.hemline.serving.protocol.grpc.wire.ServerLiveRequest;
 import io.hemline.serving.protocol.testing.FakeTensorModels;
 import io.hemline.serving.testing.House;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
@@ -75,7 +76,8 @@ class GrpcLimitsTest {
     @Test
     void tellsEachCallerHowManyStreamsAndWhatHeadersItTakes() {
         try (RawCaller caller = new RawCaller(port)) {
-            Http2Settings told = RawCaller.await(caller.open("/grpc.health.v1.Health/Check", question()))
+            Http2Settings told = RawCaller.await(
+                            caller.start("/grpc.health.v1.Health/Check", question(), Future::succeededFuture))
                     .request()
                     .connection()
                     .remoteSettings();
