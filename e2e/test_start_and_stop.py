@@ -142,6 +142,19 @@ def test_a_settings_file_names_the_store(start: Callable[..., Server], store: Pa
     assert f"store.url={store} " in server.log.read_text()
 
 
+def test_the_effective_settings_are_printed_once(start: Callable[..., Server]) -> None:
+    server = start(DEMO_STORE, "cache.ttl=7m")
+    server.live_version()
+
+    code = server.stop()
+
+    lines = [line for line in server.log.read_text().splitlines() if "settings: " in line]
+    assert code == 0
+    assert len(lines) == 1, server.log.read_text()
+    for setting in (f"http.port={server.port} ", f"store.url={DEMO_STORE} ", "cache.ttl=7m "):
+        assert lines[0].count(setting) == 1, lines[0]
+
+
 def test_the_help_lists_every_setting_with_its_default() -> None:
     run = hemline("serve", "--help")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from tritonclient import grpc as triton_grpc
 from tritonclient import http as triton_http
 from tritonclient.utils import InferenceServerException
 
+from conftest import ROOT
 from tensors import ROWS, arrays, datatype
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from conftest import Server
 
 QUANTILES = (ROWS, 13, 3)
+ENCODER = "trend-image-encoder"
+FIXTURES = ROOT / "model-store" / "fixtures" / "images"
 
 
 @pytest.fixture
@@ -42,6 +46,13 @@ def inputs(library: Any, demo: Server, **options: bool) -> list[Any]:
         tensor.set_data_from_numpy(array, **options)
         made.append(tensor)
     return made
+
+
+def pictures(library: Any, files: list[bytes], shape: list[int], **options: bool) -> Any:
+    """Return the files as an input of the encoder in the library's own form."""
+    tensor = library.InferInput("image", shape, "BYTES")
+    tensor.set_data_from_numpy(np.array(files, dtype=np.object_).reshape(shape), **options)
+    return tensor
 
 
 def test_both_find_the_server_and_its_models(
@@ -104,6 +115,52 @@ def test_grpc_gets_what_http_gets(
         assert over_grpc.get_response().id == "a-1"
         for name in ("quantiles", "trend_class", "variable_weights", "week_weights"):
             np.testing.assert_array_equal(over_grpc.as_numpy(name), over_http.as_numpy(name))
+
+
+@pytest.mark.parametrize("shape", [[2], [2, 1]])
+def test_both_send_picture_files_as_bytes(
+    http: triton_http.InferenceServerClient, grpc: triton_grpc.InferenceServerClient, shape: list[int]
+) -> None:
+    files = [(FIXTURES / name).read_bytes() for name in ("plain.jpg", "wide.webp")]
+
+    over_http = http.infer(ENCODER, [pictures(triton_http, files, shape)]).as_numpy("embedding")
+    over_grpc = grpc.infer(ENCODER, [pictures(triton_grpc, files, shape)]).as_numpy("embedding")
+    as_text = http.infer(
+        ENCODER, [pictures(triton_http, [base64.b64encode(file) for file in files], shape, binary_data=False)]
+    ).as_numpy("embedding")
+
+    assert over_http.shape[0] == 2
+    assert not np.array_equal(over_http[0], over_http[1])
+    np.testing.assert_array_equal(over_grpc, over_http)
+    np.testing.assert_array_equal(as_text, over_http)
+
+
+def test_both_are_told_which_file_is_no_picture(
+    http: triton_http.InferenceServerClient, grpc: triton_grpc.InferenceServerClient
+) -> None:
+    files = [(FIXTURES / "plain.jpg").read_bytes(), b"GIF89a"]
+
+    with pytest.raises(InferenceServerException, match=r"\[400\] tensor \"image\": element 1 must be a JPEG"):
+        http.infer(ENCODER, [pictures(triton_http, files, [2])])
+    with pytest.raises(
+        InferenceServerException, match=r"INVALID_ARGUMENT\] tensor \"image\": element 1 must be a JPEG"
+    ):
+        grpc.infer(ENCODER, [pictures(triton_grpc, files, [2])])
+    with pytest.raises(InferenceServerException, match=r"\[400\] tensor \"image\": element 0 must be .* base64"):
+        http.infer(ENCODER, [pictures(triton_http, [b"no base64"], [1], binary_data=False)])
+
+
+def test_both_are_told_which_datatypes_there_are(
+    http: triton_http.InferenceServerClient, grpc: triton_grpc.InferenceServerClient, demo: Server
+) -> None:
+    for client, library in ((http, triton_http), (grpc, triton_grpc)):
+        tensors = inputs(library, demo)
+        halves = arrays(demo)["history"].astype(np.float16)
+        tensors[0] = library.InferInput("history", list(halves.shape), "FP16")
+        tensors[0].set_data_from_numpy(halves)
+
+        with pytest.raises(InferenceServerException, match=r"one of \[FP32, INT64, BOOL, UINT8, BYTES\], not FP16"):
+            client.infer("trend", tensors)
 
 
 def test_several_calls_at_once_keep_their_answers_apart(

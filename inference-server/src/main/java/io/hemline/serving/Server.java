@@ -107,7 +107,9 @@ public final class Server implements AutoCloseable {
                 () -> warm,
                 meters);
         CheckedModels tensors = new CheckedModels(
-                new LeasedTensors(models, meters), config.http().maxItems());
+                new LeasedTensors(models, meters),
+                config.http().maxItems(),
+                config.http().maxImage());
         List<Resource> openInference =
                 new OpenInference(tensors, this::ready, ServerIdentity.rest(version())).resources();
         Admittance admittance = new Admittance(gatehouse.gate(), Quotas.of(config.quota(), System::nanoTime));

@@ -2,18 +2,21 @@ package io.hemline.store;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The type of a tensor's elements. The constants' names are those of the Open Inference Protocol. */
 public enum Datatype {
     FP32("float32", Float.BYTES),
     INT64("int64", Long.BYTES),
     BOOL("bool", 1),
-    UINT8("uint8", 1);
+    UINT8("uint8", 1),
+    /** Strings of bytes, each behind its length. Clients send them; no graph of a manifest takes or gives them. */
+    BYTES(null, ByteStrings.LENGTH);
 
-    private final String dtype;
+    private final @Nullable String dtype;
     private final int width;
 
-    Datatype(String dtype, int width) {
+    Datatype(@Nullable String dtype, int width) {
         this.dtype = dtype;
         this.width = width;
     }
@@ -25,15 +28,18 @@ public enum Datatype {
 
     /** The type of that manifest name, such as {@code float32}. */
     public static Optional<Datatype> parseDtype(String dtype) {
-        return Arrays.stream(values()).filter(d -> d.dtype.equals(dtype)).findFirst();
+        return Arrays.stream(values()).filter(d -> dtype.equals(d.dtype)).findFirst();
     }
 
     /** The name in a manifest, which is also NumPy's. */
     public String dtype() {
+        if (dtype == null) {
+            throw new IllegalStateException(name() + " has no name in a manifest");
+        }
         return dtype;
     }
 
-    /** Bytes of one element. */
+    /** Bytes of one element; of BYTES the least, those of an empty one. */
     public int width() {
         return width;
     }

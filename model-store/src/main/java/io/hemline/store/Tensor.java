@@ -7,10 +7,11 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A named, dense, row-major array. The data lie in a direct little-endian buffer, as inference engines take them without a
- * copy; a BOOL is one byte, 0 or 1. Thread-safe as long as nobody writes into the views it hands out.
+ * copy; a BOOL is one byte, 0 or 1, and a BYTES element stands behind its length. Thread-safe as long as nobody writes into the views it hands out.
  */
 public final class Tensor {
 
@@ -19,7 +20,8 @@ public final class Tensor {
     private final long[] shape;
     private final ByteBuffer data;
 
-    /** Takes over the bytes between position and limit of a direct buffer; they must be as many as the shape says. */
+    /** Takes over the bytes between position and limit of a direct buffer; they must be what the shape says, else this
+     * throws; {@link TensorRejected} for BYTES whose lengths lead elsewhere. */
     public Tensor(String name, Datatype datatype, long[] shape, ByteBuffer data) {
         this.name = requireNonNull(name, "name");
         this.datatype = requireNonNull(datatype, "datatype");
@@ -27,7 +29,9 @@ public final class Tensor {
         if (!data.isDirect()) {
             throw new IllegalArgumentException("tensor \"" + name + "\" needs a direct buffer");
         }
-        if (data.remaining() != elements(shape) * datatype.width()) {
+        if (datatype == Datatype.BYTES) {
+            ByteStrings.requireWhole(name, elements(shape), data);
+        } else if (data.remaining() != elements(shape) * datatype.width()) {
             throw new IllegalArgumentException("tensor \"%s\": shape %s of %s does not fit %d bytes"
                     .formatted(name, Arrays.toString(shape), datatype, data.remaining()));
         }
@@ -59,6 +63,16 @@ public final class Tensor {
         ByteBuffer data = allocate(values.length);
         data.put(0, values);
         return new Tensor(name, Datatype.UINT8, shape, data);
+    }
+
+    /** A BYTES tensor of the given strings. */
+    public static Tensor ofByteStrings(String name, long[] shape, List<byte[]> strings) {
+        int size = strings.stream()
+                .mapToInt(string -> ByteStrings.LENGTH + string.length)
+                .reduce(0, Math::addExact);
+        ByteBuffer data = allocate(size);
+        strings.forEach(string -> data.putInt(string.length).put(string));
+        return new Tensor(name, Datatype.BYTES, shape, data.flip());
     }
 
     /** An empty direct little-endian buffer of that many bytes. */
@@ -97,7 +111,7 @@ public final class Tensor {
 
     /** How many elements the tensor has. */
     public int elements() {
-        return data.capacity() / datatype.width();
+        return Math.toIntExact(elements(shape));
     }
 
     /** All bytes: a direct, little-endian view with its own position. */
@@ -127,6 +141,12 @@ public final class Tensor {
     public int uint8At(int index) {
         requireDatatype(Datatype.UINT8);
         return data.get(index) & 0xFF;
+    }
+
+    /** The elements of a BYTES tensor: views of its data. */
+    public List<ByteBuffer> byteStrings() {
+        requireDatatype(Datatype.BYTES);
+        return ByteStrings.split(data());
     }
 
     /** The same data under another name. */

@@ -54,6 +54,7 @@ final class TensorComparison {
             case BOOL -> tensor.booleanAt(index) ? 1 : 0;
             case UINT8 -> tensor.uint8At(index);
             case FP32 -> throw new IllegalArgumentException("floats are compared within a tolerance");
+            case BYTES -> throw new IllegalArgumentException("no graph gives BYTES");
         };
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.exc.InputCoercionException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Base64;
 
 /**
  * Collects the elements of a tensor whose type and shape are known. The buffer doubles as elements come in, so a shape
@@ -75,7 +76,6 @@ final class TensorData {
             if (count == elements) {
                 throw rejected("shape %s has %d elements, data has more".formatted(Arrays.toString(shape), elements));
             }
-            reserve();
             readElement(parser);
             count++;
         }
@@ -83,10 +83,14 @@ final class TensorData {
 
     private void readElement(JsonParser parser) throws IOException {
         switch (datatype) {
-            case FP32 -> data.putFloat(float32(parser));
-            case INT64 -> data.putLong(int64(parser));
-            case BOOL -> data.put((byte) (bool(parser) ? 1 : 0));
-            case UINT8 -> data.put((byte) uint8(parser));
+            case FP32 -> room(datatype.width()).putFloat(float32(parser));
+            case INT64 -> room(datatype.width()).putLong(int64(parser));
+            case BOOL -> room(datatype.width()).put((byte) (bool(parser) ? 1 : 0));
+            case UINT8 -> room(datatype.width()).put((byte) uint8(parser));
+            case BYTES -> {
+                byte[] bytes = base64(parser);
+                room(ByteStrings.LENGTH + bytes.length).putInt(bytes.length).put(bytes);
+            }
         }
     }
 
@@ -130,12 +134,29 @@ final class TensorData {
         return parser.getIntValue();
     }
 
-    private void reserve() {
-        if (data.remaining() >= datatype.width()) {
-            return;
+    /** Standard base64 with its padding (RFC 4648, section 4), as images have it in our own API. */
+    private byte[] base64(JsonParser parser) throws IOException {
+        if (!parser.hasToken(JsonToken.VALUE_STRING)) {
+            throw wrong(parser, "a string of base64");
         }
-        long bytes = Math.min(elements * datatype.width(), 2L * data.capacity());
-        data = Tensor.allocate(Math.toIntExact(bytes)).put(data.flip());
+        String text = parser.getText();
+        if (text.length() % 4 != 0) {
+            throw wrong(parser, "padded base64");
+        }
+        try {
+            return Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            throw wrong(parser, "standard base64");
+        }
+    }
+
+    /** The buffer, with room for so many bytes more. */
+    private ByteBuffer room(int bytes) {
+        if (data.remaining() < bytes) {
+            long doubled = Math.max(2L * data.capacity(), (long) data.position() + bytes);
+            data = Tensor.allocate((int) Math.min(Integer.MAX_VALUE, doubled)).put(data.flip());
+        }
+        return data;
     }
 
     private void requireLength(int depth, long actual) {

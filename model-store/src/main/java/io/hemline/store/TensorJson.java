@@ -17,7 +17,8 @@ import java.util.Set;
 
 /**
  * Tensors as the Open Inference Protocol v2 writes them in JSON:
- * {@code {"name": "x", "datatype": "FP32", "shape": [2, 2], "data": [1, 2, 3, 4]}}, data flat or nested, row-major.
+ * {@code {"name": "x", "datatype": "FP32", "shape": [2, 2], "data": [1, 2, 3, 4]}}, data flat or nested, row-major, BYTES
+ * as base64 since JSON has no bytes.
  * Reading and writing stream, and memory grows with the text, never with what a shape claims. Immutable.
  */
 public final class TensorJson {
@@ -115,6 +116,13 @@ public final class TensorJson {
             case UINT8 -> {
                 for (ByteBuffer values = tensor.data(); values.hasRemaining(); ) {
                     generator.writeNumber(values.get() & 0xFF);
+                }
+            }
+            case BYTES -> {
+                for (ByteBuffer string : tensor.byteStrings()) {
+                    byte[] bytes = new byte[string.remaining()];
+                    string.get(bytes);
+                    generator.writeBinary(bytes);
                 }
             }
         }

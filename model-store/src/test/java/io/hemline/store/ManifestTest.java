@@ -54,6 +54,8 @@ class ManifestTest {
             /graphs/image_encoder/ir_version  | 11    | graphs.image_encoder.ir_version
             /graphs/forecaster/inputs/0/shape/0 | "N" | graphs.forecaster.inputs[0].shape[0]
             /graphs/forecaster/inputs/0/dtype | "float16" | graphs.forecaster.inputs[0].dtype
+            /graphs/forecaster/inputs/0/dtype | "BYTES" | graphs.forecaster.inputs[0].dtype
+            /graphs/forecaster/inputs/0/dtype | "bytes" | graphs.forecaster.inputs[0].dtype
             /graphs/forecaster/outputs/0/shape/1 | 12 | quantiles float32[B, 13, 3]
             /horizon                  | 53            | horizon
             /horizon                  | 13.5          | horizon

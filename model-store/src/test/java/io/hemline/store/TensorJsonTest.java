@@ -8,6 +8,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -101,7 +103,14 @@ class TensorJsonTest {
             BOOL  | [1]    | [1]             | element 0 must be true or false, is 1
             UINT8 | [1]    | [256]           | element 0 must be a whole number from 0 to 255, is 256
             UINT8 | [1]    | [-1]            | element 0 must be a whole number from 0 to 255, is -1
-            FP64  | [1]    | [1]             | datatype must be one of [FP32, INT64, BOOL, UINT8], not FP64
+            BYTES | [2]    | ["AQI=", "AQI"] | element 1 must be padded base64, is "AQI"
+            BYTES | [2]    | ["", "A*I="]    | element 1 must be standard base64, is "A*I="
+            BYTES | [2]    | ["AQI=", 7]     | element 1 must be a string of base64, is 7
+            BYTES | [2]    | ["AQI="]        | has 2 elements, data has 1
+            BYTES | [1]    | ["", ""]        | data has more
+            BYTES | [2000000000] | ["AQI="]  | over 2 GB
+            FP64  | [1]    | [1]             | datatype must be one of [FP32, INT64, BOOL, UINT8, BYTES], not FP64
+            FP16  | [1]    | [1]             | datatype must be one of [FP32, INT64, BOOL, UINT8, BYTES], not FP16
             """)
     void namesTheTensorAndTheElementAtFault(String datatype, String shape, String data, String message) {
         assertThatThrownBy(() -> read(tensor(datatype, shape, data)))
@@ -122,6 +131,20 @@ class TensorJsonTest {
             """)
     void namesTheMemberAtFault(String text, String message) {
         assertThatThrownBy(() -> read(text)).isInstanceOf(TensorRejected.class).hasMessageContaining(message);
+    }
+
+    @Test
+    void readsAndWritesByteStringsAsBase64() {
+        byte[] large = new byte[10_000];
+        String text = Base64.getEncoder().encodeToString(large);
+
+        Tensor tensor = read(tensor("BYTES", "[3, 1]", "[[\"AQL/\"], [\"\"], [\"" + text + "\"]]"));
+
+        assertThat(tensor.elements()).isEqualTo(3);
+        assertThat(tensor.byteStrings())
+                .containsExactly(
+                        ByteBuffer.wrap(new byte[] {1, 2, -1}), ByteBuffer.allocate(0), ByteBuffer.wrap(large));
+        assertThat(read(write(tensor))).isEqualTo(tensor);
     }
 
     @Test

@@ -9,13 +9,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TensorTailTest {
 
     private static final String TWO = "[{\"name\":\"a\",\"datatype\":\"UINT8\",\"shape\":[2],"
             + "\"parameters\":{\"binary_data_size\":2}},{\"name\":\"b\",\"datatype\":\"INT64\",\"shape\":[1],\"data\":[7]},"
             + "{\"parameters\":{\"binary_data_size\":1},\"shape\":[1],\"datatype\":\"BOOL\",\"name\":\"c\"}]";
+    private static final String STRINGS =
+            "[{\"name\":\"s\",\"datatype\":\"BYTES\",\"shape\":[2]," + "\"parameters\":{\"binary_data_size\":10}}]";
 
     @Test
     void givesEachTensorItsBytesInTheOrderOfTheText() throws IOException {
@@ -42,6 +47,28 @@ class TensorTailTest {
     void refusesABooleanThatIsNone() {
         assertThatThrownBy(() -> read(TWO, 3, 4, 2))
                 .hasMessage("tensor \"c\": element 0 of a BOOL is the byte 0 or 1, not 2");
+    }
+
+    @Test
+    void givesByteStringsThatStandBehindTheirLengths() throws IOException {
+        Tensor tensor = read(STRINGS, 2, 0, 0, 0, 7, 8, 0, 0, 0, 0).get(0);
+
+        assertThat(tensor.byteStrings()).containsExactly(ByteBuffer.wrap(new byte[] {7, 8}), ByteBuffer.allocate(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            2 0 0 0 7 8 0 0 0 1 | element 1 has 16777216 bytes by its length, only 0 follow
+            255 255 255 255 0 0 0 0 0 0 | element 0 has 4294967295 bytes by its length, only 6 follow
+            3 0 0 0 7 8 9 0 0 0 | element 1 of 2 needs 4 bytes for its length, only 3 follow
+            0 0 0 0 0 0 0 0 0 0 | 2 bytes follow the last of its 2 elements
+            """)
+    void refusesByteStringsWhoseLengthsLeadElsewhere(String tail, String message) {
+        int[] bytes = Stream.of(tail.split(" ", -1)).mapToInt(Integer::parseInt).toArray();
+
+        assertThatThrownBy(() -> read(STRINGS, bytes))
+                .isInstanceOf(TensorRejected.class)
+                .hasMessage("tensor \"s\": " + message);
     }
 
     @Test

@@ -72,7 +72,9 @@ public final class Connections implements Handler<HttpConnection> {
                         ENCODER, "doorstep", doorsteps.make(connection.remoteAddress(), pipeline.context(ENCODER)));
             }
             pipeline.addAfter(ENCODER, "slowRequests", new SlowRequests(config, this::late));
+            return;
         }
+        Http2Limits.enforce(pipeline);
     }
 
     private Problem tooMany() {

@@ -83,6 +83,7 @@ final class ForecasterTensors implements AutoCloseable {
             case INT64 -> OnnxJavaType.INT64;
             case BOOL -> OnnxJavaType.BOOL;
             case UINT8 -> OnnxJavaType.UINT8;
+            case BYTES -> OnnxJavaType.STRING;
         };
     }
 

@@ -127,16 +127,18 @@ final class GraphSession implements AutoCloseable {
             case INT64 -> DataType.INT64;
             case BOOL -> DataType.BOOLEAN;
             case UINT8 -> DataType.UINT8;
+            case BYTES -> throw new IllegalArgumentException("no graph takes BYTES");
         };
     }
 
     private static Datatype datatype(DataType dataType) {
-        for (Datatype datatype : Datatype.values()) {
-            if (dataType(datatype) == dataType) {
-                return datatype;
-            }
-        }
-        throw new IllegalStateException("outputs of type " + dataType + " are not in the format");
+        return switch (dataType) {
+            case FLOAT32 -> Datatype.FP32;
+            case INT64 -> Datatype.INT64;
+            case BOOLEAN -> Datatype.BOOL;
+            case UINT8 -> Datatype.UINT8;
+            default -> throw new IllegalStateException("outputs of type " + dataType + " are not in the format");
+        };
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.hemline.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.features.image.EncoderInput;
+import io.hemline.serving.features.image.BadImage;
 import io.hemline.serving.forecast.Failure;
 import io.hemline.serving.forecast.ForecastException;
 import io.hemline.serving.protocol.IndexEntry;
@@ -14,8 +14,6 @@ import io.hemline.store.Manifest;
 import io.hemline.store.Tensor;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +58,9 @@ public final class LeasedTensors implements TensorModels {
         }
         Manifest manifest = live.graphs().artifact().manifest();
         Manifest.Graphs graphs = manifest.graphs();
-        Manifest.Graph graph = model.equals(imageEncoder) ? graphs.imageEncoder() : graphs.forecaster();
+        boolean encodes = model.equals(imageEncoder);
+        Manifest.Graph graph = encodes ? graphs.imageEncoder() : graphs.forecaster();
+        Set<String> pictures = encodes ? Set.of(graph.inputs().get(0).name()) : Set.of();
         String number = live.identity().version();
         Map<String, String> properties = Map.of(
                 "digest",
@@ -68,7 +68,7 @@ public final class LeasedTensors implements TensorModels {
                 "training_data",
                 manifest.training().synthetic() ? "synthetic" : "real");
         return Optional.of(
-                new TensorModel(model, number, List.of(number), graph.inputs(), graph.outputs(), properties));
+                new TensorModel(model, number, List.of(number), graph.inputs(), graph.outputs(), pictures, properties));
     }
 
     @Override
@@ -116,23 +116,20 @@ public final class LeasedTensors implements TensorModels {
             RunningGraphs graphs, String model, List<Tensor> inputs, List<String> outputs, long deadlineNanos) {
         if (model.equals(imageEncoder)) {
             return graphs.lane()
-                    .encode(images(inputs.get(0)), deadlineNanos)
-                    .map(embeddings -> List.of(RowTensors.floats(outputs.get(0), embeddings)));
+                    .encode(ImageJobs.of(inputs.get(0)), deadlineNanos)
+                    .map(embeddings -> List.of(RowTensors.floats(outputs.get(0), embeddings)))
+                    .recover(LeasedTensors::invalid);
         }
         return graphs.forecast(RowTensors.rows(inputs, graphs.layout()), deadlineNanos)
                 .map(rows -> RowTensors.outputs(rows, outputs))
                 .recover(failure -> Future.failedFuture(Refusals.of("forecaster", failure)));
     }
 
-    /** One job for each image of the batch. */
-    private static List<ImageJob> images(Tensor batch) {
-        List<ImageJob> images = new ArrayList<>();
-        ByteBuffer pixels = batch.data();
-        for (int at = 0; at < pixels.capacity(); at += EncoderInput.BYTES) {
-            byte[] image = new byte[EncoderInput.BYTES];
-            pixels.get(at, image);
-            images.add(() -> image);
-        }
-        return images;
+    /** An image that cannot be decoded is the caller's fault. */
+    private static <T> Future<T> invalid(Throwable failure) {
+        return Future.failedFuture(
+                failure instanceof BadImage bad
+                        ? ForecastException.of(Failure.INVALID, requireNonNull(bad.getMessage()))
+                        : failure);
     }
 }

@@ -67,6 +67,7 @@ final class SignatureCheck {
             case INT64 -> OnnxJavaType.INT64;
             case BOOL -> OnnxJavaType.BOOL;
             case UINT8 -> OnnxJavaType.UINT8;
+            case BYTES -> OnnxJavaType.STRING;
         };
     }
 }

@@ -21,16 +21,19 @@ public final class CheckedModels {
 
     private final TensorModels models;
     private final int maxRows;
+    private final int maxPicture;
 
     /**
      * Checks requests to models.
      *
      * @param models that run what passes
      * @param maxRows the most rows in a request
+     * @param maxPicture the largest encoded picture, in bytes
      */
-    public CheckedModels(TensorModels models, int maxRows) {
+    public CheckedModels(TensorModels models, int maxRows, int maxPicture) {
         this.models = requireNonNull(models, "models");
         this.maxRows = maxRows;
+        this.maxPicture = maxPicture;
     }
 
     /** The model's version that would run now: the one of that number, or without a number the live one. */
@@ -51,7 +54,7 @@ public final class CheckedModels {
             List<Tensor> inputs,
             List<String> outputs,
             long deadlineNanos) {
-        Signature signature = new Signature(model, maxRows);
+        Signature signature = new Signature(model, maxRows, maxPicture);
         return models.infer(model.name(), version, signature.inputs(inputs), signature.outputs(outputs), deadlineNanos)
                 .map(CheckedModels::requireNumbers);
     }

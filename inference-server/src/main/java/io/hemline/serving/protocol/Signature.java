@@ -2,23 +2,27 @@ package io.hemline.serving.protocol;
 
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
+import io.hemline.store.Datatype;
 import io.hemline.store.Tensor;
 import io.hemline.store.TensorSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Holds a request to what its model declares. */
 final class Signature {
 
     private final TensorModel model;
     private final int maxRows;
+    private final int maxPicture;
 
-    /** The signature of a model that takes at most {@code maxRows} rows in a request. */
-    Signature(TensorModel model, int maxRows) {
+    /** The signature of a model that takes at most so many rows in a request, and pictures of so many bytes. */
+    Signature(TensorModel model, int maxRows, int maxPicture) {
         this.model = model;
         this.maxRows = maxRows;
+        this.maxPicture = maxPicture;
     }
 
     /** The inputs in the declared order: all of them, no other, each as declared, all of one batch. */
@@ -32,10 +36,17 @@ final class Signature {
             if (tensor == null) {
                 throw invalid("Input \"" + spec.name() + "\" is missing: " + spec.datatype() + " " + spec.shapeText());
             }
-            spec.mismatch(tensor).ifPresent(reason -> {
-                throw invalid(reason);
+            boolean takesPictures = model.pictures().contains(spec.name());
+            boolean pictures = takesPictures && tensor.datatype() == Datatype.BYTES;
+            mismatch(spec, tensor, pictures).ifPresent(reason -> {
+                throw invalid(takesPictures ? reason + EncodedPictures.ALSO : reason);
             });
             batch = sameBatch(spec, tensor, batch);
+            if (pictures) {
+                EncodedPictures.tooLarge(tensor, maxPicture).ifPresent(reason -> {
+                    throw invalid(reason);
+                });
+            }
             requireFinite(tensor);
             inputs.add(tensor);
         }
@@ -55,6 +66,10 @@ final class Signature {
             }
         }
         return wished.isEmpty() ? declared : wished;
+    }
+
+    private static Optional<String> mismatch(TensorSpec spec, Tensor tensor, boolean pictures) {
+        return pictures ? EncodedPictures.mismatch(tensor) : spec.mismatch(tensor);
     }
 
     private long sameBatch(TensorSpec spec, Tensor tensor, long batch) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.hemline.store.TensorSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One version of a model, as its manifest declares it.
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param versions all that can be run now
  * @param inputs what goes in
  * @param outputs what comes out
+ * @param pictures the names of the inputs that may also come as BYTES, an encoded picture for each row
  * @param properties what else a client may want to know, such as the artifact's digest
  */
 public record TensorModel(
@@ -24,6 +26,7 @@ public record TensorModel(
         List<String> versions,
         List<TensorSpec> inputs,
         List<TensorSpec> outputs,
+        Set<String> pictures,
         Map<String, String> properties) {
 
     /** What runs them, in the protocol's word. */
@@ -35,6 +38,7 @@ public record TensorModel(
         versions = List.copyOf(versions);
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
+        pictures = Set.copyOf(pictures);
         properties = Map.copyOf(properties);
     }
 }

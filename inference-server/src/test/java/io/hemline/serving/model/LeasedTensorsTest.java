@@ -3,8 +3,11 @@ package io.hemline.serving.model;
 import static io.hemline.serving.testing.Forecasts.LAST_WEEK;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hemline.serving.features.image.EncoderInput;
 import io.hemline.serving.forecast.Attributes;
+import io.hemline.serving.forecast.Failure;
 import io.hemline.serving.forecast.Forecast;
 import io.hemline.serving.forecast.Question;
 import io.hemline.serving.forecast.Request;
@@ -21,6 +24,7 @@ import io.hemline.store.Manifest.Tolerance;
 import io.hemline.store.Tensor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LeasedTensorsTest {
 
     private static final long NEVER = Long.MAX_VALUE;
+    private static final List<String> IMAGES = List.of("turned-6.jpg", "alpha.png", "wide.webp");
 
     @TempDir
     private static Path folder;
@@ -73,6 +78,40 @@ class LeasedTensorsTest {
                             .difference(answer.outputs(), artifact.manifest().tolerance()))
                     .isEmpty();
         }
+        assertThat(live.leases()).isZero();
+    }
+
+    @Test
+    void encodesFilesAsItEncodesTheirPixels() throws Exception {
+        List<byte[]> files = new ArrayList<>();
+        byte[] pixels = new byte[IMAGES.size() * EncoderInput.BYTES];
+        for (String image : IMAGES) {
+            byte[] file = Files.readAllBytes(Path.of("../model-store/fixtures/images", image));
+            System.arraycopy(EncoderInput.of(file), 0, pixels, files.size() * EncoderInput.BYTES, EncoderInput.BYTES);
+            files.add(file);
+        }
+        Tensor decoded = Tensor.ofBytes("image", new long[] {files.size(), 224, 224, 3}, pixels);
+
+        Tensor expected = embeddings(decoded);
+
+        assertThat(embeddings(Tensor.ofByteStrings("image", new long[] {files.size()}, files)))
+                .isEqualTo(expected);
+        assertThat(embeddings(Tensor.ofByteStrings("image", new long[] {files.size(), 1}, files)))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void namesTheFileThatIsNoPicture() throws Exception {
+        byte[] file = Files.readAllBytes(Path.of("../model-store/fixtures/images", IMAGES.get(0)));
+        Tensor files = Tensor.ofByteStrings("image", new long[] {3}, List.of(file, new byte[] {1, 2}, new byte[0]));
+
+        Future<Inference> answer =
+                tensors.infer("trend-image-encoder", null, List.of(files), List.of("embedding"), NEVER);
+
+        assertThatThrownBy(() -> await(answer))
+                .hasRootCauseMessage(
+                        "tensor \"image\": element 1 must be a JPEG, PNG or WebP file, these 2 bytes are none");
+        House.assertFailure(answer, Failure.INVALID);
         assertThat(live.leases()).isZero();
     }
 
@@ -193,6 +232,12 @@ class LeasedTensorsTest {
                 .toList();
         List<String> outputs = pair.expected().stream().map(Tensor::name).toList();
         return tensors.infer(model, null, inputs, outputs, NEVER);
+    }
+
+    private static Tensor embeddings(Tensor images) throws Exception {
+        return await(tensors.infer("trend-image-encoder", null, List.of(images), List.of("embedding"), NEVER))
+                .outputs()
+                .get(0);
     }
 
     private static <T> T await(Future<T> future) throws Exception {

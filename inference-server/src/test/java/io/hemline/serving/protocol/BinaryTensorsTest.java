@@ -57,7 +57,8 @@ class BinaryTensorsTest {
         door = new OpenDoor(
                 small,
                 new FakeTrendBoard(),
-                new OpenInference(new CheckedModels(models, 64), () -> true, ServerIdentity.rest("0.1.0")).resources());
+                new OpenInference(new CheckedModels(models, 64, 5_000_000), () -> true, ServerIdentity.rest("0.1.0"))
+                        .resources());
     }
 
     @AfterEach

@@ -27,7 +27,9 @@ class InventoryTest {
     @BeforeEach
     void open() {
         door = new OpenDoor(
-                OpenDoor.defaults(), new FakeTrendBoard(), new Inventory(new CheckedModels(models, 64)).resources());
+                OpenDoor.defaults(),
+                new FakeTrendBoard(),
+                new Inventory(new CheckedModels(models, 64, 5_000_000)).resources());
     }
 
     @AfterEach

@@ -39,8 +39,9 @@ class OpenInferenceTest {
 
     @BeforeEach
     void open() {
-        resources =
-                new OpenInference(new CheckedModels(models, 64), () -> ready, ServerIdentity.rest("0.1.0")).resources();
+        resources = new OpenInference(
+                        new CheckedModels(models, 64, 5_000_000), () -> ready, ServerIdentity.rest("0.1.0"))
+                .resources();
         door = new OpenDoor(OpenDoor.defaults(), new FakeTrendBoard(), resources);
     }
 
@@ -119,7 +120,10 @@ class OpenInferenceTest {
                         request(X.replace("[1,2]", "[65,2]").replace("[1.5,2]", "[1" + ",1".repeat(129) + "]"), ""),
                         "64"),
                 arguments(request(X.replace("[1,2]", "[9000000,9000000,9]") + "," + KEEP, ""), "2 GB"),
-                arguments(request(X.replace("FP32", "BYTES") + "," + KEEP, ""), "BYTES"),
+                arguments(request(X.replace("FP32", "BYTES") + "," + KEEP, ""), "element 0 must be a string of base64"),
+                arguments(
+                        request(X.replace("FP32", "FP16") + "," + KEEP, ""),
+                        "datatype must be one of [FP32, INT64, BOOL, UINT8, BYTES], not FP16"),
                 arguments(request(X + "," + KEEP, ",\"parameters\":{\"timeout\":-1}"), "timeout"),
                 arguments(request(X + "," + KEEP, ",\"parameters\":{\"binary_data_output\":1}"), "binary_data_output"),
                 arguments(request(X.replace("1.5", "NaN") + "," + KEEP, ""), "NaN"),

@@ -56,7 +56,7 @@ class StrangeTensorsTest {
 
     @BeforeAll
     static void open() {
-        CheckedModels models = new CheckedModels(new FakeTensorModels(), 64);
+        CheckedModels models = new CheckedModels(new FakeTensorModels(), 64, 5_000_000);
         door = new OpenDoor(
                 OpenDoor.defaults(),
                 new FakeTrendBoard(),

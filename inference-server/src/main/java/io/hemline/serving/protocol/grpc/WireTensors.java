@@ -77,7 +77,21 @@ final class WireTensors {
                 contents.getUintContentsList().forEach(value -> bytes.put(uint8(input, value)));
                 yield tensor(input, bytes.flip());
             }
+            case BYTES -> tensor(input, behindLengths(contents.getBytesContentsList()));
         };
+    }
+
+    /** Each string behind its length, as raw contents have them. */
+    private static ByteBuffer behindLengths(List<ByteString> strings) {
+        int size = strings.stream()
+                .mapToInt(string -> Integer.BYTES + string.size())
+                .sum();
+        ByteBuffer bytes = Tensor.allocate(size);
+        for (ByteString string : strings) {
+            bytes.putInt(string.size());
+            string.copyTo(bytes);
+        }
+        return bytes.flip();
     }
 
     private static byte uint8(InferInputTensor input, int value) {
@@ -138,12 +152,17 @@ final class WireTensors {
 
     private static InferTensorContents contents(Tensor tensor) {
         InferTensorContents.Builder contents = InferTensorContents.newBuilder();
+        if (tensor.datatype() == Datatype.BYTES) {
+            tensor.byteStrings().forEach(string -> contents.addBytesContents(ByteString.copyFrom(string)));
+            return contents.build();
+        }
         for (int i = 0; i < tensor.elements(); i++) {
             switch (tensor.datatype()) {
                 case FP32 -> contents.addFp32Contents(tensor.floats().get(i));
                 case INT64 -> contents.addInt64Contents(tensor.longs().get(i));
                 case BOOL -> contents.addBoolContents(tensor.booleanAt(i));
                 case UINT8 -> contents.addUintContents(tensor.uint8At(i));
+                case BYTES -> throw new IllegalStateException("strings are not taken one by one");
             }
         }
         return contents.build();

@@ -79,7 +79,7 @@ class GrpcDoorTest {
                 new GrpcConfig(0),
                 http,
                 Admittance.unlimited(gate),
-                new CheckedModels(models, 64),
+                new CheckedModels(models, 64, 5_000_000),
                 () -> ready,
                 ServerIdentity.grpc("0.1.0"),
                 meters);
@@ -190,6 +190,31 @@ class GrpcDoorTest {
         assertThat(answer.getRawOutputContentsCount()).isEqualTo(1);
     }
 
+    @Test
+    void takesAndGivesByteStringsTypedAndRaw() throws Exception {
+        InferInputTensor pixels = InferInputTensor.newBuilder()
+                .setName("pixels")
+                .setDatatype("BYTES")
+                .addShape(2)
+                .build();
+        InferTensorContents strings = InferTensorContents.newBuilder()
+                .addBytesContents(ByteString.copyFrom(new byte[] {1, 2, -1}))
+                .addBytesContents(ByteString.EMPTY)
+                .build();
+        ByteString wire = ByteString.copyFrom(new byte[] {3, 0, 0, 0, 1, 2, -1, 0, 0, 0, 0});
+        ModelInferRequest.Builder request = ModelInferRequest.newBuilder().setModelName("picture");
+
+        ModelInferResponse typed = answer(request.clone()
+                .addInputs(pixels.toBuilder().setContents(strings))
+                .build());
+        ModelInferResponse raw = answer(
+                request.clone().addInputs(pixels).addRawInputContents(wire).build());
+
+        assertThat(typed.getOutputs(0).getDatatype()).isEqualTo("BYTES");
+        assertThat(typed.getOutputs(0).getContents()).isEqualTo(strings);
+        assertThat(raw.getRawOutputContents(0)).isEqualTo(wire);
+    }
+
     static Stream<Arguments> faults() {
         InferInputTensor x = raw().getInputs(0);
         InferInputTensor keep = raw().getInputs(1);
@@ -204,7 +229,19 @@ class GrpcDoorTest {
                 arguments(raw().setInputs(0, x.toBuilder().setShape(0, Long.MAX_VALUE)), "9223372036854775807"),
                 arguments(
                         raw().setInputs(0, x.toBuilder().setShape(0, 2147483647).setShape(1, 2147483647)), "2 GB"),
-                arguments(raw().setInputs(0, x.toBuilder().setDatatype("BYTES")), "BYTES"),
+                arguments(raw().setInputs(0, x.toBuilder().setDatatype("BYTES")), "element 0 has 1069547520 bytes"),
+                arguments(
+                        raw().setInputs(0, x.toBuilder().setDatatype("FP16")),
+                        "\"x\": datatype must be one of [FP32, INT64, BOOL, UINT8, BYTES], not FP16"),
+                arguments(
+                        typed().setInputs(
+                                        0,
+                                        x.toBuilder()
+                                                .setDatatype("BYTES")
+                                                .setShape(1, 1)
+                                                .setContents(InferTensorContents.newBuilder()
+                                                        .addBytesContents(ByteString.EMPTY))),
+                        "must be FP32, is BYTES"),
                 arguments(raw().setInputs(0, x.toBuilder().setDatatype("INT64").setShape(1, 1)), "must be FP32"),
                 arguments(raw().setInputs(0, keep).setRawInputContents(0, ByteString.copyFrom(new byte[1])), "twice"),
                 arguments(
@@ -317,7 +354,7 @@ class GrpcDoorTest {
                 new GrpcConfig(GrpcConfig.OFF),
                 HttpConfig.defaults(),
                 Admittance.unlimited(Gate.OPEN),
-                new CheckedModels(models, 64),
+                new CheckedModels(models, 64, 5_000_000),
                 () -> true,
                 ServerIdentity.grpc("0.1.0"),
                 meters);
@@ -334,7 +371,7 @@ class GrpcDoorTest {
                 new GrpcConfig(0),
                 http,
                 new Admittance(gate, Quotas.of(new QuotaConfig(1, Duration.ofHours(1), 10), () -> 0)),
-                new CheckedModels(models, 64),
+                new CheckedModels(models, 64, 5_000_000),
                 () -> true,
                 ServerIdentity.grpc("0.1.0"),
                 meters);

@@ -9,6 +9,8 @@ import io.hemline.serving.access.TlsConfig;
 import io.hemline.serving.http.ConnectionConfig;
 import io.hemline.serving.http.Http2Limits;
 import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.http.testing.RawHttp2;
+import io.hemline.serving.http.testing.RawHttp2.Frame;
 import io.hemline.serving.protocol.CheckedModels;
 import io.hemline.serving.protocol.ServerIdentity;
 import io.hemline.serving.protocol.grpc.testing.RawCaller;
@@ -16,14 +18,10 @@ import io.hemline.serving.protocol.grpc.wire.ServerLiveRequest;
 import io.hemline.serving.protocol.testing.FakeTensorModels;
 import io.hemline.serving.testing.House;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
-import java.io.DataInputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,11 +32,7 @@ class GrpcLimitsTest {
 
     private static final int MAX_CONNECTIONS = 2;
     private static final int MAX_HEADER = 4096;
-    private static final int SETTINGS = 4;
-    private static final int HEADERS = 1;
-    private static final int RST_STREAM = 3;
-    private static final int GOAWAY = 7;
-    private static final int CONTINUATION = 9;
+    private static final int FLOOD = 20_000;
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Vertx vertx = Vertx.vertx();
@@ -66,7 +60,7 @@ class GrpcLimitsTest {
                         few,
                         TlsConfig.defaults()),
                 Admittance.unlimited(Gate.OPEN),
-                new CheckedModels(new FakeTensorModels(), 64),
+                new CheckedModels(new FakeTensorModels(), 64, 5_000_000),
                 () -> true,
                 ServerIdentity.grpc("0.1.0"),
                 meters);
@@ -82,7 +76,8 @@ class GrpcLimitsTest {
     @Test
     void tellsEachCallerHowManyStreamsAndWhatHeadersItTakes() {
         try (RawCaller caller = new RawCaller(port)) {
-            Http2Settings told = RawCaller.await(caller.open("/grpc.health.v1.Health/Check", question()))
+            Http2Settings told = RawCaller.await(
+                            caller.start("/grpc.health.v1.Health/Check", question(), Future::succeededFuture))
                     .request()
                     .connection()
                     .remoteSettings();
@@ -115,20 +110,35 @@ class GrpcLimitsTest {
 
     @Test
     void refusesHeadersOverTheLimitAlsoFromCallersThatDoNotListen() throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(15_000);
-            OutputStream out = socket.getOutputStream();
-            out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            out.write(frame(SETTINGS, 0, 0, Buffer.buffer()));
-            out.write(frame(HEADERS, 1, 1, request().appendBuffer(literal("x-one", 3000))));
-            out.write(frame(CONTINUATION, 4, 1, literal("x-two", 3000)));
-            out.flush();
+        try (RawHttp2 deaf = RawHttp2.inClear(port)) {
+            deaf.send(RawHttp2.HEADERS, RawHttp2.END_STREAM, 1, request().appendBuffer(literal("x-one", 3000)));
+            deaf.send(RawHttp2.CONTINUATION, RawHttp2.END_HEADERS, 1, literal("x-two", 3000));
+            deaf.flush();
 
-            assertThat(endOfStream(new DataInputStream(socket.getInputStream())))
-                    .isTrue();
+            assertThat(isEndOfStream(deaf)).isTrue();
         }
         try (RawCaller caller = new RawCaller(port)) {
             assertThat(isAnswered(caller)).isTrue();
+        }
+    }
+
+    @Test
+    void hangsUpOnWhoeverAsksAndResetsAndHarmsNoNeighbour() throws Exception {
+        try (RawCaller neighbour = new RawCaller(port)) {
+            assertThat(isAnswered(neighbour)).isTrue();
+            try (RawHttp2 flood = RawHttp2.inClear(port)) {
+                flood.acknowledge();
+                Thread writer = new Thread(() -> flood.askAndReset("/", FLOOD));
+                writer.start();
+                for (int i = 0; i < 50; i++) {
+                    assertThat(isAnswered(neighbour)).isTrue();
+                }
+
+                assertThat(flood.goaway()).isEqualTo(RawHttp2.ENHANCE_YOUR_CALM);
+                writer.join(10_000);
+                assertThat(writer.isAlive()).isFalse();
+            }
+            assertThat(isAnswered(neighbour)).isTrue();
         }
     }
 
@@ -145,29 +155,14 @@ class GrpcLimitsTest {
     }
 
     /** Whether the server ends stream 1, or hangs up, before it is silent for long. */
-    private static boolean endOfStream(DataInputStream in) throws Exception {
+    private static boolean isEndOfStream(RawHttp2 caller) throws Exception {
         while (true) {
-            int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-            int type = in.readUnsignedByte();
-            int flags = in.readUnsignedByte();
-            in.readInt();
-            in.readNBytes(length);
-            boolean answered = type == HEADERS && (flags & 1) != 0;
-            if (type == GOAWAY || type == RST_STREAM || answered) {
+            Frame frame = caller.read();
+            boolean answered = frame.type() == RawHttp2.HEADERS && (frame.flags() & RawHttp2.END_STREAM) != 0;
+            if (frame.type() == RawHttp2.GOAWAY || frame.type() == RawHttp2.RST_STREAM || answered) {
                 return true;
             }
         }
-    }
-
-    private static byte[] frame(int type, int flags, int stream, Buffer payload) {
-        return Buffer.buffer()
-                .appendUnsignedByte((short) 0)
-                .appendUnsignedShort(payload.length())
-                .appendUnsignedByte((short) type)
-                .appendUnsignedByte((short) flags)
-                .appendInt(stream)
-                .appendBuffer(payload)
-                .getBytes();
     }
 
     /** {@code :method POST}, {@code :scheme http}, {@code :path /}, all from HPACK's own table. */

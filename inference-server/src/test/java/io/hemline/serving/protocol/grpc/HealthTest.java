@@ -51,7 +51,7 @@ class HealthTest {
                 new GrpcConfig(0),
                 http,
                 Admittance.unlimited(Gate.OPEN),
-                new CheckedModels(new FakeTensorModels(), 64),
+                new CheckedModels(new FakeTensorModels(), 64, 5_000_000),
                 () -> ready,
                 ServerIdentity.grpc("0.1.0"),
                 meters);
@@ -77,7 +77,7 @@ class HealthTest {
 
     @Test
     void knowsNoOtherService() throws Exception {
-        Future<Integer> checked = caller.open(CHECK, asked("shop.Carts")).compose(HealthTest::end);
+        Future<Integer> checked = caller.start(CHECK, asked("shop.Carts"), HealthTest::end);
         BlockingQueue<ServingStatus> watched = new LinkedBlockingQueue<>();
         watch("shop.Carts", watched);
 
@@ -120,28 +120,29 @@ class HealthTest {
     void refusesToWatchForWhoeverAsksNothing() {
         Buffer noise = RawCaller.frame(false, 3, new byte[] {(byte) 0xFF, (byte) 0xFF, (byte) 0xFF});
 
-        assertThat(RawCaller.await(caller.open(WATCH, noise).compose(HealthTest::end)))
-                .isEqualTo(3);
-        assertThat(RawCaller.await(caller.open(WATCH, Buffer.buffer()).compose(HealthTest::end)))
+        assertThat(RawCaller.await(caller.start(WATCH, noise, HealthTest::end))).isEqualTo(3);
+        assertThat(RawCaller.await(caller.start(WATCH, Buffer.buffer(), HealthTest::end)))
                 .isEqualTo(3);
         assertThat(watchers()).isZero();
     }
 
     private ServingStatus check(String service) throws Exception {
-        Buffer body = RawCaller.await(caller.open(CHECK, asked(service)).compose(HttpClientResponse::body));
+        Buffer body = RawCaller.await(caller.start(CHECK, asked(service), HttpClientResponse::body));
         return HealthCheckResponse.parseFrom(body.getBytes(FRAME, body.length()))
                 .getStatus();
     }
 
     /** Watches; each frame of an answer is one status. */
     private HttpClientResponse watch(String service, BlockingQueue<ServingStatus> watched) {
-        return RawCaller.await(caller.open(WATCH, asked(service))
-                .map(response -> response.handler(chunk -> {
+        return RawCaller.await(caller.start(
+                WATCH,
+                asked(service),
+                response -> Future.succeededFuture(response.handler(chunk -> {
                     for (int at = 0; at < chunk.length(); at += FRAME + chunk.getInt(at + 1)) {
                         int from = at + FRAME;
                         watched.add(status(chunk.getBytes(from, from + chunk.getInt(at + 1))));
                     }
-                })));
+                }))));
     }
 
     /** What is said after a status that may be said more than once. */

@@ -2,6 +2,7 @@ package io.hemline.serving.protocol.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.hemline.serving.access.Admittance;
 import io.hemline.serving.access.Gate;
 import io.hemline.serving.http.HttpConfig;
@@ -41,7 +42,7 @@ class StrangeCallsTest {
                 new GrpcConfig(0),
                 HttpConfig.defaults(),
                 Admittance.unlimited(Gate.OPEN),
-                new CheckedModels(new FakeTensorModels(), 64),
+                new CheckedModels(new FakeTensorModels(), 64, 5_000_000),
                 () -> true,
                 ServerIdentity.grpc("0.1.0"),
                 new SimpleMeterRegistry());
@@ -68,7 +69,7 @@ class StrangeCallsTest {
     void endsCallsWithSpoiltMessages() {
         Random random = new Random(SEED);
         for (int round = 0; round < ROUNDS; round++) {
-            byte[] message = valid(random);
+            byte[] message = random.nextInt(3) == 0 ? pictures(random) : valid(random);
             for (int spoils = random.nextInt(4); spoils > 0; spoils--) {
                 message[random.nextInt(message.length)] = (byte) random.nextInt();
             }
@@ -99,6 +100,21 @@ class StrangeCallsTest {
                         .setContents(truth))
                 .build()
                 .toByteArray();
+    }
+
+    private static byte[] pictures(Random random) {
+        InferInputTensor.Builder pixels = InferInputTensor.newBuilder()
+                .setName("pixels")
+                .setDatatype("BYTES")
+                .addShape(1 + random.nextInt(2));
+        ModelInferRequest.Builder request = ModelInferRequest.newBuilder().setModelName("picture");
+        ByteString string = ByteString.copyFrom(new byte[] {2, 0, 0, 0, 7, 8});
+        return random.nextBoolean()
+                ? request.addInputs(pixels).addRawInputContents(string).build().toByteArray()
+                : request.addInputs(pixels.setContents(
+                                InferTensorContents.newBuilder().addBytesContents(string)))
+                        .build()
+                        .toByteArray();
     }
 
     private static void assertEnded(Random random, byte[] message) {

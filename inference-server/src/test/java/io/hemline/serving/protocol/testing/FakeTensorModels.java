@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Two models, live in version 7. {@code trend}: {@code y} is twice {@code x}, {@code flag} is {@code keep}. {@code
- * picture}: {@code copy} is {@code pixels}.
+ * picture}: {@code copy} is {@code pixels}, in whichever of their two datatypes they come.
  *
  * <p>Thread-safe: fields are volatile.
  */
@@ -41,6 +41,7 @@ public final class FakeTensorModels implements TensorModels {
             List.of(VERSION),
             List.of(new TensorSpec("pixels", Datatype.UINT8, List.of(-1L, 2L), "a picture", "0..255")),
             List.of(new TensorSpec("copy", Datatype.UINT8, List.of(-1L, 2L), "the picture", "0..255")),
+            Set.of("pixels"),
             PROPERTIES);
     private static final TensorModel MODEL = new TensorModel(
             NAME,
@@ -52,6 +53,7 @@ public final class FakeTensorModels implements TensorModels {
             List.of(
                     new TensorSpec("y", Datatype.FP32, List.of(-1L, 2L), "doubles", "1"),
                     new TensorSpec("flag", Datatype.BOOL, List.of(-1L), "the flag", "1")),
+            Set.of(),
             PROPERTIES);
 
     private volatile boolean live = true;

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,14 +57,18 @@ public final class RawCaller implements AutoCloseable {
 
     /** Calls. */
     public Future<Reply> start(String method, Buffer body, String... headers) {
-        return open(SERVICE + method, body, headers)
-                .compose(response -> response.body().map(answer -> reply(response, answer)));
+        return start(
+                SERVICE + method, body, response -> response.body().map(answer -> reply(response, answer)), headers);
     }
 
-    /** Calls a method of any service, and has the answer while it still comes. */
-    public Future<HttpClientResponse> open(String path, Buffer body, String... headers) {
+    /**
+     * Calls a method of any service. The reader is called on the event loop that the answer comes to, before the rest of
+     * it: what comes before somebody reads is lost, as it was to tests that began to read on a thread of their own.
+     */
+    public <T> Future<T> start(
+            String path, Buffer body, Function<HttpClientResponse, Future<T>> reader, String... headers) {
         return client.request(HttpMethod.POST, port, "127.0.0.1", path)
-                .compose(request -> send(request, body, headers));
+                .compose(request -> send(request, body, headers).compose(reader));
     }
 
     private static Future<HttpClientResponse> send(HttpClientRequest request, Buffer body, String... headers) {

@@ -1,0 +1,50 @@
+package io.hemline.serving.model;
+
+import io.hemline.serving.features.image.BadImage;
+import io.hemline.serving.features.image.EncoderInput;
+import io.hemline.store.Datatype;
+import io.hemline.store.Tensor;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes one job for each image of a tensor: pixels as UINT8, or files as BYTES. */
+final class ImageJobs {
+
+    private ImageJobs() {}
+
+    static List<ImageJob> of(Tensor batch) {
+        return batch.datatype() == Datatype.BYTES ? files(batch) : pixels(batch);
+    }
+
+    private static List<ImageJob> pixels(Tensor batch) {
+        List<ImageJob> jobs = new ArrayList<>();
+        ByteBuffer pixels = batch.data();
+        for (int at = 0; at < pixels.capacity(); at += EncoderInput.BYTES) {
+            byte[] image = new byte[EncoderInput.BYTES];
+            pixels.get(at, image);
+            jobs.add(() -> image);
+        }
+        return jobs;
+    }
+
+    private static List<ImageJob> files(Tensor batch) {
+        List<ImageJob> jobs = new ArrayList<>();
+        for (ByteBuffer file : batch.byteStrings()) {
+            jobs.add(decoding(file, "tensor \"" + batch.name() + "\": element " + jobs.size()));
+        }
+        return jobs;
+    }
+
+    private static ImageJob decoding(ByteBuffer file, String place) {
+        return () -> {
+            byte[] bytes = new byte[file.remaining()];
+            file.get(0, bytes);
+            try {
+                return EncoderInput.of(bytes);
+            } catch (BadImage e) {
+                throw new BadImage(place + " " + e.getMessage(), e);
+            }
+        };
+    }
+}
