@@ -77,6 +77,9 @@ def ask(
         "AFTER_SECONDS": str(after[1]),
     }
     children.run(
-        "k6", [tools.k6(), "run", "--quiet", "--no-usage-report", str(SCRIPTS / "open.js")], seconds + after[1] + 60, env=env
+        "k6",
+        [tools.k6(), "run", "--quiet", "--no-usage-report", str(SCRIPTS / "open.js")],
+        seconds + after[1] + 60,
+        env=env,
     )
     return parse(json.loads(summary.read_text()))

@@ -55,7 +55,7 @@ def _swaps(children: Children, what: str, artifacts: list[Path], wanted: int, se
     settled_pace = median(trial.swapped.seconds[len(trial.swapped.seconds) // 2 :])
     seconds = math.ceil(wanted * settled_pace * MARGIN) + phase.K6_STARTS_SECONDS
     say(f"{what}: {wanted} swaps in about {seconds} s")
-    swapping = phase.measure(children, server, work, seconds, seed + 3, shelf)
+    swapping = phase.measure(children, server, work, seconds, seed + 3, shelf, settled)
     while len(swapping.swapped.seconds) < wanted:
         seed += 1
         missing = 1 - len(swapping.swapped.seconds) / wanted
@@ -88,6 +88,7 @@ def _notes(size: Size) -> list[str]:
         "the pointer, and waits until `/v2/models/trend/versions/N/ready` says yes; then comes the next. Of the older "
         "versions four stay in the store. There are swaps until the load ends, which is planned by those of the "
         "warm-up; where too few fit, it is asked again, and the worst percentiles count.",
-        f"The server ran with {told}, all else by default, and `{JAVA}`. Memory is VmRSS, the median after five swaps.",
+        f"The server ran with {told}, all else by default, and `{JAVA}`. Memory is VmRSS, the median after five swaps "
+        "behind a collection of garbage.",
         "Lost: answered with an error, not answered, or not sent in time. Hits: by `forecast_cache_requests_total`.",
     ]

@@ -25,7 +25,7 @@ class Swapped:
     resident: list[float]
 
     def around(self, swap: int) -> float:
-        """The memory after a swap: the median of it and the few before, for collections of garbage move it."""
+        """The memory after a swap: the median of it and the few before."""
         return median(self.resident[max(0, swap - READINGS) : swap])
 
 
@@ -58,17 +58,38 @@ class Phase:
 
 
 def measure(
-    children: Children, server: Watched, work: Work, seconds: int, seed: int, shelf: Shelf | None = None
+    children: Children,
+    server: Watched,
+    work: Work,
+    seconds: int,
+    seed: int,
+    shelf: Shelf | None = None,
+    settled: int = READINGS,
 ) -> Phase:
-    """Asks for so many seconds; with a shelf, swaps one version after the other until the load ends."""
+    """Asks for so many seconds; with a shelf, swaps one version after the other until the load ends.
+
+    Garbage is collected before the last readings of memory up to the swap `settled`, and before those at the end, for
+    which some more versions are swapped: what waits for its collection holds native memory, and is no leak.
+    """
     before = server.hits()
-    took, resident = [], []
+    swapped = Swapped([], [])
     with ThreadPoolExecutor(1) as beside:
         load = beside.submit(opened.ask, children, server.base, work, RATE, seconds, seed)
         if shelf is not None:
             sleep(K6_STARTS_SECONDS)
         while shelf is not None and not load.done():
-            took.append(server.wait_live(shelf.publish()))
-            resident.append(server.resident_mb())
+            if len(swapped.seconds) == settled - READINGS:
+                server.collect_garbage()
+            _swap(server, shelf, swapped)
         found = load.result()
-    return Phase(found, server.hits().since(before), Swapped(took, resident))
+    hits = server.hits().since(before)
+    if shelf is not None:
+        server.collect_garbage()
+        for _ in range(READINGS):
+            _swap(server, shelf, swapped)
+    return Phase(found, hits, swapped)
+
+
+def _swap(server: Watched, shelf: Shelf, swapped: Swapped) -> None:
+    swapped.seconds.append(server.wait_live(shelf.publish()))
+    swapped.resident.append(server.resident_mb())
