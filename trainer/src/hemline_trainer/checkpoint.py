@@ -1,5 +1,6 @@
 """One file holds a run: settings, step, weights, averaged weights, optimiser. A folder means its newest checkpoint."""
 
+import io
 import pickle
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any, Final
 import torch
 
 from hemline_trainer.config import Config, config_from
+from hemline_trainer.durable import beside
 from hemline_trainer.errors import CheckpointError
 from hemline_trainer.forecaster import Forecaster
 
@@ -44,10 +46,9 @@ class Saved:
 
 
 def save(saved: Saved) -> Checkpoint:
-    """Writes beside, then renames, so that an interrupted save leaves the old checkpoint."""
+    """Writes it whole: a save that was killed or found the disk full leaves the checkpoint before it."""
     path = saved.checkpoint.path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".part")
+    content = io.BytesIO()  # PyTorch tells a full disk by an error that names neither file nor cause
     torch.save(
         {
             "format": FORMAT,
@@ -59,9 +60,10 @@ def save(saved: Saved) -> Checkpoint:
             "average": saved.average,
             "optimiser": saved.optimiser,
         },
-        beside,
+        content,
     )
-    beside.replace(path)
+    with beside(path) as part:
+        part.write_bytes(content.getbuffer())
     return saved.checkpoint
 
 

@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import warnings
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from hemline_trainer import checkpoint, hermes, manifest
 from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.checkpoint import Checkpoint
 from hemline_trainer.config import Config
+from hemline_trainer.durable import beside, sync, workshop, write_text
 from hemline_trainer.embed import fill_bank, sight
 from hemline_trainer.encoder_train import EncoderTraining, render_many, train_encoder
 from hemline_trainer.errors import CheckpointError, DataError
@@ -60,15 +61,14 @@ class Run:
         if given is not None:
             if not given.is_file():
                 raise DataError(f"{given}: there is no image encoder")
-            shutil.copyfile(given, self.image_encoder)
+            with beside(self.image_encoder) as part:
+                shutil.copyfile(given, part)
         elif not self.image_encoder.is_file():
             torch.set_num_threads(config.threads)
             rng = np.random.default_rng((config.seed, 1))
             renders = render_many(training.images, rng, self.bars.stage("garments"))
             encoder = train_encoder(renders, training, config.seed, config.device, self.bars.stage("image encoder"))
-            beside = self.image_encoder.with_suffix(".part")
-            report = export_encoder(encoder, beside, encoder.dim)
-            beside.replace(self.image_encoder)
+            report = export_encoder(encoder, self.image_encoder, encoder.dim)
             self.bars.say(proof("image_encoder.onnx", report))
         if self._bank.is_file():
             bank = EmbeddingBank.load(self._bank)
@@ -89,7 +89,7 @@ class Run:
             synthetic=True,
             seed=config.seed,
         )
-        self._origin.write_text(json.dumps(asdict(origin), indent=2) + "\n", encoding="utf-8")
+        write_text(self._origin, json.dumps(asdict(origin), indent=2) + "\n")
         return trained
 
     def bank(self) -> EmbeddingBank:
@@ -100,17 +100,20 @@ class Run:
         """Exports the forecaster and proves it against PyTorch; figures of another graph are dropped."""
         model, _ = checkpoint.load(self.folder)
         before = manifest.sha256(self.forecaster) if self.forecaster.is_file() else ""
-        report = export_forecaster(model, self.forecaster)
-        if manifest.sha256(self.forecaster) != before:
-            self._backtest.unlink(missing_ok=True)
-        return report
+        with workshop(self.folder, ".export-") as made:
+            report = export_forecaster(model, made / self.forecaster.name)
+            if manifest.sha256(report.path) != before:
+                self._backtest.unlink(missing_ok=True)  # first, lest a killed export leaves figures of another graph
+            report.path.replace(self.forecaster)
+        sync(self.folder)
+        return replace(report, path=self.forecaster)
 
     def prove(self, rows: int, data: Path | None) -> list[Backtest]:
         """Back-tests the exported graph on synthetic draws it never saw, and on HERMES-100 where `data` holds it."""
         _, config = checkpoint.load(self.folder)
         tests = backtests(self.forecaster, self.bank(), rows, config.seed, data)
         kept = [asdict(described(test)) for test in tests]
-        self._backtest.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+        write_text(self._backtest, json.dumps(kept, indent=2) + "\n")
         return tests
 
     def proven(self) -> bool:
