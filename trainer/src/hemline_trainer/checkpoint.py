@@ -2,7 +2,7 @@
 
 import io
 import pickle
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,13 +36,14 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Saved:
-    """What the file holds; the states are PyTorch's own dictionaries."""
+    """What the file holds; the states are PyTorch's own dictionaries, `history` the figures of every report."""
 
     config: Config
     checkpoint: Checkpoint
     weights: dict[str, Any]
     average: dict[str, Any]
     optimiser: dict[str, Any]
+    history: list[dict[str, float]] = field(default_factory=list)
 
 
 def save(saved: Saved) -> Checkpoint:
@@ -59,6 +60,7 @@ def save(saved: Saved) -> Checkpoint:
             "weights": saved.weights,
             "average": saved.average,
             "optimiser": saved.optimiser,
+            "history": saved.history,
         },
         content,
     )
@@ -82,6 +84,7 @@ def read(path: Path) -> Saved:
             weights=content["weights"],
             average=content["average"],
             optimiser=content["optimiser"],
+            history=content.get("history", []),  # checkpoints of before have none
         )
     except (KeyError, TypeError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
         raise CheckpointError(f"{file}: not a checkpoint of this trainer ({type(error).__name__})") from error

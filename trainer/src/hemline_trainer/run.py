@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from hemline_trainer import checkpoint, hermes, manifest
+from hemline_trainer import checkpoint, hermes, manifest, shards
 from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.checkpoint import Checkpoint
 from hemline_trainer.config import Config
@@ -36,6 +36,7 @@ from hemline_trainer.evaluate import Backtest, answerer, synthetic_backtests
 from hemline_trainer.export import GraphReport, export_encoder, export_forecaster, session
 from hemline_trainer.package import package
 from hemline_trainer.progress import Bars
+from hemline_trainer.ranks import Ranks
 from hemline_trainer.tracking import Tracker
 from hemline_trainer.train import train
 
@@ -79,14 +80,18 @@ class Run:
         self.bars.say(f"a linear reader of the embeddings of unseen renders: {listed(sight(bank))}")
         return bank
 
-    def learn(self, config: Config, bank: EmbeddingBank, tracker: Tracker, *, resume: bool) -> Checkpoint:
+    def learn(
+        self, config: Config, bank: EmbeddingBank, tracker: Tracker, *, resume: bool, ranks: Ranks | None = None
+    ) -> Checkpoint:
         """Trains the forecaster."""
-        trained = train(config, bank, self.folder, self.bars.stage("forecaster"), tracker, resume)
+        trained = train(config, bank, self.folder, self.bars.stage("forecaster"), tracker, resume, ranks)
+        if ranks is not None and not ranks.first:
+            return trained
         origin = manifest.Training(
             mlflow_run_id=tracker.run_id,
             git_commit=self._commit,
             data_fingerprint=_fingerprint(config, bank),
-            synthetic=True,
+            synthetic=not config.data.shards,
             seed=config.seed,
         )
         write_text(self._origin, json.dumps(asdict(origin), indent=2) + "\n")
@@ -189,8 +194,9 @@ def _measured(figures: Mapping[str, float]) -> dict[str, float]:
 
 
 def _fingerprint(config: Config, bank: EmbeddingBank) -> str:
-    """SHA-256 of what the synthetic data is a function of, beside the code: settings and embedding bank."""
-    return manifest.sha256_of(json.dumps([asdict(config), bank.digest, len(bank)], sort_keys=True).encode())
+    """SHA-256 of what the data is a function of, beside the code: settings, embedding bank and own series."""
+    own = [shards.digest(Path(config.data.shards))] if config.data.shards else []
+    return manifest.sha256_of(json.dumps([asdict(config), bank.digest, len(bank), *own], sort_keys=True).encode())
 
 
 def _git_commit() -> str:
