@@ -6,9 +6,13 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 _QUIET_SECONDS = 15.0
+_SHORT = {"validation_loss": "val", "validation_mase": "MASE"}
+"""Names short enough for a terminal of 80 columns."""
+
+_UNSAID = {"rows", "rows_per_second", "ms_per_step"}
 
 
 class Bar:
@@ -49,10 +53,9 @@ class Bars:
         self._console = console or Console(stderr=True, quiet=quiet)
         self._bars = Progress(
             TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
+            BarColumn(bar_width=10),
+            TaskProgressColumn(),
             TextColumn("{task.fields[figures]}"),
-            TimeElapsedColumn(),
             TimeRemainingColumn(),
             console=self._console,
             disable=not self._console.is_terminal,
@@ -84,7 +87,7 @@ class Silent:
 
 
 def _figures(step: int, metrics: dict[str, float], seconds: float) -> str:
-    shown = [f"{name} {value:.4f}" for name, value in metrics.items() if name not in {"rows", "rows_per_second"}]
+    shown = [f"{_SHORT.get(name, name)} {value:.3f}" for name, value in metrics.items() if name not in _UNSAID]
     if "rows_per_second" in metrics:
         shown.append(f"{metrics['rows_per_second']:,.0f} rows/s")
     elif "rows" in metrics and seconds > 0:

@@ -4,6 +4,7 @@
     <run>/bank.npz             see      its embeddings of rendered garments
     <run>/forecaster.pt        learn    the checkpoint
     <run>/run.json             learn    where the forecaster comes from
+    <run>/plots/               learn    loss curves, forecasts, calibration, attention
     <run>/forecaster.onnx      write    the graph, proven against PyTorch
     <run>/backtest.json        prove    figures with baselines
     <run>/artifact/            pack     what is published
@@ -28,6 +29,7 @@ from hemline_trainer import checkpoint, hermes, manifest, shards
 from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.checkpoint import Checkpoint
 from hemline_trainer.config import Config
+from hemline_trainer.draw import Draw
 from hemline_trainer.durable import beside, sync, workshop, write_text
 from hemline_trainer.embed import fill_bank, sight
 from hemline_trainer.encoder_train import EncoderTraining, render_many, train_encoder
@@ -35,10 +37,14 @@ from hemline_trainer.errors import CheckpointError, DataError
 from hemline_trainer.evaluate import Backtest, answerer, synthetic_backtests
 from hemline_trainer.export import GraphReport, export_encoder, export_forecaster, session
 from hemline_trainer.package import package
+from hemline_trainer.plots import draw
 from hemline_trainer.progress import Bars
 from hemline_trainer.ranks import Ranks
 from hemline_trainer.tracking import Tracker
 from hemline_trainer.train import train
+
+_DRAWN = 512
+"""Rows that the plots are of."""
 
 
 class Run:
@@ -95,6 +101,10 @@ class Run:
             seed=config.seed,
         )
         write_text(self._origin, json.dumps(asdict(origin), indent=2) + "\n")
+        rows = Draw(config, bank).validation(_DRAWN)
+        history = checkpoint.read(self.folder).history
+        for picture in draw(checkpoint.load(self.folder)[0], rows, history, self.folder / "plots"):
+            tracker.artifact(picture)
         return trained
 
     def bank(self) -> EmbeddingBank:
