@@ -89,6 +89,19 @@ def test_a_run_killed_at_random_moments_ends_with_the_very_weights_of_an_unbroke
     assert names(folder) == names(tmp_path / "whole")
 
 
+def test_a_run_that_is_terminated_saves_the_step_it_was_at(tmp_path: Path) -> None:
+    process = start(learn, tmp_path)
+    while not (tmp_path / checkpoint.NAME).exists():
+        time.sleep(0.01)
+
+    process.terminate()
+
+    assert ended(process) == 1
+    stopped = checkpoint.read(tmp_path).checkpoint
+    assert 0 < stopped.step < CONFIG.training.steps
+    assert not stopped.finished
+
+
 def test_a_checkpoint_survives_a_kill_at_every_touch_of_its_folder(tmp_path: Path) -> None:
     saved(tmp_path, 1)
 

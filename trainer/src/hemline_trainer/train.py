@@ -63,7 +63,7 @@ def train(
     with torch.random.fork_rng():
         run = _Run(config, bank, out, resume, ranks or Ranks())
         tracker.params(flat(config))
-        with _interrupts() as stop:
+        with _interrupts(patient=run.ranks.count > 1) as stop:
             run.steps(progress, tracker, stop)
         checkpoint = run.finish()
     tracker.metrics(checkpoint.metrics, checkpoint.step)
@@ -90,6 +90,7 @@ class _Run:
             self.model.parameters(), lr=config.training.learning_rate, weight_decay=config.training.weight_decay
         )
         self.step = 0
+        self.torn = False
         self.finished = False
         self.metrics: dict[str, float] = {}
         self.history: list[dict[str, float]] = []
@@ -142,7 +143,8 @@ class _Run:
                         self.save()
                     _heed(stops)
             except KeyboardInterrupt:
-                self.save()
+                if not self.torn:
+                    self.save()
                 raise
 
     def finish(self) -> Checkpoint:
@@ -176,6 +178,7 @@ class _Run:
 
     def _step(self, batch: Batch) -> float:
         training = self.config.training
+        self.torn = True
         # Dropout, whatever was drawn before; each process drops its own.
         torch.manual_seed(self.config.seed * 1_000_003 + self.step + 500_000_003 * self.ranks.rank)
         for group in self.optimiser.param_groups:
@@ -191,6 +194,7 @@ class _Run:
             ours: list[Tensor] = list(self.model.parameters())
             kept: list[Tensor] = list(self.average.parameters())
             torch._foreach_lerp_(kept, ours, 1 - decay)
+        self.torn = False
         return loss
 
     def _learn(self, batch: Batch) -> float:
@@ -234,8 +238,11 @@ def rate(step: int, warmup: int, steps: int) -> float:
 
 
 @contextmanager
-def _interrupts() -> Iterator[threading.Event]:
-    """Turns the first Ctrl-C or SIGTERM into an event, so that no step is torn; the second one ends at once."""
+def _interrupts(patient: bool) -> Iterator[threading.Event]:
+    """Turns Ctrl-C and SIGTERM into an event, so that no step is torn.
+
+    A second Ctrl-C ends at once, unless `patient`: who started many processes sends each its signals more than once.
+    """
     stop = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield stop
@@ -244,7 +251,8 @@ def _interrupts() -> Iterator[threading.Event]:
 
     def interrupted(number: int, _frame: object) -> None:
         stop.set()
-        signal.signal(number, before[signal.Signals(number)])
+        if number == signal.SIGINT and not patient:
+            signal.signal(number, before[signal.SIGINT])
 
     for number in before:
         signal.signal(number, interrupted)
