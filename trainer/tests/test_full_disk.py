@@ -16,6 +16,7 @@ from tiny import write_graphs
 from hemline_trainer import checkpoint, manifest
 from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.store import ModelStore
+from hemline_trainer.tracking import tracked
 from hemline_trainer.verify import verify
 
 FULL = r"No space left on device|File too large"
@@ -52,7 +53,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
     mounted = subprocess.run(mounting, capture_output=True, check=False).returncode == 0  # noqa: S603
     yield Disk(folder, mounted)
     if mounted:
-        subprocess.run(["umount", str(folder)], check=True)  # noqa: S603, S607
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S603, S607
 
 
 @pytest.mark.parametrize("room", [0, 40_000])
@@ -80,6 +81,17 @@ def test_training_goes_on_from_the_last_checkpoint_once_there_is_room(disk: Disk
     learn(run)
 
     assert checkpoint.read(run).checkpoint.finished
+
+
+def test_tracking_that_finds_no_room_costs_no_training(disk: Disk, caplog: pytest.LogCaptureFixture) -> None:
+    with tracked(None, disk.folder / "runs", "forecaster", "demo") as tracker:
+        with disk.full_but_for(0):
+            for step in range(200):
+                tracker.metrics({f"loss-{step}": 0.5}, step)
+            tracker.artifact(Path(__file__))
+        tracker.metrics({"loss": 0.25}, 201)
+
+    assert caplog.text.count("tracking lost") == 1
 
 
 @pytest.mark.parametrize("room", [0, 60_000])
