@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from test_training import InterruptedAt
 
 from hemline_trainer import checkpoint
 from hemline_trainer.batches import training_batch
@@ -125,6 +126,15 @@ def test_a_checkpoint_of_before_these_settings_goes_on(tmp_path: Path) -> None:
     train(CONFIG, None, tmp_path, Silent(), Untracked(), resume=True)
 
     assert checkpoint.read(tmp_path).config == CONFIG
+
+
+def test_a_run_goes_on_with_another_way_to_compute_its_steps(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        train(CONFIG, None, tmp_path, InterruptedAt(3), Untracked(), resume=False)
+
+    train(replace(CONFIG, scale=Scale(accumulate=2)), None, tmp_path, Silent(), Untracked(), resume=True)
+
+    assert [entry["step"] for entry in checkpoint.read(tmp_path).history] == [1, 2, 3, 4, 5, 6]
 
 
 @pytest.mark.parametrize(

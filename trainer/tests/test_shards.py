@@ -1,19 +1,21 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from own_series import FIRST, csv_of
+from test_training import CONFIG as TINY
 from test_training import InterruptedAt
 from typer.testing import CliRunner
 
 from hemline_trainer import checkpoint
 from hemline_trainer.cli import app
-from hemline_trainer.config import config_from
-from hemline_trainer.errors import DataError
+from hemline_trainer.config import Data, config_from
+from hemline_trainer.errors import CheckpointError, DataError
 from hemline_trainer.progress import Silent
 from hemline_trainer.shard_write import Written, write_shards
 from hemline_trainer.shards import Shards
@@ -223,3 +225,20 @@ def test_training_mixes_own_series_with_synthetic_ones_and_resumes_to_the_very_w
     assert all(torch.equal(first.weights[name], second.weights[name]) for name in first.weights)
     assert "validation_mase" in first.checkpoint.metrics
     assert [entry["step"] for entry in second.history] == [2, 4, 6]
+
+
+def test_a_run_does_not_go_on_with_shards_that_were_replaced(tmp_path: Path) -> None:
+    config = replace(TINY, data=Data(str(tmp_path / "shards"), share=0.5, buffer=8))
+    source = csv_of(tmp_path / "own.csv", 20, 40)
+    write_shards([source], tmp_path / "shards", size=8, keep_gaps=False)
+    train(config, None, tmp_path / "run", Silent(), Untracked(), resume=False)
+    write_shards([source], tmp_path / "shards", size=4, keep_gaps=False)
+
+    with pytest.raises(CheckpointError, match="its shards were other ones"):
+        train(config, None, tmp_path / "run", Silent(), Untracked(), resume=True)
+
+
+def test_help_of_shard_teaches_with_an_example() -> None:
+    said = CliRunner().invoke(app, ["shard", "--help"])
+
+    assert "Example: hemline-trainer shard --csv sales.csv --out shards" in said.output

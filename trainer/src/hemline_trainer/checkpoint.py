@@ -36,7 +36,10 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Saved:
-    """What the file holds; the states are PyTorch's own dictionaries, `history` the figures of every report."""
+    """What the file holds; the states are PyTorch's own dictionaries, `history` the figures of every report.
+
+    `shards` is the digest of the own series that were learned from, empty without any.
+    """
 
     config: Config
     checkpoint: Checkpoint
@@ -44,6 +47,7 @@ class Saved:
     average: dict[str, Any]
     optimiser: dict[str, Any]
     history: list[dict[str, float]] = field(default_factory=list)
+    shards: str = ""
 
 
 def save(saved: Saved) -> Checkpoint:
@@ -61,6 +65,7 @@ def save(saved: Saved) -> Checkpoint:
             "average": saved.average,
             "optimiser": saved.optimiser,
             "history": saved.history,
+            "shards": saved.shards,
         },
         content,
     )
@@ -84,7 +89,8 @@ def read(path: Path) -> Saved:
             weights=content["weights"],
             average=content["average"],
             optimiser=content["optimiser"],
-            history=content.get("history", []),  # checkpoints of before have none
+            history=content.get("history", []),  # older checkpoints have none
+            shards=content.get("shards", ""),
         )
     except (KeyError, TypeError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
         raise CheckpointError(f"{file}: not a checkpoint of this trainer ({type(error).__name__})") from error

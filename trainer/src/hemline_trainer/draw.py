@@ -9,7 +9,7 @@ from typing import Final
 from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.batches import Batch, joined, training_batch
 from hemline_trainer.config import Config
-from hemline_trainer.shards import Shards
+from hemline_trainer.shards import Shards, digest
 
 VALIDATION_SEED: Final = 900_001
 """Added to the seed: validation batches come from another stream."""
@@ -24,6 +24,11 @@ class Draw:
         self._bank = bank
         data = config.data
         self._shards = Shards(Path(data.shards), config.seed, data.buffer) if data.shards else None
+
+    @property
+    def digest(self) -> str:
+        """What tells the own series from others; empty without any."""
+        return digest(Path(self._config.data.shards)) if self._shards is not None else ""
 
     def batch(self, step: int) -> Batch:
         """Batch number `step`; own series come last."""

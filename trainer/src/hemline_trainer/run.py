@@ -205,8 +205,11 @@ def _measured(figures: Mapping[str, float]) -> dict[str, float]:
 
 def _fingerprint(config: Config, bank: EmbeddingBank) -> str:
     """SHA-256 of what the data is a function of, beside the code: settings, embedding bank and own series."""
-    own = [shards.digest(Path(config.data.shards))] if config.data.shards else []
-    return manifest.sha256_of(json.dumps([asdict(config), bank.digest, len(bank), *own], sort_keys=True).encode())
+    settings = asdict(config)
+    del settings["scale"]  # changes no data
+    data = settings.pop("data")
+    own = [shards.digest(Path(data.pop("shards"))), data] if data["shards"] else []
+    return manifest.sha256_of(json.dumps([settings, bank.digest, len(bank), *own], sort_keys=True).encode())
 
 
 def _git_commit() -> str:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -79,6 +80,7 @@ class _Run:
             raise ConfigError(f"training.batch is {config.training.batch}; it must be at least one row for every part")
         self.config = config
         self.draw = Draw(config, bank)
+        self.digest = self.draw.digest
         self.ranks = ranks
         self.path = out / NAME
         torch.manual_seed(config.seed)
@@ -103,8 +105,10 @@ class _Run:
 
     def _resume(self) -> None:
         saved = read(self.path)
-        if saved.config != self.config:
+        if replace(saved.config, scale=self.config.scale) != self.config:
             raise CheckpointError(f"{self.path}: was trained with other settings; train into another folder")
+        if saved.shards != self.digest:
+            raise CheckpointError(f"{self.path}: its shards were other ones; bring those, or train into another folder")
         self.model.load_state_dict(saved.weights)
         self.average.load_state_dict(saved.average)
         self.optimiser.load_state_dict(saved.optimiser)
@@ -173,6 +177,7 @@ class _Run:
                 average=self.average.state_dict(),
                 optimiser=self.optimiser.state_dict(),
                 history=self.history,
+                shards=self.digest,
             )
         )
 
