@@ -86,10 +86,10 @@ def test_training_goes_on_from_the_last_checkpoint_once_there_is_room(disk: Disk
 def test_tracking_that_finds_no_room_costs_no_training(disk: Disk, caplog: pytest.LogCaptureFixture) -> None:
     with tracked(None, disk.folder / "runs", "forecaster", "demo") as tracker:
         with disk.full_but_for(0):
-            for step in range(200):
+            for step in range(40):
                 tracker.metrics({f"loss-{step}": 0.5}, step)
             tracker.artifact(Path(__file__))
-        tracker.metrics({"loss": 0.25}, 201)
+        tracker.metrics({"loss": 0.25}, 41)
 
     assert caplog.text.count("tracking lost") == 1
 
