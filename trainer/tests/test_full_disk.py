@@ -16,7 +16,6 @@ from tiny import write_graphs
 from hemline_trainer import checkpoint, manifest
 from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.store import ModelStore
-from hemline_trainer.tracking import tracked
 from hemline_trainer.verify import verify
 
 FULL = r"No space left on device|File too large"
@@ -81,17 +80,6 @@ def test_training_goes_on_from_the_last_checkpoint_once_there_is_room(disk: Disk
     learn(run)
 
     assert checkpoint.read(run).checkpoint.finished
-
-
-def test_tracking_that_finds_no_room_costs_no_training(disk: Disk, caplog: pytest.LogCaptureFixture) -> None:
-    with tracked(None, disk.folder / "runs", "forecaster", "demo") as tracker:
-        with disk.full_but_for(0):
-            for step in range(40):
-                tracker.metrics({f"loss-{step}": 0.5}, step)
-            tracker.artifact(Path(__file__))
-        tracker.metrics({"loss": 0.25}, 41)
-
-    assert caplog.text.count("tracking lost") == 1
 
 
 @pytest.mark.parametrize("room", [0, 60_000])

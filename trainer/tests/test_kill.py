@@ -23,7 +23,7 @@ CONFIG = Config(
     seed=3,
     threads=1,
     net=Shape(trunk=16, token=8, dropout=0.1),
-    training=Training(steps=60, batch=16, warmup=2, report_every=7, save_every=3),
+    training=Training(steps=45, batch=16, warmup=2, report_every=7, save_every=3),
     calibration=Calibration(rows=32, precision=0.5),
 )
 LONGEST_WAIT = 0.7
@@ -72,7 +72,7 @@ def test_a_run_killed_at_random_moments_ends_with_the_very_weights_of_an_unbroke
     moments, met = np.random.default_rng(), set()
     folder = tmp_path / "torn"
 
-    for _ in range(8):
+    for _ in range(6):
         process = start(learn, folder)
         time.sleep(moments.uniform(0.05, LONGEST_WAIT))
         process.kill()

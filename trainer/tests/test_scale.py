@@ -41,7 +41,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, torch.Ten
     return learned(tmp_path_factory.mktemp("plain"), Scale())
 
 
-@pytest.mark.parametrize("scale", [Scale(accumulate=3), Scale(compile="aot_eager")])
+@pytest.mark.parametrize("scale", [Scale(accumulate=3), Scale(compile="eager")])
 def test_parts_and_compiled_steps_learn_what_whole_plain_steps_learn(
     scale: Scale, plain: tuple[dict[str, torch.Tensor], list[float]], tmp_path: Path
 ) -> None:

@@ -43,7 +43,7 @@ class Ranks:
 
     def wrapped(self, net: nn.Module) -> nn.Module:
         """The net with gradients that are the mean over all processes."""
-        return net if self.count == 1 else nn.parallel.DistributedDataParallel(net, broadcast_buffers=False)
+        return net if self.count == 1 else nn.parallel.DistributedDataParallel(net, forward_sync_buffers=False)
 
     def alone(self, net: nn.Module, last: bool) -> AbstractContextManager[None]:
         """Keeps gradients to this process until the last part of a batch."""
