@@ -21,7 +21,7 @@ FORKS.set_forkserver_preload(["test_kill"])
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 TOUCHES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "shutil.copyfile"}
-SECONDS = 60
+SECONDS = 120
 
 
 def start(work: Callable[..., object], *args: object) -> BaseProcess:

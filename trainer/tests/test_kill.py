@@ -92,6 +92,7 @@ def test_a_run_killed_at_random_moments_ends_with_the_very_weights_of_an_unbroke
 def test_a_run_that_is_terminated_saves_the_step_it_was_at(tmp_path: Path) -> None:
     process = start(learn, tmp_path)
     while not (tmp_path / checkpoint.NAME).exists():
+        assert process.is_alive()
         time.sleep(0.01)
 
     process.terminate()
