@@ -5,7 +5,7 @@ from typing import Final
 
 import typer
 
-from hemline_trainer.commands import demo, evaluate, export, gate, package, publish, train, verify
+from hemline_trainer.commands import demo, evaluate, export, gate, package, publish, shard, train, verify
 from hemline_trainer.commands.benchmark import benchmark
 from hemline_trainer.commands.failures import told
 
@@ -22,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.command(epilog=shard.EPILOG)(told(shard.shard))
 app.command(epilog=train.EPILOG)(told(train.train))
 app.command(epilog=evaluate.EPILOG)(told(evaluate.evaluate))
 app.add_typer(benchmark, name="benchmark")
