@@ -5,7 +5,7 @@ from typing import Final
 
 import typer
 
-from hemline_trainer.commands import demo, evaluate, export, gate, package, publish, train, verify
+from hemline_trainer.commands import demo, evaluate, export, gate, package, publish, train, tune, verify
 from hemline_trainer.commands.benchmark import benchmark
 from hemline_trainer.commands.failures import told
 
@@ -23,6 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command(epilog=train.EPILOG)(told(train.train))
+app.command(epilog=tune.EPILOG)(told(tune.tune))
 app.command(epilog=evaluate.EPILOG)(told(evaluate.evaluate))
 app.add_typer(benchmark, name="benchmark")
 app.command(epilog=export.EPILOG)(told(export.export))
