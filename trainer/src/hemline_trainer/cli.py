@@ -8,6 +8,7 @@ import typer
 from hemline_trainer.commands import demo, evaluate, export, gate, package, publish, train, tune, verify
 from hemline_trainer.commands.benchmark import benchmark
 from hemline_trainer.commands.failures import told
+from hemline_trainer.commands.registry import registry
 
 HELP: Final = """Learns, proves and publishes Hemline's fashion trend forecasters.
 
@@ -31,6 +32,7 @@ app.command(epilog=package.EPILOG)(told(package.package))
 app.command(epilog=gate.EPILOG)(told(gate.gate))
 app.command(epilog=publish.EPILOG)(told(publish.publish))
 app.command("verify", epilog=verify.EPILOG)(told(verify.verify_artifact))
+app.add_typer(registry, name="registry")
 app.command(epilog=demo.EPILOG)(told(demo.demo))
 
 
