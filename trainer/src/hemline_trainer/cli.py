@@ -5,7 +5,7 @@ from typing import Final
 
 import typer
 
-from hemline_trainer.commands import demo, evaluate, export, gate, package, publish, train, tune, verify
+from hemline_trainer.commands import demo, drift, evaluate, export, gate, package, publish, train, tune, verify
 from hemline_trainer.commands.benchmark import benchmark
 from hemline_trainer.commands.failures import told
 from hemline_trainer.commands.registry import registry
@@ -32,6 +32,7 @@ app.command(epilog=package.EPILOG)(told(package.package))
 app.command(epilog=gate.EPILOG)(told(gate.gate))
 app.command(epilog=publish.EPILOG)(told(publish.publish))
 app.command("verify", epilog=verify.EPILOG)(told(verify.verify_artifact))
+app.command(epilog=drift.EPILOG)(told(drift.drift))
 app.add_typer(registry, name="registry")
 app.command(epilog=demo.EPILOG)(told(demo.demo))
 

@@ -128,7 +128,7 @@ def draw(path: Path, study: str, tried: Sequence[Tried], chosen: Tried | None) -
     axes.set_xlabel("microseconds per row, one thread of ONNX Runtime")
     axes.set_ylabel("MASE on validation rows")
     axes.set_title(f"study {study}")
-    axes.legend(loc="upper right")
+    figure.legend(loc="outside lower center", ncols=3, frameon=False)
     figure.savefig(path, dpi=120, format="png", metadata={"Software": None})
 
 
