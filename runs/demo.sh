@@ -48,7 +48,7 @@ while [ $# -gt 0 ]; do
 done
 cd "$(dirname -- "$0")/.."
 case "$out" in
-    model-store/demo | model-store/demo/ | "$PWD"/model-store/demo*) wrong 'the committed demo is remade by `make demo`' ;;
+    model-store/demo | model-store/demo/ | "$PWD"/model-store/demo*) wrong 'the committed demo is remade by: make demo' ;;
 esac
 
 echo '== 1 make' >&2
