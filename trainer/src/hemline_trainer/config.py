@@ -9,7 +9,7 @@ from hemline_trainer.blocks import HEADS
 from hemline_trainer.errors import ConfigError
 from hemline_trainer.forecaster import Shape
 
-OTHERS = frozenset({"encoder"})
+OTHERS = frozenset({"encoder", "tune"})
 """Sections of the same file that other steps read."""
 
 

@@ -1,4 +1,4 @@
-"""Where runs are remembered. The only file that knows MLflow.
+"""Where runs are remembered. Beside `registry.py` the only file that knows MLflow.
 
 The default is a SQLite file in the runs folder, so nothing needs to listen anywhere; any MLflow tracking URI works.
 """
