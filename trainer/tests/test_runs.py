@@ -11,6 +11,24 @@ from hemline_trainer.store import ModelStore
 ROOT = Path(__file__).parents[2]
 SHELLCHECK = Path(sys.executable).with_name("shellcheck")
 SCRIPTS = sorted((ROOT / "runs").glob("*.sh"))
+TINY = """seed = 7
+threads = 1
+[net]
+trunk = 16
+token = 8
+[training]
+steps = 8
+batch = 16
+warmup = 2
+[calibration]
+rows = 32
+precision = 0.6
+[encoder]
+images = 22
+bank = 22
+epochs = 1
+batch = 11
+"""
 
 
 def run(script: str, *words: object, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -48,7 +66,9 @@ def test_the_committed_demo_is_not_replaced_by_accident() -> None:
 def test_the_reference_goes_from_nothing_to_a_published_artifact(tmp_path: Path) -> None:
     out, store = tmp_path / "run", tmp_path / "store"
 
-    words = ["--out", out, "--store", store, "--tracking", f"sqlite:///{tmp_path / 'mlflow.db'}"]
+    settings = tmp_path / "tiny.toml"
+    settings.write_text(TINY, encoding="utf-8")
+    words = ["--config", settings, "--out", out, "--store", store, "--tracking", f"sqlite:///{tmp_path / 'mlflow.db'}"]
     done = run("reference.sh", *words, HEMLINE_SMOKE="1", HEMLINE_DATA="")
 
     assert done.returncode == 0, done.stdout + done.stderr

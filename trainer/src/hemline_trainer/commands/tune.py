@@ -126,7 +126,7 @@ def _report(study: str, folder: Path, found: list[Tried], dearest: float | None)
     write_json(folder / "pareto.json", study, found, chosen)
     if front(found):
         draw(folder / "pareto.png", study, found, chosen)
-    typer.echo(f"{folder}: pareto.json, pareto.png")
+    typer.echo(f"{folder}: pareto.json" + (", pareto.png" if front(found) else ""))
 
 
 def _write_settings(
