@@ -10,6 +10,7 @@ import json
 import logging
 import math
 import shutil
+import time
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -44,6 +45,9 @@ COST_BATCH: Final = 8
 REPORTS_BETWEEN_LOOKS: Final = 10
 HEARTBEAT_SECONDS: Final = 60
 """A process that was not heard of for twice as long is dead, and another one goes on with its trial."""
+
+TABLES_PAUSES: Final = (0.2, 0.5, 1.0, 2.0)
+"""Seconds before the tables of a study are asked for again, while another process makes them."""
 
 ENDED: Final = (TrialState.COMPLETE, TrialState.PRUNED)
 
@@ -116,16 +120,36 @@ def opened(wish: Search) -> Iterator[optuna.Study]:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with warnings.catch_warnings(), _reachable(wish.storage):
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)  # heartbeats
-        storage = optuna.storages.RDBStorage(
-            wish.storage,
-            heartbeat_interval=wish.heartbeat,
-            heartbeat_stale_trial_callback=optuna.storages.RetryHeartbeatStaleTrialCallback(),
-        )
+        storage = _storage(wish)
     try:
         yield _study(wish, storage)
     finally:
         storage.remove_session()
         storage.engine.dispose()
+
+
+def _storage(wish: Search) -> optuna.storages.RDBStorage:
+    """The database, with its tables.
+
+    Processes that meet on an empty one all want to make them; who comes second is refused, and finds them when it tries
+    again.
+    """
+    for pause in TABLES_PAUSES:
+        try:
+            return _connected(wish)
+        except sqlalchemy.exc.DBAPIError as error:
+            if "already exists" not in str(error):
+                raise
+            time.sleep(pause)
+    return _connected(wish)
+
+
+def _connected(wish: Search) -> optuna.storages.RDBStorage:
+    return optuna.storages.RDBStorage(
+        wish.storage,
+        heartbeat_interval=wish.heartbeat,
+        heartbeat_stale_trial_callback=optuna.storages.RetryHeartbeatStaleTrialCallback(),
+    )
 
 
 def _study(wish: Search, storage: optuna.storages.RDBStorage) -> optuna.Study:
