@@ -9,6 +9,7 @@ TRAINER := $(UV) run --project trainer --locked hemline-trainer
 CLIENTS := $(UV) run --project e2e/clients --locked pytest -c e2e/pytest.ini -W default
 K6 := .cache/bin/k6
 S3_SERVER := .cache/bin/versitygw
+TEST_SERVERS := .cache/servers/whole
 # The encoder that made the demo snapshot's embeddings; another one would make them count as missing.
 ENCODER ?= model-store/demo/store/trend/versions/2/image_encoder.onnx
 
@@ -51,7 +52,7 @@ check-java: $(S3_SERVER) ## formatting, static analysis and tests of model-store
 	@touch $(BUILT)
 
 .PHONY: check-trainer
-check-trainer: $(UV) $(S3_SERVER) ## ruff, types and tests of the trainer
+check-trainer: $(UV) $(S3_SERVER) $(TEST_SERVERS) ## ruff, types and tests of the trainer
 	$(UV) sync --project trainer --locked
 	cd trainer && ../$(UV) run --locked ruff check . ../e2e ../loadtest/oip-conformance && ../$(UV) run --locked ruff format --check . ../e2e ../loadtest/oip-conformance
 	cd trainer && ../$(UV) run --locked mypy
@@ -153,6 +154,15 @@ $(UV):
 $(K6):
 	@echo "building k6 (once, about two minutes)"
 	GOBIN=$(CURDIR)/.cache/bin go install go.k6.io/k6@v1.8.1
+
+# PostgreSQL and Kafka for the trainer's tests; without a JDK those say that they were skipped, and the rest is checked.
+$(TEST_SERVERS): trainer/tests/servers/pom.xml
+	@if command -v java >/dev/null; then \
+	  echo "fetching PostgreSQL and Kafka for the tests (once, about 140 MB)"; \
+	  $(MVN) -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.cache/servers && touch $@; \
+	else \
+	  echo "no JDK here: the tests on a real PostgreSQL and a real Kafka are skipped" >&2; \
+	fi
 
 # Without Go the tests on a real S3 server say that they were skipped, and the rest is checked.
 $(S3_SERVER):

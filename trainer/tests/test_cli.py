@@ -9,7 +9,18 @@ from hemline_trainer.cli import app
 from hemline_trainer.run import Run
 
 DEMO = Path(__file__).parents[2] / "model-store" / "demo" / "store" / "trend" / "versions"
-COMMANDS = ["gate", "train", "evaluate", "benchmark hermes", "benchmark m4", "export", "package", "publish", "demo"]
+COMMANDS = [
+    "gate",
+    "train",
+    "tune",
+    "evaluate",
+    "benchmark hermes",
+    "benchmark m4",
+    "export",
+    "package",
+    "publish",
+    "demo",
+]
 
 
 def say(*words: object) -> tuple[int, str]:
@@ -61,6 +72,7 @@ def test_publishes_an_artifact_and_says_how_to_roll_back(tmp_path: Path) -> None
         (["benchmark", "hermes", "--data", "x"], 2, "--url, --artifact, --checkpoint"),
         (["benchmark", "m4", "--artifact", "x"], 1, "--data"),
         (["benchmark", "m4", "--data", "x"], 2, "--artifact, --checkpoint"),
+        (["tune", "--config", "absent.toml"], 1, "absent.toml"),
         (["no-such-verb"], 2, "no-such-verb"),
     ],
 )

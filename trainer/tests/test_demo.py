@@ -60,13 +60,28 @@ def test_replaces_what_was_there_and_leaves_nothing_beside_it(made: Path) -> Non
     assert "SYNTHETIC" in (made / "README.md").read_text(encoding="utf-8")
 
 
+class Remembering(Untracked):
+    """A tracker that remembers the names of files."""
+
+    def __init__(self) -> None:
+        self.files: list[str] = []
+
+    def artifact(self, path: Path) -> None:
+        self.files.append(path.name)
+
+
 @pytest.fixture(scope="module")
-def run(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def tracker() -> Remembering:
+    return Remembering()
+
+
+@pytest.fixture(scope="module")
+def run(made: Path, tracker: Remembering, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """The second version's run once more, with the encoder that was published."""
     with Bars() as bars:
         run = Run(tmp_path_factory.mktemp("again") / "run", bars)
         given = ModelStore(made / "store").folder(2) / "image_encoder.onnx"
-        run.learn(CONFIG, run.see(TINY.encoder, CONFIG, given=given), Untracked(), resume=False)
+        run.learn(CONFIG, run.see(TINY.encoder, CONFIG, given=given), tracker, resume=False)
         run.write()
         yield run
 
@@ -75,6 +90,13 @@ def test_a_graph_is_a_function_of_its_seed_to_the_last_byte(made: Path, run: Run
     published = ModelStore(made / "store").folder(2)
 
     assert run.forecaster.read_bytes() == (published / "forecaster.onnx").read_bytes()
+
+
+def test_the_plots_lie_in_the_run_folder_and_are_given_to_the_tracker(run: Run, tracker: Remembering) -> None:
+    drawn = ["loss.png", "forecasts.png", "calibration.png", "attention.png"]
+
+    assert tracker.files == [checkpoint.NAME, *drawn]
+    assert sorted(path.name for path in (run.folder / "plots").iterdir()) == sorted(drawn)
 
 
 def test_an_artifact_that_still_fits_its_run_is_not_built_again(run: Run) -> None:

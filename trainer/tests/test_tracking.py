@@ -1,12 +1,19 @@
+import errno
 from pathlib import Path
 
 import pytest
 
 from hemline_trainer.errors import TrainerError
-from hemline_trainer.tracking import Untracked, tracked
+from hemline_trainer.tracking import MlflowTracker, Untracked, tracked
 
 
-def test_remembers_a_run_in_a_file_of_the_runs_folder(tmp_path: Path) -> None:
+def out_of_room(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_remembers_a_run_in_a_file_of_the_runs_folder_and_outlives_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     from mlflow.tracking import MlflowClient  # noqa: PLC0415 - two seconds that only this test needs
 
     (tmp_path / "note.txt").write_text("x", encoding="utf-8")
@@ -16,13 +23,20 @@ def test_remembers_a_run_in_a_file_of_the_runs_folder(tmp_path: Path) -> None:
         tracker.metrics({"loss": 0.5}, 10)
         tracker.metrics({"loss": 0.25}, 20)
         tracker.artifact(tmp_path / "note.txt")
+    with tracked(None, tmp_path / "runs", "forecaster", "full") as full:
+        assert isinstance(full, MlflowTracker)
+        monkeypatch.setattr(full._client, "log_batch", out_of_room)
+        full.metrics({"loss": 0.5}, 10)
+        full.metrics({"loss": 0.25}, 20)
+        full.params({"seed": 7})
     with pytest.raises(KeyboardInterrupt), tracked(None, tmp_path / "runs", "forecaster", "stopped") as stopped:
         raise KeyboardInterrupt
 
     client = MlflowClient(f"sqlite:///{tmp_path / 'runs' / 'mlflow.db'}")
     run = client.get_run(tracker.run_id)
     assert (run.info.status, client.get_run(stopped.run_id).info.status) == ("FINISHED", "KILLED")
-    assert run.data.params["seed"] == "7"
+    assert run.data.params["seed"] == client.get_run(full.run_id).data.params["seed"] == "7"
+    assert caplog.text.count("tracking lost") == 1
     assert [(metric.step, metric.value) for metric in client.get_metric_history(tracker.run_id, "loss")] == [
         (10, 0.5),
         (20, 0.25),

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from hemline_trainer.durable import beside
 from hemline_trainer.errors import DataError
 
 EMBEDDING_DIM = 64
@@ -43,9 +44,8 @@ class EmbeddingBank:
         return len(self.categories)
 
     def save(self, path: Path) -> None:
-        """Writes the bank as one .npz file."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
+        """Writes the bank as one .npz file, whole or not at all."""
+        with beside(path) as part, part.open("wb") as file:
             np.savez(
                 file,
                 embeddings=self.embeddings,

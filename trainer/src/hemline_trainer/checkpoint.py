@@ -1,13 +1,15 @@
 """One file holds a run: settings, step, weights, averaged weights, optimiser. A folder means its newest checkpoint."""
 
+import io
 import pickle
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import torch
 
 from hemline_trainer.config import Config, config_from
+from hemline_trainer.durable import beside
 from hemline_trainer.errors import CheckpointError
 from hemline_trainer.forecaster import Forecaster
 
@@ -34,20 +36,24 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Saved:
-    """What the file holds; the states are PyTorch's own dictionaries."""
+    """What the file holds; the states are PyTorch's own dictionaries, `history` the figures of every report.
+
+    `shards` is the digest of the own series that were learned from, empty without any.
+    """
 
     config: Config
     checkpoint: Checkpoint
     weights: dict[str, Any]
     average: dict[str, Any]
     optimiser: dict[str, Any]
+    history: list[dict[str, float]] = field(default_factory=list)
+    shards: str = ""
 
 
 def save(saved: Saved) -> Checkpoint:
-    """Writes beside, then renames, so that an interrupted save leaves the old checkpoint."""
+    """Writes it whole: a save that was killed or found the disk full leaves the checkpoint before it."""
     path = saved.checkpoint.path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".part")
+    content = io.BytesIO()  # PyTorch tells a full disk by an error that names neither file nor cause
     torch.save(
         {
             "format": FORMAT,
@@ -58,10 +64,13 @@ def save(saved: Saved) -> Checkpoint:
             "weights": saved.weights,
             "average": saved.average,
             "optimiser": saved.optimiser,
+            "history": saved.history,
+            "shards": saved.shards,
         },
-        beside,
+        content,
     )
-    beside.replace(path)
+    with beside(path) as part:
+        part.write_bytes(content.getbuffer())
     return saved.checkpoint
 
 
@@ -80,6 +89,8 @@ def read(path: Path) -> Saved:
             weights=content["weights"],
             average=content["average"],
             optimiser=content["optimiser"],
+            history=content.get("history", []),  # older checkpoints have none
+            shards=content.get("shards", ""),
         )
     except (KeyError, TypeError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
         raise CheckpointError(f"{file}: not a checkpoint of this trainer ({type(error).__name__})") from error

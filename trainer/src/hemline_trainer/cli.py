@@ -5,9 +5,22 @@ from typing import Final
 
 import typer
 
-from hemline_trainer.commands import demo, evaluate, export, gate, package, publish, train, verify
+from hemline_trainer.commands import (
+    demo,
+    drift,
+    evaluate,
+    export,
+    gate,
+    package,
+    publish,
+    shard,
+    train,
+    tune,
+    verify,
+)
 from hemline_trainer.commands.benchmark import benchmark
 from hemline_trainer.commands.failures import told
+from hemline_trainer.commands.registry import registry
 
 HELP: Final = """Learns, proves and publishes Hemline's fashion trend forecasters.
 
@@ -22,7 +35,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.command(epilog=shard.EPILOG)(told(shard.shard))
 app.command(epilog=train.EPILOG)(told(train.train))
+app.command(epilog=tune.EPILOG)(told(tune.tune))
 app.command(epilog=evaluate.EPILOG)(told(evaluate.evaluate))
 app.add_typer(benchmark, name="benchmark")
 app.command(epilog=export.EPILOG)(told(export.export))
@@ -30,6 +45,8 @@ app.command(epilog=package.EPILOG)(told(package.package))
 app.command(epilog=gate.EPILOG)(told(gate.gate))
 app.command(epilog=publish.EPILOG)(told(publish.publish))
 app.command("verify", epilog=verify.EPILOG)(told(verify.verify_artifact))
+app.command(epilog=drift.EPILOG)(told(drift.drift))
+app.add_typer(registry, name="registry")
 app.command(epilog=demo.EPILOG)(told(demo.demo))
 
 

@@ -9,7 +9,7 @@ from hemline_trainer.blocks import HEADS
 from hemline_trainer.errors import ConfigError
 from hemline_trainer.forecaster import Shape
 
-OTHERS = frozenset({"encoder"})
+OTHERS = frozenset({"encoder", "tune"})
 """Sections of the same file that other steps read."""
 
 
@@ -71,6 +71,48 @@ class Calibration:
 
 
 @dataclass(frozen=True)
+class Scale:
+    """How a step is computed; but for rounding nothing here changes what is learned. Immutable.
+
+    Attributes:
+        accumulate: parts of a batch that each process computes one after the other; memory shrinks with them.
+        precision: "float32", or "bfloat16" for the net's products (scales and experts stay float32).
+        compile: backend of torch.compile, such as "inductor"; empty for none.
+    """
+
+    accumulate: int = 1
+    precision: str = "float32"
+    compile: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuses settings that cannot compute."""
+        _require(self.accumulate >= 1, "scale.accumulate", self.accumulate, "at least 1")
+        known = ("float32", "bfloat16")
+        _require(self.precision in known, "scale.precision", self.precision, "float32 or bfloat16")
+
+
+@dataclass(frozen=True)
+class Data:
+    """Own series beside the synthetic ones. Immutable.
+
+    Attributes:
+        shards: folder that `hemline-trainer shard` wrote; empty for none.
+        share: share of a batch that comes from it.
+        buffer: series that are in memory at once; among them is shuffled.
+    """
+
+    shards: str = ""
+    share: float = 0.0
+    buffer: int = 8192
+
+    def __post_init__(self) -> None:
+        """Refuses settings that name no data."""
+        _require(0 <= self.share <= 1, "data.share", self.share, "within 0..1")
+        _require(self.buffer >= 1, "data.buffer", self.buffer, "at least 1")
+        _require((self.share > 0) == bool(self.shards), "data.share", self.share, "above 0 just where shards are named")
+
+
+@dataclass(frozen=True)
 class Config:
     """All settings of a run. Immutable.
 
@@ -81,6 +123,8 @@ class Config:
         net: widths.
         training: see `Training`.
         calibration: see `Calibration`.
+        scale: see `Scale`.
+        data: see `Data`.
     """
 
     seed: int = 7
@@ -89,6 +133,8 @@ class Config:
     net: Shape = field(default_factory=Shape)
     training: Training = field(default_factory=Training)
     calibration: Calibration = field(default_factory=Calibration)
+    scale: Scale = field(default_factory=Scale)
+    data: Data = field(default_factory=Data)
 
     def __post_init__(self) -> None:
         """Refuses settings that fit no net."""
@@ -120,6 +166,10 @@ def config_from(settings: Mapping[str, object], source: str) -> Config:
     _known(training, Training, "training.", source)
     calibration = _section(own, "calibration", source)
     _known(calibration, Calibration, "calibration.", source)
+    scale = _section(own, "scale", source)
+    _known(scale, Scale, "scale.", source)
+    data = _section(own, "data", source)
+    _known(data, Data, "data.", source)
     plain = Config()
     return Config(
         seed=_integer(own, "seed", plain.seed, source),
@@ -146,13 +196,30 @@ def config_from(settings: Mapping[str, object], source: str) -> Config:
             rows=_integer(calibration, "rows", plain.calibration.rows, source),
             precision=_number(calibration, "precision", plain.calibration.precision, source),
         ),
+        scale=Scale(
+            accumulate=_integer(scale, "accumulate", plain.scale.accumulate, source),
+            precision=_text(scale, "precision", plain.scale.precision, source),
+            compile=_text(scale, "compile", plain.scale.compile, source),
+        ),
+        data=Data(
+            shards=_text(data, "shards", plain.data.shards, source),
+            share=_number(data, "share", plain.data.share, source),
+            buffer=_integer(data, "buffer", plain.data.buffer, source),
+        ),
     )
 
 
 def flat(config: Config) -> dict[str, int | float | str]:
     """Dotted names and values of every setting, for a tracker."""
     names: dict[str, int | float | str] = {"seed": config.seed, "threads": config.threads, "device": config.device}
-    for prefix, part in (("net", config.net), ("training", config.training), ("calibration", config.calibration)):
+    sections: dict[str, Shape | Training | Calibration | Scale | Data] = {
+        "net": config.net,
+        "training": config.training,
+        "calibration": config.calibration,
+        "scale": config.scale,
+        "data": config.data,
+    }
+    for prefix, part in sections.items():
         names |= {f"{prefix}.{each.name}": getattr(part, each.name) for each in fields(part)}
     return names
 

@@ -8,11 +8,11 @@ Everything is written to a fresh folder beside the target, which it replaces at 
 """
 
 import shutil
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hemline_trainer.config import Config
+from hemline_trainer.durable import place, workshop
 from hemline_trainer.encoder_train import EncoderTraining
 from hemline_trainer.progress import Bars
 from hemline_trainer.run import Run, listed, proof
@@ -61,9 +61,8 @@ def make_demo(demo: Demo, out: Path, bars: Bars) -> list[Published]:
     Returns:
         The two publications.
     """
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as kept:
-        work, made = Path(kept) / "work", Path(kept) / "made"
+    with workshop(out.parent, f".{out.name}-") as kept:
+        work, made = kept / "work", kept / "made"
         training = demo.config.training
         short = replace(training, steps=max(1, training.steps // 8), warmup=training.warmup // 8)
         first = Run(work / "1", bars)
@@ -82,9 +81,7 @@ def make_demo(demo: Demo, out: Path, bars: Bars) -> list[Published]:
             trends=trends, last_week=LAST_WEEK, seed=demo.config.seed, short=short.steps, steps=training.steps
         )
         (made / "README.md").write_text(readme, encoding="utf-8")
-        if out.exists():
-            out.rename(Path(kept) / "before")
-        shutil.move(made, out)
+        place(made, out)
     return published
 
 

@@ -10,7 +10,6 @@ N = tokens (G * G), H = heads, W = width, D = embedding.
 from dataclasses import dataclass
 from pathlib import Path
 
-import timm
 import torch
 from torch import Tensor, nn
 
@@ -126,6 +125,8 @@ class FullVisionTransformer(nn.Module):
 
     def __init__(self, weights: Path | None = None, dim: int = EMBEDDING) -> None:
         """Builds it with random weights, or with timm's weights from a local .pth or .safetensors file."""
+        import timm  # noqa: PLC0415 - it takes seconds, and few build this one
+
         super().__init__()
         self.dim = dim
         self.normalised = Normalised()

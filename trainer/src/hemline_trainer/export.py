@@ -7,7 +7,7 @@ server's ONNX Runtime loads (IR ≤ 10, opset ≤ 22), and compared with PyTorch
 import logging
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,7 @@ import onnxruntime as ort
 import torch
 from torch import Tensor, nn
 
+from hemline_trainer.durable import beside
 from hemline_trainer.errors import ExportError
 from hemline_trainer.forecaster import Forecaster
 from hemline_trainer.probes import Probe, forecaster_probes, image_probes
@@ -109,8 +110,7 @@ ENCODER_OUTPUTS: Final = {"embedding": ("what the garment looks like", "")}
 
 def export_forecaster(model: Forecaster, path: Path) -> GraphReport:
     """Writes `forecaster.onnx` and proves it."""
-    two = forecaster_probes()[1].inputs
-    _write(model, path, two, list(FORECASTER_OUTPUTS))
+    probes = forecaster_probes()
     shapes: dict[str, tuple[int | str, ...]] = {
         "history": ("B", CONTEXT, len(VARIABLES)),
         "observed": ("B", CONTEXT, len(VARIABLES)),
@@ -123,15 +123,14 @@ def export_forecaster(model: Forecaster, path: Path) -> GraphReport:
         "variable_weights": ("B", len(DRIVERS)),
         "week_weights": ("B", CONTEXT),
     }
-    return _prove(model, path, forecaster_probes(), shapes, {**FORECASTER_INPUTS, **FORECASTER_OUTPUTS})
+    return _proven(model, path, probes, shapes, FORECASTER_INPUTS, FORECASTER_OUTPUTS)
 
 
 def export_encoder(encoder: nn.Module, path: Path, dim: int) -> GraphReport:
     """Writes `image_encoder.onnx`, uint8 (B, 224, 224, 3) → float32 (B, dim), and proves it."""
     probes = image_probes()
-    _write(encoder, path, probes[1].inputs, list(ENCODER_OUTPUTS))
     shapes: dict[str, tuple[int | str, ...]] = {"image": ("B", 224, 224, 3), "embedding": ("B", dim)}
-    return _prove(encoder, path, probes, shapes, {**ENCODER_INPUTS, **ENCODER_OUTPUTS})
+    return _proven(encoder, path, probes, shapes, ENCODER_INPUTS, ENCODER_OUTPUTS)
 
 
 def session(path: Path) -> ort.InferenceSession:
@@ -141,6 +140,21 @@ def session(path: Path) -> ort.InferenceSession:
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+def _proven(
+    model: nn.Module,
+    path: Path,
+    probes: Sequence[Probe],
+    shapes: Mapping[str, tuple[int | str, ...]],
+    inputs: Mapping[str, tuple[str, str]],
+    outputs: Mapping[str, tuple[str, str]],
+) -> GraphReport:
+    """Writes a graph beside its place and proves it there, so that what stands at `path` was always proven."""
+    with beside(path) as part:
+        _write(model, part, probes[1].inputs, list(outputs))
+        report = _prove(model, part, probes, shapes, {**inputs, **outputs})
+    return replace(report, path=path)
 
 
 def _write(
@@ -173,7 +187,6 @@ def _write(
         raise ExportError(f"{path}: the exporter gave no graph")
     graph = program.model_proto
     _strip(graph)
-    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(graph.SerializeToString(deterministic=True))
 
 

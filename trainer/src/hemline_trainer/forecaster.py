@@ -35,7 +35,7 @@ from hemline_trainer.features import (
     opinion_features,
     volume_features,
 )
-from hemline_trainer.scaling import WINDOW, Scaled, centred, scaled, symlog
+from hemline_trainer.scaling import WINDOW, Scaled, centred, exact, scaled, symlog
 from hemline_trainer.vocabulary import CONTEXT, DRIVERS, EMBEDDING, HORIZON, VARIABLES, VOCABULARIES, YEAR
 
 LEVELS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -136,9 +136,10 @@ class Forecaster(nn.Module):
     ) -> Distribution:
         """The forecast before de-scaling; arguments as in `forward`."""
         seen = observed[:, -WINDOW:].float().transpose(1, 2)  # (B, 4, W)
-        series = scaled(history[..., 0], observed[..., 0])
-        opinions = self.experts(series.series, series.mask)
-        side = centred(history[:, -WINDOW:, 1:], observed[:, -WINDOW:, 1:])  # (B, 3, W)
+        with exact(history.device):
+            series = scaled(history[..., 0], observed[..., 0])
+            opinions = self.experts(series.series, series.mask)
+            side = centred(history[:, -WINDOW:, 1:], observed[:, -WINDOW:, 1:])  # (B, 3, W)
 
         distance = symlog((series.series - series.location) / (series.spread + series.unit)) * series.mask
         drivers, present = self._drivers(series, distance, opinions, side, seen, static_ids, image_embedding, has_image)
@@ -198,6 +199,10 @@ class Forecaster(nn.Module):
         certainty = _certainty(three[..., 1].mean(-1), forecast)
         called = (certainty > self.call_margin).long() - (certainty < -self.call_margin).long()
         return quantiles, called, forecast.variable_weights, _week_weights(forecast.patch_weights, observed)
+
+    def median(self, forecast: Distribution) -> Tensor:
+        """The middle forecast in the unit of the volume: (B, H)."""
+        return _three(forecast)[..., 1] * forecast.scaled.factor
 
     def certainty(self, forecast: Distribution) -> Tensor:
         """What the call margin is compared with, see `_certainty`: (B)."""

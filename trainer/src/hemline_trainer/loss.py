@@ -23,7 +23,12 @@ def pinball(levels: Tensor, actual: Tensor) -> Tensor:
 
 
 def forecast_loss(forecast: Distribution, future: Tensor) -> Tensor:
-    """Mean loss over rows, log-compressed so that a wild row does not lead.
+    """Mean loss over the rows that count; arguments as in `loss_sum`."""
+    return loss_sum(forecast, future) / (forecast.scaled.factor > 0).float().sum().clamp(min=1.0)
+
+
+def loss_sum(forecast: Distribution, future: Tensor) -> Tensor:
+    """Summed loss over rows, log-compressed so that a wild row does not lead.
 
     Args:
         forecast: of B rows.
@@ -35,4 +40,4 @@ def forecast_loss(forecast: Distribution, future: Tensor) -> Tensor:
     weeks = (pinball(forecast.levels, actual) / series.unit).mean(-1, keepdim=True)  # (B, 1)
     mean = pinball(forecast.mean_levels, actual.mean(-1)).unsqueeze(-1) / series.unit
     each = torch.log1p(weeks) + MEAN_WEIGHT * torch.log1p(mean)
-    return (each * alive).sum() / alive.sum().clamp(min=1.0)
+    return (each * alive).sum()

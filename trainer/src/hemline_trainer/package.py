@@ -2,11 +2,11 @@
 
 import json
 import shutil
-import tempfile
 from pathlib import Path
 
 from hemline_trainer import golden, manifest
 from hemline_trainer.card import card
+from hemline_trainer.durable import place, workshop
 from hemline_trainer.verify import verify
 
 GRAPHS = ("forecaster.onnx", "image_encoder.onnx")
@@ -36,9 +36,8 @@ def package(
     Returns:
         The artifact's digest.
     """
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
-        made = Path(scratch) / "made"
+    with workshop(out.parent, f".{out.name}-") as scratch:
+        made = scratch / "made"
         made.mkdir()
         for name in GRAPHS:
             shutil.copyfile(graphs / name, made / name)
@@ -48,7 +47,5 @@ def package(
         (made / "card.md").write_text(card(described, notes), encoding="utf-8")
         manifest.write(made, manifest.manifest(made, model, created, training, backtest))
         verify(made)
-        if out.exists():
-            out.rename(Path(scratch) / "before")
-        made.rename(out)
+        place(made, out)
     return manifest.digest(out)

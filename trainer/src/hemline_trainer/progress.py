@@ -1,13 +1,18 @@
 """Progress on the terminal: a bar with loss, rows per second and time left; plain lines where there is no terminal."""
 
 import time
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 _QUIET_SECONDS = 15.0
+_SHORT = {"validation_loss": "val", "validation_mase": "MASE"}
+"""Names short enough for a terminal of 80 columns."""
+
+_UNSAID = {"rows", "rows_per_second", "ms_per_step"}
 
 
 class Bar:
@@ -20,29 +25,37 @@ class Bar:
         self._task = bars.add_task(title, total=None, figures="")
         self._began = time.monotonic()
         self._said = self._began
+        self._first: tuple[int, float] | None = None
 
     def update(self, step: int, total: int, metrics: dict[str, float]) -> None:
         """Shows `step` of `total`; a metric `rows` (per step) is shown as rows per second."""
         now = time.monotonic()
+        self._first = self._first or (step, now)
         figures = _figures(step, metrics, now - self._began)
         self._bars.update(self._task, completed=step, total=total, figures=figures)
         if not self._console.is_terminal and (now - self._said > _QUIET_SECONDS or step == total):
             self._said = now
-            line = f"{self._title}: {step} of {total}  {figures}".rstrip()
+            line = f"{self._title}: {step} of {total}  {figures}{self._left(step, total, now)}".rstrip()
             self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+    def _left(self, step: int, total: int, now: float) -> str:
+        """The time that is left at the pace since the first report."""
+        if self._first is None or step in {self._first[0], total}:
+            return ""
+        seconds = (now - self._first[1]) / (step - self._first[0]) * (total - step)
+        return f"  {timedelta(seconds=round(seconds))} left"
 
 
 class Bars:
     """The bars of one command, on standard error. Use as a context manager."""
 
-    def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(stderr=True)
+    def __init__(self, console: Console | None = None, *, quiet: bool = False) -> None:
+        self._console = console or Console(stderr=True, quiet=quiet)
         self._bars = Progress(
             TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
+            BarColumn(bar_width=10),
+            TaskProgressColumn(),
             TextColumn("{task.fields[figures]}"),
-            TimeElapsedColumn(),
             TimeRemainingColumn(),
             console=self._console,
             disable=not self._console.is_terminal,
@@ -74,7 +87,9 @@ class Silent:
 
 
 def _figures(step: int, metrics: dict[str, float], seconds: float) -> str:
-    shown = [f"{name} {value:.4f}" for name, value in metrics.items() if name != "rows"]
-    if "rows" in metrics and seconds > 0:
+    shown = [f"{_SHORT.get(name, name)} {value:.3f}" for name, value in metrics.items() if name not in _UNSAID]
+    if "rows_per_second" in metrics:
+        shown.append(f"{metrics['rows_per_second']:,.0f} rows/s")
+    elif "rows" in metrics and seconds > 0:
         shown.append(f"{step * metrics['rows'] / seconds:,.0f} rows/s")
     return "  ".join(shown)

@@ -4,6 +4,7 @@
     <run>/bank.npz             see      its embeddings of rendered garments
     <run>/forecaster.pt        learn    the checkpoint
     <run>/run.json             learn    where the forecaster comes from
+    <run>/plots/               learn    loss curves, forecasts, calibration, attention
     <run>/forecaster.onnx      write    the graph, proven against PyTorch
     <run>/backtest.json        prove    figures with baselines
     <run>/artifact/            pack     what is published
@@ -17,26 +18,33 @@ import shutil
 import subprocess
 import warnings
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from hemline_trainer import checkpoint, hermes, manifest
+from hemline_trainer import checkpoint, hermes, manifest, shards
 from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.checkpoint import Checkpoint
 from hemline_trainer.config import Config
+from hemline_trainer.draw import Draw
+from hemline_trainer.durable import beside, sync, workshop, write_text
 from hemline_trainer.embed import fill_bank, sight
 from hemline_trainer.encoder_train import EncoderTraining, render_many, train_encoder
 from hemline_trainer.errors import CheckpointError, DataError
 from hemline_trainer.evaluate import Backtest, answerer, synthetic_backtests
 from hemline_trainer.export import GraphReport, export_encoder, export_forecaster, session
 from hemline_trainer.package import package
+from hemline_trainer.plots import draw
 from hemline_trainer.progress import Bars
+from hemline_trainer.ranks import Ranks
 from hemline_trainer.tracking import Tracker
 from hemline_trainer.train import train
+
+_DRAWN = 512
+"""Rows that the plots are of."""
 
 
 class Run:
@@ -60,15 +68,14 @@ class Run:
         if given is not None:
             if not given.is_file():
                 raise DataError(f"{given}: there is no image encoder")
-            shutil.copyfile(given, self.image_encoder)
+            with beside(self.image_encoder) as part:
+                shutil.copyfile(given, part)
         elif not self.image_encoder.is_file():
             torch.set_num_threads(config.threads)
             rng = np.random.default_rng((config.seed, 1))
             renders = render_many(training.images, rng, self.bars.stage("garments"))
             encoder = train_encoder(renders, training, config.seed, config.device, self.bars.stage("image encoder"))
-            beside = self.image_encoder.with_suffix(".part")
-            report = export_encoder(encoder, beside, encoder.dim)
-            beside.replace(self.image_encoder)
+            report = export_encoder(encoder, self.image_encoder, encoder.dim)
             self.bars.say(proof("image_encoder.onnx", report))
         if self._bank.is_file():
             bank = EmbeddingBank.load(self._bank)
@@ -79,17 +86,25 @@ class Run:
         self.bars.say(f"a linear reader of the embeddings of unseen renders: {listed(sight(bank))}")
         return bank
 
-    def learn(self, config: Config, bank: EmbeddingBank, tracker: Tracker, *, resume: bool) -> Checkpoint:
+    def learn(
+        self, config: Config, bank: EmbeddingBank, tracker: Tracker, *, resume: bool, ranks: Ranks | None = None
+    ) -> Checkpoint:
         """Trains the forecaster."""
-        trained = train(config, bank, self.folder, self.bars.stage("forecaster"), tracker, resume)
+        trained = train(config, bank, self.folder, self.bars.stage("forecaster"), tracker, resume, ranks)
+        if ranks is not None and not ranks.first:
+            return trained
         origin = manifest.Training(
             mlflow_run_id=tracker.run_id,
             git_commit=self._commit,
             data_fingerprint=_fingerprint(config, bank),
-            synthetic=True,
+            synthetic=not config.data.shards,
             seed=config.seed,
         )
-        self._origin.write_text(json.dumps(asdict(origin), indent=2) + "\n", encoding="utf-8")
+        write_text(self._origin, json.dumps(asdict(origin), indent=2) + "\n")
+        rows = Draw(config, bank).validation(_DRAWN)
+        history = checkpoint.read(self.folder).history
+        for picture in draw(checkpoint.load(self.folder)[0], rows, history, self.folder / "plots"):
+            tracker.artifact(picture)
         return trained
 
     def bank(self) -> EmbeddingBank:
@@ -100,17 +115,20 @@ class Run:
         """Exports the forecaster and proves it against PyTorch; figures of another graph are dropped."""
         model, _ = checkpoint.load(self.folder)
         before = manifest.sha256(self.forecaster) if self.forecaster.is_file() else ""
-        report = export_forecaster(model, self.forecaster)
-        if manifest.sha256(self.forecaster) != before:
-            self._backtest.unlink(missing_ok=True)
-        return report
+        with workshop(self.folder, ".export-") as made:
+            report = export_forecaster(model, made / self.forecaster.name)
+            if manifest.sha256(report.path) != before:
+                self._backtest.unlink(missing_ok=True)  # first, lest a killed export leaves figures of another graph
+            report.path.replace(self.forecaster)
+        sync(self.folder)
+        return replace(report, path=self.forecaster)
 
     def prove(self, rows: int, data: Path | None) -> list[Backtest]:
         """Back-tests the exported graph on synthetic draws it never saw, and on HERMES-100 where `data` holds it."""
         _, config = checkpoint.load(self.folder)
         tests = backtests(self.forecaster, self.bank(), rows, config.seed, data)
         kept = [asdict(described(test)) for test in tests]
-        self._backtest.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+        write_text(self._backtest, json.dumps(kept, indent=2) + "\n")
         return tests
 
     def proven(self) -> bool:
@@ -186,8 +204,12 @@ def _measured(figures: Mapping[str, float]) -> dict[str, float]:
 
 
 def _fingerprint(config: Config, bank: EmbeddingBank) -> str:
-    """SHA-256 of what the synthetic data is a function of, beside the code: settings and embedding bank."""
-    return manifest.sha256_of(json.dumps([asdict(config), bank.digest, len(bank)], sort_keys=True).encode())
+    """SHA-256 of what the data is a function of, beside the code: settings, embedding bank and own series."""
+    settings = asdict(config)
+    del settings["scale"]  # changes no data
+    data = settings.pop("data")
+    own = [shards.digest(Path(data.pop("shards"))), data] if data["shards"] else []
+    return manifest.sha256_of(json.dumps([settings, bank.digest, len(bank), *own], sort_keys=True).encode())
 
 
 def _git_commit() -> str:

@@ -5,6 +5,7 @@ Everything is a mean of absolute values of masked weeks, never of squares: input
 B rows, T = 208 weeks, the newest last.
 """
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Final, NamedTuple
 
 import torch
@@ -66,6 +67,12 @@ def masked_mean(values: Tensor, mask: Tensor) -> Tensor:
 def symlog(values: Tensor) -> Tensor:
     """sign(x) · log(1 + |x|): near zero the identity, far out a logarithm."""
     return values.sign() * (values.abs() + 1.0).log()
+
+
+def exact(device: torch.device) -> AbstractContextManager[None]:
+    """Keeps what follows in float32 where autocast is on: scales and experts are arithmetic, not learning."""
+    on = torch.is_autocast_enabled(device.type)
+    return torch.autocast(device.type, enabled=False) if on else nullcontext()
 
 
 def scaled(history: Tensor, observed: Tensor) -> Scaled:

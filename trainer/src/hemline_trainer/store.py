@@ -7,14 +7,13 @@
 A version appears by one rename of a folder that is already on disk, so that no reader ever sees a part.
 """
 
-import os
 import re
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from hemline_trainer import manifest
+from hemline_trainer.durable import beside, sync, workshop
 from hemline_trainer.errors import StoreError
 from hemline_trainer.verify import verify
 
@@ -86,17 +85,13 @@ class ModelStore:
         standing = self.version_of(digest)
         if standing is not None:
             return Published(self.model, standing, digest, new=False)
-        self.versions_folder.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=self.versions_folder))
-        try:
+        with workshop(self.versions_folder, ".staging-") as staging:
             staging.chmod(0o755)
             for path in sorted(artifact.iterdir(), key=lambda path: path.name == manifest.MANIFEST):
                 shutil.copyfile(path, staging / path.name)
-                _sync(staging / path.name)
-            _sync(staging)
+                sync(staging / path.name)
+            sync(staging)
             return self._take_number(staging, digest)
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
 
     def promote(self, version: int, channel: str = "stable") -> None:
         """Points a channel at a version that stands and is intact."""
@@ -104,19 +99,9 @@ class ModelStore:
             raise StoreError(f"{self.model} has no version {version}")
         verify(self.folder(version), self.model, answers=False)
         path = self._pointer(channel)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{channel}-", dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(f"{version}\n")
-                file.flush()
-                os.fchmod(file.fileno(), 0o644)
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        _sync(path.parent)
+        with beside(path) as part:
+            part.write_text(f"{version}\n", encoding="utf-8")
+            part.chmod(0o644)
         if not self.folder(version).is_dir():
             raise StoreError(f"{self.model} version {version} was pruned while {channel} was pointed at it")
 
@@ -138,7 +123,7 @@ class ModelStore:
                 if not self.folder(number).exists():
                     raise
                 continue
-            _sync(self.versions_folder)
+            sync(self.versions_folder)
             return Published(self.model, number, digest, new=True)
 
     def _among(self, digest: str, among: list[int]) -> int | None:
@@ -167,12 +152,3 @@ def check_channel(channel: str) -> None:
     """Refuses what is no channel."""
     if channel not in CHANNELS:
         raise StoreError(f"channel {channel!r}: use one of {', '.join(CHANNELS)}")
-
-
-def _sync(path: Path) -> None:
-    """Makes a file or folder survive a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,4 +1,4 @@
-"""Where runs are remembered. The only file that knows MLflow.
+"""Where runs are remembered. Beside `registry.py` the only file that knows MLflow.
 
 The default is a SQLite file in the runs folder, so nothing needs to listen anywhere; any MLflow tracking URI works.
 """
@@ -53,6 +53,7 @@ class MlflowTracker:
 
     def __init__(self, uri: str, experiment: str, name: str, artifacts: Path) -> None:
         os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+        self._told = False
         # Imported here: it takes two seconds, and most commands never track.
         from mlflow.exceptions import MlflowException  # noqa: PLC0415
         from mlflow.tracking import MlflowClient  # noqa: PLC0415
@@ -78,25 +79,41 @@ class MlflowTracker:
 
     def params(self, params: Mapping[str, Param]) -> None:
         """Logs each setting."""
-        for key, value in params.items():
-            self._client.log_param(self.run_id, key, value)
+        with self._forgiving():
+            for key, value in params.items():
+                self._client.log_param(self.run_id, key, value)
 
     def metrics(self, metrics: Mapping[str, float], step: int) -> None:
         """Logs figures of one step in one call."""
         from mlflow.entities import Metric  # noqa: PLC0415
 
         now = time.time_ns() // 1_000_000
-        self._client.log_batch(
-            self.run_id, metrics=[Metric(key, float(value), now, step) for key, value in metrics.items()]
-        )
+        with self._forgiving():
+            self._client.log_batch(
+                self.run_id, metrics=[Metric(key, float(value), now, step) for key, value in metrics.items()]
+            )
 
     def artifact(self, path: Path) -> None:
         """Copies a file to the run's artifacts."""
-        self._client.log_artifact(self.run_id, str(path))
+        with self._forgiving():
+            self._client.log_artifact(self.run_id, str(path))
 
     def end(self, status: str) -> None:
         """Closes the run as FINISHED, FAILED or KILLED."""
-        self._client.set_terminated(self.run_id, status)
+        with self._forgiving():
+            self._client.set_terminated(self.run_id, status)
+
+    @contextmanager
+    def _forgiving(self) -> Iterator[None]:
+        """A full disk or a server that went away costs what was to be remembered, not the training; said once."""
+        from mlflow.exceptions import MlflowException  # noqa: PLC0415
+
+        try:
+            yield
+        except (MlflowException, OSError) as error:
+            if not self._told:
+                logging.getLogger(__name__).warning("tracking lost: %s; the run goes on", str(error).splitlines()[0])
+            self._told = True
 
 
 @contextmanager

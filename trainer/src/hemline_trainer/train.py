@@ -1,15 +1,16 @@
 """Trains the forecaster on synthetic series; a run is a function of its settings and its embedding bank.
 
-Ctrl-C finishes the step, saves and raises KeyboardInterrupt; `resume` goes on from there to the same weights.
+Ctrl-C or SIGTERM finishes the step, saves and raises KeyboardInterrupt; `resume` goes on to the same weights.
 """
 
 import math
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -18,17 +19,18 @@ import torch
 from torch import Tensor
 
 from hemline_trainer.bank import EmbeddingBank
-from hemline_trainer.batches import Batch, training_batch
+from hemline_trainer.batches import Batch
 from hemline_trainer.calibration import fit_call_margin
 from hemline_trainer.checkpoint import NAME, Checkpoint, Saved, read, save
 from hemline_trainer.config import Config, flat
-from hemline_trainer.errors import CheckpointError
+from hemline_trainer.draw import Draw
+from hemline_trainer.errors import CheckpointError, ConfigError
 from hemline_trainer.forecaster import Forecaster
+from hemline_trainer.lesson import Lesson, alive_rows, given, parts
 from hemline_trainer.loss import forecast_loss
+from hemline_trainer.metrics import ordinary_error, volumes
+from hemline_trainer.ranks import Ranks
 from hemline_trainer.tracking import Tracker
-
-VALIDATION_SEED = 900_001
-"""Added to the seed: validation batches come from another stream."""
 
 
 class Progress(Protocol):
@@ -39,7 +41,13 @@ class Progress(Protocol):
 
 
 def train(
-    config: Config, bank: EmbeddingBank | None, out: Path, progress: Progress, tracker: Tracker, resume: bool
+    config: Config,
+    bank: EmbeddingBank | None,
+    out: Path,
+    progress: Progress,
+    tracker: Tracker,
+    resume: bool,
+    ranks: Ranks | None = None,
 ) -> Checkpoint:
     """Trains to the end and calibrates the calls.
 
@@ -50,12 +58,13 @@ def train(
         progress: told at each report.
         tracker: told at each report; gets the settings at the start and the checkpoint at the end.
         resume: goes on from the checkpoint in `out` where there is one.
+        ranks: the processes that share the work; None means this one alone.
     """
     torch.set_num_threads(config.threads)
     with torch.random.fork_rng():
-        run = _Run(config, bank, out, resume)
+        run = _Run(config, bank, out, resume, ranks or Ranks())
         tracker.params(flat(config))
-        with _interrupts() as stop:
+        with _interrupts(patient=run.ranks.count > 1) as stop:
             run.steps(progress, tracker, stop)
         checkpoint = run.finish()
     tracker.metrics(checkpoint.metrics, checkpoint.step)
@@ -66,12 +75,16 @@ def train(
 class _Run:
     """The mutable state of a run. Confined to one thread, but for the batches drawn ahead."""
 
-    def __init__(self, config: Config, bank: EmbeddingBank | None, out: Path, resume: bool) -> None:
+    def __init__(self, config: Config, bank: EmbeddingBank | None, out: Path, resume: bool, ranks: Ranks) -> None:
+        if config.training.batch < ranks.count * config.scale.accumulate:
+            raise ConfigError(f"training.batch is {config.training.batch}; it must be at least one row for every part")
         self.config = config
-        self.bank = bank
+        self.draw = Draw(config, bank)
+        self.digest = self.draw.digest
+        self.ranks = ranks
         self.path = out / NAME
         torch.manual_seed(config.seed)
-        self.device = torch.device(config.device)
+        self.device = ranks.device(config.device)
         self.model = Forecaster(config.net).to(self.device)
         self.average = Forecaster(config.net).to(self.device)
         self.average.load_state_dict(self.model.state_dict())
@@ -79,49 +92,63 @@ class _Run:
             self.model.parameters(), lr=config.training.learning_rate, weight_decay=config.training.weight_decay
         )
         self.step = 0
+        self.torn = False
         self.finished = False
         self.metrics: dict[str, float] = {}
+        self.history: list[dict[str, float]] = []
         if resume and self.path.is_file():
             self._resume()
+        ranks.wait()  # nobody writes a checkpoint before all have read the last one
+        self.lesson = ranks.wrapped(Lesson(self.model, config.scale.precision))
+        backend = config.scale.compile
+        self.summed: Callable[..., Tensor] = torch.compile(self.lesson, backend=backend) if backend else self.lesson
 
     def _resume(self) -> None:
         saved = read(self.path)
-        if saved.config != self.config:
+        if replace(saved.config, scale=self.config.scale) != self.config:
             raise CheckpointError(f"{self.path}: was trained with other settings; train into another folder")
+        if saved.shards != self.digest:
+            raise CheckpointError(f"{self.path}: its shards were other ones; bring those, or train into another folder")
         self.model.load_state_dict(saved.weights)
         self.average.load_state_dict(saved.average)
         self.optimiser.load_state_dict(saved.optimiser)
         self.step = saved.checkpoint.step
         self.metrics = saved.checkpoint.metrics
         self.finished = saved.checkpoint.finished
+        self.history = saved.history
 
     def steps(self, progress: Progress, tracker: Tracker, stop: threading.Event) -> None:
         """Runs the remaining steps."""
         training = self.config.training
-        validation = self._validation()
+        validation = self.draw.validation(min(1024, 4 * training.batch))
         losses: list[float] = []
         began, first = time.monotonic(), self.step
         with ThreadPoolExecutor(1, thread_name_prefix="batches") as ahead:
-            coming = ahead.submit(self._batch, self.step)
+            coming = ahead.submit(self.draw.batch, self.step)
             try:
                 while self.step < training.steps:
                     batch = coming.result()
-                    coming = ahead.submit(self._batch, self.step + 1)
-                    losses.append(self._step(batch))
-                    if self.step % training.report_every == 0 or self.step == training.steps:
+                    coming = ahead.submit(self.draw.batch, self.step + 1)
+                    loss, stops = self.ranks.total([self._step(batch), float(stop.is_set())], self.device)
+                    losses.append(loss)
+                    if self.ranks.first and (self.step % training.report_every == 0 or self.step == training.steps):
+                        seconds = (time.monotonic() - began) / (self.step - first)
                         self.metrics = {
                             "loss": float(np.mean(losses)),
-                            "validation_loss": self._validate(validation),
-                            "ms_per_step": 1e3 * (time.monotonic() - began) / (self.step - first),
+                            **self._validate(validation),
+                            "ms_per_step": 1e3 * seconds,
+                            "rows_per_second": training.batch / seconds,
                         }
                         losses = []
+                        self.history.append({"step": float(self.step), **self.metrics})
                         progress.update(self.step, training.steps, self.metrics)
                         tracker.metrics(self.metrics, self.step)
                     if self.step % training.save_every == 0:
                         self.save()
-                    _heed(stop)
+                    _heed(stops)
             except KeyboardInterrupt:
-                self.save()
+                if not self.torn:
+                    self.save()
                 raise
 
     def finish(self) -> Checkpoint:
@@ -129,7 +156,7 @@ class _Run:
         if not self.finished:
             self.average.eval()
             calibration = self.config.calibration
-            rows = _rows(self.config, self.bank, calibration.rows)
+            rows = self.draw.synthetic(calibration.rows)
             with torch.no_grad():
                 margin, precision, share = fit_call_margin(self.average, rows, calibration.precision, self.device)
                 self.average.call_margin.fill_(margin)
@@ -138,30 +165,32 @@ class _Run:
         return self.save()
 
     def save(self) -> Checkpoint:
-        """Writes the checkpoint."""
+        """Writes the checkpoint, once however many processes there are."""
+        checkpoint = Checkpoint(self.path, self.step, self.finished, self.metrics)
+        if not self.ranks.first:
+            return checkpoint
         return save(
             Saved(
                 config=self.config,
-                checkpoint=Checkpoint(self.path, self.step, self.finished, self.metrics),
+                checkpoint=checkpoint,
                 weights=self.model.state_dict(),
                 average=self.average.state_dict(),
                 optimiser=self.optimiser.state_dict(),
+                history=self.history,
+                shards=self.digest,
             )
         )
 
-    def _batch(self, step: int) -> Batch:
-        training = self.config.training
-        return training_batch(training.batch, training.market_share, self.bank, self.config.seed, step)
-
     def _step(self, batch: Batch) -> float:
         training = self.config.training
-        torch.manual_seed(self.config.seed * 1_000_003 + self.step)  # dropout, whatever was drawn before
+        self.torn = True
+        # Dropout, whatever was drawn before; each process drops its own.
+        torch.manual_seed(self.config.seed * 1_000_003 + self.step + 500_000_003 * self.ranks.rank)
         for group in self.optimiser.param_groups:
             group["lr"] = training.learning_rate * rate(self.step, training.warmup, training.steps)
         self.model.train()
-        loss = self._loss(self.model, batch)
         self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss = self._learn(batch)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), training.clip)
         self.optimiser.step()
         self.step += 1
@@ -170,31 +199,40 @@ class _Run:
             ours: list[Tensor] = list(self.model.parameters())
             kept: list[Tensor] = list(self.average.parameters())
             torch._foreach_lerp_(kept, ours, 1 - decay)
-        return float(loss.detach())
+        self.torn = False
+        return loss
 
-    def _loss(self, model: Forecaster, batch: Batch) -> Tensor:
-        give = {name: torch.from_numpy(array).to(self.device) for name, array in batch.inputs().items()}
-        forecast = model.distribution(
-            give["history"], give["observed"], give["static_ids"], give["image_embedding"], give["has_image"]
-        )
-        return forecast_loss(forecast, torch.from_numpy(batch.future).to(self.device))
+    def _learn(self, batch: Batch) -> float:
+        """Adds up the gradients of the parts; returns this process's part of the batch's mean loss."""
+        alive = torch.tensor(max(1.0, float(alive_rows(batch))), device=self.device)
+        mine = parts(batch, self.ranks.rank, self.ranks.count, self.config.scale.accumulate)
+        learned = 0.0
+        for number, part in enumerate(mine):
+            with self.ranks.alone(self.lesson, last=number + 1 == len(mine)):
+                loss = self.summed(*given(part, self.device)) / alive
+                learned += float(loss.detach())
+                if self.ranks.count > 1:
+                    loss = loss * self.ranks.count  # their gradients are averaged, and ours are parts of a sum
+                loss.backward()  # type: ignore[no-untyped-call]
+        return learned
 
-    def _validation(self) -> Batch:
-        return _rows(self.config, self.bank, min(1024, 4 * self.config.training.batch))
-
-    def _validate(self, batch: Batch) -> float:
+    def _validate(self, batch: Batch) -> dict[str, float]:
+        """Loss of the averaged net, and its error beside that of last year's weeks."""
         self.average.eval()
+        *asked, future = given(batch, self.device)
         with torch.no_grad():
-            return float(self._loss(self.average, batch))
+            forecast = self.average.distribution(*asked)
+            loss = float(forecast_loss(forecast, future))
+            middle = self.average.median(forecast).cpu().numpy().astype(np.float64)
+        error = np.abs(middle - batch.future).mean(1) / ordinary_error(volumes(batch))
+        known = error[np.isfinite(error)]
+        return {"validation_loss": loss} | ({"validation_mase": float(known.mean())} if len(known) else {})
 
 
-def _heed(stop: threading.Event) -> None:
-    if stop.is_set():
+def _heed(stops: float) -> None:
+    """Ends all processes after the same step, whoever was told to stop."""
+    if stops:
         raise KeyboardInterrupt
-
-
-def _rows(config: Config, bank: EmbeddingBank | None, count: int) -> Batch:
-    return training_batch(count, config.training.market_share, bank, config.seed + VALIDATION_SEED, 0)
 
 
 def rate(step: int, warmup: int, steps: int) -> float:
@@ -205,20 +243,26 @@ def rate(step: int, warmup: int, steps: int) -> float:
 
 
 @contextmanager
-def _interrupts() -> Iterator[threading.Event]:
-    """Turns the first Ctrl-C into an event, so that a step is never torn; the second one interrupts at once."""
+def _interrupts(patient: bool) -> Iterator[threading.Event]:
+    """Turns Ctrl-C and SIGTERM into an event, so that no step is torn.
+
+    A second Ctrl-C ends at once, unless `patient`: who started many processes sends each its signals more than once.
+    """
     stop = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return
-    before = signal.getsignal(signal.SIGINT)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
-    def interrupted(_number: int, _frame: object) -> None:
+    def interrupted(number: int, _frame: object) -> None:
         stop.set()
-        signal.signal(signal.SIGINT, before)
+        if number == signal.SIGINT and not patient:
+            signal.signal(number, before[signal.SIGINT])
 
-    signal.signal(signal.SIGINT, interrupted)
+    for number in before:
+        signal.signal(number, interrupted)
     try:
         yield stop
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -12,6 +12,7 @@ from hemline_trainer.config import load_config
 from hemline_trainer.encoder_train import load_encoder_training
 from hemline_trainer.errors import CheckpointError
 from hemline_trainer.progress import Bars
+from hemline_trainer.ranks import started
 from hemline_trainer.run import Run, listed
 from hemline_trainer.tracking import tracked
 
@@ -30,21 +31,33 @@ def train(
 ) -> None:
     """Trains the image encoder (unless one is given) and the forecaster on synthetic trends.
 
-    Ctrl-C saves a checkpoint; --resume goes on from it to the same weights.
+    Ctrl-C saves a checkpoint; --resume goes on from it to the same weights. Several processes share the work under
+    `torchrun --no-python --nproc-per-node 2 hemline-trainer train …`; trainer/SCALE.md tells of scale and own series.
     """
     settings, encoder = load_config(config), load_encoder_training(config)
     folder = out or RUNS / config.stem
-    if not resume and (folder / checkpoint.NAME).exists():
-        raise CheckpointError(f"{folder} holds a run already: add --resume to go on with it, or name another --out")
     again = f"hemline-trainer train --config {config} --out {folder} --resume"
     try:
-        with tracked(tracking, RUNS, "forecaster", folder.name) as tracker, Bars() as bars:
-            run = Run(folder, bars)
-            bank = run.see(encoder, settings, given=image_encoder)
-            trained = run.learn(settings, bank, tracker, resume=resume)
+        with started(settings.device) as ranks:
+            if not resume and (folder / checkpoint.NAME).exists():
+                raise CheckpointError(
+                    f"{folder} holds a run already: add --resume to go on with it, or name another --out"
+                )
+            ranks.wait()
+            tracking = tracking if ranks.first else "off"
+            with tracked(tracking, RUNS, "forecaster", folder.name) as tracker, Bars(quiet=not ranks.first) as bars:
+                run = Run(folder, bars)
+                if ranks.first:
+                    bank = run.see(encoder, settings, given=image_encoder)
+                    ranks.wait()
+                else:
+                    ranks.wait()
+                    bank = run.bank()
+                trained = run.learn(settings, bank, tracker, resume=resume, ranks=ranks)
     except KeyboardInterrupt:
         saved = (folder / checkpoint.NAME).exists()
         where = f"checkpoint saved in {folder}; go on with: {again}" if saved else f"nothing saved; start with: {again}"
         typer.echo(f"\ninterrupted, {where}", err=True)
         raise typer.Exit(INTERRUPTED) from None
-    typer.echo(f"{trained.path}: step {trained.step}, {listed(trained.metrics)}")
+    if ranks.first:
+        typer.echo(f"{trained.path}: step {trained.step}, {listed(trained.metrics)}")

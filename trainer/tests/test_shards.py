@@ -1,0 +1,244 @@
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from own_series import FIRST, csv_of
+from test_training import CONFIG as TINY
+from test_training import InterruptedAt
+from typer.testing import CliRunner
+
+from hemline_trainer import checkpoint
+from hemline_trainer.cli import app
+from hemline_trainer.config import Data, config_from
+from hemline_trainer.errors import CheckpointError, DataError
+from hemline_trainer.progress import Silent
+from hemline_trainer.shard_write import Written, write_shards
+from hemline_trainer.shards import Shards
+from hemline_trainer.tracking import Untracked
+from hemline_trainer.train import train
+from hemline_trainer.vocabulary import CONTEXT, HORIZON
+
+SERIES = 50
+WEEKS = 60
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("own")
+    write_shards([csv_of(place / "own.csv", SERIES, WEEKS)], place / "shards", size=16, keep_gaps=False)
+    return place / "shards"
+
+
+def sources(batch_future: np.ndarray) -> list[int]:
+    """Which series each row comes from."""
+    return [int(row[0] // 1000) for row in batch_future]
+
+
+def test_a_batch_is_found_by_its_number_alone(folder: Path) -> None:
+    through = Shards(folder, seed=3, buffer=20)
+    batches = [through.batch(7, step) for step in range(20)]
+
+    for step in (19, 0, 11):
+        again = Shards(folder, seed=3, buffer=20).batch(7, step)
+        assert np.array_equal(again.history, batches[step].history)
+        assert np.array_equal(again.future, batches[step].future)
+
+
+def test_every_series_comes_once_an_epoch_in_another_order_each_time(folder: Path) -> None:
+    shards = Shards(folder, seed=3, buffer=20)
+
+    epochs = [sources(np.concatenate([shards.batch(10, 5 * epoch + n).future for n in range(5)])) for epoch in (0, 1)]
+
+    assert [sorted(epoch) for epoch in epochs] == [list(range(SERIES))] * 2
+    assert epochs[0] != epochs[1]
+    assert sources(Shards(folder, seed=4, buffer=20).batch(10, 0).future) != epochs[0][:10]
+
+
+def test_a_row_is_a_history_and_the_weeks_that_followed_and_never_the_last_thirteen(folder: Path) -> None:
+    batch = Shards(folder, seed=3, buffer=64).batch(200, 0)
+
+    volume = np.where(batch.observed[..., 0], batch.history[..., 0], np.nan) % 1000
+    assert np.allclose(np.floor(batch.future[:, 0] % 1000), np.floor(volume[:, -1]) + 1)
+    assert (batch.future[:, -1] % 1000 < WEEKS - HORIZON).all()
+    assert batch.history.shape == (200, CONTEXT, 4)
+    assert not batch.observed[..., 1:].any()
+    days = (batch.last_week - (FIRST.toordinal() - 719_163)) // 7
+    assert np.array_equal(days, np.floor(volume[:, -1]).astype(int))
+    assert set(batch.static_ids[:, 2]) == {3}
+    assert set(batch.static_ids[:, 0]) == {3, 5}
+
+
+def test_what_is_held_out_is_the_last_thirteen_weeks(folder: Path) -> None:
+    held = Shards(folder, seed=3, buffer=20).held_out(30)
+
+    assert len(held) == 30
+    assert (np.floor(held.future[:, 0] % 1000) == WEEKS - HORIZON).all()
+
+
+HEAD = "trend,market,week,value\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("trend,market,week\n", "row 1: there is no column value"),
+        ("trend,market,week,value,colour\n", "row 1: column 'colour' is unknown"),
+        (HEAD + "a,us,2026-11-16,abc\n", "row 2, column value: 'abc' is not a number"),
+        (HEAD + "a,us,2026-11-16,inf\n", "row 2, column value: 'inf' is not finite"),
+        (HEAD + "a,us,16.11.2026,1\n", "row 2, column week: '16.11.2026' is not a date"),
+        (HEAD + "a,us,2026-11-17,1\n", "row 2, column week: 2026-11-17 is a Tuesday"),
+        (HEAD + ",us,2026-11-16,1\n", "row 2, column trend: is empty"),
+        (HEAD + "a,us,2026-11-16\n", "row 2: has 3 columns, the header has 4"),
+        (HEAD + "a,us,2026-11-16,1\na,us,2026-11-16,2\n", "row 3, column week: 2026-11-16 of 'a' is there already"),
+        (HEAD + "a,us,2026-11-16,1\na,us,2026-11-02,2\n", "row 3, column week: 2026-11-02 comes too late; sort by"),
+        (HEAD + "b,us,2026-11-16,1\na,us,2026-11-16,2\n", "row 3, column trend: 'a' comes too late; sort by"),
+        (HEAD + "a,us,2026-11-16,1\na,eu,2026-11-16,2\n", "row 3, column market: 'eu' comes too late; sort by"),
+        (HEAD + "a,us,2026-11-02,1\na,us,2026-11-16,2\n", "row 3, column week: 1 weeks are missing before 2026-11-16"),
+        (HEAD + "a,us,2026-11-02,1\na,us,2226-11-06,2\n", "is the year right"),
+        (HEAD + "a,us,2026-11-16,1\n", "no series has 30 weeks"),
+        (HEAD + 'a,us,"2026-11-16,1\n', "row 2: unexpected end of data"),
+        ("trend,market,week,value,category\na,us,2026-11-02,1,bag\na,us,2026-11-09,2,top\n", "row 3, column category"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told_by_file_row_and_column(text: str, told: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(DataError) as fault:
+        write_shards([path], tmp_path / "shards", size=8, keep_gaps=False)
+
+    assert str(fault.value).startswith(f"{path}: ")
+    assert told in str(fault.value)
+    assert [each.name for each in tmp_path.iterdir()] == ["mine.csv"]
+
+
+def test_gaps_may_be_kept_as_weeks_that_were_not_observed(tmp_path: Path) -> None:
+    lines = csv_of(tmp_path / "whole.csv", 4, 80).read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "gaps.csv").write_text("".join(lines[:5] + lines[7:]), encoding="utf-8")
+
+    written = write_shards([tmp_path / "gaps.csv"], tmp_path / "shards", size=8, keep_gaps=True)
+
+    assert written == Written(series=4, weeks=320, shards=1, short=0, unknown={})
+    batch = Shards(tmp_path / "shards", seed=0, buffer=8).batch(64, 0)
+    observed = batch.observed[..., 0]
+    first = observed.argmax(1)
+    missing = [(~row[start:]).sum() for row, start in zip(observed, first, strict=True)]
+    assert {0, 2} == set(missing)
+
+
+def test_the_command_tells_what_it_wrote_left_out_and_did_not_know(tmp_path: Path) -> None:
+    path = csv_of(tmp_path / "own.csv", 3, 40)
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("shoes", "hats") + "z,us,2026-11-16,1,\n", encoding="utf-8"
+    )
+
+    said = CliRunner().invoke(app, ["shard", "--csv", str(path), "--out", str(tmp_path / "out")])
+
+    assert said.exit_code == 0
+    assert said.output.splitlines() == [
+        f"{tmp_path / 'out'}: 3 series of 120 weeks in 1 shards",
+        "left out: 1 series with too few observed weeks to learn from",
+        "not in the vocabulary, so it counts as unknown: category 'hats' (3 series)",
+    ]
+
+
+def test_a_folder_of_something_else_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "precious").mkdir()
+
+    with pytest.raises(DataError, match="holds no shards; name another"):
+        write_shards([csv_of(tmp_path / "own.csv", 2, 40)], tmp_path / "precious", size=8, keep_gaps=False)
+
+
+def test_a_shard_that_is_cut_or_gone_is_named_before_training(tmp_path: Path) -> None:
+    write_shards([csv_of(tmp_path / "own.csv", 20, 40)], tmp_path / "shards", size=8, keep_gaps=False)
+    path = tmp_path / "shards" / "shard-00001.parquet"
+    whole = path.read_bytes()
+
+    path.write_bytes(whole[:-9])
+    with pytest.raises(DataError, match=r"shard-00001\.parquet: is not there or not of"):
+        Shards(tmp_path / "shards", 0, 8)
+    path.write_bytes(b"x" * len(whole))
+    with pytest.raises(DataError, match=r"shard-00001\.parquet: cannot be read as a shard"):
+        Shards(tmp_path / "shards", 0, 20).batch(20, 0)
+    with pytest.raises(DataError, match="holds no shards"):
+        Shards(tmp_path / "nowhere", 0, 8)
+
+
+STREAM = """
+import resource, sys
+from pathlib import Path
+from hemline_trainer.shards import Shards
+shards = Shards(Path(sys.argv[1]), seed=0, buffer=256)
+shards.batch(64, 0)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+for step in range(len(shards) // 64):
+    shards.batch(64, step)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+def test_streaming_holds_a_few_blocks_and_not_the_series(tmp_path: Path) -> None:
+    weeks, copies = 400, 14
+    write_shards([csv_of(tmp_path / "own.csv", 1024, weeks)], tmp_path / "shards", size=1024, keep_gaps=False)
+    folder = repeated(tmp_path / "shards", copies)
+    held = 1024 * copies * weeks * 4 * 4 / 1024  # KiB of all four variables
+
+    said = subprocess.run([sys.executable, "-c", STREAM, folder], capture_output=True, text=True, check=True)  # noqa: S603
+
+    assert int(said.stdout) < held / 3
+
+
+def repeated(folder: Path, copies: int) -> Path:
+    """Names the one shard of a folder many times: as much to stream, less to write."""
+    index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+    index["shards"] *= copies
+    (folder / "index.json").write_text(json.dumps(index), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("share", [0.4, 1.0])
+def test_training_mixes_own_series_with_synthetic_ones_and_resumes_to_the_very_weights(
+    folder: Path, tmp_path: Path, share: float
+) -> None:
+    config = config_from(
+        {
+            "threads": 1,
+            "net": {"trunk": 16, "token": 8},
+            "training": {"steps": 6, "batch": 16, "warmup": 2, "report_every": 2},
+            "calibration": {"rows": 32, "precision": 0.5},
+            "data": {"shards": str(folder), "share": share, "buffer": 20},
+        },
+        "test",
+    )
+
+    train(config, None, tmp_path / "whole", Silent(), Untracked(), resume=False)
+    with pytest.raises(KeyboardInterrupt):
+        train(config, None, tmp_path / "torn", InterruptedAt(4), Untracked(), resume=False)
+    train(config, None, tmp_path / "torn", Silent(), Untracked(), resume=True)
+
+    first, second = checkpoint.read(tmp_path / "whole"), checkpoint.read(tmp_path / "torn")
+    assert all(torch.equal(first.weights[name], second.weights[name]) for name in first.weights)
+    assert "validation_mase" in first.checkpoint.metrics
+    assert [entry["step"] for entry in second.history] == [2, 4, 6]
+
+
+def test_a_run_does_not_go_on_with_shards_that_were_replaced(tmp_path: Path) -> None:
+    config = replace(TINY, data=Data(str(tmp_path / "shards"), share=0.5, buffer=8))
+    source = csv_of(tmp_path / "own.csv", 20, 40)
+    write_shards([source], tmp_path / "shards", size=8, keep_gaps=False)
+    train(config, None, tmp_path / "run", Silent(), Untracked(), resume=False)
+    write_shards([source], tmp_path / "shards", size=4, keep_gaps=False)
+
+    with pytest.raises(CheckpointError, match="its shards were other ones"):
+        train(config, None, tmp_path / "run", Silent(), Untracked(), resume=True)
+
+
+def test_help_of_shard_teaches_with_an_example() -> None:
+    said = CliRunner().invoke(app, ["shard", "--help"])
+
+    assert "Example: hemline-trainer shard --csv sales.csv --out shards" in said.output
