@@ -24,8 +24,9 @@ import java.util.TreeMap;
  */
 record ConfigLayer(String source, Map<String, String> values) {
 
-    /** Variables that share the prefix but are for the launcher and the tests. */
-    private static final Set<String> NOT_SETTINGS = Set.of("HEMLINE_DATA", "HEMLINE_JAVA_OPTS");
+    /** Variables that share the prefix but are for the launcher, the trainer, the scripts and the tests. */
+    private static final Set<String> NOT_SETTINGS =
+            Set.of("HEMLINE_DATA", "HEMLINE_JAVA_OPTS", "HEMLINE_SIGN_KEY", "HEMLINE_SMOKE", "HEMLINE_TUNE_STORAGE");
 
     /** What an error calls the options of the command line. */
     static final String OPTIONS = "--set";

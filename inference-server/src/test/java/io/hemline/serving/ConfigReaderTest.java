@@ -55,7 +55,15 @@ final class ConfigReaderTest {
     @Test
     void theEnvironmentNamesKeysInUpperCase() {
         var environment = ConfigLayer.environment(
-                Map.of("HEMLINE_FRONT_ROOM_MAX_WAIT", "3m", "HEMLINE_DATA", "/data", "PATH", "/bin"),
+                Map.of(
+                        "HEMLINE_FRONT_ROOM_MAX_WAIT",
+                        "3m",
+                        "HEMLINE_DATA",
+                        "/data",
+                        "HEMLINE_SIGN_KEY",
+                        "k",
+                        "PATH",
+                        "/bin"),
                 ConfigReader.flatten(DEFAULTS).keySet());
 
         House house = ConfigReader.read(DEFAULTS, List.of(environment));
