@@ -2,8 +2,9 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 from hemline_trainer.blocks import HEADS
 from hemline_trainer.errors import ConfigError
@@ -145,6 +146,9 @@ class Config:
         _require(0 <= self.net.dropout < 1, "net.dropout", self.net.dropout, "within 0..1, below 1")
 
 
+Part = TypeVar("Part", Shape, Training, Calibration, Scale, Data)
+
+
 def load_config(path: Path) -> Config:
     """Reads a TOML file."""
     try:
@@ -160,52 +164,16 @@ def config_from(settings: Mapping[str, object], source: str) -> Config:
     """Builds a config from nested settings; `source` names them in errors."""
     own = {key: value for key, value in settings.items() if key not in OTHERS}
     _known(own, Config, "", source)
-    net = _section(own, "net", source)
-    _known(net, Shape, "net.", source)
-    training = _section(own, "training", source)
-    _known(training, Training, "training.", source)
-    calibration = _section(own, "calibration", source)
-    _known(calibration, Calibration, "calibration.", source)
-    scale = _section(own, "scale", source)
-    _known(scale, Scale, "scale.", source)
-    data = _section(own, "data", source)
-    _known(data, Data, "data.", source)
     plain = Config()
     return Config(
         seed=_integer(own, "seed", plain.seed, source),
         threads=_integer(own, "threads", plain.threads, source),
         device=_text(own, "device", plain.device, source),
-        net=Shape(
-            trunk=_integer(net, "trunk", plain.net.trunk, source),
-            token=_integer(net, "token", plain.net.token, source),
-            dropout=_number(net, "dropout", plain.net.dropout, source),
-        ),
-        training=Training(
-            steps=_integer(training, "steps", plain.training.steps, source),
-            batch=_integer(training, "batch", plain.training.batch, source),
-            market_share=_number(training, "market_share", plain.training.market_share, source),
-            learning_rate=_number(training, "learning_rate", plain.training.learning_rate, source),
-            weight_decay=_number(training, "weight_decay", plain.training.weight_decay, source),
-            warmup=_integer(training, "warmup", plain.training.warmup, source),
-            average=_number(training, "average", plain.training.average, source),
-            clip=_number(training, "clip", plain.training.clip, source),
-            report_every=_integer(training, "report_every", plain.training.report_every, source),
-            save_every=_integer(training, "save_every", plain.training.save_every, source),
-        ),
-        calibration=Calibration(
-            rows=_integer(calibration, "rows", plain.calibration.rows, source),
-            precision=_number(calibration, "precision", plain.calibration.precision, source),
-        ),
-        scale=Scale(
-            accumulate=_integer(scale, "accumulate", plain.scale.accumulate, source),
-            precision=_text(scale, "precision", plain.scale.precision, source),
-            compile=_text(scale, "compile", plain.scale.compile, source),
-        ),
-        data=Data(
-            shards=_text(data, "shards", plain.data.shards, source),
-            share=_number(data, "share", plain.data.share, source),
-            buffer=_integer(data, "buffer", plain.data.buffer, source),
-        ),
+        net=_part(own, "net", plain.net, source),
+        training=_part(own, "training", plain.training, source),
+        calibration=_part(own, "calibration", plain.calibration, source),
+        scale=_part(own, "scale", plain.scale, source),
+        data=_part(own, "data", plain.data, source),
     )
 
 
@@ -234,6 +202,21 @@ def _known(settings: Mapping[str, object], kind: type, prefix: str, source: str)
     for key in settings:
         if key not in known:
             raise ConfigError(f"{source}: unknown key {prefix}{key}")
+
+
+def _part(settings: Mapping[str, object], name: str, plain: Part, source: str) -> Part:
+    """The section of that name; what it does not say stays as in `plain`, whose values tell the types."""
+    section = _section(settings, name, source)
+    _known(section, type(plain), f"{name}.", source)
+    return replace(plain, **{each.name: _value(section, each.name, plain, source) for each in fields(plain)})
+
+
+def _value(section: Mapping[str, object], key: str, plain: object, source: str) -> Any:  # noqa: ANN401 - a field's type
+    default = getattr(plain, key)
+    if isinstance(default, str):
+        return _text(section, key, default, source)
+    read = _integer if isinstance(default, int) else _number
+    return read(section, key, default, source)
 
 
 def _section(settings: Mapping[str, object], name: str, source: str) -> Mapping[str, object]:

@@ -2,8 +2,9 @@ package io.hemline.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hemline.serving.model.CanaryConfig;
 import io.hemline.serving.model.GateConfig;
-import io.hemline.serving.model.StoreConfig;
+import io.hemline.serving.model.ShadowConfig;
 import io.hemline.serving.testing.House;
 import io.hemline.serving.testing.Snapshots;
 import io.vertx.core.json.JsonObject;
@@ -137,29 +138,8 @@ class BadVersionsTest {
     void keepsOutAVersionThatIsFarSlowerThanTheLiveOne() throws Exception {
         House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
         House.addVersion(folder, "slow", 1, 3);
-        ServerConfig usual = House.config(folder);
-        StoreConfig store = new StoreConfig(
-                usual.store().url(),
-                "trend",
-                usual.store().channel(),
-                usual.store().poll(),
-                usual.store().cacheDir(),
-                false,
-                "",
-                new GateConfig(Duration.ofNanos(500_000)),
-                usual.store().canary(),
-                usual.store().shadow());
-
-        ServerConfig config = new ServerConfig(
-                usual.http(),
-                usual.admin(),
-                usual.grpc(),
-                store,
-                usual.features(),
-                usual.cache(),
-                usual.batch(),
-                usual.encoder(),
-                usual.warmUp());
+        ServerConfig config = House.config(
+                folder, new GateConfig(Duration.ofNanos(500_000)), CanaryConfig.defaults(), ShadowConfig.defaults());
 
         try (House house = House.with(folder, config)) {
             House.wish(folder, 3);

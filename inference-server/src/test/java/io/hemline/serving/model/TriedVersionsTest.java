@@ -3,7 +3,6 @@ package io.hemline.serving.model;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.ServerConfig;
 import io.hemline.serving.testing.House;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
@@ -35,30 +34,9 @@ class TriedVersionsTest {
     @BeforeEach
     void open() throws Exception {
         House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
-        ServerConfig usual = House.config(folder);
-        StoreConfig store = new StoreConfig(
-                usual.store().url(),
-                "trend",
-                usual.store().channel(),
-                usual.store().poll(),
-                usual.store().cacheDir(),
-                false,
-                "",
-                GateConfig.defaults(),
-                new CanaryConfig(0.5, 0.01, 2, 100),
-                new ShadowConfig(1));
         house = House.with(
                 folder,
-                new ServerConfig(
-                        usual.http(),
-                        usual.admin(),
-                        usual.grpc(),
-                        store,
-                        usual.features(),
-                        usual.cache(),
-                        usual.batch(),
-                        usual.encoder(),
-                        usual.warmUp()));
+                House.config(folder, GateConfig.defaults(), new CanaryConfig(0.5, 0.01, 2, 100), new ShadowConfig(1)));
     }
 
     @AfterEach

@@ -11,7 +11,10 @@ import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.forecast.Failure;
 import io.hemline.serving.forecast.ForecastException;
 import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.model.CanaryConfig;
 import io.hemline.serving.model.EncoderConfig;
+import io.hemline.serving.model.GateConfig;
+import io.hemline.serving.model.ShadowConfig;
 import io.hemline.serving.model.StoreConfig;
 import io.hemline.serving.protocol.grpc.GrpcConfig;
 import io.hemline.store.Channel;
@@ -106,6 +109,33 @@ public final class House implements AutoCloseable {
                 new BatchConfig(8, 2, 1024, Duration.ofMinutes(1), Duration.ofMillis(20)),
                 EncoderConfig.defaults(),
                 new WarmUpConfig(Duration.ZERO));
+    }
+
+    /** The configuration of one that judges versions otherwise, and tries them otherwise. */
+    public static ServerConfig config(Path folder, GateConfig gate, CanaryConfig canary, ShadowConfig shadow)
+            throws IOException {
+        ServerConfig usual = config(folder);
+        StoreConfig store = usual.store();
+        return new ServerConfig(
+                usual.http(),
+                usual.admin(),
+                usual.grpc(),
+                new StoreConfig(
+                        store.url(),
+                        store.model(),
+                        store.channel(),
+                        store.poll(),
+                        store.cacheDir(),
+                        store.requireSignature(),
+                        store.publicKeys(),
+                        gate,
+                        canary,
+                        shadow),
+                usual.features(),
+                usual.cache(),
+                usual.batch(),
+                usual.encoder(),
+                usual.warmUp());
     }
 
     /** Copies one version of a fixture into the store, under another number, and writes no pointer. */
