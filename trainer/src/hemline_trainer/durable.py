@@ -100,7 +100,12 @@ def _reserved(parent: Path, prefix: str, *, folder: bool) -> tuple[Path, int]:
         part = parent / f"{prefix}{secrets.token_hex(6)}"
         if folder:
             part.mkdir()
-        handle = os.open(part, os.O_RDONLY if folder else os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
+            try:
+                handle = os.open(part, os.O_RDONLY)
+            except FileNotFoundError:  # a sweeper came between the making and the opening
+                continue
+        else:
+            handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
         _locked(handle, fcntl.LOCK_EX)
         if part.exists():  # no sweeper came between the making and the lock
             return part, handle
