@@ -14,12 +14,16 @@ import numpy.typing as npt
 from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.market import draw_looks, simulate
 from hemline_trainer.prior import chosen, mean_reverting, prior_series
-from hemline_trainer.vocabulary import CONTEXT, EMBEDDING, HORIZON, VARIABLES, VOCABULARIES, YEAR
+from hemline_trainer.seasons import peak_weeks, week_of_year
+from hemline_trainer.vocabulary import CONTEXT, EMBEDDING, HORIZON, VARIABLES, VOCABULARIES
 
 MONDAY: Final = 17896
 """2018-12-31 in days since 1970-01-01; synthetic weeks need some Monday."""
 
 ATTRIBUTE_SHARE: Final = 0.6
+KNOWN_WORD_SHARE: Final = 0.85
+"""Of the attributes of a series that has any."""
+
 IMAGE_SHARE: Final = 0.6
 SIDE_SHARE: Final = 0.6
 IDLE_SIDE_SHARE: Final = 0.3
@@ -109,8 +113,11 @@ def training_batch(rows: int, market_share: float, bank: EmbeddingBank | None, s
 
 
 def prior_batch(rows: int, rng: np.random.Generator) -> Batch:
-    """Series of the prior; attributes, images and side variables, where there are any, say nothing of the future."""
-    series = prior_series(rows, CONTEXT + HORIZON, rng)
+    """Series of the prior; category, market and date hint at the season's peak, all else beside them says nothing."""
+    ids = np.stack([rng.integers(1, len(words) + 1, rows) for words in VOCABULARIES.values()], axis=1)
+    last_week = _mondays(rows, rng)
+    peak = peak_weeks(ids, rng) - week_of_year(last_week) - HORIZON
+    series = prior_series(rows, CONTEXT + HORIZON, rng, peak)
     values = np.zeros((rows, CONTEXT, len(VARIABLES)), dtype=np.float32)
     values[..., 0] = series[:, :CONTEXT]
     idle = mean_reverting(CONTEXT, rng.uniform(2, 26, (rows * 3, 1)), rng).reshape(rows, 3, CONTEXT)
@@ -120,9 +127,9 @@ def prior_batch(rows: int, rng: np.random.Generator) -> Batch:
     observed = np.zeros(values.shape, dtype=bool)
     observed[..., 0] = _kept(rows, rng)
     observed[..., 1:] = _kept(rows, rng)[..., None] & (rng.uniform(size=(rows, 1, 3)) < IDLE_SIDE_SHARE)
-    ids = np.stack([rng.integers(0, len(words) + 1, rows) for words in VOCABULARIES.values()], axis=1)
     ids *= rng.uniform(size=(rows, 1)) < ATTRIBUTE_SHARE
-    return _shown(values, observed, ids, np.full(rows, -1), None, series[:, CONTEXT:], rng)
+    ids *= rng.uniform(size=ids.shape) < KNOWN_WORD_SHARE
+    return _shown(values, observed, ids, np.full(rows, -1), None, series[:, CONTEXT:], last_week)
 
 
 def market_batch(rows: int, bank: EmbeddingBank | None, rng: np.random.Generator, weeks: int | None = None) -> Batch:
@@ -139,28 +146,40 @@ def market_batch(rows: int, bank: EmbeddingBank | None, rng: np.random.Generator
     age = np.where(rng.uniform(size=rows) < YOUNG_SHARE, young, rng.integers(105, 700, rows))
     if weeks is not None:
         age = np.full(rows, weeks)
-    shown = simulate(looks, age + HORIZON, CONTEXT + HORIZON, rng.uniform(0, YEAR, (rows, 1)), rng).values
+    last_week = _mondays(rows, rng)
+    shown = simulate(looks, age + HORIZON, CONTEXT + HORIZON, week_of_year(last_week) + HORIZON, rng).values
     alive = np.arange(CONTEXT) >= CONTEXT - age[:, None]  # (R, T)
     values = shown[:, :CONTEXT]
-    observed = np.repeat((alive & _kept(rows, rng, cut=weeks is None))[..., None], len(VARIABLES), axis=2)
+    observed = np.repeat((alive & _kept(rows, rng, whole=weeks is not None))[..., None], len(VARIABLES), axis=2)
     observed[..., 1:] &= rng.uniform(size=(rows, 1, 3)) < SIDE_SHARE
     ids = looks.static_ids * (rng.uniform(size=(rows, 3)) < ATTRIBUTE_SHARE)
     bank_rows = np.where(rng.uniform(size=rows) < IMAGE_SHARE, looks.bank_rows, -1)
-    return _shown(values, observed, ids, bank_rows, bank, shown[:, CONTEXT:, 0], rng)
+    return _shown(values, observed, ids, bank_rows, bank, shown[:, CONTEXT:, 0], last_week)
 
 
-def _kept(rows: int, rng: np.random.Generator, cut: bool = True) -> npt.NDArray[np.bool_]:
-    """Which weeks (R, T) are observed: histories of all lengths, some with gaps; the last week always is."""
-    lengths = np.where(
-        rng.uniform(size=rows) < WHOLE_SHARE,
-        CONTEXT,
-        np.choose(
-            rng.integers(0, 3, rows),
-            [rng.integers(104, CONTEXT, rows), rng.integers(40, 106, rows), rng.integers(4, 53, rows)],
-        ),
+def cut(rows: Batch, rng: np.random.Generator) -> Batch:
+    """The same questions with histories of all lengths."""
+    kept = np.arange(CONTEXT) >= CONTEXT - _lengths(len(rows), rng)[:, None]
+    observed = rows.observed & kept[..., None]
+    return replace(rows, observed=observed, history=np.where(observed, rows.history, 0).astype(np.float32))
+
+
+def _mondays(rows: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    return MONDAY + 7 * rng.integers(0, 400, rows)
+
+
+def _lengths(rows: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Weeks of history (R): half are whole, a quarter shorter than a year."""
+    shorter = np.choose(
+        rng.integers(0, 4, rows).clip(max=2),
+        [rng.integers(104, CONTEXT, rows), rng.integers(40, 106, rows), rng.integers(4, 53, rows)],
     )
-    if not cut:
-        lengths = np.full(rows, CONTEXT)
+    return np.where(rng.uniform(size=rows) < WHOLE_SHARE, CONTEXT, shorter)
+
+
+def _kept(rows: int, rng: np.random.Generator, *, whole: bool = False) -> npt.NDArray[np.bool_]:
+    """Which weeks (R, T) are observed: histories of all lengths, some with gaps; the last week always is."""
+    lengths = np.full(rows, CONTEXT) if whole else _lengths(rows, rng)
     kept = np.arange(CONTEXT) >= CONTEXT - lengths[:, None]
     gaps = chosen(0.2, rows, rng) * rng.uniform(0.02, 0.4, (rows, 1))
     kept &= rng.uniform(size=(rows, CONTEXT)) >= gaps
@@ -175,7 +194,7 @@ def _shown(
     bank_rows: npt.NDArray[np.int64],
     bank: EmbeddingBank | None,
     future: npt.NDArray[np.float32],
-    rng: np.random.Generator,
+    last_week: npt.NDArray[np.int64],
 ) -> Batch:
     rows = len(values)
     has_image = bank_rows >= 0
@@ -185,7 +204,7 @@ def _shown(
     return Batch(
         history=np.where(observed, values, 0).astype(np.float32),
         observed=observed,
-        last_week=MONDAY + 7 * rng.integers(0, 400, rows),
+        last_week=last_week,
         static_ids=ids.astype(np.int64),
         image_embedding=embedding,
         has_image=has_image,

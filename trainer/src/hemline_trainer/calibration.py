@@ -1,17 +1,30 @@
-"""How sure the forecaster must be before it calls a trend rising or falling, fitted on synthetic trends only."""
+"""How wide the band must be, and how sure a call, so that both keep their promise on rows never learned from.
+
+The band: split conformal prediction (Romano, Patterson and Candès 2019), where both outer quantiles are moved away from
+the median by a factor of their own for each length of history. The calls: the margin is lowered as long as the share of
+right calls is above the wished one beyond chance (fixed-sequence testing: Angelopoulos et al. 2021).
+"""
 
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
 from hemline_trainer.batches import Batch
-from hemline_trainer.forecaster import Forecaster
-from hemline_trainer.metrics import calls, realised_direction
+from hemline_trainer.forecaster import LENGTHS, MIDDLE, SMALLEST_BAND, Distribution, Forecaster
+from hemline_trainer.metrics import count_calls, realised_direction
 
 MARGINS: Final = np.round(np.arange(0.0, 2.01, 0.05), 2)
 CHUNK: Final = 512
+BEYOND_CHANCE: Final = 1.28
+"""Standard errors of Wilson's interval that a precision must be above the wished one: 90 %, one-sided."""
+
+FEWEST: Final = 20
+"""Rows of a length of history that can move its band."""
+
+STRETCH_LIMITS: Final = (0.5, 2.0)
 
 
 def fit_call_margin(
@@ -26,24 +39,59 @@ def fit_call_margin(
         device: where the model is.
     """
     truth = realised_direction(rows)
-    certainty = _certainty(model, rows, device)
+    certainty = np.concatenate([model.certainty(said).cpu().numpy() for said in _asked(model, rows, device)])
     best = (float(MARGINS[-1]), 1.0, 0.0)
     for margin in MARGINS[::-1]:
         classes = (certainty > margin).astype(np.int64) - (certainty < -margin).astype(np.int64)
-        right, share = calls(classes, truth)
-        if right < precision:
+        counted = count_calls(classes, truth)
+        if counted.called and counted.wilson(BEYOND_CHANCE)[0] < precision:
             break
-        best = (float(margin), right, share)
+        best = (float(margin), counted.precision, counted.share)
     return best
 
 
-def _certainty(model: Forecaster, rows: Batch, device: torch.device | None) -> npt.NDArray[np.float32]:
+def fit_stretch(model: Forecaster, rows: Batch, coverage: float, device: torch.device | None = None) -> Tensor:
+    """Factors of the distance from the median to the outer quantiles: (lengths of history, 2), below and above.
+
+    Args:
+        model: its own factors play no part.
+        rows: trends with their futures.
+        coverage: share of the weeks that must lie in the band; as many of the others below it as above.
+        device: where the model is.
+    """
+    scores = [
+        _scores(said, rows.future[CHUNK * part :][:CHUNK]) for part, said in enumerate(_asked(model, rows, device))
+    ]
+    lengths = np.concatenate([length for length, _ in scores])
+    missed = np.concatenate([miss for _, miss in scores])  # (R, H, 2)
+    stretch = torch.ones(len(LENGTHS) + 1, 2)
+    for place in range(len(LENGTHS) + 1):
+        here = missed[lengths == place]
+        if len(here) < FEWEST:
+            continue
+        weeks = here.reshape(-1, 2)
+        level = min(1.0, np.ceil((len(weeks) + 1) * (1 + coverage) / 2) / len(weeks))
+        stretch[place] = torch.from_numpy(np.quantile(weeks, level, axis=0, method="higher"))
+    return stretch.clamp(*STRETCH_LIMITS)
+
+
+def _scores(
+    said: Distribution, future: npt.NDArray[np.float32]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Length of history of each row (R), and how many distances of the band its weeks lie below and above (R, H, 2)."""
+    alive = said.scaled.factor[:, 0] > 0
+    levels = said.levels[alive]
+    actual = torch.from_numpy(future).to(levels.device)[alive] / said.scaled.factor[alive]
+    middle = levels[..., MIDDLE]
+    below = (middle - actual) / (middle - levels[..., 0]).clamp(min=SMALLEST_BAND)
+    above = (actual - middle) / (levels[..., -1] - middle).clamp(min=SMALLEST_BAND)
+    return said.place[alive].cpu().numpy(), torch.stack([below, above], dim=-1).double().cpu().numpy()
+
+
+@torch.no_grad()
+def _asked(model: Forecaster, rows: Batch, device: torch.device | None) -> list[Distribution]:
     said = []
     for start in range(0, len(rows), CHUNK):
         inputs = rows.rows(slice(start, start + CHUNK)).inputs()
-        give = {name: torch.from_numpy(array).to(device) for name, array in inputs.items()}
-        forecast = model.distribution(
-            give["history"], give["observed"], give["static_ids"], give["image_embedding"], give["has_image"]
-        )
-        said.append(model.certainty(forecast).cpu().numpy())
-    return np.concatenate(said)
+        said.append(model.distribution(*(torch.from_numpy(array).to(device) for array in inputs.values())))
+    return said

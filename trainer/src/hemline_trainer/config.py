@@ -29,6 +29,7 @@ class Training:
         clip: largest gradient norm.
         report_every: steps between two reports.
         save_every: steps between two checkpoints.
+        begin_from: a run folder or checkpoint whose averaged weights are begun from; empty begins from nothing.
     """
 
     steps: int = 5000
@@ -41,6 +42,7 @@ class Training:
     clip: float = 1.0
     report_every: int = 100
     save_every: int = 500
+    begin_from: str = ""
 
     def __post_init__(self) -> None:
         """Refuses settings that cannot train."""
@@ -55,20 +57,23 @@ class Training:
 
 @dataclass(frozen=True)
 class Calibration:
-    """How sure a call must be. Immutable.
+    """How sure a call must be, and how wide the band. Immutable.
 
     Attributes:
-        rows: synthetic trends on which the margin is fitted.
+        rows: synthetic trends on which both are fitted.
         precision: share of calls that must be right on them.
+        coverage: share of their weeks that must lie in the band.
     """
 
     rows: int = 4096
     precision: float = 0.9
+    coverage: float = 0.8
 
     def __post_init__(self) -> None:
         """Refuses settings that cannot calibrate."""
         _require(self.rows >= 1, "calibration.rows", self.rows, "at least 1")
-        _require(0 < self.precision < 1, "calibration.precision", self.precision, "between 0 and 1")
+        for name in ("precision", "coverage"):
+            _require(0 < getattr(self, name) < 1, f"calibration.{name}", getattr(self, name), "between 0 and 1")
 
 
 @dataclass(frozen=True)

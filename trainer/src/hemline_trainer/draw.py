@@ -6,8 +6,10 @@ A batch is a function of seed and step, so that resumed runs and the processes o
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from hemline_trainer.bank import EmbeddingBank
-from hemline_trainer.batches import Batch, joined, training_batch
+from hemline_trainer.batches import Batch, cut, joined, training_batch
 from hemline_trainer.config import Config
 from hemline_trainer.shards import Shards, digest
 
@@ -36,7 +38,7 @@ class Draw:
         if shards is None:
             return training_batch(training.batch, training.market_share, self._bank, self._config.seed, step)
         own = round(training.batch * self._config.data.share)
-        ours = shards.batch(own, step)
+        ours = cut(shards.batch(own, step), np.random.default_rng([self._config.seed, step, 44]))
         if own == training.batch:
             return ours
         rest = training_batch(training.batch - own, training.market_share, self._bank, self._config.seed, step)

@@ -1,6 +1,6 @@
 """What the trunk is told of a history: the series, its changes, the experts' opinions and their past errors.
 
-B rows, T = 208 weeks, G = 52 groups of four weeks, E = 52 experts.
+B rows, T = 208 weeks, G = 52 groups of four weeks, E = 58 experts.
 """
 
 from typing import Final
@@ -8,6 +8,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
+from hemline_trainer.climate import CLIMATE_NAMES, season_phase
 from hemline_trainer.expert_rules import NAMES
 from hemline_trainer.experts import Opinions
 from hemline_trainer.scaling import WINDOW, Scaled, symlog
@@ -21,7 +22,11 @@ LEVEL_EXPERTS: Final = 8
 """The first experts need no season; the others count as the driver "season"."""
 
 VOLUME_FEATURES: Final = CONTEXT + GROUPS + WINDOW - 1 + 7 * LEVEL_EXPERTS + 10
-SEASON_FEATURES: Final = 7 * (len(NAMES) - LEVEL_EXPERTS)
+CALENDAR_FEATURES: Final = 6
+EXPERTS: Final = (*NAMES, *CLIMATE_NAMES)
+"""All experts in the order of their axis."""
+
+SEASON_FEATURES: Final = 7 * (len(EXPERTS) - LEVEL_EXPERTS)
 
 
 def volume_features(series: Scaled, distance: Tensor) -> Tensor:
@@ -63,3 +68,15 @@ def opinion_features(series: Scaled, opinions: Opinions) -> tuple[Tensor, Tensor
     said = torch.stack([mean * valid, slope * valid, valid], dim=1)  # (B, 3, E)
     features = torch.cat([said, error], dim=1)  # (B, 7, E)
     return features[..., :LEVEL_EXPERTS].flatten(1), features[..., LEVEL_EXPERTS:].flatten(1)
+
+
+def calendar_features(last_week: Tensor, observed: Tensor) -> Tensor:
+    """The time of the year as three waves, fading to nothing as a history grows to a year: (B, 6).
+
+    Args:
+        last_week: int64 (B), days since 1970-01-01.
+        observed: (B, 1), observed weeks.
+    """
+    phase = season_phase(last_week).unsqueeze(-1)
+    angles = phase * torch.arange(1, CALENDAR_FEATURES // 2 + 1, device=phase.device)
+    return torch.cat([angles.sin(), angles.cos()], dim=-1) * (1.0 - observed / YEAR).clamp(min=0.0)

@@ -1,6 +1,6 @@
 """The forecaster: a temporal fusion net that chooses among statistical experts; its parts stand in `blocks`.
 
-    history ─▶ scaled ─▶ 52 experts + features ─▶ variable selection ─▶ trunk ─▶ gate over experts ┐
+    history ─▶ scaled ─▶ 58 experts + features ─▶ variable selection ─▶ trunk ─▶ gate over experts ┐
                   └────▶ 26 patches of weeks ──▶ mix ──▶ attention of 13 steps ┘  residual         ├▶ quantiles
     attributes, image ─▶ gated residual networks ─▶ context of trunk and attention ┘           widths   ┘
 
@@ -25,13 +25,16 @@ from hemline_trainer.blocks import (
     TrunkBlock,
     VariableSelection,
 )
-from hemline_trainer.expert_rules import NAMES
+from hemline_trainer.climate import Climate, joined
 from hemline_trainer.experts import Experts, Opinions
 from hemline_trainer.features import (
+    CALENDAR_FEATURES,
+    EXPERTS,
     LEVEL_EXPERTS,
     PATCH,
     SEASON_FEATURES,
     VOLUME_FEATURES,
+    calendar_features,
     opinion_features,
     volume_features,
 )
@@ -48,6 +51,9 @@ SMALLEST_CALL: Final = 0.05
 
 PATCHES: Final = WINDOW // PATCH
 """The attention reads the last two years; older ones speak through the experts."""
+
+LENGTHS: Final = (8, 13, 26, 52, 104)
+"""Observed weeks at which another factor of the band begins."""
 
 OUTPUT_LIMIT: Final = 1e6
 SMALLEST_BAND: Final = 1e-9
@@ -77,6 +83,7 @@ class Distribution(NamedTuple):
         mean_levels: (B, Q) of the mean over the horizon, ordered; a band of its own around the mean of the medians.
         variable_weights: (B, V).
         patch_weights: (B, P).
+        place: int64 (B), which length of history the row has: 0 up to the first of `LENGTHS`.
     """
 
     scaled: Scaled
@@ -84,6 +91,7 @@ class Distribution(NamedTuple):
     mean_levels: Tensor
     variable_weights: Tensor
     patch_weights: Tensor
+    place: Tensor
 
 
 class Forecaster(nn.Module):
@@ -94,8 +102,10 @@ class Forecaster(nn.Module):
         self.shape = shape
         d, c = shape.trunk, shape.token
         self.experts = Experts()
+        self.climate = Climate()
         self.volume = nn.Linear(VOLUME_FEATURES, d)
         self.season = nn.Linear(SEASON_FEATURES, d)
+        self.calendar = nn.Linear(CALENDAR_FEATURES, d, bias=False)
         self.side = nn.Parameter(torch.randn(len(VARIABLES) - 1, 2 * YEAR, d) / (2 * YEAR) ** 0.5)
         self.attributes = nn.Embedding(sum(len(words) + 1 for words in VOCABULARIES.values()), d)
         self.image_norm = nn.LayerNorm(EMBEDDING)
@@ -110,7 +120,7 @@ class Forecaster(nn.Module):
         self.decoder = GatedResidual(c, c)
         self.read = nn.Linear(2 * c, d)
         self.trunk = nn.Sequential(TrunkBlock(d, shape.dropout), TrunkBlock(d, shape.dropout), nn.LayerNorm(d))
-        self.gate = nn.Linear(d, len(ANCHORS) * len(NAMES))
+        self.gate = nn.Linear(d, len(ANCHORS) * len(EXPERTS))
         self.trust = nn.Parameter(torch.ones(1))
         self.residual = nn.Linear(d, HORIZON)
         self.step_residual = nn.Linear(c, 1)
@@ -121,6 +131,8 @@ class Forecaster(nn.Module):
             nn.init.zeros_(head.bias)
         self.between: Tensor
         self.call_margin: Tensor
+        self.stretch: Tensor
+        self.lengths: Tensor
         self.outward: Tensor
         self.id_limits: Tensor
         self.id_starts: Tensor
@@ -129,20 +141,33 @@ class Forecaster(nn.Module):
         limits = torch.tensor([len(words) for words in VOCABULARIES.values()])
         self.register_buffer("id_limits", limits, persistent=False)
         self.register_buffer("id_starts", (limits + 1).cumsum(0) - limits - 1, persistent=False)
+        self.register_buffer("lengths", torch.tensor(LENGTHS), persistent=False)
         self.register_buffer("call_margin", torch.ones(1))
+        self.register_buffer("stretch", torch.ones(len(LENGTHS) + 1, 2))
 
     def distribution(
-        self, history: Tensor, observed: Tensor, static_ids: Tensor, image_embedding: Tensor, has_image: Tensor
+        self,
+        history: Tensor,
+        observed: Tensor,
+        last_week: Tensor,
+        static_ids: Tensor,
+        image_embedding: Tensor,
+        has_image: Tensor,
     ) -> Distribution:
         """The forecast before de-scaling; arguments as in `forward`."""
         seen = observed[:, -WINDOW:].float().transpose(1, 2)  # (B, 4, W)
         with exact(history.device):
             series = scaled(history[..., 0], observed[..., 0])
-            opinions = self.experts(series.series, series.mask)
+            opinions = joined(
+                self.experts(series.series, series.mask), *self.climate(series.series, series.mask, last_week)
+            )
             side = centred(history[:, -WINDOW:, 1:], observed[:, -WINDOW:, 1:])  # (B, 3, W)
 
         distance = symlog((series.series - series.location) / (series.spread + series.unit)) * series.mask
-        drivers, present = self._drivers(series, distance, opinions, side, seen, static_ids, image_embedding, has_image)
+        calendar = calendar_features(last_week, series.observed)
+        drivers, present = self._drivers(
+            series, distance, opinions, calendar, side, seen, static_ids, image_embedding, has_image
+        )
         weights = self.selection(drivers, present)  # (B, V)
         said = drivers * (weights * len(DRIVERS)).unsqueeze(-1)  # (B, V, D)
         context = self.context(said[:, len(VARIABLES) + 1 :].sum(1))  # (B, C)
@@ -164,7 +189,8 @@ class Forecaster(nn.Module):
         levels = median.unsqueeze(-1) + (widths * series.unit.unsqueeze(-1)) @ self.outward
         mean_widths = F.softplus(self.mean_width(trunk)) * series.unit
         mean_levels = median.mean(-1, keepdim=True) + mean_widths @ self.outward
-        return Distribution(series, levels, mean_levels, weights, attended.mean(1))
+        place = (series.observed > self.lengths).sum(-1)
+        return Distribution(series, levels, mean_levels, weights, attended.mean(1), place)
 
     def forward(
         self,
@@ -180,8 +206,9 @@ class Forecaster(nn.Module):
         Args:
             history: float32 (B, 208, 4), left-padded, anything where unobserved.
             observed: bool (B, 208, 4).
-            last_week: int64 (B), days since 1970-01-01 of the last week's Monday. The season is read off the history
-                itself, so moving values and dates together moves the forecast; the date alone changes nothing.
+            last_week: int64 (B), days since 1970-01-01 of the last week's Monday. From a year of observed weeks on the
+                season is read off the history alone and the date changes nothing; below that the time of year counts,
+                the more the shorter the history is.
             static_ids: int64 (B, 3) market, gender, category; 0 = unknown.
             image_embedding: float32 (B, 64), anything without an image.
             has_image: bool (B).
@@ -192,9 +219,9 @@ class Forecaster(nn.Module):
         """
         assert history.shape[1:] == (CONTEXT, len(VARIABLES))
         assert last_week.shape == history.shape[:1]
-        forecast = self.distribution(history, observed, static_ids, image_embedding, has_image)
+        forecast = self.distribution(history, observed, last_week, static_ids, image_embedding, has_image)
         series = forecast.scaled
-        three = _three(forecast)
+        three = self._three(forecast)
         quantiles = three * series.factor.unsqueeze(-1)
         certainty = _certainty(three[..., 1].mean(-1), forecast)
         called = (certainty > self.call_margin).long() - (certainty < -self.call_margin).long()
@@ -202,17 +229,28 @@ class Forecaster(nn.Module):
 
     def median(self, forecast: Distribution) -> Tensor:
         """The middle forecast in the unit of the volume: (B, H)."""
-        return _three(forecast)[..., 1] * forecast.scaled.factor
+        return self._three(forecast)[..., 1] * forecast.scaled.factor
 
     def certainty(self, forecast: Distribution) -> Tensor:
         """What the call margin is compared with, see `_certainty`: (B)."""
-        return _certainty(_three(forecast)[..., 1].mean(-1), forecast)
+        return _certainty(self._three(forecast)[..., 1].mean(-1), forecast)
+
+    def _three(self, forecast: Distribution) -> Tensor:
+        """The calibrated lowest, middle and highest level (B, H, 3), not below zero where the history never was."""
+        middle = forecast.levels[..., MIDDLE]
+        low, high = (
+            self.stretch[forecast.place].unsqueeze(1) * (forecast.levels[..., :: 2 * MIDDLE] - middle.unsqueeze(-1))
+        ).unbind(-1)
+        levels = torch.stack([middle + low, middle, middle + high], dim=-1)
+        non_negative = forecast.scaled.non_negative.unsqueeze(-1) > 0
+        return torch.where(non_negative, F.relu(levels), levels).clamp(-OUTPUT_LIMIT, OUTPUT_LIMIT)
 
     def _drivers(
         self,
         series: Scaled,
         distance: Tensor,
         opinions: Opinions,
+        calendar: Tensor,
         side: Tensor,
         seen: Tensor,
         static_ids: Tensor,
@@ -229,14 +267,17 @@ class Forecaster(nn.Module):
         said = [
             volume.unsqueeze(1),
             beside,
-            self.season(seasonal).unsqueeze(1),
+            (self.season(seasonal) + self.calendar(calendar)).unsqueeze(1),
             self.attributes(ids + self.id_starts),
             self.image(self.image_norm(shown)).unsqueeze(1),
         ]
         known = [
             torch.ones_like(series.unit),
             seen[:, 1:].amax(-1),
-            opinions.valid[:, LEVEL_EXPERTS:].float().amax(-1, keepdim=True),
+            torch.maximum(
+                opinions.valid[:, LEVEL_EXPERTS:].float().amax(-1, keepdim=True),
+                calendar.abs().amax(-1, keepdim=True).sign(),
+            ),
             (ids > 0).float(),
             has_image.float().unsqueeze(-1),
         ]
@@ -247,16 +288,9 @@ class Forecaster(nn.Module):
         tested = opinions.tested.float()
         misses = (opinions.error / unit.unsqueeze(-1) + 0.1).log() * tested
         doubt = misses.sum(1) / tested.sum(1).clamp(min=1.0) + (1.0 - tested.amax(1))  # (B, E)
-        logits = torch.unflatten(self.gate(trunk), -1, (len(ANCHORS), len(NAMES))) - (self.trust * doubt).unsqueeze(1)
+        logits = torch.unflatten(self.gate(trunk), -1, (len(ANCHORS), len(EXPERTS))) - (self.trust * doubt).unsqueeze(1)
         logits = logits + ((~opinions.valid).float() * OUT_OF_PLAY).unsqueeze(1)
         return self.between @ torch.softmax(logits, dim=-1)
-
-
-def _three(forecast: Distribution) -> Tensor:
-    """The lowest, the middle and the highest level (B, H, 3), not below zero where the history never was."""
-    levels = forecast.levels[..., ::MIDDLE]
-    non_negative = forecast.scaled.non_negative.unsqueeze(-1) > 0
-    return torch.where(non_negative, F.relu(levels), levels).clamp(-OUTPUT_LIMIT, OUTPUT_LIMIT)
 
 
 def _certainty(mean: Tensor, forecast: Distribution) -> Tensor:

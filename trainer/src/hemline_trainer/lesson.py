@@ -25,6 +25,7 @@ class Lesson(nn.Module):
         self,
         history: Tensor,
         observed: Tensor,
+        last_week: Tensor,
         static_ids: Tensor,
         image_embedding: Tensor,
         has_image: Tensor,
@@ -32,20 +33,15 @@ class Lesson(nn.Module):
     ) -> Tensor:
         """Summed loss of B rows; arguments as the forecaster's, and (B, H) volumes that came."""
         with torch.autocast(history.device.type, dtype=torch.bfloat16, enabled=self.narrow):
-            forecast = self.forecaster.distribution(history, observed, static_ids, image_embedding, has_image)
+            forecast = self.forecaster.distribution(
+                history, observed, last_week, static_ids, image_embedding, has_image
+            )
         return loss_sum(forecast, future)
 
 
 def given(batch: Batch, device: torch.device) -> tuple[Tensor, ...]:
     """The arguments of `forward`; all but the last are those of `distribution`."""
-    arrays = (
-        batch.history,
-        batch.observed,
-        batch.static_ids,
-        batch.image_embedding,
-        batch.has_image,
-        batch.future,
-    )
+    arrays = (*batch.inputs().values(), batch.future)
     return tuple(torch.from_numpy(array).to(device) for array in arrays)
 
 

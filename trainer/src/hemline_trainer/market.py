@@ -17,18 +17,14 @@ R rows, W weeks; the last HORIZON of the W are the future when training draws wi
 """
 
 from dataclasses import dataclass, field
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.prior import Array, chosen, log_uniform, mean_reverting
+from hemline_trainer.seasons import peak_weeks
 from hemline_trainer.vocabulary import CATEGORIES, GENDERS, MARKETS, YEAR
-
-SOUTHERN: Final = (MARKETS.index("br"),)
-PEAK_WEEK: Final = (24, 14, 38, 48, 44, 22, 28, 10, 26, 50, 51)
-"""Week of the year in which each category peaks in the north."""
 
 
 @dataclass(frozen=True)
@@ -189,11 +185,9 @@ def _regime(rows: int, time: Array, rng: np.random.Generator) -> Array:
 
 
 def _season(static_ids: npt.NDArray[np.int64], week: Array, rng: np.random.Generator) -> Array:
-    """Log of the season (R, W) by category, half a year later in the south."""
+    """Log of the season (R, W) by category and market."""
     rows = len(static_ids)
-    peak = np.array(PEAK_WEEK)[static_ids[:, 2:] - 1] + rng.normal(0, 2.5, (rows, 1))
-    peak = peak + YEAR / 2 * np.isin(static_ids[:, :1] - 1, SOUTHERN)
-    angle = 2 * np.pi * (week - peak) / YEAR
+    angle = 2 * np.pi * (week - peak_weeks(static_ids, rng)) / YEAR
     first = log_uniform(0.05, 0.6, rows, rng)
     second = rng.normal(0, 0.4, (rows, 1)) * first
     return np.asarray(first * np.cos(angle) + second * np.cos(2 * angle + rng.uniform(0, 2 * np.pi, (rows, 1))))

@@ -42,7 +42,7 @@ def draw(model: Forecaster, rows: Batch, history: Sequence[dict[str, float]], fo
     inputs = [torch.from_numpy(array) for array in rows.inputs().values()]
     with torch.no_grad():
         quantiles, _, drivers, weeks = (tensor.numpy().astype(np.float64) for tensor in model(*inputs))
-        forecast = model.distribution(inputs[0], inputs[1], *inputs[3:])
+        forecast = model.distribution(*inputs)
         levels = (forecast.levels * forecast.scaled.factor.unsqueeze(-1)).numpy().astype(np.float64)
     return [
         _losses(history, folder / "loss.png"),

@@ -45,11 +45,21 @@ def mean_reverting(weeks: int, half_life: Array, rng: np.random.Generator) -> Ar
     return values.T
 
 
-def prior_series(rows: int, weeks: int, rng: np.random.Generator) -> npt.NDArray[np.float32]:
-    """Draws (rows, weeks) non-negative or signed series around 1, the newest week last."""
+def prior_series(rows: int, weeks: int, rng: np.random.Generator, peak: Array | None = None) -> npt.NDArray[np.float32]:
+    """Draws (rows, weeks) non-negative or signed series around 1, the newest week last.
+
+    Args:
+        rows: R.
+        weeks: W.
+        rng: owner of the draw.
+        peak: (R, 1) weeks from the newest week to a peak of the season, for the rows that are fashion; None draws any.
+    """
     walks = round(rows * WALK_SHARE)
-    series = np.concatenate([_walk(walks, weeks, rng), _fashion(rows - walks, weeks, rng)])
-    series = series[rng.permutation(rows)]
+    order = rng.permutation(rows)
+    peak = rng.uniform(0, YEAR, (rows, 1)) if peak is None else peak
+    ours = np.empty((rows, 1))
+    ours[order] = peak
+    series = np.concatenate([_walk(walks, weeks, rng), _fashion(ours[walks:], weeks, rng)])[order]
     # Mixing two series gives shapes that neither family has.
     mixed = chosen(0.3, rows, rng)
     share = rng.uniform(0.1, 0.9, (rows, 1))
@@ -69,7 +79,9 @@ def _walk(rows: int, weeks: int, rng: np.random.Generator) -> Array:
     shock[:, 1:] += momentum * shock[:, :-1]
     path = np.cumsum(step * shock, axis=1) + rng.normal(0, 0.06, (rows, 1)) * (np.arange(weeks) - weeks) / YEAR
     path -= path[:, weeks // 2 : weeks // 2 + 1]
-    season = _season(rows, weeks, rng) * np.where(chosen(0.6, rows, rng), log_uniform(0.005, 0.3, rows, rng), 0.0)
+    season = _season(rng.uniform(0, YEAR, (rows, 1)), weeks, rng) * np.where(
+        chosen(0.6, rows, rng), log_uniform(0.005, 0.3, rows, rng), 0.0
+    )
     noise = rng.standard_normal((rows, weeks)) * np.where(
         chosen(0.6, rows, rng), step * log_uniform(0.1, 3.0, rows, rng), 0.0
     )
@@ -78,12 +90,13 @@ def _walk(rows: int, weeks: int, rng: np.random.Generator) -> Array:
     return np.where(chosen(0.6, rows, rng), np.exp(bent), straight)
 
 
-def _fashion(rows: int, weeks: int, rng: np.random.Generator) -> Array:
+def _fashion(peak: Array, weeks: int, rng: np.random.Generator) -> Array:
     """Level, season and noise of garments."""
+    rows = len(peak)
     calm = chosen(CALM_SHARE, rows, rng)
     level = np.exp(np.clip(_log_level(rows, weeks, calm, rng), -5, 4))
     amplitude = log_uniform(0.06, 0.8, rows, rng)
-    season = _season(rows, weeks, rng) * amplitude
+    season = _season(peak, weeks, rng) * amplitude
     times = level * np.exp(np.clip(season, -4, 3))
     plus = level + season * level.mean(1, keepdims=True)
     clean = np.where(chosen(0.6, rows, rng), times, np.maximum(plus, 0.0))
@@ -118,13 +131,18 @@ def _log_level(rows: int, weeks: int, calm: npt.NDArray[np.bool_], rng: np.rando
     return level
 
 
-def _season(rows: int, weeks: int, rng: np.random.Generator) -> Array:
-    """Yearly shapes (R, W) of mean absolute size near 1."""
+def _season(peak: Array, weeks: int, rng: np.random.Generator) -> Array:
+    """Yearly shapes (R, W) of mean absolute size near 1; the slowest wave peaks `peak` weeks after the newest week."""
+    rows = len(peak)
     years = weeks // YEAR + 3
     position = (np.arange(weeks) + rng.uniform(0, YEAR)) / YEAR
     order = np.arange(1, HARMONICS + 1)
     fade = order ** -rng.uniform(0.5, 2.0, (rows, 1))  # (R, K)
     first = rng.standard_normal((rows, 1, 2, HARMONICS))
+    # Turn the whole shape so that its slowest wave peaks when it should.
+    late = 2 * np.pi * (position[-1] + peak / YEAR) - np.arctan2(first[:, 0, 0, :1], first[:, 0, 1, :1])
+    wave = np.exp(1j * order * late) * (first[:, 0, 1] + 1j * first[:, 0, 0])  # (R, K)
+    first = np.stack([wave.imag, wave.real], axis=1)[:, None]
     change = rng.uniform(0, 0.5, (rows, 1, 1, 1)) * chosen(0.7, rows, rng)[:, :, None, None]
     sine, cosine = np.moveaxis(
         (first + change * rng.standard_normal((rows, years, 2, HARMONICS))) * fade[:, None, None, :], 2, 0

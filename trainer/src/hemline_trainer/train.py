@@ -20,8 +20,8 @@ from torch import Tensor
 
 from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.batches import Batch
-from hemline_trainer.calibration import fit_call_margin
-from hemline_trainer.checkpoint import NAME, Checkpoint, Saved, read, save
+from hemline_trainer.calibration import fit_call_margin, fit_stretch
+from hemline_trainer.checkpoint import NAME, Checkpoint, Saved, load, read, save
 from hemline_trainer.config import Config, flat
 from hemline_trainer.draw import Draw
 from hemline_trainer.errors import CheckpointError, ConfigError
@@ -85,7 +85,7 @@ class _Run:
         self.path = out / NAME
         torch.manual_seed(config.seed)
         self.device = ranks.device(config.device)
-        self.model = Forecaster(config.net).to(self.device)
+        self.model = _begun(config).to(self.device)
         self.average = Forecaster(config.net).to(self.device)
         self.average.load_state_dict(self.model.state_dict())
         self.optimiser = torch.optim.AdamW(
@@ -160,6 +160,7 @@ class _Run:
             with torch.no_grad():
                 margin, precision, share = fit_call_margin(self.average, rows, calibration.precision, self.device)
                 self.average.call_margin.fill_(margin)
+                self.average.stretch.copy_(fit_stretch(self.average, rows, calibration.coverage, self.device))
             self.metrics |= {"call_margin": margin, "synthetic_precision": precision, "synthetic_called_share": share}
             self.finished = True
         return self.save()
@@ -227,6 +228,17 @@ class _Run:
         error = np.abs(middle - batch.future).mean(1) / ordinary_error(volumes(batch))
         known = error[np.isfinite(error)]
         return {"validation_loss": loss} | ({"validation_mase": float(known.mean())} if len(known) else {})
+
+
+def _begun(config: Config) -> Forecaster:
+    """A net before its first step."""
+    if not config.training.begin_from:
+        return Forecaster(config.net)
+    path = Path(config.training.begin_from)
+    model, before = load(path)
+    if before.net != config.net:
+        raise ConfigError(f"training.begin_from is {path}, a net of {before.net}; [net] says {config.net}")
+    return model
 
 
 def _heed(stops: float) -> None:
