@@ -17,7 +17,7 @@ MIDDLE_OF_MARCH = (date(2026, 3, 16) - date(1970, 1, 1)).days
 def wave(weeks: np.ndarray, height: float) -> np.ndarray:
     """A level of 1 and a wave that peaks at midsummer; weeks after the middle of March."""
     week = week_of_year(np.array([MIDDLE_OF_MARCH]))[0, 0] + weeks
-    return 1 + height * np.cos(2 * np.pi * (week - MIDSUMMER) / YEAR)
+    return np.asarray(1 + height * np.cos(2 * np.pi * (week - MIDSUMMER) / YEAR))
 
 
 def asked(values: np.ndarray, last_week: int = MIDDLE_OF_MARCH) -> tuple[np.ndarray, np.ndarray]:

@@ -7,13 +7,17 @@ import typer
 
 from hemline_trainer import checkpoint, hermes, m4, rolling
 from hemline_trainer.commands.failures import told
-from hemline_trainer.commands.options import ArtifactOption, DataOption
+from hemline_trainer.commands.options import ArtifactOption, DataOption, NeededRun
 from hemline_trainer.errors import DataError
 from hemline_trainer.evaluate import Answerer, answerer, costs, format_costs
 from hemline_trainer.export import session
+from hemline_trainer.finetuned import Tuning, compared
+from hemline_trainer.progress import Bars
+from hemline_trainer.run import Run
 from hemline_trainer.verify import verify
 
 HERMES_EPILOG: Final = "Example: hemline-trainer benchmark hermes --url http://127.0.0.1:8080 --data DATA"
+TUNED_EPILOG: Final = "Example: hemline-trainer benchmark fine-tuned --run runs-output/demo --data DATA"
 ROLLING_EPILOG: Final = "Example: hemline-trainer benchmark rolling --artifact store/trend/versions/1 --data DATA"
 M4_EPILOG: Final = "Example: hemline-trainer benchmark m4 --artifact store/trend/versions/1 --data DATA"
 
@@ -80,6 +84,31 @@ def benchmark_rolling(
     series = hermes.read_series(data)
     year, naive = hermes.mase(rolling.rolled(ask, series), series).mean(), hermes.gates(series)[hermes.TEST_WEEKS]
     typer.echo(f"HERMES-100, 52 weeks by rolling four times 13: MASE {year:.4f} (seasonal naive {naive:.4f})")
+
+
+@benchmark.command("fine-tuned", epilog=TUNED_EPILOG)
+@told
+def benchmark_fine_tuned(
+    run: NeededRun,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Optimiser steps of each tuning.")] = 400,
+    learning_rate: Annotated[float, typer.Option("--learning-rate", min=1e-6, help="Peak of the cosine.")] = 3e-4,
+    share: Annotated[float, typer.Option("--share", min=0.05, max=1.0, help="Of a batch from the benchmark.")] = 0.5,
+    seed: Annotated[int, typer.Option("--seed", help="Of batches and dropout.")] = 7,
+    data: DataOption = None,
+) -> None:
+    """Tunes a run on the training weeks of each benchmark and scores it; the tuned weights are thrown away.
+
+    HERMES-100 and M4 weekly at 13 weeks, and HERMES with 26, 13 and 8 weeks of history, where each series is scored by
+    a net that was tuned on other series only.
+    """
+    if data is None:
+        raise DataError(
+            "the series are not in this project: name the folder of hermes_f1_100/ and m4_weekly/ with --data"
+        )
+    with Bars() as bars:
+        tuning = Tuning(run, Run(run, bars).bank(), steps, learning_rate, share, seed)
+        for line in compared(tuning, data, bars.stage):
+            bars.say(line)
 
 
 def _answerer(artifact: Path | None, checkpoint_folder: Path | None) -> Answerer:
