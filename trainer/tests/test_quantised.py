@@ -15,7 +15,7 @@ from hemline_trainer.errors import ExportError
 from hemline_trainer.export import IR_VERSION, NEWEST_OPSET, export_encoder, session
 from hemline_trainer.package import package
 from hemline_trainer.progress import Bars
-from hemline_trainer.quantised import LEAST_COSINE, cosine, is_quantised, quantise_encoder
+from hemline_trainer.quantised import LEAST_COSINE, cosine, is_quantised, jump, quantise_encoder
 from hemline_trainer.run import Run
 from hemline_trainer.verify import verify
 
@@ -47,6 +47,8 @@ def test_a_quarter_of_the_bytes_see_the_same(plain: Path, tmp_path: Path) -> Non
     assert made.cosine >= 0.999
     assert made.cosine == cosine(plain, made.path)
     assert made.products == 15
+    assert jump(plain) < 1e-3
+    assert jump(plain) < made.jump == jump(made.path) < 0.1
     assert made.size == made.path.stat().st_size < 0.35 * made.size_before
     assert (is_quantised(plain), is_quantised(made.path)) == (False, True)
 

@@ -4,6 +4,10 @@ Matrix products alone are quantised: weights ahead, per output column, to 7 bits
 VNNI cannot overflow its 16-bit sums; activations as they come, to 8 bits over the whole tensor. For that last reason an
 image's embedding depends a little on the images beside it; the server asks about one at a time.
 
+Rounding makes much of little: where float32 answers move by the last bit, as between two versions of ONNX Runtime or
+two kinds of processor, an activation may fall on the other side of a step. So golden answers may fail on another
+machine than the trainer's; `jump` says how far one grey level of one pixel moves an embedding.
+
 B = batch, D = embedding.
 """
 
@@ -42,6 +46,7 @@ class Quantised:
         size_before: bytes of the float32 graph.
         size: bytes.
         cosine: least over the images of the proof.
+        jump: how far one grey level of one pixel moves an embedding at most; golden answers allow `golden.ATOL`.
     """
 
     path: Path
@@ -49,6 +54,7 @@ class Quantised:
     size_before: int
     size: int
     cosine: float
+    jump: float
 
 
 def is_quantised(path: Path) -> bool:
@@ -72,19 +78,35 @@ def quantise_encoder(source: Path, out: Path) -> Quantised:
                 f"{source}: with 8-bit weights an embedding has cosine {found:.4f} to its own in float32, "
                 f"less than {LEAST_COSINE}; keep this encoder in float32"
             )
-        size = part.stat().st_size
-    return Quantised(out, products, size_before, size, found)
+        size, moved = part.stat().st_size, jump(part)
+    return Quantised(out, products, size_before, size, found, moved)
 
 
 def cosine(first: Path, second: Path) -> float:
     """Least cosine between the embeddings of two encoders: noise and flat images in batches, garments one by one."""
     one, other = session(first), session(second)
-    garments = render_many(2 * len(CATEGORIES), np.random.default_rng(SEED), Silent()).images
-    batches = [*(probe.inputs["image"] for probe in image_probes()), *np.split(garments, len(garments))]
+    batches = [*(probe.inputs["image"] for probe in image_probes()), *_garments()]
     return min(
         _cosine(one.run(["embedding"], {"image": images})[0], other.run(["embedding"], {"image": images})[0])
         for images in batches
     )
+
+
+def jump(path: Path) -> float:
+    """How far one grey level in the middle of a garment moves its embedding at most."""
+    asked, largest = session(path), 0.0
+    for image in _garments():
+        touched = image.copy()
+        touched[0, 112, 112, 1] ^= 1
+        before, after = (asked.run(["embedding"], {"image": each})[0] for each in (image, touched))
+        largest = max(largest, float(np.abs(after - before).max()))
+    return largest
+
+
+def _garments() -> list[npt.NDArray[np.uint8]]:
+    """Two of each category, each a batch of one."""
+    images = render_many(2 * len(CATEGORIES), np.random.default_rng(SEED), Silent()).images
+    return np.split(images, len(images))
 
 
 def _cosine(ours: npt.NDArray[np.float32], theirs: npt.NDArray[np.float32]) -> float:
