@@ -1,6 +1,6 @@
 """The image encoder with 8-bit weights, and the proof that it still sees the same.
 
-Matrix products alone are quantised: weights ahead, per output column, to 7 bits and a sign, so that a processor without
+Matrix products alone are quantised: weights ahead, per output column, to signed 7 bits, so that a processor without
 VNNI cannot overflow its 16-bit sums; activations as they come, to 8 bits over the whole tensor. For that last reason an
 image's embedding depends a little on the images beside it; the server asks about one at a time.
 
