@@ -40,6 +40,7 @@ class EncoderTraining:
         batch: rows per step.
         learning_rate: peak of the one-cycle schedule.
         style_weight: weight of the style's squared error beside the category's cross-entropy.
+        int8: publish the graph with 8-bit weights, and fill the embedding bank by that; another encoder to the store.
     """
 
     size: str = "small"
@@ -50,6 +51,7 @@ class EncoderTraining:
     batch: int = 50
     learning_rate: float = 1.5e-3
     style_weight: float = 8.0
+    int8: bool = False
 
     def __post_init__(self) -> None:
         """Refuses settings that cannot train."""
@@ -72,7 +74,7 @@ def load_encoder_training(path: Path) -> EncoderTraining:
         if key not in plain:
             raise ConfigError(f"{path}: unknown key encoder.{key}")
         kind = type(plain[key])
-        if isinstance(value, bool) or not isinstance(value, (kind, int) if kind is float else kind):
+        if type(value) not in ({float, int} if kind is float else {kind}):
             raise ConfigError(f"{path}: encoder.{key} is {value!r}; it must be a {kind.__name__}")
     return EncoderTraining(**{**plain, **section})
 

@@ -186,11 +186,11 @@ def _write(
     if program is None:
         raise ExportError(f"{path}: the exporter gave no graph")
     graph = program.model_proto
-    _strip(graph)
+    strip(graph)
     path.write_bytes(graph.SerializeToString(deterministic=True))
 
 
-def _strip(proto: onnx.ModelProto) -> None:
+def strip(proto: onnx.ModelProto) -> None:
     """Forces the IR version, names the batch B, and removes metadata, doc strings and shape notes of inner values."""
     proto.ir_version = IR_VERSION
     proto.producer_name, proto.producer_version, proto.doc_string = "hemline-trainer", "", ""

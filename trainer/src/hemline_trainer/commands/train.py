@@ -33,6 +33,9 @@ def train(
 
     Ctrl-C saves a checkpoint; --resume goes on from it to the same weights. Several processes share the work under
     `torchrun --no-python --nproc-per-node 2 hemline-trainer train …`; trainer/SCALE.md tells of scale and own series.
+    `int8 = true` under [encoder] publishes the image encoder, trained or given, with 8-bit weights: a graph of another
+    encoder_digest, whose embeddings fill the bank; those stored by the float32 graph count as missing beside it.
+    Its golden answers may fail on another version of ONNX Runtime or kind of processor than the trainer's.
     """
     settings, encoder = load_config(config), load_encoder_training(config)
     folder = out or RUNS / config.stem

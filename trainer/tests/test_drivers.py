@@ -1,0 +1,100 @@
+"""What `variable_weights` of the committed demo says about drivers, on rows whose drivers are known.
+
+R rows, T = 208 weeks. Margins are about half of what was found; each test notes that.
+"""
+
+from dataclasses import fields, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from hemline_trainer.batches import Batch, market_batch
+from hemline_trainer.embed import fill_bank
+from hemline_trainer.export import session
+from hemline_trainer.progress import Silent
+from hemline_trainer.vocabulary import CONTEXT, DRIVERS, EMBEDDING, HORIZON, VARIABLES, YEAR
+
+Weights = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float64]
+
+DEMO = Path(__file__).parents[2] / "model-store" / "demo" / "store" / "trend" / "versions" / "2"
+ROWS = 400
+
+
+@pytest.fixture(scope="module")
+def pictured() -> Batch:
+    """Trends of the market that are two years old and have an image, more than 300."""
+    bank = fill_bank(DEMO / "image_encoder.onnx", 7, 110, Silent())
+    drawn = market_batch(600, bank, np.random.default_rng(1), weeks=2 * YEAR)
+    return Batch(**{each.name: getattr(drawn, each.name)[drawn.has_image] for each in fields(drawn)})
+
+
+def weights(rows: Batch, driver: str) -> Weights:
+    """(R,) share of a driver."""
+    said = session(DEMO / "forecaster.onnx").run(["variable_weights"], rows.inputs())[0]
+    return np.asarray(said[:, DRIVERS.index(driver)])
+
+
+def shown(rows: Batch, weeks: int) -> Batch:
+    """The same rows, of which only the last weeks are known."""
+    observed = rows.observed & (np.arange(CONTEXT) >= CONTEXT - weeks)[:, None]
+    return replace(rows, observed=observed, history=np.where(observed, rows.history, 0))
+
+
+def plain(volume: Floats) -> Batch:
+    """Rows that have nothing but a volume (R, T)."""
+    rows = len(volume)
+    history = np.zeros((rows, CONTEXT, len(VARIABLES)), np.float32)
+    history[..., 0] = volume
+    return Batch(
+        history=history,
+        observed=np.broadcast_to(np.arange(len(VARIABLES)) == 0, history.shape).copy(),
+        last_week=np.full(rows, 20_773),
+        static_ids=np.zeros((rows, 3), np.int64),
+        image_embedding=np.zeros((rows, EMBEDDING), np.float32),
+        has_image=np.zeros(rows, np.bool_),
+        future=np.zeros((rows, HORIZON), np.float32),
+    )
+
+
+def waves(rng: np.random.Generator) -> Floats:
+    """(R, T) yearly waves of 60 % with a tenth of noise, each of its own size and phase."""
+    angle = 2 * np.pi * (np.arange(CONTEXT) / YEAR + rng.random((ROWS, 1)))
+    noise = np.exp(0.1 * rng.standard_normal((ROWS, CONTEXT)))
+    return np.asarray(np.exp(rng.uniform(0, 6, (ROWS, 1))) * (1 + 0.6 * np.sin(angle)) * noise)
+
+
+def test_a_driver_that_is_not_there_weighs_nothing(pictured: Batch) -> None:
+    for place, variable in enumerate(VARIABLES[1:], 1):
+        observed = pictured.observed.copy()
+        observed[..., place] = False
+        assert weights(pictured, variable).any()
+        assert not weights(replace(pictured, observed=observed), variable).any()
+    assert not weights(replace(pictured, has_image=np.zeros_like(pictured.has_image)), "image").any()
+
+
+@pytest.mark.parametrize("weeks", [1, 4, 8])
+def test_the_image_weighs_more_the_less_is_known_of_a_trend(pictured: Batch, weeks: int) -> None:
+    assert len(pictured) >= 300
+
+    young, old = weights(shown(pictured, weeks), "image"), weights(pictured, "image")
+
+    # Found: more in every row, 5 to 7 times as much in the mean.
+    assert (young > old).mean() >= 0.95
+    assert young.mean() >= 2.5 * old.mean()
+
+
+def test_the_season_weighs_more_where_there_is_one() -> None:
+    rng = np.random.default_rng(2)
+    yearly = waves(rng)
+    walks = np.exp(np.cumsum(0.1 * rng.standard_normal((ROWS, CONTEXT)), axis=1))
+    shuffled = rng.permuted(yearly, axis=1)
+
+    seasonal, walking, out_of_order = (weights(plain(volume), "season") for volume in (yearly, walks, shuffled))
+
+    # Found: 0.54 beside 0.38 and 0.40, more in every pair of rows.
+    assert (seasonal > walking).mean() >= 0.9
+    assert (seasonal > out_of_order).mean() >= 0.95
+    assert seasonal.mean() >= 0.05 + max(walking.mean(), out_of_order.mean())
