@@ -1,0 +1,61 @@
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from hemline_trainer.batches import training_batch
+from hemline_trainer.errors import DataError
+from hemline_trainer.rivals import comparison, statistical
+from hemline_trainer.rivals.learning import learn, load, save
+from hemline_trainer.rivals.nets import BODIES, Rival, medians, tensors
+from hemline_trainer.rivals.published import HERMES_YEAR, M4_WEEKLY, format_published
+
+
+@pytest.mark.parametrize("name", list(BODIES))
+def test_a_rival_answers_13_weeks_of_ordered_levels_whatever_the_history(name: str) -> None:
+    rows = training_batch(6, 0.5, None, 1, 0)
+
+    with torch.no_grad():
+        levels = Rival(name).eval()(*tensors(rows)).levels
+
+    assert levels.shape == (6, 13, 9)
+    assert torch.isfinite(levels).all()
+    assert (levels.diff(dim=-1) >= 0).all()
+
+
+@pytest.mark.parametrize("name", list(BODIES))
+def test_a_rival_learns_something_and_comes_back_from_its_file(name: str, tmp_path: Path) -> None:
+    losses: list[float] = []
+    rows = training_batch(6, 0.5, None, 1, 0)
+
+    trained = learn(name, 20, 16, 7, lambda _, loss: losses.append(loss))
+    save(trained, tmp_path / "net.pt")
+
+    assert np.mean(losses[-5:]) < losses[0]
+    assert np.array_equal(medians(trained, rows), medians(load(name, tmp_path / "net.pt"), rows))
+
+
+def test_every_published_figure_names_its_source() -> None:
+    text = format_published("MASE", M4_WEEKLY + HERMES_YEAR)
+
+    lines = text.splitlines()[1:]
+    assert len(lines) == len(M4_WEEKLY + HERMES_YEAR)
+    assert all("as published in " in line for line in lines)
+
+
+def test_without_statsforecast_the_way_to_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "statsforecast.models", None)
+
+    with pytest.raises(DataError, match="--group rivals"):
+        statistical.models()
+
+
+def test_a_rival_that_was_asked_fewer_rows_is_compared_on_those() -> None:
+    ours, theirs = np.array([1.0, 1.0, 5.0]), np.array([2.0, 3.0, np.nan])
+
+    (found,) = comparison.compare(ours, {"AutoARIMA": theirs})
+
+    assert (found.rows, found.ours, found.rival) == (2, 1.0, 2.5)
+    assert -2 <= found.low <= found.high <= -1
