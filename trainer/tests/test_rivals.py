@@ -33,6 +33,7 @@ def test_a_rival_learns_something_and_comes_back_from_its_file(name: str, tmp_pa
     trained = learn(name, 20, 16, 7, lambda _, loss: losses.append(loss))
     save(trained, tmp_path / "net.pt")
 
+    assert load(name, tmp_path / "net.pt").learned.tolist() == [20, 16]
     assert np.mean(losses[-5:]) < losses[0]
     assert np.array_equal(medians(trained, rows), medians(load(name, tmp_path / "net.pt"), rows))
 
@@ -50,6 +51,30 @@ def test_without_statsforecast_the_way_to_it_is_said(monkeypatch: pytest.MonkeyP
 
     with pytest.raises(DataError, match="--group rivals"):
         statistical.models()
+
+
+def test_a_forecast_that_a_killed_process_left_torn_is_made_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[float] = []
+
+    class Last:
+        def forecast(self, y: np.ndarray, h: int) -> dict[str, np.ndarray]:
+            asked.append(y[-1])
+            return {"mean": np.full(h, y[-1])}
+
+    monkeypatch.setattr(statistical, "models", lambda: {"AutoTheta": Last})
+    history = np.arange(3.0)[:, None] + np.zeros(208)
+    first = statistical.forecasts("AutoTheta", history, tmp_path, "some")
+    (path,) = tmp_path.glob("*.jsonl")
+    path.write_bytes(path.read_bytes()[:-5])
+
+    again = statistical.forecasts("AutoTheta", history, tmp_path, "some")
+    kept = statistical.forecasts("AutoTheta", history, tmp_path, "some")
+
+    assert asked == [0.0, 1.0, 2.0, 2.0]
+    assert np.array_equal(first, again)
+    assert np.array_equal(first, kept)
 
 
 def test_a_rival_that_was_asked_fewer_rows_is_compared_on_those() -> None:

@@ -1,5 +1,6 @@
 """`benchmark`: a model beside published figures on real series that no model here was trained on."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -15,7 +16,6 @@ from hemline_trainer.errors import DataError
 from hemline_trainer.evaluate import Answerer, answerer, costs, format_costs
 from hemline_trainer.export import session
 from hemline_trainer.rivals import comparison, learning
-from hemline_trainer.rivals.nets import BODIES
 from hemline_trainer.rivals.published import HERMES_YEAR, M4_WEEKLY, format_published
 from hemline_trainer.verify import verify
 from hemline_trainer.vocabulary import HORIZON, QUANTILES
@@ -35,6 +35,14 @@ RivalsOption = Annotated[
 EveryOption = Annotated[
     int, typer.Option("--arima-every", min=1, help="Ask AutoARIMA, the slow one, each so-manieth series alone.")
 ]
+
+
+class Net(StrEnum):
+    """A net of the literature."""
+
+    PLAIN_TFT = "plain-tft"
+    PATCH_TST = "patch-tst"
+
 
 benchmark = typer.Typer(help="Compares a model with published figures on real series.", no_args_is_help=True)
 
@@ -68,6 +76,7 @@ def benchmark_hermes(
         said |= {name: line(series.training, HORIZON) for name, line in BASELINES.items()}
         ours = hermes.mase(forecasts.quantiles[..., QUANTILES.index(0.5)], series)
         theirs = {name: hermes.mase(each, series) for name, each in said.items()}
+        typer.echo(comparison.format_nets(rivals))
         typer.echo(comparison.format_compared(comparison.compare(ours, theirs)))
     typer.echo(format_published("another horizon: 52 weeks, MASE", HERMES_YEAR))
     _tell_costs(artifact)
@@ -97,6 +106,7 @@ def benchmark_m4(
         middle = ask(rows.inputs())["quantiles"][..., QUANTILES.index(0.5)].astype(np.float64)
         ours = np.abs(middle - weekly.test).mean(1) / ordinary
         theirs = {name: np.abs(each - weekly.test).mean(1) / ordinary for name, each in said.items()}
+        typer.echo(comparison.format_nets(rivals))
         typer.echo(comparison.format_compared(comparison.compare(ours, theirs)))
     typer.echo(format_published("the same series and weeks, MASE", M4_WEEKLY))
     _tell_costs(artifact)
@@ -109,6 +119,7 @@ def benchmark_rivals(
     steps: Annotated[int, typer.Option("--steps", min=1)] = 2000,
     batch: Annotated[int, typer.Option("--batch", min=2)] = 256,
     seed: Annotated[int, typer.Option("--seed")] = 7,
+    nets: Annotated[list[Net] | None, typer.Option("--net", help="This one alone; may be given several times.")] = None,
 ) -> None:
     """Trains a plain TFT and a PatchTST on the forecaster's synthetic batches, for --rivals."""
     torch.set_num_threads(1)
@@ -117,7 +128,7 @@ def benchmark_rivals(
         if step % 100 == 0:
             typer.echo(f"  step {step} of {steps}, loss {loss:.4f}")
 
-    for name in BODIES:
+    for name in nets or Net:
         typer.echo(name)
         learning.save(learning.learn(name, steps, batch, seed, tell), out / f"{name}.pt")
 

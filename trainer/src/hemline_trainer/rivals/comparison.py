@@ -14,7 +14,7 @@ from hemline_trainer.batches import Batch
 from hemline_trainer.errors import CheckpointError
 from hemline_trainer.rivals import statistical
 from hemline_trainer.rivals.learning import load
-from hemline_trainer.rivals.nets import BODIES, medians
+from hemline_trainer.rivals.nets import BODIES, Rival, medians
 
 Array = npt.NDArray[np.float64]
 
@@ -34,12 +34,7 @@ class Compared(NamedTuple):
 
 def rivals(folder: Path, dataset: str, history: Array, rows: Batch, every: int) -> dict[str, Array]:
     """Forecasts (R, H) of every rival; AutoARIMA is asked each `every`-th row, and is NaN in the others."""
-    said = {}
-    for name in BODIES:
-        path = folder / f"{name}.pt"
-        if not path.is_file():
-            raise CheckpointError(f"{path}: there is no such net; train it with: benchmark rivals --out {folder}")
-        said[name] = medians(load(name, path), rows)
+    said = {name: medians(net, rows) for name, net in _nets(folder).items()}
     for name in statistical.NAMES:
         said[name] = statistical.forecasts(name, history, folder, dataset, every if name == "AutoARIMA" else 1)
     return said
@@ -59,6 +54,15 @@ def compare(ours: Array, theirs: Mapping[str, Array], seed: int = 0) -> list[Com
     return sorted(found, key=lambda each: each.rival)
 
 
+def format_nets(folder: Path) -> str:
+    """One line per net: its size, and what it learned from."""
+    lines = []
+    for name, net in _nets(folder).items():
+        size, (steps, batch) = sum(each.numel() for each in net.parameters()), net.learned.tolist()
+        lines.append(f"{name:16}  {size:,} parameters, learned for {steps:,} steps of {batch:,} synthetic rows")
+    return "\n".join(lines)
+
+
 def format_compared(found: list[Compared]) -> str:
     """One line per rival."""
     lines = ["rival             rows  hemline    rival   hemline - rival (95 %, paired bootstrap over series)"]
@@ -67,3 +71,14 @@ def format_compared(found: list[Compared]) -> str:
         for each in found
     ]
     return "\n".join(lines)
+
+
+def _nets(folder: Path) -> dict[str, Rival]:
+    """The nets that `benchmark rivals` trained."""
+    found = {}
+    for name in BODIES:
+        path = folder / f"{name}.pt"
+        if not path.is_file():
+            raise CheckpointError(f"{path}: there is no such net; train it with: benchmark rivals --out {folder}")
+        found[name] = load(name, path)
+    return found

@@ -28,6 +28,7 @@ def learn(name: str, steps: int, batch: int, seed: int, tell: Callable[[int, flo
             torch.nn.utils.clip_grad_norm_(rival.parameters(), 1.0)
             optimiser.step()
             tell(step, float(loss.detach()))
+        rival.learned.copy_(torch.tensor([steps, batch]))
     return rival.eval()
 
 

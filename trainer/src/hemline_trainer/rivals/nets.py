@@ -56,11 +56,17 @@ class Said(NamedTuple):
 
 
 class Rival(nn.Module):
-    """A body that reads scaled weeks and answers in the unit of the volume."""
+    """A body that reads scaled weeks and answers in the unit of the volume.
+
+    Attributes:
+        learned: the steps that it learned for, and the rows of each.
+    """
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.body = BODIES[name]()
+        self.learned: Tensor
+        self.register_buffer("learned", torch.zeros(2, dtype=torch.int64))
 
     def forward(
         self, history: Tensor, observed: Tensor, static_ids: Tensor, image_embedding: Tensor, has_image: Tensor

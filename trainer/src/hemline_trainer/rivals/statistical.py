@@ -8,6 +8,7 @@ R rows, H = 13 steps.
 
 import hashlib
 import json
+import os
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -53,10 +54,8 @@ def forecasts(name: str, history: Array, folder: Path, dataset: str, every: int 
     path = folder / f"{dataset}-{name}-{hashlib.sha256(recent.tobytes()).hexdigest()[:12]}.jsonl"
     folder.mkdir(parents=True, exist_ok=True)
     said = np.full((len(recent), HORIZON), np.nan)
-    if path.is_file():
-        for line in path.read_text(encoding="utf-8").splitlines():
-            row, values = json.loads(line)
-            said[row] = values
+    for row, values in _kept(path):
+        said[row] = values
     missing = [row for row in range(0, len(recent), every) if np.isnan(said[row]).any()]
     if missing:
         make = models()[name]
@@ -69,3 +68,14 @@ def forecasts(name: str, history: Array, folder: Path, dataset: str, every: int 
                 file.flush()
     asked = np.arange(len(recent)) % every == 0
     return np.where(asked[:, None], said, np.nan)
+
+
+def _kept(path: Path) -> list[tuple[int, list[float]]]:
+    """Forecasts kept in a file; cuts off a last line that a killed process left torn, so that the next begins anew."""
+    if not path.is_file():
+        return []
+    text = path.read_bytes()
+    whole = text.rfind(b"\n") + 1
+    if whole < len(text):
+        os.truncate(path, whole)
+    return [(row, values) for row, values in map(json.loads, text[:whole].splitlines())]
