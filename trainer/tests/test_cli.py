@@ -16,6 +16,7 @@ COMMANDS = [
     "evaluate",
     "benchmark hermes",
     "benchmark m4",
+    "benchmark rivals",
     "export",
     "package",
     "publish",

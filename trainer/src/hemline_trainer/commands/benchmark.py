@@ -1,11 +1,15 @@
 """`benchmark`: a model beside published figures on real series that no model here was trained on."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
+import numpy as np
+import torch
 import typer
 
 from hemline_trainer import checkpoint, hermes, m4, rolling
+from hemline_trainer.baselines import BASELINES
 from hemline_trainer.commands.failures import told
 from hemline_trainer.commands.options import ArtifactOption, DataOption, NeededRun
 from hemline_trainer.errors import DataError
@@ -14,16 +18,35 @@ from hemline_trainer.export import session
 from hemline_trainer.finetuned import Tuning, compared
 from hemline_trainer.progress import Bars
 from hemline_trainer.run import Run
+from hemline_trainer.rivals import comparison, learning
+from hemline_trainer.rivals.published import HERMES_YEAR, M4_WEEKLY, format_published
 from hemline_trainer.verify import verify
+from hemline_trainer.vocabulary import HORIZON, QUANTILES
 
 HERMES_EPILOG: Final = "Example: hemline-trainer benchmark hermes --url http://127.0.0.1:8080 --data DATA"
 TUNED_EPILOG: Final = "Example: hemline-trainer benchmark fine-tuned --run runs-output/demo --data DATA"
 ROLLING_EPILOG: Final = "Example: hemline-trainer benchmark rolling --artifact store/trend/versions/1 --data DATA"
+RIVALS_EPILOG: Final = "Example: hemline-trainer benchmark rivals --out runs-output/rivals"
 M4_EPILOG: Final = "Example: hemline-trainer benchmark m4 --artifact store/trend/versions/1 --data DATA"
 
 CheckpointOption = Annotated[
     Path | None, typer.Option("--checkpoint", help="A run folder or checkpoint, asked through PyTorch.")
 ]
+RivalsOption = Annotated[
+    Path | None,
+    typer.Option("--rivals", help="Folder of `benchmark rivals`; statistical forecasts are kept there too."),
+]
+EveryOption = Annotated[
+    int, typer.Option("--arima-every", min=1, help="Ask AutoARIMA, the slow one, each so-manieth series alone.")
+]
+
+
+class Net(StrEnum):
+    """A net of the literature."""
+
+    PLAIN_TFT = "plain-tft"
+    PATCH_TST = "patch-tst"
+
 
 benchmark = typer.Typer(help="Compares a model with published figures on real series.", no_args_is_help=True)
 
@@ -37,6 +60,8 @@ def benchmark_hermes(
     artifact: ArtifactOption = None,
     checkpoint_folder: CheckpointOption = None,
     data: DataOption = None,
+    rivals: RivalsOption = None,
+    arima_every: EveryOption = 1,
 ) -> None:
     """Scores 13 weeks of the 100 public HERMES series, which no model here was trained on."""
     if data is None:
@@ -49,13 +74,26 @@ def benchmark_hermes(
     else:
         forecasts = hermes.ask_graph(_answerer(artifact, checkpoint_folder), series)
     typer.echo(hermes.format_report(hermes.score(forecasts, series)))
+    if rivals is not None:
+        rows = hermes.as_batch(series)
+        said = comparison.rivals(rivals, "hermes", series.training, rows, arima_every)
+        said |= {name: line(series.training, HORIZON) for name, line in BASELINES.items()}
+        ours = hermes.mase(forecasts.quantiles[..., QUANTILES.index(0.5)], series)
+        theirs = {name: hermes.mase(each, series) for name, each in said.items()}
+        typer.echo(comparison.format_nets(rivals))
+        typer.echo(comparison.format_compared(comparison.compare(ours, theirs)))
+    typer.echo(format_published("another horizon: 52 weeks, MASE", HERMES_YEAR))
     _tell_costs(artifact)
 
 
 @benchmark.command("m4", epilog=M4_EPILOG)
 @told
 def benchmark_m4(
-    artifact: ArtifactOption = None, checkpoint_folder: CheckpointOption = None, data: DataOption = None
+    artifact: ArtifactOption = None,
+    checkpoint_folder: CheckpointOption = None,
+    data: DataOption = None,
+    rivals: RivalsOption = None,
+    arima_every: EveryOption = 1,
 ) -> None:
     """Scores the 359 weekly series of the M4 competition, which no model here was trained on."""
     if data is None:
@@ -63,8 +101,40 @@ def benchmark_m4(
     if (artifact is None) == (checkpoint_folder is None):
         raise typer.BadParameter("name one of --artifact, --checkpoint")
     weekly = m4.read_weekly(data)
-    typer.echo(m4.format_scores(m4.score(_answerer(artifact, checkpoint_folder), weekly)))
+    ask = _answerer(artifact, checkpoint_folder)
+    typer.echo(m4.format_scores(m4.score(ask, weekly)))
+    if rivals is not None:
+        rows, ordinary = m4.as_batch(weekly)
+        said = comparison.rivals(rivals, "m4", weekly.recent(), rows, arima_every)
+        said |= {name: line(weekly.recent(), HORIZON) for name, line in BASELINES.items()}
+        middle = ask(rows.inputs())["quantiles"][..., QUANTILES.index(0.5)].astype(np.float64)
+        ours = np.abs(middle - weekly.test).mean(1) / ordinary
+        theirs = {name: np.abs(each - weekly.test).mean(1) / ordinary for name, each in said.items()}
+        typer.echo(comparison.format_nets(rivals))
+        typer.echo(comparison.format_compared(comparison.compare(ours, theirs)))
+    typer.echo(format_published("the same series and weeks, MASE", M4_WEEKLY))
     _tell_costs(artifact)
+
+
+@benchmark.command("rivals", epilog=RIVALS_EPILOG)
+@told
+def benchmark_rivals(
+    out: Annotated[Path, typer.Option("--out", help="Folder of the nets.")],
+    steps: Annotated[int, typer.Option("--steps", min=1)] = 2000,
+    batch: Annotated[int, typer.Option("--batch", min=2)] = 256,
+    seed: Annotated[int, typer.Option("--seed")] = 7,
+    nets: Annotated[list[Net] | None, typer.Option("--net", help="This one alone; may be given several times.")] = None,
+) -> None:
+    """Trains a plain TFT and a PatchTST on the forecaster's synthetic batches, for --rivals."""
+    torch.set_num_threads(1)
+
+    def tell(step: int, loss: float) -> None:
+        if step % 100 == 0:
+            typer.echo(f"  step {step} of {steps}, loss {loss:.4f}")
+
+    for name in nets or Net:
+        typer.echo(name)
+        learning.save(learning.learn(name, steps, batch, seed, tell), out / f"{name}.pt")
 
 
 @benchmark.command("rolling", epilog=ROLLING_EPILOG)

@@ -1,0 +1,91 @@
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from hemline_trainer.batches import training_batch
+from hemline_trainer.errors import DataError
+from hemline_trainer.rivals import comparison, statistical
+from hemline_trainer.rivals.learning import learn, load, save
+from hemline_trainer.rivals.nets import BODIES, Rival, medians, rival_loss, tensors
+from hemline_trainer.rivals.published import HERMES_YEAR, M4_WEEKLY, format_published
+
+
+@pytest.mark.parametrize("name", list(BODIES))
+def test_a_rival_answers_13_weeks_of_ordered_levels_whatever_the_history(name: str) -> None:
+    rows = training_batch(6, 0.5, None, 1, 0)
+
+    with torch.no_grad():
+        levels = Rival(name).eval()(*tensors(rows)).levels
+
+    assert levels.shape == (6, 13, 9)
+    assert torch.isfinite(levels).all()
+    assert (levels.diff(dim=-1) >= 0).all()
+
+
+@pytest.mark.parametrize("name", list(BODIES))
+def test_a_rival_learns_something_and_comes_back_from_its_file(name: str, tmp_path: Path) -> None:
+    rows = training_batch(64, 0.3, None, 1, 0)
+
+    def loss(rival: Rival) -> float:
+        with torch.no_grad():
+            return float(rival_loss(rival(*tensors(rows)), torch.from_numpy(rows.future)))
+
+    torch.manual_seed(7)
+    untrained = Rival(name).eval()
+    trained = learn(name, 20, 16, 7, lambda _step, _loss: None)
+    save(trained, tmp_path / "net.pt")
+
+    assert load(name, tmp_path / "net.pt").learned.tolist() == [20, 16]
+    assert loss(trained) < loss(untrained)
+    assert np.array_equal(medians(trained, rows), medians(load(name, tmp_path / "net.pt"), rows))
+
+
+def test_every_published_figure_names_its_source() -> None:
+    text = format_published("MASE", M4_WEEKLY + HERMES_YEAR)
+
+    lines = text.splitlines()[1:]
+    assert len(lines) == len(M4_WEEKLY + HERMES_YEAR)
+    assert all("as published in " in line for line in lines)
+
+
+def test_without_statsforecast_the_way_to_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "statsforecast.models", None)
+
+    with pytest.raises(DataError, match="--group rivals"):
+        statistical.models()
+
+
+def test_a_forecast_that_a_killed_process_left_torn_is_made_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[float] = []
+
+    class Last:
+        def forecast(self, y: np.ndarray, h: int) -> dict[str, np.ndarray]:
+            asked.append(y[-1])
+            return {"mean": np.full(h, y[-1])}
+
+    monkeypatch.setattr(statistical, "models", lambda: {"AutoTheta": Last})
+    history = np.arange(3.0)[:, None] + np.zeros(208)
+    first = statistical.forecasts("AutoTheta", history, tmp_path, "some")
+    (path,) = tmp_path.glob("*.jsonl")
+    path.write_bytes(path.read_bytes()[:-5])
+
+    again = statistical.forecasts("AutoTheta", history, tmp_path, "some")
+    kept = statistical.forecasts("AutoTheta", history, tmp_path, "some")
+
+    assert asked == [0.0, 1.0, 2.0, 2.0]
+    assert np.array_equal(first, again)
+    assert np.array_equal(first, kept)
+
+
+def test_a_rival_that_was_asked_fewer_rows_is_compared_on_those() -> None:
+    ours, theirs = np.array([1.0, 1.0, 5.0]), np.array([2.0, 3.0, np.nan])
+
+    (found,) = comparison.compare(ours, {"AutoARIMA": theirs})
+
+    assert (found.rows, found.ours, found.rival) == (2, 1.0, 2.5)
+    assert -2 <= found.low <= found.high <= -1
