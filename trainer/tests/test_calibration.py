@@ -70,10 +70,9 @@ def test_the_band_stays_in_order_however_it_is_stretched(model: Forecaster, rows
 def test_a_few_right_calls_are_no_proof(model: Forecaster, rows: Batch) -> None:
     few = rows.rows(slice(0, 12))
 
-    margin, _, share = fit_call_margin(model, few, precision=0.95)
+    _, _, share = fit_call_margin(model, few, precision=0.95)
 
-    assert margin == 2.0
-    assert share <= 0.1
+    assert share == 0
 
 
 def test_calls_that_are_always_wrong_are_never_made(model: Forecaster, rows: Batch) -> None:

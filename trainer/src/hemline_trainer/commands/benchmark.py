@@ -17,9 +17,9 @@ from hemline_trainer.evaluate import Answerer, answerer, costs, format_costs
 from hemline_trainer.export import session
 from hemline_trainer.finetuned import Tuning, compared
 from hemline_trainer.progress import Bars
-from hemline_trainer.run import Run
 from hemline_trainer.rivals import comparison, learning
 from hemline_trainer.rivals.published import HERMES_YEAR, M4_WEEKLY, format_published
+from hemline_trainer.run import Run
 from hemline_trainer.verify import verify
 from hemline_trainer.vocabulary import HORIZON, QUANTILES
 
