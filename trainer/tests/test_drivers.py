@@ -1,4 +1,4 @@
-"""What `variable_weights` of the committed demo says about drivers, on rows whose drivers are known.
+"""What the committed demo makes of drivers, and `variable_weights` says of them, on rows whose drivers are known.
 
 R rows, T = 208 weeks. Margins are about half of what was found; each test notes that.
 """
@@ -64,6 +64,46 @@ def waves(rng: np.random.Generator) -> Floats:
     angle = 2 * np.pi * (np.arange(CONTEXT) / YEAR + rng.random((ROWS, 1)))
     noise = np.exp(0.1 * rng.standard_normal((ROWS, CONTEXT)))
     return np.asarray(np.exp(rng.uniform(0, 6, (ROWS, 1))) * (1 + 0.6 * np.sin(angle)) * noise)
+
+
+def led(rng: np.random.Generator) -> Batch:
+    """Volumes that follow the share of influencers by 3 to 10 weeks, (R, T), with what came after."""
+    weeks = CONTEXT + HORIZON
+    kept = np.exp(-1 / rng.uniform(4, 16, ROWS))
+    buzz = rng.standard_normal((ROWS, weeks + 10))
+    for week in range(1, weeks + 10):
+        buzz[:, week] = kept * buzz[:, week - 1] + np.sqrt(1 - kept**2) * buzz[:, week]
+    follows = np.arange(weeks) + 10 - rng.integers(3, 11, (ROWS, 1))
+    noise = 0.05 * rng.standard_normal((ROWS, weeks))
+    volume = rng.uniform(1, 300, (ROWS, 1)) * np.exp(0.4 * np.take_along_axis(buzz, follows, axis=1) + noise)
+    rows = plain(volume[:, :CONTEXT])
+    rows.history[..., 1] = 1 / (1 + np.exp(1.6 - 0.7 * buzz[:, 10 : 10 + CONTEXT]))
+    rows.observed[..., 1] = True
+    return replace(rows, future=volume[:, CONTEXT:].astype(np.float32))
+
+
+def errors(rows: Batch) -> Floats:
+    """(R,) mean error of the median in steps of the series."""
+    median = session(DEMO / "forecaster.onnx").run(["quantiles"], rows.inputs())[0][..., 1].astype(np.float64)
+    volume = rows.history[..., 0].astype(np.float64)
+    return np.asarray(np.abs(median - rows.future).mean(axis=1) / np.abs(np.diff(volume)).mean(axis=1))
+
+
+def test_a_share_of_influencers_that_leads_the_volume_makes_the_forecast_better() -> None:
+    rng = np.random.default_rng(3)
+    rows = led(rng)
+    history, observed = rows.history.copy(), rows.observed.copy()
+    history[..., 1] = rng.permuted(history[..., 1], axis=1)
+    observed[..., 1] = False
+
+    known = errors(rows)
+    out_of_order, hidden = errors(replace(rows, history=history)), errors(replace(rows, observed=observed))
+
+    # Found: 3 % better than without it and than in another order, better in three rows of four. Its weight does not
+    # tell these apart, so nothing is asked of that.
+    for other in (out_of_order, hidden):
+        assert known.mean() <= 0.985 * other.mean()
+        assert (known < other).mean() >= 0.6
 
 
 def test_a_driver_that_is_not_there_weighs_nothing(pictured: Batch) -> None:
