@@ -2,6 +2,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 from dying import deaths, ended, start
 from test_store import artifact
@@ -59,9 +60,12 @@ def publish(folder: Path, store: Path) -> None:
 
 def write(folder: Path) -> None:
     """Exports by an exporter that takes no seconds: what is asked here is where its graph goes."""
-    export._write = lambda _model, path, *_: path.write_bytes(b"a graph")
-    export._prove = lambda _model, path, *_: export.GraphReport(path, (), (), 10, 20, 0, 0, 0.0, 0.0, {})
-    Run(folder, Bars()).write()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(export, "_write", lambda _model, path, *_: path.write_bytes(b"a graph"))
+        patch.setattr(
+            export, "_prove", lambda _model, path, *_: export.GraphReport(path, (), (), 10, 20, 0, 0, 0.0, 0.0, {})
+        )
+        Run(folder, Bars()).write()
 
 
 def stamp(folder: Path) -> int:

@@ -160,9 +160,9 @@ def benchmark_rolling(
 @told
 def benchmark_fine_tuned(
     run: NeededRun,
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Optimiser steps of each tuning.")] = 400,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Optimiser steps of each tuning.")] = 500,
     learning_rate: Annotated[float, typer.Option("--learning-rate", min=1e-6, help="Peak of the cosine.")] = 3e-4,
-    share: Annotated[float, typer.Option("--share", min=0.05, max=1.0, help="Of a batch from the benchmark.")] = 0.5,
+    share: Annotated[float, typer.Option("--share", min=0.05, max=1.0, help="Of a batch from the benchmark.")] = 0.9,
     seed: Annotated[int, typer.Option("--seed", help="Of batches and dropout.")] = 7,
     data: DataOption = None,
 ) -> None:
