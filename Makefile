@@ -56,7 +56,7 @@ check-trainer: $(UV) $(S3_SERVER) $(TEST_SERVERS) ## ruff, types and tests of th
 	$(UV) sync --project trainer --locked
 	cd trainer && ../$(UV) run --locked ruff check . ../e2e ../loadtest/oip-conformance && ../$(UV) run --locked ruff format --check . ../e2e ../loadtest/oip-conformance
 	cd trainer && ../$(UV) run --locked mypy
-	cd trainer && ../$(UV) run --locked pytest
+	cd trainer && ../$(UV) run --locked pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 .PHONY: check-worker
 check-worker: $(BUILT) ## lint, types and tests of the edge, before a real server
