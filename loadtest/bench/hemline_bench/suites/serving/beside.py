@@ -42,6 +42,7 @@ class Rounds:
         """Warms the contenders in turn, each as often and as long as the others, then measures them in turn."""
         for _ in range(warm_ups):
             for each in contenders:
+                seed += 1
                 closed.ask(children, each.door.child, each.door.base, each.work, min(seconds, 3), seed)
         for number in range(rounds):
             for each in contenders:
@@ -53,17 +54,17 @@ class Rounds:
                 say(f"{self.work}, round {number + 1}: {each.name} {speed}")
         return self
 
-    def per_second(self, name: str) -> list[float]:
-        """Throughput in each round."""
-        return [found.per_second for found in self._found[name]]
+    def each(self, name: str, field: str = "per_second") -> list[float]:
+        """A figure of each round."""
+        return [getattr(found, field) for found in self._found[name]]
 
     def of(self, name: str, field: str) -> float:
         """The median of a figure over the rounds."""
-        return median(getattr(found, field) for found in self._found[name])
+        return median(self.each(name, field))
 
-    def ratio(self, ours: str, theirs: str) -> float:
-        """The median of the rounds' ratios of throughput."""
-        return ratio_of_rounds(self.per_second(ours), self.per_second(theirs))
+    def ratio(self, ours: str, theirs: str, field: str = "per_second") -> float:
+        """The median of the rounds' ratios."""
+        return ratio_of_rounds(self.each(ours, field), self.each(theirs, field))
 
     def best(self, names: list[str]) -> str | None:
         """The fastest of these, if any was measured."""

@@ -85,7 +85,7 @@ def _rounds(children: Children, them: Contenders, size: Size, work: str, hit_sha
     if hit_share == 0:
         contenders.insert(0, Contender("bare echo", them.echo, them.server_work(0)))
     contenders += [Contender(name, door, peer.work(own, hit_share)) for name, (peer, door, own) in them.peers.items()]
-    return Rounds(work).measure(children, contenders, size.rounds, size.seconds, size.seed + seed)
+    return Rounds(work).measure(children, contenders, size.rounds, size.seconds, size.seed + seed, size.warm_ups)
 
 
 def _beside_the_limit(
@@ -112,7 +112,7 @@ def _beside_the_limit(
         + ", ".join(f"{size}: {micros:.0f}" for size, micros in by_batch.items())
         + f"; the best, {batch}, counts. The server itself used {uncached.of(OURS, 'server_cpu_us'):.0f} µs an answer."
     )
-    figure = ratio_of_rounds(uncached.per_second(OURS), [limit] * size.rounds)
+    figure = ratio_of_rounds(uncached.each(OURS), [limit] * size.rounds)
     return [at_least("uncached, saturated, 64 connections", uncached.said(OURS), spelled, figure, 0.80)]
 
 
@@ -128,10 +128,13 @@ def _beside_the_peers(cached: Rounds, uncached: Rounds, mixed: Rounds, names: li
             )
     best = uncached.best(names)
     if best:
-        ours, theirs = uncached.of(OURS, "p99_ms"), uncached.of(best, "p99_ms")
         rows.append(
             at_most(
-                "uncached p99, beside the same peer", f"{ours:.3g} ms", f"{best} {theirs:.3g} ms", ours / theirs, 0.25
+                "uncached p99, beside the same peer",
+                f"{uncached.of(OURS, 'p99_ms'):.3g} ms",
+                f"{best} {uncached.of(best, 'p99_ms'):.3g} ms",
+                uncached.ratio(OURS, best, "p99_ms"),
+                0.25,
             )
         )
     return rows

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Size:
     """Rounds and their seconds; `seed` makes this run's questions new to every cache.
 
-    `warm_ups` go before the rounds of cached answers: a JVM compiles for some ten seconds of full load.
+    `warm_ups` go before the rounds of each work: a JVM compiles for some ten seconds of full load.
     """
 
     rounds: int
