@@ -2,11 +2,15 @@
 
 import json
 import random
+from unittest.mock import Mock
 
 import pytest
 
+from hemline_bench import closed
+from hemline_bench.closed import Closed
 from hemline_bench.suites.serving import answers, garbage, limits, peers, questions
 from hemline_bench.suites.serving.answers import Differs
+from hemline_bench.suites.serving.beside import Contender, Rounds
 from hemline_bench.suites.serving.limits import Parts
 
 JSTAT = """    S0C         EC           EU        YGC     FGCT
@@ -62,3 +66,23 @@ def test_answers_within_the_artifacts_tolerance_are_the_same() -> None:
 def test_names_where_answers_differ() -> None:
     with pytest.raises(Differs, match=r"peer: quantile 0\.5 of week 0 is 2\.01, not 2\.0"):
         answers.same(forecast(2.0), forecast(2.01), "peer")
+
+
+def test_every_warm_up_and_round_asks_new_questions_and_ratios_are_of_one_round(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seeds: list[int] = []
+    tails = iter([99.0, 99.0, 10.0, 40.0, 30.0, 60.0, 20.0, 100.0])
+
+    def ask(_children: object, _server: object, _base: str, _work: object, _seconds: float, seed: int) -> Closed:
+        seeds.append(seed)
+        return Closed(100, 1, next(tails), 0, 100, 1, 1)
+
+    monkeypatch.setattr(closed, "ask", ask)
+    both = [Contender(name, Mock(), Mock()) for name in ("ours", "theirs")]
+
+    found = Rounds("any").measure(Mock(), both, 3, 6, 7, 1)
+
+    assert len(set(seeds)) == 8
+    assert found.of("ours", "p99_ms") / found.of("theirs", "p99_ms") == pytest.approx(1 / 3)
+    assert found.ratio("ours", "theirs", "p99_ms") == 0.25

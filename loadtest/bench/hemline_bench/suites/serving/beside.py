@@ -37,7 +37,7 @@ class Rounds:
         rounds: int,
         seconds: float,
         seed: int,
-        warm_ups: int = 1,
+        warm_ups: int,
     ) -> "Rounds":
         """Warms the contenders in turn, each as often and as long as the others, then measures them in turn."""
         for _ in range(warm_ups):

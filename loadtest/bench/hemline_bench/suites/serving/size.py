@@ -15,4 +15,4 @@ class Size:
     open_seconds: int
     tune: bool
     seed: int
-    warm_ups: int = 1
+    warm_ups: int
