@@ -20,6 +20,7 @@ from hemline_bench.suites.serving.size import Size
 
 OURS = "Hemline"
 KEYED = "Hemline with API keys"
+PARTS = "the bare parts in one server"
 MANY = 64
 
 
@@ -28,6 +29,7 @@ def measure(children: Children, all_of_them: Contenders, size: Size) -> tuple[li
     rows, bars, notes = [], [], []
     cached, short = _cached(children, all_of_them, size)
     uncached = _rounds(children, all_of_them, size, "uncached", 0, 200)
+    beside_the_limit = _beside_the_limit(children, all_of_them, size, uncached, notes)
     mixed = _rounds(children, all_of_them, size, "85 % hits", 0.85, 300)
     rows += [
         at_least(
@@ -52,7 +54,7 @@ def measure(children: Children, all_of_them: Contenders, size: Size) -> tuple[li
             0.85,
         ),
     ]
-    rows += _beside_the_limit(children, all_of_them, size, uncached, notes)
+    rows += beside_the_limit
     rows += _beside_the_peers(cached, uncached, mixed, list(all_of_them.peers))
     rows += _many_in_one(all_of_them, size)
     rows += _garbage(children, all_of_them, size)
@@ -84,6 +86,7 @@ def _rounds(children: Children, them: Contenders, size: Size, work: str, hit_sha
     contenders = [Contender(OURS, them.server, them.server_work(hit_share))]
     if hit_share == 0:
         contenders.insert(0, Contender("bare echo", them.echo, them.server_work(0)))
+        contenders.append(Contender(PARTS, them.parts, them.server_work(0)))
     contenders += [Contender(name, door, peer.work(own, hit_share)) for name, (peer, door, own) in them.peers.items()]
     return Rounds(work).measure(children, contenders, size.rounds, size.seconds, size.seed + seed, size.warm_ups)
 
@@ -113,6 +116,11 @@ def _beside_the_limit(
         + f"; the best, {batch}, counts. The server itself used {uncached.of(OURS, 'server_cpu_us'):.0f} µs an answer."
     )
     figure = ratio_of_rounds(uncached.each(OURS), [limit] * size.rounds)
+    together = ratio_of_rounds(uncached.each(PARTS), [limit] * size.rounds)
+    notes.append(
+        f"{uncached.said(PARTS)}: {together:.3f} of the limit of the parts alone; "
+        f"Hemline answers {uncached.ratio(OURS, PARTS):.3f} of what they do."
+    )
     return [at_least("uncached, saturated, 64 connections", uncached.said(OURS), spelled, figure, 0.80)]
 
 

@@ -8,7 +8,7 @@ from hemline_bench import closed
 from hemline_bench.children import ChildFailed, Children
 from hemline_bench.closed import NoLoad, Work
 from hemline_bench.progress import say
-from hemline_bench.suites.serving import answers, peers
+from hemline_bench.suites.serving import answers, limits, peers
 from hemline_bench.suites.serving.peers import Peer, Settings
 from hemline_bench.suites.serving.questions import Questions
 from hemline_bench.suites.serving.server import Door, bare_door
@@ -29,6 +29,7 @@ class Contenders:
     hello: Door
     short_hello: Door
     echo: Door
+    parts: Door
     answer: Path
     peers: dict[str, tuple[Peer, Door, Questions]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -54,16 +55,17 @@ class Contenders:
             file.write_bytes(content)
             doors[name] = bare_door(children, server.child, file, name)
             say(f"bare {name}: {len(content)} bytes an answer")
-        all_of_them = Contenders(
-            server, asked, doors["hello"], doors["short-hello"], doors["echo"], children.folder / "echo.json"
-        )
+        answer = children.folder / "echo.json"
+        parts = bare_door(children, server.child, answer, "parts", "BareParts", *limits.graph_arguments())
+        all_of_them = Contenders(server, asked, doors["hello"], doors["short-hello"], doors["echo"], parts, answer)
         for peer in peers.ALL if with_peers else ():
             all_of_them._join(children, peer, known_answers, size)
         return all_of_them
 
     def stop_all_but_the_server(self, children: Children) -> None:
         """Leaves the machine to the server."""
-        for door in (self.hello, self.short_hello, self.echo, *(door for _, door, _ in self.peers.values())):
+        bare = (self.hello, self.short_hello, self.echo, self.parts)
+        for door in (*bare, *(door for _, door, _ in self.peers.values())):
             children.stop(door.child)
 
     def _join(self, children: Children, peer: Peer, known_answers: Path, size: Size) -> None:

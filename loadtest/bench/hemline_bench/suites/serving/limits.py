@@ -25,10 +25,14 @@ class Parts:
         return cores * 1e6 / (self.row + self.door + self.json + self.generator)
 
 
+def graph_arguments(*measure: str) -> list[str]:
+    """How a bare program is told which graph to run, how it is measured, and in which batches."""
+    return [str(ARTIFACT / "forecaster.onnx"), EMBEDDING, *measure, *map(str, BATCHES)]
+
+
 def row_micros(children: Children, server: Child, seconds: float) -> dict[int, float]:
     """CPU microseconds of a row in bare ONNX Runtime, by batch size."""
-    arguments = [str(ARTIFACT / "forecaster.onnx"), EMBEDDING, str(seconds / 3), str(seconds), *map(str, BATCHES)]
-    command = bare_command(server, "BareRuntime", *arguments)
+    command = bare_command(server, "BareRuntime", *graph_arguments(str(seconds / 3), str(seconds)))
     said, _ = children.run("bare-runtime", command, 120, cwd=ROOT)
     return parse_rows(said)
 

@@ -57,9 +57,11 @@ def bare_command(server: Child, main: str, *arguments: str) -> list[str]:
     return [*words[:path], "-cp", classes, f"{BARE}.{main}", *arguments]
 
 
-def bare_door(children: Children, server: Child, answer: Path, name: str) -> Door:
+def bare_door(
+    children: Children, server: Child, answer: Path, name: str, main: str = "BareDoor", *arguments: str
+) -> Door:
     """Starts a bare Vert.x server that answers everything with the bytes of a file."""
     port = free_port()
-    child = children.start(name, bare_command(server, "BareDoor", str(port), str(answer)), cwd=ROOT)
+    child = children.start(name, bare_command(server, main, str(port), str(answer), *arguments), cwd=ROOT)
     child.wait_for(f"http://127.0.0.1:{port}/", 20)
     return Door(child, f"http://127.0.0.1:{port}")

@@ -34,7 +34,7 @@ public final class BareRuntime {
     private final String model;
     private final int embeddingLength;
 
-    private BareRuntime(String model, int embeddingLength) {
+    BareRuntime(String model, int embeddingLength) {
         this.model = model;
         this.embeddingLength = embeddingLength;
     }
@@ -50,7 +50,7 @@ public final class BareRuntime {
     }
 
     /** A call of the graph with a session of its own; the process ends with it, so nothing is closed. */
-    private Callable<?> call(int batch) {
+    Callable<?> call(int batch) {
         try {
             SessionOptions options = new SessionOptions();
             options.setIntraOpNumThreads(1);
