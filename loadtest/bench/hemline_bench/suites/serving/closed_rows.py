@@ -29,6 +29,7 @@ def measure(children: Children, all_of_them: Contenders, size: Size) -> tuple[li
     rows, bars, notes = [], [], []
     cached, short = _cached(children, all_of_them, size)
     uncached = _rounds(children, all_of_them, size, "uncached", 0, 200)
+    # At once, for the machine drifts: the parts are to be of the same minutes as what is held against them.
     beside_the_limit = _beside_the_limit(children, all_of_them, size, uncached, notes)
     mixed = _rounds(children, all_of_them, size, "85 % hits", 0.85, 300)
     rows += [
