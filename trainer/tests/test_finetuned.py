@@ -46,7 +46,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def invented() -> Series:
     rng = np.random.default_rng(0)
     names = tuple(f"br_female_shoes_{number}" for number in range(10))
-    return Series(names, rng.uniform(1, 2, (10, 261)), date(2018, 12, 31))
+    return Series(names, rng.uniform(1, 2, (10, 261)), date(2018, 12, 31), rng.uniform(0, 1, (10, 209)))
 
 
 def last_value(inputs: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, npt.NDArray[np.generic]]:

@@ -14,7 +14,20 @@ import torch
 from hemline_trainer.errors import DataError
 from hemline_trainer.evaluate import answerer
 from hemline_trainer.forecaster import Forecaster, Shape
-from hemline_trainer.hermes import Series, as_batch, ask_graph, ask_server, format_report, gates, read_series, score
+from hemline_trainer.hermes import (
+    FOLDER,
+    INFLUENCERS,
+    MAIN,
+    Series,
+    after,
+    as_batch,
+    ask_graph,
+    ask_server,
+    format_report,
+    gates,
+    read_series,
+    score,
+)
 
 DATA = os.environ.get("HEMLINE_DATA")
 needs_data = pytest.mark.skipif(not DATA, reason="HEMLINE_DATA is not set: no folder with hermes_f1_100/ to score on")
@@ -23,7 +36,7 @@ needs_data = pytest.mark.skipif(not DATA, reason="HEMLINE_DATA is not set: no fo
 def invented(count: int = 70) -> Series:
     rng = np.random.default_rng(0)
     names = tuple(f"br_female_shoes_{number}" for number in range(count))
-    return Series(names, rng.uniform(1, 2, (count, 261)), date(2018, 12, 31))
+    return Series(names, rng.uniform(1, 2, (count, 261)), date(2018, 12, 31), rng.uniform(0, 1, (count, 209)))
 
 
 class Server(BaseHTTPRequestHandler):
@@ -107,6 +120,38 @@ def test_earlier_origins_lie_within_the_training_weeks() -> None:
     assert np.allclose(batch.future, series.training[:, -13:])
     assert np.allclose(batch.history[:, -1, 0], series.training[:, -14])
     assert (batch.last_week == (date(2018, 10, 1) - date(1970, 1, 1)).days).all()
+
+
+def test_the_share_of_influencers_ends_with_the_training_weeks() -> None:
+    series = invented(3)
+    whole = np.concatenate([series.training, series.test[:, :13]], axis=1)
+
+    now, later, before = as_batch(series), after(series, whole), as_batch(series, back=13)
+
+    assert np.allclose(now.history[:, :, 1], series.shares[:, -208:])
+    assert now.observed[:, :, 1].all()
+    assert np.allclose(later.history[:, -14, 1], series.shares[:, -1])
+    assert not later.observed[:, -13:, 1].any()
+    assert not as_batch(series.alone()).observed[:, :, 1].any()
+    assert np.allclose(before.history[:, -1, 1], series.shares[:, -14])
+
+
+@needs_data
+def test_shares_are_those_of_influencers_in_all_that_was_seen() -> None:
+    series = read_series(Path(str(DATA)))
+
+    assert series.shares.shape == series.training.shape
+    assert ((series.shares >= 0) & (series.shares <= 1)).all()
+
+
+def test_influencers_of_other_series_are_refused(tmp_path: Path) -> None:
+    folder = tmp_path / FOLDER
+    folder.mkdir()
+    (folder / MAIN).write_text(",br_female_top_1\n2015-01-05,1.0\n")
+    (folder / INFLUENCERS).write_text(",br_female_top_2\n2015-01-05,1.0\n")
+
+    with pytest.raises(DataError, match="other series"):
+        read_series(tmp_path)
 
 
 def test_a_server_is_asked_in_pieces_of_64_and_matched_by_id() -> None:

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from hemline_trainer.hermes import Series, as_batch
-from hemline_trainer.m4 import Weekly
+from hemline_trainer.hermes import Series, as_batch, read_series
+from hemline_trainer.m4 import Weekly, read_weekly
 from hemline_trainer.m4 import as_batch as m4_batch
 from hemline_trainer.metrics import Calls
 from hemline_trainer.rolling import Question, ask_all, format_table, questions, rolled, shortened
@@ -20,7 +20,7 @@ DATA = os.environ.get("HEMLINE_DATA")
 def invented() -> Series:
     rng = np.random.default_rng(0)
     names = tuple(f"br_female_shoes_{number}" for number in range(5))
-    return Series(names, rng.uniform(1, 2, (5, 261)), date(2018, 12, 31))
+    return Series(names, rng.uniform(1, 2, (5, 261)), date(2018, 12, 31), rng.uniform(0, 1, (5, 209)))
 
 
 def last_value(inputs: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, npt.NDArray[np.generic]]:
@@ -87,7 +87,8 @@ def test_rolling_feeds_the_medians_back() -> None:
 
 @pytest.mark.skipif(not DATA, reason="HEMLINE_DATA is not set: no folder with hermes_f1_100/ and m4_weekly/")
 def test_the_last_value_scores_as_is_known_on_the_real_series() -> None:
-    asked = [question for question in questions(Path(DATA or "")) if question.back == 0]
+    folder = Path(DATA or "")
+    asked = [question for question in questions(read_series(folder), read_weekly(folder)) if question.back == 0]
 
     found = {each.dataset: each.mase for each in ask_all(last_value, asked, contexts=())}
 

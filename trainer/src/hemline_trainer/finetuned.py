@@ -59,27 +59,37 @@ class Tuning:
 
 @dataclass(frozen=True)
 class Own:
-    """Series to learn from: the weeks of each, the Monday of its first week, and its attributes, empty = unknown."""
+    """Series to learn from.
+
+    Attributes:
+        weeks: of each series.
+        shares: of influencers in these weeks; NaN = unknown.
+        first: the Monday of each first week.
+        words: market, gender, category; empty = unknown.
+    """
 
     weeks: Sequence[Array]
+    shares: Sequence[Array]
     first: Sequence[date]
     words: Sequence[tuple[str, str, str]]
 
 
 def hermes_own(series: hermes.Series, chosen: npt.NDArray[np.int64], left_out: int = 0) -> Own:
     """The training weeks of some of the series without the last `left_out`."""
-    known = series.training[chosen][:, : series.training.shape[1] - left_out]
+    kept = slice(0, series.training.shape[1] - left_out)
+    known, shares = series.training[chosen, kept], series.shares[chosen, kept]
     first = series.last_week - timedelta(weeks=series.training.shape[1] - 1)
     attributes = series.attributes()
     words = [tuple(attributes[row][name] for name in VOCABULARIES) for row in chosen]
-    return Own(list(known), [first] * len(known), [(each[0], each[1], each[2]) for each in words])
+    return Own(list(known), list(shares), [first] * len(known), [(each[0], each[1], each[2]) for each in words])
 
 
 def m4_own(weekly: m4.Weekly) -> Own:
     """All training weeks; their dates are made up, as those of the questions are."""
     last = date(1970, 1, 1) + timedelta(days=int(MONDAY))
     first = [last - timedelta(weeks=len(series) - 1) for series in weekly.training]
-    return Own(weekly.training, first, [("", "", "")] * len(first))
+    unknown = [np.full(len(series), np.nan) for series in weekly.training]
+    return Own(weekly.training, unknown, first, [("", "", "")] * len(first))
 
 
 def tuned(tuning: Tuning, own: Own, progress: Progress) -> Answerer:
@@ -159,7 +169,10 @@ def _write(own: Own, path: Path) -> None:
     """A CSV file of own series, as `shard` reads them."""
     with path.open("w", newline="", encoding="utf-8") as file:
         lines = csv.writer(file)
-        lines.writerow(("trend", "market", "gender", "category", "week", "value"))
-        for number, (weeks, first, words) in enumerate(zip(own.weeks, own.first, own.words, strict=True)):
-            for week, value in enumerate(weeks):
-                lines.writerow((f"own-{number:05}", *words, first + timedelta(weeks=week), repr(float(value))))
+        lines.writerow(("trend", "market", "gender", "category", "week", "value", "influencer_share"))
+        for number, (weeks, shares, first, words) in enumerate(
+            zip(own.weeks, own.shares, own.first, own.words, strict=True)
+        ):
+            for week, (value, share) in enumerate(zip(weeks.tolist(), shares.tolist(), strict=True)):
+                known = "" if np.isnan(share) else repr(share)
+                lines.writerow((f"own-{number:05}", *words, first + timedelta(weeks=week), repr(value), known))

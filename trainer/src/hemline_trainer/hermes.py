@@ -31,6 +31,7 @@ Array = npt.NDArray[np.float64]
 
 FOLDER: Final = "hermes_f1_100"
 MAIN: Final = "f1_main_100_sequences.csv"
+INFLUENCERS: Final = "f1_fashion_forward_100_sequences.csv"
 TEST_WEEKS: Final = 52
 GATES: Final = {TEST_WEEKS: 0.8763, HORIZON: 0.8461}
 """MASE of seasonal naive, published and recomputed; a scorer that misses it is wrong."""
@@ -47,11 +48,15 @@ class Series:
         names: market_gender_category_number.
         values: (S, 261).
         last_week: Monday of the last training week.
+        shares: (S, 209) how much of each training week's visibility is that among influencers, 0..1, as HERMES feeds
+            it: theirs ÷ (the crowd's + theirs), half where neither shows anything; NaN = unknown. Those of the test
+            year are left out.
     """
 
     names: tuple[str, ...]
     values: Array
     last_week: date
+    shares: Array
 
     @property
     def training(self) -> Array:
@@ -62,6 +67,10 @@ class Series:
     def test(self) -> Array:
         """The test year."""
         return self.values[:, -TEST_WEEKS:]
+
+    def alone(self) -> "Series":
+        """The same without influencers."""
+        return replace(self, shares=np.full_like(self.shares, np.nan))
 
     def attributes(self) -> list[dict[str, str]]:
         """Market, gender and category of each series, from its name."""
@@ -94,15 +103,28 @@ class Report:
 
 
 def read_series(data: Path) -> Series:
-    """Reads the series below the data folder."""
-    path = data / FOLDER / MAIN
+    """Reads the series and their influencers below the data folder."""
+    names, weeks, values = _read(data / FOLDER / MAIN)
+    same, _, influencers = _read(data / FOLDER / INFLUENCERS)
+    if same != names or influencers.shape != values.shape:
+        raise DataError(f"{data / FOLDER / INFLUENCERS}: has other series or weeks than {MAIN}")
+    both = (values + influencers)[:, :-TEST_WEEKS]
+    shares = np.divide(influencers[:, :-TEST_WEEKS], both, out=np.full_like(both, 0.5), where=both > 0)
+    return Series(names, values, date.fromisoformat(weeks[-TEST_WEEKS - 1]), shares)
+
+
+def _read(path: Path) -> tuple[tuple[str, ...], list[str], Array]:
+    """Names of the series, weeks, and values (S, weeks)."""
     try:
         with path.open(newline="", encoding="utf-8") as file:
             head, *lines = list(csv.reader(file))
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror})") from error
-    values = np.array([[float(cell) for cell in line[1:]] for line in lines]).T
-    return Series(tuple(head[1:]), values, date.fromisoformat(lines[-TEST_WEEKS - 1][0]))
+    return (
+        tuple(head[1:]),
+        [line[0] for line in lines],
+        np.array([[float(cell) for cell in line[1:]] for line in lines]).T,
+    )
 
 
 def ordinary_error(series: Series, back: int = 0) -> Array:
@@ -134,11 +156,14 @@ def as_batch(series: Series, back: int = 0) -> Batch:
 
 def after(series: Series, known: Array) -> Batch:
     """The question after the known weeks (S, weeks), which begin with the first week of the series; no future."""
-    history, observed = padded(known)
-    rows = len(history)
+    rows, weeks = known.shape
     all_history = np.zeros((rows, CONTEXT, len(VARIABLES)), dtype=np.float32)
     all_observed = np.zeros(all_history.shape, dtype=bool)
-    all_history[..., 0], all_observed[..., 0] = history, observed
+    shares = np.full(known.shape, np.nan)  # a week that is itself a forecast has none
+    shares[:, : series.shares.shape[1]] = series.shares[:, :weeks]
+    for variable, values in (("volume", known), ("influencer_share", shares)):
+        place = VARIABLES.index(variable)
+        all_history[..., place], all_observed[..., place] = padded(values)
     ids = [[word_id(attribute, word) for attribute, word in each.items()] for each in series.attributes()]
     later = known.shape[1] - series.training.shape[1]
     week = (series.last_week + timedelta(weeks=later) - date(1970, 1, 1)).days
@@ -165,10 +190,13 @@ def ask_server(url: str, series: Series, timeout: float = 30.0) -> Forecasts:
         {
             "id": name,
             "series": [float(value) for value in training[-CONTEXT:]],
+            "influencer_share": [None if np.isnan(share) else float(share) for share in shares[-CONTEXT:]],
             "last_week": series.last_week.isoformat(),
             "attributes": attributes,
         }
-        for name, training, attributes in zip(series.names, series.training, series.attributes(), strict=True)
+        for name, training, shares, attributes in zip(
+            series.names, series.training, series.shares, series.attributes(), strict=True
+        )
     ]
     said: dict[str, dict[str, object]] = {}
     for start in range(0, len(items), ITEMS):

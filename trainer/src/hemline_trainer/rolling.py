@@ -10,7 +10,6 @@ S series, H = 13 steps, T = 208 weeks.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -74,9 +73,8 @@ class Found:
     calls: Calls
 
 
-def questions(data: Path) -> list[Question]:
+def questions(series: hermes.Series, weekly: m4.Weekly) -> list[Question]:
     """Both benchmarks at all their origins."""
-    series, weekly = hermes.read_series(data), m4.read_weekly(data)
     fashion = [
         Question("hermes-100", back, hermes.as_batch(series, back), hermes.ordinary_error(series, back))
         for back in ORIGINS["hermes-100"]

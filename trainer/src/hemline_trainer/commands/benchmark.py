@@ -32,6 +32,9 @@ M4_EPILOG: Final = "Example: hemline-trainer benchmark m4 --artifact store/trend
 CheckpointOption = Annotated[
     Path | None, typer.Option("--checkpoint", help="A run folder or checkpoint, asked through PyTorch.")
 ]
+AloneOption = Annotated[
+    bool, typer.Option("--without-influencers", help="Leave out the share of influencers that HERMES brings along.")
+]
 RivalsOption = Annotated[
     Path | None,
     typer.Option("--rivals", help="Folder of `benchmark rivals`; statistical forecasts are kept there too."),
@@ -60,6 +63,7 @@ def benchmark_hermes(
     artifact: ArtifactOption = None,
     checkpoint_folder: CheckpointOption = None,
     data: DataOption = None,
+    alone: AloneOption = False,
     rivals: RivalsOption = None,
     arima_every: EveryOption = 1,
 ) -> None:
@@ -68,7 +72,7 @@ def benchmark_hermes(
         raise DataError("HERMES-100 is not in this project: name the folder that holds hermes_f1_100/ with --data")
     if sum(source is not None for source in (url, artifact, checkpoint_folder)) != 1:
         raise typer.BadParameter("name one of --url, --artifact, --checkpoint")
-    series = hermes.read_series(data)
+    series = _series(data, alone)
     if url is not None:
         forecasts = hermes.ask_server(url, series)
     else:
@@ -140,7 +144,10 @@ def benchmark_rivals(
 @benchmark.command("rolling", epilog=ROLLING_EPILOG)
 @told
 def benchmark_rolling(
-    artifact: ArtifactOption = None, checkpoint_folder: CheckpointOption = None, data: DataOption = None
+    artifact: ArtifactOption = None,
+    checkpoint_folder: CheckpointOption = None,
+    data: DataOption = None,
+    alone: AloneOption = False,
 ) -> None:
     """Scores both data sets at several origins and with short histories; HERMES also 52 weeks ahead."""
     if data is None:
@@ -150,8 +157,8 @@ def benchmark_rolling(
     if (artifact is None) == (checkpoint_folder is None):
         raise typer.BadParameter("name one of --artifact, --checkpoint")
     ask = _answerer(artifact, checkpoint_folder)
-    typer.echo(rolling.format_table(rolling.ask_all(ask, rolling.questions(data))))
-    series = hermes.read_series(data)
+    series = _series(data, alone)
+    typer.echo(rolling.format_table(rolling.ask_all(ask, rolling.questions(series, m4.read_weekly(data)))))
     year, naive = hermes.mase(rolling.rolled(ask, series), series).mean(), hermes.gates(series)[hermes.TEST_WEEKS]
     typer.echo(f"HERMES-100, 52 weeks by rolling four times 13: MASE {year:.4f} (seasonal naive {naive:.4f})")
 
@@ -179,6 +186,11 @@ def benchmark_fine_tuned(
         tuning = Tuning(run, Run(run, bars).bank(), steps, learning_rate, share, seed)
         for line in compared(tuning, data, bars.stage):
             bars.say(line)
+
+
+def _series(data: Path, alone: bool) -> hermes.Series:
+    series = hermes.read_series(data)
+    return series.alone() if alone else series
 
 
 def _answerer(artifact: Path | None, checkpoint_folder: Path | None) -> Answerer:
