@@ -101,6 +101,14 @@ def test_influencers_move_before_the_volume() -> None:
     assert ahead > behind
 
 
+def test_some_plain_series_go_on_as_they_went() -> None:
+    series = prior_series(4000, CONTEXT, np.random.default_rng(7))
+
+    calm = np.abs(np.diff(series, axis=1)).mean(1) < 0.02 * np.abs(series).mean(1)  # little beside a slope
+    before, after = (series[calm, -end] - series[calm, -end - 13] for end in (14, 1))
+    assert np.corrcoef(np.sign(before), np.sign(after))[0, 1] > 0.12
+
+
 def test_variables_stay_in_their_units() -> None:
     rng = np.random.default_rng(4)
     shown = simulate(draw_looks(100, None, rng), rng.integers(1, 300, 100), 60, np.zeros((100, 1)), rng).values

@@ -53,6 +53,15 @@ def test_a_ratio_moves_the_season_to_todays_level() -> None:
     assert path(asked(series), "season104_ratio13") == pytest.approx(np.full(HORIZON, 2.0), abs=1e-5)
 
 
+@pytest.mark.parametrize("lag", [52, 104, 156])
+def test_a_drift_goes_on_as_the_quarters_mean_did_since_then(lag: int) -> None:
+    assert path(asked(line()), f"last_drift{lag}") == pytest.approx(np.arange(208, 221) / 100, abs=1e-4)
+
+
+def test_a_damped_slope_goes_half_as_far() -> None:
+    assert path(asked(line()), "last_damped13") == pytest.approx(2.07 + np.arange(1, 14) / 200, abs=1e-4)
+
+
 def test_an_expert_without_enough_weeks_does_not_count() -> None:
     mask = torch.zeros(1, CONTEXT)
     mask[0, -8:] = 1

@@ -1,6 +1,6 @@
 """What the experts are: which weeks each window weighs, and how each expert follows from the windows.
 
-T = 208 weeks (the last is the newest), W = 98 windows per origin, E = 52 experts, H = 13 steps.
+T = 208 weeks (the last is the newest), W = 98 windows per origin, E = 57 experts, H = 13 steps.
 """
 
 from typing import Final
@@ -42,6 +42,9 @@ NAMES: Final = (
     "damped4",
     "damped13",
     *(f"season{lag}{kind}{move}" for kind in KINDS for lag in LAGS for move in ("", "_plus1", "_plus4", "_plus13")),
+    *(f"last_drift{lag}" for lag in LAGS),
+    "mean4_drift52",
+    "last_damped13",
     *(f"season{lag}{kind}{move}" for kind in KINDS for lag in LAGS for move in ("_ratio13", "_ratio52")),
     *(f"years{years}{kind}{move}" for kind in KINDS for years in (2, 3) for move in ("_root_ratio13", "_ratio13")),
 )
@@ -192,7 +195,16 @@ def _plain() -> list[tuple[Array, list[int]]]:
             for length in (1, 4, 13):
                 now, then = NOW[length], _then(lag, length)
                 experts.append((_column({**weeks, now: 1.0, then: -1.0}), [known, now, then]))
+    experts += [_drift(NOW[1], lag, _then(place, 13)) for place, lag in enumerate(LAGS)]
+    experts.append(_drift(NOW[4], LAGS[0], _then(0, 13)))
+    experts.append(_drift(NOW[1], 26, len(NOW) + 2))
     return experts
+
+
+def _drift(base: int, slower: float, then: int) -> tuple[Array, list[int]]:
+    """A level that goes on changing as its quarter's mean did since `then`, by that change per `slower` weeks."""
+    slope = np.arange(1, HORIZON + 1) / slower
+    return _column({base: 1.0, NOW[13]: slope, then: -slope}), [base, NOW[13], then]
 
 
 def _moved() -> list[tuple[Array, list[int], int]]:

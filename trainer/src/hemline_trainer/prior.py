@@ -2,7 +2,8 @@
 
 Every series is synthetic. A row is a level (slope, random walk, mean-reverting waves, steps, launches, pulses) times or
 plus a yearly season (harmonics that change from year to year, rough profiles, sharp peaks) and noise (light or heavy
-tails, outliers, counts, rounding). About a third are random walks; most of the others are calm.
+tails, outliers, counts, rounding). About a third are random walks, some led by a slope that lasts; most of the others
+are calm.
 
 R rows, W weeks, Y years, K = 6 harmonics.
 """
@@ -18,6 +19,8 @@ Array = npt.NDArray[np.float64]
 
 WALK_SHARE: Final = 0.35
 CALM_SHARE: Final = 0.7
+LED_SHARE: Final = 0.3
+"""Random walks with a slope that lasts."""
 HARMONICS: Final = 6
 OUTLIERS: Final = 0.015
 """Share of odd weeks in a series that has some."""
@@ -77,13 +80,17 @@ def _walk(rows: int, weeks: int, rng: np.random.Generator) -> Array:
     # Some keep their momentum for a while.
     momentum = np.where(chosen(0.3, rows, rng), rng.uniform(0.2, 0.7, (rows, 1)), 0.0)
     shock[:, 1:] += momentum * shock[:, :-1]
-    path = np.cumsum(step * shock, axis=1) + rng.normal(0, 0.06, (rows, 1)) * (np.arange(weeks) - weeks) / YEAR
+    # Others are led by a slope that changes slowly, with little on top of it.
+    led = chosen(LED_SHARE, rows, rng)
+    slope = led * step * log_uniform(0.1, 1.0, rows, rng) * mean_reverting(weeks, log_uniform(8, 150, rows, rng), rng)
+    shock = slope + step * shock * np.where(led, log_uniform(0.05, 1.0, rows, rng), 1.0)
+    path = np.cumsum(shock, axis=1) + rng.normal(0, 0.06, (rows, 1)) * (np.arange(weeks) - weeks) / YEAR
     path -= path[:, weeks // 2 : weeks // 2 + 1]
     season = _season(rng.uniform(0, YEAR, (rows, 1)), weeks, rng) * np.where(
         chosen(0.6, rows, rng), log_uniform(0.005, 0.3, rows, rng), 0.0
     )
     noise = rng.standard_normal((rows, weeks)) * np.where(
-        chosen(0.6, rows, rng), step * log_uniform(0.1, 3.0, rows, rng), 0.0
+        chosen(0.6, rows, rng), step * log_uniform(0.1, 3.0, rows, rng) * np.where(led, 0.3, 1.0), 0.0
     )
     bent = np.clip(path + season + noise, -4, 4)
     straight = 1 + np.clip(path, -0.9, 4) + season + noise
