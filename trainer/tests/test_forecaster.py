@@ -19,7 +19,7 @@ def model() -> Forecaster:
         torch.manual_seed(5)
         made = Forecaster(Shape(trunk=32, token=16))
         # Larger heads than at the start of training, so that every path through the net counts.
-        for head in (made.gate, made.residual, made.step_residual, made.width, made.mean_width):
+        for head in (made.gate, made.residual, made.step_residual, made.width):
             torch.nn.init.normal_(head.weight, std=0.3)
     return made.eval()
 

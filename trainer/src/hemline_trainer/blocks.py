@@ -21,10 +21,10 @@ OUT_OF_PLAY: Final = -1e4
 class GatedResidual(nn.Module):
     """Gated residual network of the Temporal Fusion Transformer: LayerNorm(skip(x) + GLU(W₂ · ELU(W₁ · x)))."""
 
-    def __init__(self, width: int, out: int) -> None:
+    def __init__(self, width: int, out: int, inner: int | None = None) -> None:
         super().__init__()
-        self.inner = nn.Linear(width, out)
-        self.gate = nn.Linear(out, 2 * out)
+        self.inner = nn.Linear(width, inner or out)
+        self.gate = nn.Linear(inner or out, 2 * out)
         self.skip = nn.Linear(width, out) if width != out else nn.Identity()
         self.norm = nn.LayerNorm(out)
 
@@ -92,15 +92,18 @@ class InterpretableAttention(nn.Module):
         self.key = nn.Linear(width, width)
         self.value = nn.Linear(width, width)
 
-    def forward(self, steps: Tensor, tokens: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, steps: Tensor, context: Tensor, tokens: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
         """What each step reads (B, H, C) and its mean weights (B, H, P).
 
         Args:
-            steps: (B, H, C) queries.
+            steps: (H, C) queries.
+            context: (B, C) added to every one.
             tokens: (B, P, C).
             seen: (B, P) 1 where a patch has an observed week.
         """
-        query = torch.unflatten(self.query(steps), -1, (HEADS, self.width)).transpose(1, 2)  # (B, N, H, C/N)
+        # The steps' own share is a constant of the graph.
+        query = self.query(steps) + F.linear(context, self.query.weight).unsqueeze(1)
+        query = torch.unflatten(query, -1, (HEADS, self.width)).transpose(1, 2)  # (B, N, H, C/N)
         key = torch.unflatten(self.key(tokens), -1, (HEADS, self.width)).permute(0, 2, 3, 1)  # (B, N, C/N, P)
         logits = query @ key / self.width**0.5 + ((1.0 - seen) * OUT_OF_PLAY)[:, None, None]
         weights = torch.softmax(logits, dim=-1).mean(1)  # (B, H, P)

@@ -1,4 +1,4 @@
-"""The statistical experts: 52 simple forecasts of one series and how well each did on its own past.
+"""The statistical experts: 57 simple forecasts of one series and how well each did on its own past.
 
 Every window mean that an expert needs is one column of a constant matrix, so a single product of the series and of its
 mask with that matrix gives all means under missing weeks. The same experts are run at five origins: today, and one to
@@ -34,9 +34,9 @@ class Opinions(NamedTuple):
 
     Attributes:
         forecast: (B, H, E) in the scale of the series; 0 where an expert has too little to go on.
-        valid: (B, E) bool; at least one is true in every row.
+        valid: (B, E) 1 where an expert may speak; at least one may in every row.
         error: (B, O - 1, E) mean absolute error at the past origins, oldest first; 0 where unknown.
-        tested: (B, O - 1, E) bool, whether that error is known.
+        tested: (B, O - 1, E) 1 where that error is known.
     """
 
     forecast: Tensor
@@ -55,18 +55,24 @@ class Experts(nn.Module):
         self.needed: Tensor
         self.ratios: Tensor
         self.ratio_needs: Tensor
+        self.ratio_wants: Tensor
         self.sums: Tensor
         self.factors: Tensor
+        self.unmoved: Tensor
         self.needs: Tensor
+        self.wants: Tensor
         for name, array in {
             "matrix": windows.matrix,
             "needed": windows.needed
             * np.float32(0.999),  # a hair less, so that rounding of a full window never decides
             "ratios": rules.ratios,
             "ratio_needs": rules.ratio_needs,
+            "ratio_wants": rules.ratio_needs.sum(0),
             "sums": rules.sums,
-            "factors": rules.factors,
+            "factors": rules.factors[:-1],
+            "unmoved": rules.factors[-1],
             "needs": rules.needs,
+            "wants": rules.needs.sum(0),
         }.items():
             self.register_buffer(name, torch.from_numpy(array), persistent=False)
         assert self.needs.shape[1] == len(NAMES)
@@ -79,48 +85,47 @@ class Experts(nn.Module):
             mask: float32 (B, T), 1 where observed.
         """
         assert series.shape[1] == CONTEXT
-        totals = torch.cat([series, mask]) @ self.matrix  # (2B, O · W)
-        sums, weights = torch.unflatten(totals, -1, (len(ORIGINS), -1)).tensor_split(2)  # (B, O, W) each
-        known = (weights > self.needed).float()
-        means = sums / torch.where(weights > self.needed, weights, 1.0) * known
+        past = len(ORIGINS) - 1
+        totals = torch.unflatten(torch.cat([series, mask]) @ self.matrix, -1, (len(ORIGINS), -1))  # (2B, O, W)
+        sums, weights = torch.unflatten(totals, 0, (2, -1)).unbind()  # (B, O, W) each
+        enough = weights > self.needed
+        known = enough.float()
+        means = sums / torch.where(enough, weights, 1.0) * known
 
         # Weeks of a season that are missing are filled from its smoothed form, else from its mean.
         shape = (2, len(LAGS), HORIZON)
-        season = torch.unflatten(means[:, :, LEVEL_WINDOWS:], -1, shape)  # (B, O, 2, L, H)
-        seen = torch.unflatten(known[:, :, LEVEL_WINDOWS:], -1, shape)
-        count = seen.sum(-1, keepdim=True)
-        season = season + (1.0 - seen) * (season.sum(-1, keepdim=True) / count.clamp(min=1.0))
-        smooth = season[:, :, 1:]
-        season = torch.cat([seen[:, :, :1] * season[:, :, :1] + (1.0 - seen[:, :, :1]) * smooth, smooth], dim=2)
+        level_known, seen = known.tensor_split([LEVEL_WINDOWS], dim=-1)
+        level, season = means.tensor_split([LEVEL_WINDOWS], dim=-1)
+        season = torch.unflatten(season, -1, shape)  # (B, O, 2, L, H)
+        there = torch.unflatten(enough[..., LEVEL_WINDOWS:], -1, shape)
+        count = torch.unflatten(seen, -1, shape).sum(-1, keepdim=True)
+        season = torch.where(there, season, season.sum(-1, keepdim=True) / count.clamp(min=1.0))
+        raw, smooth = torch.split(season, 1, dim=2)
+        season = torch.cat([torch.where(there[:, :, :1], raw, smooth), smooth], dim=2)
         season_known = (count > OBSERVED_SHARE * HORIZON).float()
         season = season * season_known
 
-        level, level_known = means[:, :, :LEVEL_WINDOWS], known[:, :, :LEVEL_WINDOWS]
         now, then = (level @ self.ratios).tensor_split(2, dim=-1)  # (B, O, 8)
-        lacking = (1.0 - level_known) @ self.ratio_needs
-        fine = (lacking == 0) & (now > 0) & (then > FADING)
+        fine = (level_known @ self.ratio_needs >= self.ratio_wants) & (now > 0) & (then > FADING)
         ratio = torch.where(fine, now / then, 1.0).clamp(*RATIO_LIMITS)
-        factor = torch.cat([ratio, ratio.sqrt(), torch.ones_like(ratio[..., :1])], dim=-1) @ self.factors  # (B, O, E)
+        factor = torch.cat([ratio, ratio.sqrt()], dim=-1) @ self.factors + self.unmoved  # (B, O, E)
         known_all = torch.cat([level_known, season_known.flatten(2), fine.float()], dim=-1)  # (B, O, 34)
-        valid = (1.0 - known_all) @ self.needs == 0  # (B, O, E)
+        valid = (known_all @ self.needs >= self.wants).float()  # (B, O, E)
 
         said = torch.cat([level, season.flatten(2)], dim=-1) @ self.sums  # (B, O, H · E)
-        said = torch.unflatten(said, -1, (HORIZON, -1))
-        forecast = said * (factor * valid).unsqueeze(2)  # (B, O, H, E)
-        forecast = forecast.clamp(-EXPERT_LIMIT, EXPERT_LIMIT)
+        said = torch.unflatten(said, -1, (HORIZON, -1)) * (factor * valid).unsqueeze(2)  # (B, O, H, E)
+        then_said, forecast = said.clamp(-EXPERT_LIMIT, EXPERT_LIMIT).tensor_split([past], dim=1)
+        then_valid, valid = valid.tensor_split([past], dim=1)
 
         # The weeks after each past origin: one fold of the last year.
-        fold = (len(ORIGINS) - 1, HORIZON)
-        actual = torch.unflatten(series[:, -ORIGINS[0] :], -1, fold)  # (B, O - 1, H)
-        after = torch.unflatten(mask[:, -ORIGINS[0] :], -1, fold)
-        distance = (forecast[:, :-1] - actual.unsqueeze(-1)).abs()  # (B, O - 1, H, E)
-        missed = (after.unsqueeze(-2) @ distance).squeeze(-2)  # (B, O - 1, E)
-        weeks = after.sum(-1, keepdim=True)  # (B, O - 1, 1)
-        tested = valid[:, :-1] & (weeks > OBSERVED_SHARE * HORIZON)
-        error = missed / weeks.clamp(min=1.0) * tested
+        actual = torch.unflatten(series[:, -ORIGINS[0] :], -1, (past, HORIZON, 1))
+        after = torch.unflatten(mask[:, -ORIGINS[0] :], -1, (past, 1, HORIZON))
+        missed = (after @ (then_said - actual).abs()).squeeze(-2)  # (B, O - 1, E)
+        weeks = after.sum(-1)  # (B, O - 1, 1)
+        tested = then_valid * (weeks > OBSERVED_SHARE * HORIZON)
         return Opinions(
-            forecast=forecast[:, -1],
-            valid=valid[:, -1],
-            error=error,
+            forecast=forecast.squeeze(1),
+            valid=valid.squeeze(1),
+            error=missed / weeks.clamp(min=1.0) * tested,
             tested=tested,
         )

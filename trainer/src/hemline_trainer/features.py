@@ -1,12 +1,13 @@
 """What the trunk is told of a history: the series, its changes, the experts' opinions and their past errors.
 
-B rows, T = 208 weeks, G = 52 groups of four weeks, E = 58 experts.
+B rows, T = 208 weeks, G = 52 groups of four weeks, E = 63 experts.
 """
 
 from typing import Final
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from hemline_trainer.climate import CLIMATE_NAMES, season_phase
 from hemline_trainer.expert_rules import NAMES
@@ -21,62 +22,74 @@ GROUPS: Final = CONTEXT // PATCH
 LEVEL_EXPERTS: Final = 8
 """The first experts need no season; the others count as the driver "season"."""
 
-VOLUME_FEATURES: Final = CONTEXT + GROUPS + WINDOW - 1 + 7 * LEVEL_EXPERTS + 10
+VOLUME_FEATURES: Final = CONTEXT + GROUPS + WINDOW - 1 + 7 * LEVEL_EXPERTS + 12
 CALENDAR_FEATURES: Final = 6
 EXPERTS: Final = (*NAMES, *CLIMATE_NAMES)
 """All experts in the order of their axis."""
 
 SEASON_FEATURES: Final = 7 * (len(EXPERTS) - LEVEL_EXPERTS)
+UNTESTED: Final = 1.0
+"""The logarithm of the error, in units, that stands for one that is not known: above most."""
 
 
-def volume_features(series: Scaled, distance: Tensor) -> Tensor:
-    """The series itself, its recent changes, how much and how steady a history there is: (B, 208 + 52 + 103 + 10)."""
-    seen = torch.unflatten(series.mask, -1, (GROUPS, PATCH)).mean(-1)
-    zero = ((series.series == 0).float() * series.mask).mean(-1, keepdim=True)
-    logs = torch.cat(
-        [
-            0.01 * series.observed,
-            series.roughness / (series.spread + series.unit),
-            series.spread,
-            series.unit,
-        ],
-        dim=-1,
-    )
-    flags = torch.cat(
-        [
-            (logs + 0.01).log(),
-            symlog(series.location),
-            zero,
-            series.observed_year / YEAR,
-            series.observed_quarter / HORIZON,
-            series.non_negative,
-            (series.factor > 0).float(),
-        ],
-        dim=-1,
-    )
-    return torch.cat([distance, seen, symlog(series.change / series.unit), flags], dim=-1)
+def volume_features(series: Scaled) -> tuple[Tensor, Tensor]:
+    """The series itself, its recent changes, how much and how steady a history there is.
 
-
-def opinion_features(series: Scaled, opinions: Opinions) -> tuple[Tensor, Tensor]:
-    """Per expert its mean, slope, four back-test errors and validity: (B, 7 · 8) and (B, 7 · (E - 8))."""
-    valid = opinions.valid.float()
+    Returns:
+        The window as compressed distances from the location (B, 104), and all features (B, 208 + 52 + 103 + 12).
+    """
     spread = series.spread + series.unit
-    forecast = opinions.forecast
-    mean = symlog((forecast.mean(1) - series.location) / spread)
-    slope = symlog((forecast[:, -1] - forecast[:, 0]) / spread)
-    error = torch.where(opinions.tested, (opinions.error / series.unit.unsqueeze(-1) + 0.1).log() - 1.0, 2.0)
-    said = torch.stack([mean * valid, slope * valid, valid], dim=1)  # (B, 3, E)
-    features = torch.cat([said, error], dim=1)  # (B, 7, E)
-    return features[..., :LEVEL_EXPERTS].flatten(1), features[..., LEVEL_EXPERTS:].flatten(1)
+    compressed = symlog(
+        torch.cat(
+            [
+                (series.series - series.location) / spread * series.mask,
+                series.change / series.unit,
+                series.location,
+            ],
+            dim=-1,
+        )
+    )
+    seen = torch.unflatten(series.mask, -1, (GROUPS, PATCH)).mean(-1)
+    sizes = torch.cat([0.01 * series.counts[:, -1:], series.roughness / spread, series.spread, series.unit], dim=-1)
+    lengths = torch.tensor((HORIZON, YEAR, WINDOW, CONTEXT), device=seen.device)
+    zero = ((series.series == 0).float() * series.mask).mean(-1, keepdim=True)
+    flags = [zero, series.counts / lengths, series.non_negative.float(), series.alive.float()]
+    return compressed[:, CONTEXT - WINDOW : CONTEXT], torch.cat(
+        [compressed, seen, (sizes + 0.01).log(), *flags], dim=-1
+    )
 
 
-def calendar_features(last_week: Tensor, observed: Tensor) -> Tensor:
-    """The time of the year as three waves, fading to nothing as a history grows to a year: (B, 6).
+def opinion_features(series: Scaled, opinions: Opinions) -> tuple[Tensor, Tensor, Tensor]:
+    """What the experts say and how they did.
+
+    Returns:
+        Their logarithmic errors above `UNTESTED` (B, 4, E), 0 where unknown, and per expert its mean, its slope, its
+        validity and these four, of the level experts (B, 7 · 8) and of the others (B, 7 · (E - 8)).
+    """
+    missed = ((opinions.error / series.unit.unsqueeze(-1) + 0.1).log() - UNTESTED) * opinions.tested
+    path = _summary(opinions.forecast) @ opinions.forecast  # (B, 2, E): mean and slope
+    centre = F.pad(series.location, (0, 1)).unsqueeze(-1)  # a slope has none
+    valid = opinions.valid.unsqueeze(1)
+    said = symlog((path - centre) / (series.spread + series.unit).unsqueeze(-1)) * valid
+    level, seasonal = torch.cat([said, valid, missed], dim=1).tensor_split([LEVEL_EXPERTS], dim=-1)
+    return missed, level.flatten(1), seasonal.flatten(1)
+
+
+def _summary(like: Tensor) -> Tensor:
+    """Takes the mean of a path and its way from the first to the last step: (2, H)."""
+    rows = torch.zeros(2, HORIZON, dtype=like.dtype, device=like.device)
+    rows[0] = 1 / HORIZON
+    rows[1, 0], rows[1, -1] = -1.0, 1.0
+    return rows
+
+
+def calendar_features(last_week: Tensor, young: Tensor) -> Tensor:
+    """The time of the year as three waves: (B, 6).
 
     Args:
         last_week: int64 (B), days since 1970-01-01.
-        observed: (B, 1), observed weeks.
+        young: (B, 1), how much the date counts: 1 without a history, fading to 0 as it grows to a year.
     """
     phase = season_phase(last_week).unsqueeze(-1)
     angles = phase * torch.arange(1, CALENDAR_FEATURES // 2 + 1, device=phase.device)
-    return torch.cat([angles.sin(), angles.cos()], dim=-1) * (1.0 - observed / YEAR).clamp(min=0.0)
+    return torch.cat([angles.sin(), angles.cos()], dim=-1) * young

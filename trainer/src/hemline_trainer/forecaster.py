@@ -1,6 +1,6 @@
 """The forecaster: a temporal fusion net that chooses among statistical experts; its parts stand in `blocks`.
 
-    history ─▶ scaled ─▶ 58 experts + features ─▶ variable selection ─▶ trunk ─▶ gate over experts ┐
+    history ─▶ scaled ─▶ 63 experts + features ─▶ variable selection ─▶ trunk ─▶ gate over experts ┐
                   └────▶ 26 patches of weeks ──▶ mix ──▶ attention of 13 steps ┘  residual         ├▶ quantiles
     attributes, image ─▶ gated residual networks ─▶ context of trunk and attention ┘           widths   ┘
 
@@ -26,6 +26,7 @@ from hemline_trainer.blocks import (
     VariableSelection,
 )
 from hemline_trainer.climate import Climate, joined
+from hemline_trainer.committee import Committee
 from hemline_trainer.experts import Experts, Opinions
 from hemline_trainer.features import (
     CALENDAR_FEATURES,
@@ -38,7 +39,7 @@ from hemline_trainer.features import (
     opinion_features,
     volume_features,
 )
-from hemline_trainer.scaling import WINDOW, Scaled, centred, exact, scaled, symlog
+from hemline_trainer.scaling import WINDOW, Scaled, centred, exact, scaled
 from hemline_trainer.vocabulary import CONTEXT, DRIVERS, EMBEDDING, HORIZON, VARIABLES, VOCABULARIES, YEAR
 
 LEVELS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -83,6 +84,7 @@ class Distribution(NamedTuple):
         mean_levels: (B, Q) of the mean over the horizon, ordered; a band of its own around the mean of the medians.
         variable_weights: (B, V).
         patch_weights: (B, P).
+        weeks: (B, P, 4) 1 where anything was observed.
         place: int64 (B), which length of history the row has: 0 up to the first of `LENGTHS`.
     """
 
@@ -91,6 +93,7 @@ class Distribution(NamedTuple):
     mean_levels: Tensor
     variable_weights: Tensor
     patch_weights: Tensor
+    weeks: Tensor
     place: Tensor
 
 
@@ -103,16 +106,17 @@ class Forecaster(nn.Module):
         d, c = shape.trunk, shape.token
         self.experts = Experts()
         self.climate = Climate()
+        self.committee = Committee()
         self.volume = nn.Linear(VOLUME_FEATURES, d)
         self.season = nn.Linear(SEASON_FEATURES, d)
         self.calendar = nn.Linear(CALENDAR_FEATURES, d, bias=False)
         self.side = nn.Parameter(torch.randn(len(VARIABLES) - 1, 2 * YEAR, d) / (2 * YEAR) ** 0.5)
         self.attributes = nn.Embedding(sum(len(words) + 1 for words in VOCABULARIES.values()), d)
         self.image_norm = nn.LayerNorm(EMBEDDING)
-        self.image = GatedResidual(EMBEDDING, d)
+        self.image = GatedResidual(EMBEDDING, d, EMBEDDING)
         self.selection = VariableSelection(d)
         self.context = GatedResidual(d, c)
-        self.patch = nn.Linear(2 * len(VARIABLES) * PATCH, c)
+        self.patch = nn.Linear(2 * len(VARIABLES) * PATCH, c, bias=False)  # each patch has its position
         self.position = nn.Parameter(0.02 * torch.randn(PATCHES, c))
         self.encoder = PatchMix(PATCHES, c)
         self.steps = nn.Parameter(0.5 * torch.randn(HORIZON, c))
@@ -124,12 +128,12 @@ class Forecaster(nn.Module):
         self.trust = nn.Parameter(torch.ones(1))
         self.residual = nn.Linear(d, HORIZON)
         self.step_residual = nn.Linear(c, 1)
-        self.width = nn.Linear(d, len(ANCHORS) * (len(LEVELS) - 1))
-        self.mean_width = nn.Linear(d, len(LEVELS) - 1)
-        for head in (self.gate, self.residual, self.step_residual, self.width, self.mean_width):
+        self.width = nn.Linear(d, (len(ANCHORS) + 1) * (len(LEVELS) - 1))
+        for head in (self.gate, self.residual, self.step_residual, self.width):
             nn.init.normal_(head.weight, std=0.01)
             nn.init.zeros_(head.bias)
         self.between: Tensor
+        self.between_all: Tensor
         self.call_margin: Tensor
         self.stretch: Tensor
         self.lengths: Tensor
@@ -137,6 +141,9 @@ class Forecaster(nn.Module):
         self.id_limits: Tensor
         self.id_starts: Tensor
         self.register_buffer("between", _between_anchors(), persistent=False)
+        between_all = F.pad(self.between, (0, 1, 0, 1))
+        between_all[-1, -1] = 1.0  # the mean over the horizon has an anchor of its own
+        self.register_buffer("between_all", between_all, persistent=False)
         self.register_buffer("outward", _outward(), persistent=False)
         limits = torch.tensor([len(words) for words in VOCABULARIES.values()])
         self.register_buffer("id_limits", limits, persistent=False)
@@ -155,42 +162,63 @@ class Forecaster(nn.Module):
         has_image: Tensor,
     ) -> Distribution:
         """The forecast before de-scaling; arguments as in `forward`."""
-        seen = observed[:, -WINDOW:].float().transpose(1, 2)  # (B, 4, W)
+        seen = observed[:, -WINDOW:].float()  # (B, W, 4)
+        seen_beside = seen[..., 1:]
         with exact(history.device):
             series = scaled(history[..., 0], observed[..., 0])
             opinions = joined(
                 self.experts(series.series, series.mask), *self.climate(series.series, series.mask, last_week)
             )
-            side = centred(history[:, -WINDOW:, 1:], observed[:, -WINDOW:, 1:])  # (B, 3, W)
+            side = centred(history[:, -WINDOW:, 1:], observed[:, -WINDOW:, 1:])  # (B, W, 3)
 
-        distance = symlog((series.series - series.location) / (series.spread + series.unit)) * series.mask
-        calendar = calendar_features(last_week, series.observed)
-        drivers, present = self._drivers(
-            series, distance, opinions, calendar, side, seen, static_ids, image_embedding, has_image
-        )
+        distance, volume = volume_features(series)
+        missed, level, seasonal = opinion_features(series, opinions)
+        young = (1.0 - series.counts[:, -1:] / YEAR).clamp(min=0.0)
+        season = self.season(seasonal) + self.calendar(calendar_features(last_week, young))
+        said = [
+            self.volume(torch.cat([volume, level], dim=-1)).unsqueeze(1),
+            self._beside(side, seen_beside),
+            season.unsqueeze(1),
+            *self._looks(static_ids, image_embedding, has_image),
+        ]
+        known = [
+            seen_beside.amax(1),
+            torch.maximum(opinions.valid[:, LEVEL_EXPERTS:].amax(-1, keepdim=True), young.sign()),
+            (static_ids > 0).float(),
+            has_image.float().unsqueeze(-1),
+        ]
+        drivers = torch.cat(said, dim=1)  # (B, V, D)
+        present = F.pad(torch.cat(known, dim=1), (1, 0), value=1.0)  # (B, V); the volume always is
         weights = self.selection(drivers, present)  # (B, V)
-        said = drivers * (weights * len(DRIVERS)).unsqueeze(-1)  # (B, V, D)
-        context = self.context(said[:, len(VARIABLES) + 1 :].sum(1))  # (B, C)
+        times = weights * len(DRIVERS)
+        drivers = drivers * times.unsqueeze(-1)
+        context = self.context(drivers[:, len(VARIABLES) + 1 :].sum(1))  # (B, C)
 
-        weeks = torch.cat([distance[:, -WINDOW:].unsqueeze(1), side, seen], dim=1)  # (B, 8, W)
-        twice = weights[:, : len(VARIABLES)].repeat(1, 2) * len(DRIVERS)
-        weeks = torch.unflatten(weeks * twice.unsqueeze(-1), -1, (PATCHES, PATCH))  # (B, 8, P, 4)
-        tokens = self.encoder(self.patch(weeks.transpose(1, 2).flatten(2)) + self.position)  # (B, P, C)
-        patch_seen = torch.unflatten(seen, -1, (PATCHES, PATCH)).amax((1, 3))  # (B, P)
-        read, attended = self.attention(self.steps + context.unsqueeze(1), tokens, patch_seen)
+        weeks = torch.cat([distance.unsqueeze(-1), side, seen], dim=-1)  # (B, W, 8)
+        weeks = weeks * times[:, : len(VARIABLES)].repeat(1, 2).unsqueeze(1)
+        patches = torch.unflatten(weeks, 1, (PATCHES, PATCH)).flatten(2)  # (B, P, 4 · 8)
+        tokens = self.encoder(self.patch(patches) + self.position)  # (B, P, C)
+        any_seen = torch.unflatten(seen.amax(-1), -1, (PATCHES, PATCH))  # (B, P, 4)
+        read, attended = self.attention(self.steps, context, tokens, any_seen.amax(-1))
         decoded = self.decoder(read + self.steps)  # (B, H, C)
 
-        trunk = self.trunk(said.sum(1) + self.read(torch.cat([decoded.mean(1), context], dim=1)))  # (B, D)
-        gates = self._gates(trunk, opinions, series.unit)  # (B, H, E)
-        median = (gates * opinions.forecast).sum(-1)  # (B, H)
+        trunk = self.trunk(drivers.sum(1) + self.read(torch.cat([decoded.mean(1), context], dim=1)))  # (B, D)
+        gates = self._gates(trunk, opinions, missed)  # (B, H, E)
         residual = self.residual(trunk) + self.step_residual(decoded).squeeze(-1)
-        median = median + 4.0 * series.unit * residual
-        widths = self.between @ F.softplus(torch.unflatten(self.width(trunk), -1, (len(ANCHORS), -1)))  # (B, H, Q - 1)
-        levels = median.unsqueeze(-1) + (widths * series.unit.unsqueeze(-1)) @ self.outward
-        mean_widths = F.softplus(self.mean_width(trunk)) * series.unit
-        mean_levels = median.mean(-1, keepdim=True) + mean_widths @ self.outward
-        place = (series.observed > self.lengths).sum(-1)
-        return Distribution(series, levels, mean_levels, weights, attended.mean(1), place)
+        median = (gates * opinions.forecast).sum(-1) + 4.0 * series.unit * residual  # (B, H)
+        middles = torch.cat([median, median.mean(-1, keepdim=True)], dim=-1)  # (B, H + 1)
+        widths = F.softplus(torch.unflatten(self.width(trunk), -1, (len(ANCHORS) + 1, -1)))  # (B, A + 1, Q - 1)
+        widths = self.between_all @ widths * series.unit.unsqueeze(-1)  # (B, H + 1, Q - 1)
+        levels = middles.unsqueeze(-1) + widths @ self.outward  # (B, H + 1, Q)
+        return Distribution(
+            scaled=series,
+            levels=levels[:, :HORIZON],
+            mean_levels=levels[:, HORIZON],
+            variable_weights=weights,
+            patch_weights=attended.mean(1),
+            weeks=any_seen,
+            place=(series.counts[:, -1:] > self.lengths).sum(-1),
+        )
 
     def forward(
         self,
@@ -222,10 +250,10 @@ class Forecaster(nn.Module):
         forecast = self.distribution(history, observed, last_week, static_ids, image_embedding, has_image)
         series = forecast.scaled
         three = self._three(forecast)
-        quantiles = three * series.factor.unsqueeze(-1)
-        certainty = _certainty(three[..., 1].mean(-1), forecast)
+        certainty = _certainty(three[..., 1], forecast)
         called = (certainty > self.call_margin).long() - (certainty < -self.call_margin).long()
-        return quantiles, called, forecast.variable_weights, _week_weights(forecast.patch_weights, observed)
+        quantiles = three * series.factor.unsqueeze(-1)
+        return quantiles, called, forecast.variable_weights, _week_weights(forecast)
 
     def median(self, forecast: Distribution) -> Tensor:
         """The middle forecast in the unit of the volume: (B, H)."""
@@ -233,77 +261,49 @@ class Forecaster(nn.Module):
 
     def certainty(self, forecast: Distribution) -> Tensor:
         """What the call margin is compared with, see `_certainty`: (B)."""
-        return _certainty(self._three(forecast)[..., 1].mean(-1), forecast)
+        return _certainty(self._three(forecast)[..., 1], forecast)
 
     def _three(self, forecast: Distribution) -> Tensor:
         """The calibrated lowest, middle and highest level (B, H, 3), not below zero where the history never was."""
-        middle = forecast.levels[..., MIDDLE]
-        low, high = (
-            self.stretch[forecast.place].unsqueeze(1) * (forecast.levels[..., :: 2 * MIDDLE] - middle.unsqueeze(-1))
-        ).unbind(-1)
-        levels = torch.stack([middle + low, middle, middle + high], dim=-1)
-        non_negative = forecast.scaled.non_negative.unsqueeze(-1) > 0
-        return torch.where(non_negative, F.relu(levels), levels).clamp(-OUTPUT_LIMIT, OUTPUT_LIMIT)
+        band = forecast.levels[..., ::MIDDLE]
+        middle = band[..., 1:2]
+        stretch = torch.stack([self.stretch[:, 0], torch.ones_like(self.stretch[:, 0]), self.stretch[:, 1]], dim=-1)
+        levels = middle + stretch[forecast.place].unsqueeze(1) * (band - middle)
+        levels = torch.where(forecast.scaled.non_negative.unsqueeze(-1), F.relu(levels), levels)
+        return levels.clamp(-OUTPUT_LIMIT, OUTPUT_LIMIT)
 
-    def _drivers(
-        self,
-        series: Scaled,
-        distance: Tensor,
-        opinions: Opinions,
-        calendar: Tensor,
-        side: Tensor,
-        seen: Tensor,
-        static_ids: Tensor,
-        image_embedding: Tensor,
-        has_image: Tensor,
-    ) -> tuple[Tensor, Tensor]:
-        """What each driver says (B, V, D) and whether it is known (B, V), in the order of `DRIVERS`."""
-        level, seasonal = opinion_features(series, opinions)
-        volume = self.volume(torch.cat([volume_features(series, distance), level], dim=-1))
-        last_year = torch.cat([side[..., -YEAR:], seen[:, 1:, -YEAR:]], dim=-1)  # (B, 3, 2 · 52)
-        beside = (last_year.transpose(0, 1) @ self.side).transpose(0, 1)  # (B, 3, D)
+    def _beside(self, side: Tensor, seen: Tensor) -> Tensor:
+        """What the last year of each side variable says: (B, 3, D)."""
+        pairs = torch.stack([side[:, -YEAR:], seen[:, -YEAR:]], dim=1)  # (B, 2, 52, 3)
+        said = pairs.permute(3, 0, 1, 2).flatten(2) @ self.side  # (3, B, D)
+        return said.transpose(0, 1)
+
+    def _looks(self, static_ids: Tensor, image_embedding: Tensor, has_image: Tensor) -> tuple[Tensor, Tensor]:
+        """What the attributes (B, 3, D) and the image (B, 1, D) say."""
         ids = torch.minimum(static_ids.clamp(min=0), self.id_limits)
         shown = torch.where(has_image.unsqueeze(-1), image_embedding, 0.0).clamp(-100.0, 100.0)
-        said = [
-            volume.unsqueeze(1),
-            beside,
-            (self.season(seasonal) + self.calendar(calendar)).unsqueeze(1),
-            self.attributes(ids + self.id_starts),
-            self.image(self.image_norm(shown)).unsqueeze(1),
-        ]
-        known = [
-            torch.ones_like(series.unit),
-            seen[:, 1:].amax(-1),
-            torch.maximum(
-                opinions.valid[:, LEVEL_EXPERTS:].float().amax(-1, keepdim=True),
-                calendar.abs().amax(-1, keepdim=True).sign(),
-            ),
-            (ids > 0).float(),
-            has_image.float().unsqueeze(-1),
-        ]
-        return torch.cat(said, dim=1), torch.cat(known, dim=1)
+        return self.attributes(ids + self.id_starts), self.image(self.image_norm(shown)).unsqueeze(1)
 
-    def _gates(self, trunk: Tensor, opinions: Opinions, unit: Tensor) -> Tensor:
-        """Weights of the experts per step (B, H, E); what the net says, and trust in a small back-test error."""
-        tested = opinions.tested.float()
-        misses = (opinions.error / unit.unsqueeze(-1) + 0.1).log() * tested
-        doubt = misses.sum(1) / tested.sum(1).clamp(min=1.0) + (1.0 - tested.amax(1))  # (B, E)
-        logits = torch.unflatten(self.gate(trunk), -1, (len(ANCHORS), len(EXPERTS))) - (self.trust * doubt).unsqueeze(1)
-        logits = logits + ((~opinions.valid).float() * OUT_OF_PLAY).unsqueeze(1)
-        return self.between @ torch.softmax(logits, dim=-1)
+    def _gates(self, trunk: Tensor, opinions: Opinions, missed: Tensor) -> Tensor:
+        """Weights of the experts per step (B, H, E): the net, trust in small back-test errors, the committee."""
+        doubt = missed.sum(1) / opinions.tested.sum(1).clamp(min=1.0)  # (B, E)
+        against = self.trust * doubt + (opinions.valid - 1.0) * OUT_OF_PLAY
+        logits = torch.unflatten(self.gate(trunk), -1, (len(ANCHORS), len(EXPERTS))) - against.unsqueeze(1)
+        gates = self.between @ torch.softmax(logits, dim=-1)
+        return gates if self.training else self.committee(gates, opinions, doubt)
 
 
-def _certainty(mean: Tensor, forecast: Distribution) -> Tensor:
+def _certainty(median: Tensor, forecast: Distribution) -> Tensor:
     """Signed distance of the mean from no change, in distances to the outer level of its band: (B).
 
     0 where the change is too small to be worth a call, or the recent level is not above zero.
     """
-    series, levels = forecast.scaled, forecast.mean_levels
-    reference = series.reference.squeeze(-1)
-    change = mean - reference
-    band = torch.where(change > 0, levels[:, MIDDLE] - levels[:, 0], levels[:, -1] - levels[:, MIDDLE])
-    worth = (change.abs() >= SMALLEST_CALL * reference) & (reference > 0) & (series.factor.squeeze(-1) > 0)
-    return torch.where(worth, change / band.clamp(min=SMALLEST_BAND), 0.0)
+    series = forecast.scaled
+    low, middle, high = torch.split(forecast.mean_levels[:, ::MIDDLE], 1, dim=-1)
+    change = median.mean(-1, keepdim=True) - series.reference
+    band = torch.where(change > 0, middle - low, high - middle)
+    worth = (change.abs() >= SMALLEST_CALL * series.reference) & (series.reference > 0) & series.alive
+    return torch.where(worth, change / band.clamp(min=SMALLEST_BAND), 0.0).squeeze(-1)
 
 
 def _outward() -> Tensor:
@@ -322,11 +322,8 @@ def _between_anchors() -> Tensor:
     return (1.0 - (steps - anchors).abs() / (HORIZON - 1) * (len(ANCHORS) - 1)).clamp(min=0.0)
 
 
-def _week_weights(patch_weights: Tensor, observed: Tensor) -> Tensor:
+def _week_weights(forecast: Distribution) -> Tensor:
     """A patch's weight shared among its weeks with any observation: (B, T), sum 1; even where nothing was observed."""
-    weeks = observed[:, -WINDOW:].any(-1)
-    weeks = (weeks | ~weeks.any(-1, keepdim=True)).float()
-    patches = torch.unflatten(weeks, -1, (PATCHES, PATCH))  # (B, P, 4)
-    shared = patches * (patch_weights / patches.sum(-1).clamp(min=1.0)).unsqueeze(-1)
-    shared = shared.flatten(1) / shared.flatten(1).sum(-1, keepdim=True)
-    return F.pad(shared, (CONTEXT - WINDOW, 0))
+    weeks = forecast.weeks + (1.0 - forecast.weeks.amax((1, 2), keepdim=True))
+    share = forecast.patch_weights / weeks.sum(-1).clamp(min=1.0)  # (B, P)
+    return F.pad((weeks * share.unsqueeze(-1)).flatten(1), (CONTEXT - WINDOW, 0))

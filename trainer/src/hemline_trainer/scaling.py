@@ -30,6 +30,7 @@ class Scaled(NamedTuple):
     Attributes:
         series: (B, T) scaled, 0 where unobserved.
         mask: (B, T) 1 where observed.
+        alive: (B, 1) bool, whether the history is anything but zero.
         factor: (B, 1) multiplies a scaled forecast back to the input's unit; 0 for a history that is all zero.
         location: (B, 1) mean of the last year.
         spread: (B, 1) mean distance from the location in the window.
@@ -38,14 +39,13 @@ class Scaled(NamedTuple):
             fades as the history grows. Above 0.
         change: (B, 103) from week to week in the window, 0 where either is unobserved.
         reference: (B, 1) mean of the observed weeks among the last 13; 0 where there are none.
-        observed: (B, 1) observed weeks.
-        observed_year: (B, 1) those among the last 52.
-        observed_quarter: (B, 1) those among the last 13.
-        non_negative: (B, 1) 1 where no observed week is below zero.
+        counts: (B, 4) observed weeks among the last 13, 52, 104 and 208.
+        non_negative: (B, 1) bool, whether no observed week is below zero.
     """
 
     series: Tensor
     mask: Tensor
+    alive: Tensor
     factor: Tensor
     location: Tensor
     spread: Tensor
@@ -53,15 +53,8 @@ class Scaled(NamedTuple):
     unit: Tensor
     change: Tensor
     reference: Tensor
-    observed: Tensor
-    observed_year: Tensor
-    observed_quarter: Tensor
+    counts: Tensor
     non_negative: Tensor
-
-
-def masked_mean(values: Tensor, mask: Tensor) -> Tensor:
-    """Mean over the last axis of the weeks with mask 1, kept as an axis; 0 where there are none."""
-    return (values * mask).sum(-1, keepdim=True) / mask.sum(-1, keepdim=True).clamp(min=1.0)
 
 
 def symlog(values: Tensor) -> Tensor:
@@ -82,39 +75,38 @@ def scaled(history: Tensor, observed: Tensor) -> Scaled:
         history: float32 (B, T), anything where unobserved.
         observed: bool (B, T).
     """
-    mask = observed.float()
     series = torch.where(observed, history, 0.0).clamp(-INPUT_LIMIT, INPUT_LIMIT)
+    mask = observed.float()
     ends = _ends(series)
-    count13, count52, count104, count = (mask @ ends).tensor_split(4, dim=-1)
-    _, _, size104, size = (series.abs() @ ends).tensor_split(4, dim=-1)
-    recent = size104 / count104.clamp(min=1.0)
-    scale = torch.where(recent > SMALLEST_SCALE, recent, size / count.clamp(min=1.0))
+    counts = mask @ ends  # (B, 4)
+    some = counts.clamp(min=1.0)
+    _, _, count104, count = torch.split(some, 1, dim=-1)
+    _, _, recent, ever = torch.split(series.abs() @ ends / some, 1, dim=-1)
+    scale = torch.where(recent > SMALLEST_SCALE, recent, ever)
     alive = scale > SMALLEST_SCALE
-    scale = torch.where(alive, scale, 1.0)
-    series = (series / scale).clamp(-SCALED_LIMIT, SCALED_LIMIT)
+    series = (series / torch.where(alive, scale, 1.0)).clamp(-SCALED_LIMIT, SCALED_LIMIT)
 
-    sum13, sum52, _, total = (series @ ends).tensor_split(4, dim=-1)
-    location = torch.where(count52 > 0, sum52 / count52.clamp(min=1.0), total / count.clamp(min=1.0))
+    reference, year, _, total = torch.split(series @ ends / some, 1, dim=-1)
+    location = torch.where(counts[:, 1:2] > 0, year, total)
     window, window_mask = series[:, -WINDOW:], mask[:, -WINDOW:]
-    spread = ((window - location).abs() * window_mask).sum(-1, keepdim=True) / count104.clamp(min=1.0)
+    spread = ((window - location).abs() * window_mask).sum(-1, keepdim=True) / count104
     pairs = window_mask[:, 1:] * window_mask[:, :-1]
     change = (window[:, 1:] - window[:, :-1]) * pairs
     roughness = change.abs().sum(-1, keepdim=True) / pairs.sum(-1, keepdim=True).clamp(min=1.0)
-    unit = roughness + 0.1 * spread + 0.3 * location.abs() / count.clamp(min=1.0) + 1e-6
+    unit = roughness + 0.1 * spread + 0.3 * location.abs() / count + 1e-6
     return Scaled(
         series=series,
         mask=mask,
+        alive=alive,
         factor=torch.where(alive, scale, 0.0),
         location=location,
         spread=spread,
         roughness=roughness,
         unit=unit,
         change=change,
-        reference=sum13 / count13.clamp(min=1.0),
-        observed=count,
-        observed_year=count52,
-        observed_quarter=count13,
-        non_negative=(series.amin(-1, keepdim=True) >= 0).float(),
+        reference=reference,
+        counts=counts,
+        non_negative=series.amin(-1, keepdim=True) >= 0,
     )
 
 
@@ -131,10 +123,11 @@ def centred(values: Tensor, observed: Tensor) -> Tensor:
         values: float32 (B, T, S).
         observed: bool (B, T, S).
     """
-    values = torch.where(observed, values, 0.0).clamp(-INPUT_LIMIT, INPUT_LIMIT).transpose(1, 2)  # (B, S, T)
-    mask = observed.float().transpose(1, 2)
-    recent, recent_mask = values[..., -YEAR:], mask[..., -YEAR:]
-    location = masked_mean(recent, recent_mask)
-    spread = masked_mean((recent - location).abs(), recent_mask)
+    values = torch.where(observed, values, 0.0).clamp(-INPUT_LIMIT, INPUT_LIMIT)
+    mask = observed.float()
+    recent, recent_mask = values[:, -YEAR:], mask[:, -YEAR:]
+    count = recent_mask.sum(1, keepdim=True).clamp(min=1.0)  # (B, 1, S)
+    location = recent.sum(1, keepdim=True) / count
+    spread = ((recent - location).abs() * recent_mask).sum(1, keepdim=True) / count
     distance = (values - location) / (spread + 0.01 * location.abs() + 1e-6)
-    return symlog(distance.clamp(-SCALED_LIMIT, SCALED_LIMIT)) * mask
+    return symlog(distance.clamp(-SCALED_LIMIT, SCALED_LIMIT) * mask)

@@ -75,8 +75,8 @@ class Rival(nn.Module):
         series = scaled(history[..., 0], observed[..., 0])
         spread = series.spread + series.unit
         volume = symlog((series.series - series.location) / spread) * series.mask
-        side = centred(history[..., 1:], observed[..., 1:])  # (B, V - 1, T)
-        weeks = torch.cat([volume.unsqueeze(1), side], dim=1).transpose(1, 2)  # (B, T, V)
+        side = centred(history[..., 1:], observed[..., 1:])  # (B, T, V - 1)
+        weeks = torch.cat([volume.unsqueeze(-1), side], dim=-1)  # (B, T, V)
         image = torch.where(has_image.unsqueeze(-1), image_embedding, 0.0)
         raw = self.body(weeks, observed.float(), static_ids, image)
         levels = series.location.unsqueeze(-1) + spread.unsqueeze(-1) * ordered(raw)
@@ -118,6 +118,6 @@ def medians(rival: Rival, rows: Batch) -> Array:
         with torch.no_grad():
             series, levels = rival(*tensors(rows.rows(slice(start, start + CHUNK))))
         middle = levels[..., MIDDLE]
-        middle = torch.where(series.non_negative > 0, F.relu(middle), middle) * series.factor
+        middle = torch.where(series.non_negative, F.relu(middle), middle) * series.factor
         parts.append(middle.numpy().astype(np.float64))
     return np.concatenate(parts)
