@@ -20,7 +20,7 @@ PATCH: Final = 4
 
 GROUPS: Final = CONTEXT // PATCH
 LEVEL_EXPERTS: Final = 8
-"""The first experts need no season; the others count as the driver "season"."""
+"""The first experts need no season; the others, drifts over years among them, count as the driver "season"."""
 
 VOLUME_FEATURES: Final = CONTEXT + GROUPS + WINDOW - 1 + 7 * LEVEL_EXPERTS + 12
 CALENDAR_FEATURES: Final = 6
