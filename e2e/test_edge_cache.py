@@ -192,7 +192,8 @@ def test_one_cached_answer_serves_every_encoding(edge: Edge) -> None:
         "br, gzip": "br",
     }
     assert {reply.headers["Vary"] for reply in replies.values()} == {"Accept-Encoding"}
-    assert len(replies["br, gzip"].body) < len(replies["gzip"].body) < len(replies["identity"].body)
+    plain = len(replies["identity"].body)
+    assert max(len(replies[offer].body) for offer in ("gzip", "br, gzip")) < 0.75 * plain
     assert [hop(reply.headers) for reply in replies.values()].count("hemline-nginx; fwd=uri-miss") == 1
 
 
