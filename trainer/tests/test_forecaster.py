@@ -97,6 +97,21 @@ def test_the_date_alone_changes_nothing(model: Forecaster) -> None:
         assert np.array_equal(before, after)
 
 
+def test_what_the_net_is_told_is_exact_where_it_learns_in_bfloat16(model: Forecaster) -> None:
+    told: list[torch.Tensor] = []
+    hooks = [
+        part.register_forward_pre_hook(lambda _, given: told.append(given[0])) for part in (model.season, model.volume)
+    ]
+    ask(model, plain())
+    with torch.autocast("cpu", torch.bfloat16):
+        ask(model, plain())
+    for hook in hooks:
+        hook.remove()
+
+    for exact, learning in zip(told[:2], told[2:], strict=True):
+        assert torch.equal(exact, learning)
+
+
 def test_rows_do_not_touch_each_other(model: Forecaster) -> None:
     inputs = plain()
     others = plain()

@@ -19,7 +19,10 @@ OUT_OF_PLAY: Final = -1e4
 
 
 class GatedResidual(nn.Module):
-    """Gated residual network of the Temporal Fusion Transformer: LayerNorm(skip(x) + GLU(W₂ · ELU(W₁ · x)))."""
+    """Gated residual network of the Temporal Fusion Transformer: LayerNorm(skip(x) + GLU(W₂ · ELU(W₁ · x))).
+
+    W₁ gives `inner` values, as many as come out unless that is given.
+    """
 
     def __init__(self, width: int, out: int, inner: int | None = None) -> None:
         super().__init__()

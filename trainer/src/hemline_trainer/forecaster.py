@@ -170,9 +170,9 @@ class Forecaster(nn.Module):
                 self.experts(series.series, series.mask), *self.climate(series.series, series.mask, last_week)
             )
             side = centred(history[:, -WINDOW:, 1:], observed[:, -WINDOW:, 1:])  # (B, W, 3)
+            distance, volume = volume_features(series)
+            missed, level, seasonal = opinion_features(series, opinions)
 
-        distance, volume = volume_features(series)
-        missed, level, seasonal = opinion_features(series, opinions)
         young = (1.0 - series.counts[:, -1:] / YEAR).clamp(min=0.0)
         season = self.season(seasonal) + self.calendar(calendar_features(last_week, young))
         said = [
