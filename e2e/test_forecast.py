@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conftest import TRAINER, Server, own_series
+from conftest import ROOT, TRAINER, Server, own_series
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,20 @@ def test_a_known_trend_gets_a_score_a_class_and_a_version(start: Callable[..., S
     assert answer["trend_class"] in {"rising", "stable", "falling"}
     assert answer["trend_score"] == pytest.approx(trend["trend_score"], abs=1e-4)
     assert answer["model_version"] == server.live_version()
+
+
+def test_the_readme_shows_what_the_demo_answers(start: Callable[..., Server]) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    question = re.search(r"curl 'http://127\.0\.0\.1:8080(/predict\?[^']+)'", readme)
+    shown = re.search(r'^\{"trend_score".+\}$', readme, re.MULTILINE)
+    assert question, "README.md shows no first question"
+    assert shown, "README.md shows no answer to its first question"
+
+    answer = start().ask(question[1]).json()
+
+    expected = json.loads(shown[0])
+    assert answer.pop("trend_score") == pytest.approx(expected.pop("trend_score"), abs=1e-3)
+    assert answer == expected
 
 
 def test_the_full_form_has_13_ordered_weeks_and_says_what_drove_it(start: Callable[..., Server]) -> None:

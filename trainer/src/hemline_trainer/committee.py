@@ -31,6 +31,7 @@ LEAN: Final = 0.5
 """Largest share of the committee in the answer."""
 
 FAR: Final = 1e4
+"""A doubt beyond any, for the experts that are no rivals."""
 
 
 class Committee(nn.Module):

@@ -197,7 +197,7 @@ def _plain() -> list[tuple[Array, list[int]]]:
                 experts.append((_column({**weeks, now: 1.0, then: -1.0}), [known, now, then]))
     experts += [_drift(NOW[1], lag, _then(place, 13)) for place, lag in enumerate(LAGS)]
     experts.append(_drift(NOW[4], LAGS[0], _then(0, 13)))
-    experts.append(_drift(NOW[1], 26, len(NOW) + 2))
+    experts.append(_drift(NOW[1], 26, len(NOW) + 2))  # damped: half of the change from quarter to quarter
     return experts
 
 
