@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from hemline_trainer.bank import EmbeddingBank
-from hemline_trainer.batches import market_batch, training_batch
+from hemline_trainer.batches import market_batch, market_foreseen, training_batch
 from hemline_trainer.market import Looks, draw_looks, sample_trends, simulate
 from hemline_trainer.prior import prior_series
 from hemline_trainer.vocabulary import CATEGORIES, CONTEXT, EMBEDDING, HORIZON, MARKETS, VOCABULARIES
@@ -99,6 +99,15 @@ def test_influencers_move_before_the_volume() -> None:
 
     assert ahead > 0.03
     assert ahead > behind
+
+
+def test_what_is_expected_of_a_trend_is_what_comes_on_average() -> None:
+    rng = np.random.default_rng(5)
+    trends, expected = market_foreseen(6000, None, rng)
+    came = trends.future.mean(1) / expected.mean(1)
+
+    assert np.mean(came) == pytest.approx(1.0, abs=0.03)
+    assert np.median(np.abs(came - 1)) > 0.03  # its shocks are not foreseen
 
 
 def test_some_plain_series_go_on_as_they_went() -> None:

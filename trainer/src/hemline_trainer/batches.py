@@ -141,20 +141,28 @@ def market_batch(rows: int, bank: EmbeddingBank | None, rng: np.random.Generator
         rng: owner of the draw.
         weeks: history of every trend at the origin; None draws all ages.
     """
+    return market_foreseen(rows, bank, rng, weeks)[0]
+
+
+def market_foreseen(
+    rows: int, bank: EmbeddingBank | None, rng: np.random.Generator, weeks: int | None = None
+) -> tuple[Batch, npt.NDArray[np.float64]]:
+    """The same trends, and what is to be expected of them (R, 13): see `market.Weeks`."""
     looks = draw_looks(rows, bank, rng)
     young = np.where(rng.uniform(size=rows) < NEW_SHARE, rng.integers(1, 27, rows), rng.integers(27, 105, rows))
     age = np.where(rng.uniform(size=rows) < YOUNG_SHARE, young, rng.integers(105, 700, rows))
     if weeks is not None:
         age = np.full(rows, weeks)
     last_week = _mondays(rows, rng)
-    shown = simulate(looks, age + HORIZON, CONTEXT + HORIZON, week_of_year(last_week) + HORIZON, rng).values
+    market = simulate(looks, age + HORIZON, CONTEXT + HORIZON, week_of_year(last_week) + HORIZON, rng)
+    shown = market.values
     alive = np.arange(CONTEXT) >= CONTEXT - age[:, None]  # (R, T)
     values = shown[:, :CONTEXT]
     observed = np.repeat((alive & _kept(rows, rng, whole=weeks is not None))[..., None], len(VARIABLES), axis=2)
     observed[..., 1:] &= rng.uniform(size=(rows, 1, 3)) < SIDE_SHARE
     ids = looks.static_ids * (rng.uniform(size=(rows, 3)) < ATTRIBUTE_SHARE)
     bank_rows = np.where(rng.uniform(size=rows) < IMAGE_SHARE, looks.bank_rows, -1)
-    return _shown(values, observed, ids, bank_rows, bank, shown[:, CONTEXT:, 0], last_week)
+    return _shown(values, observed, ids, bank_rows, bank, shown[:, CONTEXT:, 0], last_week), market.expected
 
 
 def cut(rows: Batch, rng: np.random.Generator) -> Batch:

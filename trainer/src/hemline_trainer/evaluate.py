@@ -5,7 +5,7 @@ R rows, T = 208 weeks, H = 13 steps.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, nan
 from typing import Final
 
@@ -16,7 +16,7 @@ import torch
 
 from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.baselines import BASELINES
-from hemline_trainer.batches import Batch, market_batch, prior_batch
+from hemline_trainer.batches import Batch, market_batch, market_foreseen, prior_batch
 from hemline_trainer.export import OUTPUTS
 from hemline_trainer.forecaster import Forecaster
 from hemline_trainer.metrics import accuracy, volumes
@@ -81,8 +81,7 @@ def evaluate_baselines(rows: Batch) -> dict[str, dict[str, float]]:
     history = volumes(rows)
     figures = {}
     for name, forecast in BASELINES.items():
-        line = forecast(history, HORIZON)
-        figures[name] = accuracy(np.repeat(line[..., None], len(QUANTILES), axis=2), None, rows)
+        figures[name] = accuracy(_line(forecast(history, HORIZON)), None, rows)
     return figures
 
 
@@ -94,18 +93,29 @@ def backtest(ask: Answerer, dataset: str, rows: Batch) -> Backtest:
 def synthetic_backtests(ask: Answerer, bank: EmbeddingBank | None, rows: int, seed: int) -> list[Backtest]:
     """Back-tests on unseen draws: plain series, the market, and cold starts with and without their image."""
     rng = np.random.default_rng([seed, HELD_OUT_SEED])
-    tests = [
-        backtest(ask, "synthetic-series", prior_batch(rows, rng)),
-        backtest(ask, "synthetic-market", market_batch(rows, bank, rng)),
-    ]
+    tests = [backtest(ask, "synthetic-series", prior_batch(rows, rng))]
+    trends, foreseen = market_foreseen(rows, bank, rng)
+    tests.append(_with_oracle(backtest(ask, "synthetic-market", trends), trends, foreseen))
     for weeks in COLD_STARTS:
-        cold = market_batch(2 * rows, bank, rng, weeks=weeks)
+        cold, foreseen = market_foreseen(2 * rows, bank, rng, weeks=weeks)
         if bank is not None:
-            shown = cold.rows(cold.has_image)
-            tests.append(backtest(ask, f"synthetic-cold-{weeks}w-with-image", shown))
+            shown, foreseen = cold.rows(cold.has_image), foreseen[cold.has_image]
+            test = backtest(ask, f"synthetic-cold-{weeks}w-with-image", shown)
+            tests.append(_with_oracle(test, shown, foreseen))
             cold = shown.without_images()
-        tests.append(backtest(ask, f"synthetic-cold-{weeks}w-without-image", cold))
+        test = backtest(ask, f"synthetic-cold-{weeks}w-without-image", cold)
+        tests.append(_with_oracle(test, cold, foreseen))
     return tests
+
+
+def _with_oracle(test: Backtest, rows: Batch, foreseen: npt.NDArray[np.float64]) -> Backtest:
+    """The same beside who knows all of the market but its coming shocks; nobody who sees weeks alone can be as good."""
+    return replace(test, baselines={**test.baselines, "oracle": accuracy(_line(foreseen), None, rows)})
+
+
+def _line(forecast: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """(R, H) to three quantiles that are one line."""
+    return np.repeat(forecast[..., None], len(QUANTILES), axis=2)
 
 
 def format_table(tests: Sequence[Backtest]) -> str:

@@ -17,6 +17,7 @@ R rows, W weeks; the last HORIZON of the W are the future when training draws wi
 """
 
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,10 @@ import numpy.typing as npt
 from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.prior import Array, chosen, log_uniform, mean_reverting
 from hemline_trainer.seasons import peak_weeks
-from hemline_trainer.vocabulary import CATEGORIES, GENDERS, MARKETS, YEAR
+from hemline_trainer.vocabulary import CATEGORIES, GENDERS, HORIZON, MARKETS, YEAR
+
+WANDER: Final = 0.08
+"""Standard deviation of what moves a trend for no reason, in the logarithm."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,13 @@ class Weeks:
     Attributes:
         values: float32 (R, W, 4) volume, influencer_share, sentiment, engagement.
         age: int64 (R), weeks since launch at week W - 1; at least 1.
+        expected: (R, 13), mean volume of the last weeks for one who knows all that the market hides, but no shock of
+            these weeks.
     """
 
     values: npt.NDArray[np.float32]
     age: npt.NDArray[np.int64]
+    expected: Array
 
 
 @dataclass(frozen=True)
@@ -107,19 +114,23 @@ def simulate(
     rows = len(age)
     time = np.arange(1 - weeks, 1, dtype=np.float64)  # 0 = the last week
     since = time + age[:, None]  # weeks since launch, 1 = the first week
-    latent = _life(looks.styles, since, rng) + _regime(rows, time, rng)
+    life, regime = _life(looks.styles, since, rng), _regime(rows, time, rng)
+    latent = life + regime
     # Influencers move first; the crowd follows after `lead` weeks.
     lead = rng.integers(3, 11, rows)
-    buzz = mean_reverting(weeks + 10, rng.uniform(4, 16, (rows, 1)), rng)
+    buzz_life = rng.uniform(4, 16, (rows, 1))
+    buzz = mean_reverting(weeks + 10, buzz_life, rng)
     echo = np.take_along_axis(buzz, (np.arange(weeks) + 10) - lead[:, None], axis=1)
     carried = chosen(0.75, rows, rng) * rng.uniform(0.1, 0.4, (rows, 1))
     ahead = np.concatenate([latent[:, 6:], np.repeat(latent[:, -1:], 6, axis=1)], axis=1)
 
-    wander = 0.08 * mean_reverting(weeks, rng.uniform(4, 26, (rows, 1)), rng)
+    wander_life = rng.uniform(4, 26, (rows, 1))
+    wander = WANDER * mean_reverting(weeks, wander_life, rng)
     season = _season(looks.static_ids, time + last_week_of_year, rng)
     size = log_uniform(0.04, 0.3, rows, rng)
     log_volume = latent + carried * echo + wander + season + size * rng.standard_normal((rows, weeks))
-    volume = log_uniform(1, 300, rows, rng) * np.exp(np.clip(log_volume, -6, 4))
+    scale = log_uniform(1, 300, rows, rng)
+    volume = scale * np.exp(np.clip(log_volume, -6, 4))
     volume = np.where(chosen(0.25, rows, rng), rng.poisson(np.minimum(volume, 1e6)), volume)
 
     now = buzz[:, 10:]
@@ -131,7 +142,14 @@ def simulate(
     engagement = log_uniform(5, 400, rows, rng) * np.exp(lively)
     values = np.stack([volume, share, np.tanh(mood), engagement], axis=2)
     values[since <= 0] = 0.0
-    return Weeks(values.astype(np.float32), np.asarray(age, dtype=np.int64))
+
+    step = np.arange(1, HORIZON + 1)
+    echoed, echo_doubt = _fading(echo, buzz_life, np.maximum(step - lead[:, None], 0))
+    wandered, wander_doubt = _fading(wander, wander_life, np.broadcast_to(step, (rows, HORIZON)))
+    known = (life + season)[:, -HORIZON:] + regime[:, -HORIZON - 1 : -HORIZON]  # what begins later is a shock
+    doubt = size**2 + carried**2 * echo_doubt + WANDER**2 * wander_doubt
+    expected = scale * np.exp(np.clip(known + carried * echoed + wandered + doubt / 2, -6, 4))
+    return Weeks(values.astype(np.float32), np.asarray(age, dtype=np.int64), expected)
 
 
 def sample_trends(count: int, weeks: int, bank: EmbeddingBank | None, rng: np.random.Generator) -> list[TrendSample]:
@@ -182,6 +200,19 @@ def _regime(rows: int, time: Array, rng: np.random.Generator) -> Array:
     height = chosen(0.25, rows, rng) * rng.normal(0, 0.5, (rows, 1))
     middle = rng.uniform(time[0], 13, (rows, 1))
     return np.asarray(height / (1 + np.exp(-(time - middle) / rng.uniform(1, 5, (rows, 1)))))
+
+
+def _fading(values: Array, half_life: Array, unknown: npt.NDArray[np.int64]) -> tuple[Array, Array]:
+    """What is to be expected of the last weeks of a mean-reverting process (R, 13), and its variance there.
+
+    Args:
+        values: (R, W), of variance 1 or a multiple of such.
+        half_life: (R, 1) weeks.
+        unknown: (R, 13), how many weeks each lies behind the last one whose shock is known.
+    """
+    keep = 0.5 ** (unknown / half_life)
+    known = np.arange(values.shape[1] - HORIZON, values.shape[1]) - unknown
+    return np.take_along_axis(values, known, axis=1) * keep, 1 - keep**2
 
 
 def _season(static_ids: npt.NDArray[np.int64], week: Array, rng: np.random.Generator) -> Array:
