@@ -77,12 +77,21 @@ def test_calls_and_coverage_are_pooled_over_origins() -> None:
     assert "invented" in format_table([both])
 
 
-def test_rolling_feeds_the_medians_back() -> None:
-    series = invented()
+def test_rolling_feeds_the_medians_back_half_as_rough_as_a_year_before() -> None:
+    series, asked = invented(), []
 
-    year = rolled(last_value, series)
+    def ten(inputs: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, npt.NDArray[np.generic]]:
+        asked.append(inputs["history"][..., 0].astype(np.float64))
+        return {"quantiles": np.full((5, HORIZON, 3), 10.0)}
 
-    assert year == pytest.approx(np.repeat(series.training[:, -1:], 52, axis=1), rel=1e-6)
+    year = rolled(ten, series)
+
+    assert (year == 10).all()
+    assert year.shape == (5, 52)
+    before = series.training[:, -52 : -52 + HORIZON]
+    around = np.stack([series.training[:, -54 + week : -49 + week].mean(1) for week in range(HORIZON)], axis=1)
+    assert asked[1][:, -HORIZON:] == pytest.approx(10 * (1 + (before / around - 1) / 2), rel=1e-6)
+    assert asked[1][:, : -2 * HORIZON] == pytest.approx(asked[0][:, HORIZON:-HORIZON])
 
 
 @pytest.mark.skipif(not DATA, reason="HEMLINE_DATA is not set: no folder with hermes_f1_100/ and m4_weekly/")
