@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from hemline_trainer.bank import EmbeddingBank
-from hemline_trainer.batches import market_batch, market_foreseen, training_batch
+from hemline_trainer.batches import market_batch, market_foreseen, prior_batch, training_batch
 from hemline_trainer.market import Looks, draw_looks, sample_trends, simulate
 from hemline_trainer.prior import prior_series
-from hemline_trainer.vocabulary import CATEGORIES, CONTEXT, EMBEDDING, HORIZON, MARKETS, VOCABULARIES
+from hemline_trainer.vocabulary import CATEGORIES, CONTEXT, EMBEDDING, HORIZON, MARKETS, VOCABULARIES, YEAR
 
 
 def bank(rows: int = 40) -> EmbeddingBank:
@@ -68,6 +68,27 @@ def test_the_prior_is_varied_and_finite() -> None:
     assert np.isfinite(series).all()
     roughness = np.abs(np.diff(series, axis=1)).mean(1) / (np.abs(series).mean(1) + 1e-9)
     assert np.quantile(roughness, 0.9) > 10 * np.quantile(roughness, 0.05)
+
+
+def test_most_noises_shrink_from_year_to_year() -> None:
+    series = prior_series(3000, CONTEXT, np.random.default_rng(3)).astype(np.float64)
+    noise = np.abs(series[:, 1:-1] - (series[:, :-2] + series[:, 2:]) / 2)
+
+    first, last = noise[:, :YEAR].mean(1), noise[:, -YEAR:].mean(1)
+
+    assert np.median(first / (last + 1e-9)) > 1.05
+
+
+def test_what_is_known_does_not_tell_a_trend_from_a_plain_series() -> None:
+    rng = np.random.default_rng(8)
+    plain, trends = prior_batch(4000, rng), market_batch(4000, bank(), rng)
+
+    for words in range(4):
+        shares = [((rows.static_ids > 0).sum(1) == words).mean() for rows in (plain, trends)]
+        assert shares[0] == pytest.approx(shares[1], abs=0.04)
+    for variable in range(1, 4):
+        shares = [rows.observed[..., variable].any(1).mean() for rows in (plain, trends)]
+        assert shares[0] == pytest.approx(shares[1], abs=0.06)
 
 
 def growth_after(weeks: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

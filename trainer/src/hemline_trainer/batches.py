@@ -26,13 +26,12 @@ KNOWN_WORD_SHARE: Final = 0.85
 
 IMAGE_SHARE: Final = 0.6
 SIDE_SHARE: Final = 0.6
-IDLE_SIDE_SHARE: Final = 0.3
-"""Share of plain series with a side variable that says nothing."""
+"""Of plain series and of trends alike, as with attributes: what is known must not tell which of both it is."""
 
-YOUNG_SHARE: Final = 0.5
+YOUNG_SHARE: Final = 0.4
 """Share of trends launched within two years; `NEW_SHARE` of those within half a year."""
 
-NEW_SHARE: Final = 0.7
+NEW_SHARE: Final = 0.6
 WHOLE_SHARE: Final = 0.5
 """Share of histories that are not cut."""
 
@@ -126,10 +125,8 @@ def prior_batch(rows: int, rng: np.random.Generator) -> Batch:
     values[..., 3] = 50 * np.exp(0.3 * idle[:, 2])
     observed = np.zeros(values.shape, dtype=bool)
     observed[..., 0] = _kept(rows, rng)
-    observed[..., 1:] = _kept(rows, rng)[..., None] & (rng.uniform(size=(rows, 1, 3)) < IDLE_SIDE_SHARE)
-    ids *= rng.uniform(size=(rows, 1)) < ATTRIBUTE_SHARE
-    ids *= rng.uniform(size=ids.shape) < KNOWN_WORD_SHARE
-    return _shown(values, observed, ids, np.full(rows, -1), None, series[:, CONTEXT:], last_week)
+    observed[..., 1:] = _kept(rows, rng)[..., None] & (rng.uniform(size=(rows, 1, 3)) < SIDE_SHARE)
+    return _shown(values, observed, _known_words(ids, rng), np.full(rows, -1), None, series[:, CONTEXT:], last_week)
 
 
 def market_batch(rows: int, bank: EmbeddingBank | None, rng: np.random.Generator, weeks: int | None = None) -> Batch:
@@ -160,7 +157,7 @@ def market_foreseen(
     values = shown[:, :CONTEXT]
     observed = np.repeat((alive & _kept(rows, rng, whole=weeks is not None))[..., None], len(VARIABLES), axis=2)
     observed[..., 1:] &= rng.uniform(size=(rows, 1, 3)) < SIDE_SHARE
-    ids = looks.static_ids * (rng.uniform(size=(rows, 3)) < ATTRIBUTE_SHARE)
+    ids = _known_words(looks.static_ids, rng)
     bank_rows = np.where(rng.uniform(size=rows) < IMAGE_SHARE, looks.bank_rows, -1)
     return _shown(values, observed, ids, bank_rows, bank, shown[:, CONTEXT:, 0], last_week), market.expected
 
@@ -170,6 +167,12 @@ def cut(rows: Batch, rng: np.random.Generator) -> Batch:
     kept = np.arange(CONTEXT) >= CONTEXT - _lengths(len(rows), rng)[:, None]
     observed = rows.observed & kept[..., None]
     return replace(rows, observed=observed, history=np.where(observed, rows.history, 0).astype(np.float32))
+
+
+def _known_words(ids: npt.NDArray[np.int64], rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """The same attributes (R, 3), some of them unknown."""
+    any_known = rng.uniform(size=(len(ids), 1)) < ATTRIBUTE_SHARE
+    return ids * any_known * (rng.uniform(size=ids.shape) < KNOWN_WORD_SHARE)
 
 
 def _mondays(rows: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:

@@ -4,7 +4,7 @@ A trend is launched, rises, peaks and fades; how fast and how far mostly stands 
 variables of the features:
 
 - volume: life cycle · taste · season · regime · the echo of influencers · noise;
-- influencer_share: who posts; its moves come 3 to 10 weeks before those of the volume;
+- influencer_share: who posts; in most trends its moves come 3 to 10 weeks before those of the volume, clearly or not;
 - sentiment: turns some weeks before the life cycle and the regime do;
 - engagement: lively while a trend is young or carried by influencers.
 
@@ -121,7 +121,7 @@ def simulate(
     buzz_life = rng.uniform(4, 16, (rows, 1))
     buzz = mean_reverting(weeks + 10, buzz_life, rng)
     echo = np.take_along_axis(buzz, (np.arange(weeks) + 10) - lead[:, None], axis=1)
-    carried = chosen(0.75, rows, rng) * rng.uniform(0.1, 0.4, (rows, 1))
+    carried = chosen(0.6, rows, rng) * rng.uniform(0.0, 0.4, (rows, 1))
     ahead = np.concatenate([latent[:, 6:], np.repeat(latent[:, -1:], 6, axis=1)], axis=1)
 
     wander_life = rng.uniform(4, 26, (rows, 1))
@@ -134,9 +134,8 @@ def simulate(
     volume = np.where(chosen(0.25, rows, rng), rng.poisson(np.minimum(volume, 1e6)), volume)
 
     now = buzz[:, 10:]
-    share = 1 / (
-        1 + np.exp(-(rng.normal(-1.6, 0.5, (rows, 1)) + 0.7 * now + 0.25 * rng.standard_normal((rows, weeks))))
-    )
+    base, blur = rng.normal(-1.6, 0.5, (rows, 1)), log_uniform(0.1, 1.5, rows, rng)
+    share = 1 / (1 + np.exp(-(base + 0.7 * now + blur * rng.standard_normal((rows, weeks)))))
     mood = rng.normal(0.15, 0.2, (rows, 1)) + 1.2 * (ahead - latent) + 0.15 * rng.standard_normal((rows, weeks))
     lively = 0.25 * now + 0.6 * np.exp(-np.maximum(since, 0) / 30) + 0.15 * rng.standard_normal((rows, weeks))
     engagement = log_uniform(5, 400, rows, rng) * np.exp(lively)

@@ -3,7 +3,8 @@
 Every series is synthetic. A row is a level (slope, random walk, mean-reverting waves, steps, launches, pulses) times or
 plus a yearly season (harmonics that change from year to year, rough profiles, sharp peaks) and noise (light or heavy
 tails, outliers, counts, rounding). About a third are random walks, some led by a slope that lasts; most of the others
-are calm.
+are calm: their level and their season change little from year to year. Most noises shrink as the years go by, since the
+audience that is counted grows. How calm and how noisy was set by the training weeks of real weekly fashion series.
 
 R rows, W weeks, Y years, K = 6 harmonics.
 """
@@ -18,7 +19,14 @@ from hemline_trainer.vocabulary import YEAR
 Array = npt.NDArray[np.float64]
 
 WALK_SHARE: Final = 0.35
-CALM_SHARE: Final = 0.7
+CALM_SHARE: Final = 0.8
+CALM_LEVEL: Final = 0.5
+"""The moves of a calm level, as a share of another's."""
+CALM_SEASON: Final = 0.3
+"""The changes of a calm season from year to year, as a share of another's."""
+GROWN_SHARE: Final = 0.7
+"""Series whose noise shrinks from year to year, by `GROWTH` in the logarithm on average."""
+GROWTH: Final = 0.22
 LED_SHARE: Final = 0.3
 """Random walks with a slope that lasts."""
 HARMONICS: Final = 6
@@ -83,7 +91,7 @@ def _walk(rows: int, weeks: int, rng: np.random.Generator) -> Array:
     # Others are led by a slope that changes slowly, with little on top of it.
     led = chosen(LED_SHARE, rows, rng)
     slope = led * step * log_uniform(0.1, 1.0, rows, rng) * mean_reverting(weeks, log_uniform(8, 150, rows, rng), rng)
-    shock = slope + step * shock * np.where(led, log_uniform(0.05, 1.0, rows, rng), 1.0)
+    shock = slope + step * shock * np.where(led, log_uniform(0.05, 0.3, rows, rng), 1.0)
     path = np.cumsum(shock, axis=1) + rng.normal(0, 0.06, (rows, 1)) * (np.arange(weeks) - weeks) / YEAR
     path -= path[:, weeks // 2 : weeks // 2 + 1]
     season = _season(rng.uniform(0, YEAR, (rows, 1)), weeks, rng) * np.where(
@@ -101,9 +109,10 @@ def _fashion(peak: Array, weeks: int, rng: np.random.Generator) -> Array:
     """Level, season and noise of garments."""
     rows = len(peak)
     calm = chosen(CALM_SHARE, rows, rng)
-    level = np.exp(np.clip(_log_level(rows, weeks, calm, rng), -5, 4))
+    moves = _log_level(rows, weeks, calm, rng) * np.where(calm, CALM_LEVEL, 1.0)
+    level = np.exp(np.clip(moves, -5, 4))
     amplitude = log_uniform(0.06, 0.8, rows, rng)
-    season = _season(peak, weeks, rng) * amplitude
+    season = _season(peak, weeks, rng, np.where(calm, CALM_SEASON, 1.0)) * amplitude
     times = level * np.exp(np.clip(season, -4, 3))
     plus = level + season * level.mean(1, keepdims=True)
     clean = np.where(chosen(0.6, rows, rng), times, np.maximum(plus, 0.0))
@@ -138,8 +147,11 @@ def _log_level(rows: int, weeks: int, calm: npt.NDArray[np.bool_], rng: np.rando
     return level
 
 
-def _season(peak: Array, weeks: int, rng: np.random.Generator) -> Array:
-    """Yearly shapes (R, W) of mean absolute size near 1; the slowest wave peaks `peak` weeks after the newest week."""
+def _season(peak: Array, weeks: int, rng: np.random.Generator, restless: Array | float = 1.0) -> Array:
+    """Yearly shapes (R, W) of mean absolute size near 1; the slowest wave peaks `peak` weeks after the newest week.
+
+    They change from year to year, by more where `restless` (R, 1) is large.
+    """
     rows = len(peak)
     years = weeks // YEAR + 3
     position = (np.arange(weeks) + rng.uniform(0, YEAR)) / YEAR
@@ -150,12 +162,12 @@ def _season(peak: Array, weeks: int, rng: np.random.Generator) -> Array:
     late = 2 * np.pi * (position[-1] + peak / YEAR) - np.arctan2(first[:, 0, 0, :1], first[:, 0, 1, :1])
     wave = np.exp(1j * order * late) * (first[:, 0, 1] + 1j * first[:, 0, 0])  # (R, K)
     first = np.stack([wave.imag, wave.real], axis=1)[:, None]
-    change = rng.uniform(0, 0.5, (rows, 1, 1, 1)) * chosen(0.7, rows, rng)[:, :, None, None]
+    change = rng.uniform(0, 0.5, (rows, 1, 1, 1)) * (restless * chosen(0.7, rows, rng))[:, :, None, None]
     sine, cosine = np.moveaxis(
         (first + change * rng.standard_normal((rows, years, 2, HARMONICS))) * fade[:, None, None, :], 2, 0
     )  # each (R, Y, K)
     # The season comes some days early or late: a rotation of each harmonic.
-    turn = rng.normal(0, 1.0, (rows, years, 1)) * 2 * np.pi / YEAR * order
+    turn = rng.normal(0, 0.7, (rows, years, 1)) * 2 * np.pi / YEAR * order
     sine, cosine = sine * np.cos(turn) + cosine * np.sin(turn), cosine * np.cos(turn) - sine * np.sin(turn)
     between = np.maximum(0.0, 1 - np.abs(position[:, None] - np.arange(years)))  # (W, Y)
     angle = 2 * np.pi * position[:, None] * order  # (W, K)
@@ -179,7 +191,9 @@ def _observe(clean: Array, rng: np.random.Generator) -> Array:
     noise = rng.standard_normal((rows, weeks))
     heavy = chosen(0.2, rows, rng)
     noise = np.where(heavy, rng.standard_t(3, (rows, weeks)) / np.sqrt(3), noise)
-    size = log_uniform(0.05, 0.45, rows, rng)
+    size = log_uniform(0.035, 0.315, rows, rng)
+    growth: Array = chosen(GROWN_SHARE, rows, rng) * rng.exponential(GROWTH, (rows, 1))
+    size = size * np.exp(growth * ((weeks - np.arange(weeks)) / YEAR))
     seen = np.where(
         chosen(0.6, rows, rng),
         clean * np.exp(np.clip(size * noise, -3, 3)),
@@ -191,4 +205,4 @@ def _observe(clean: Array, rng: np.random.Generator) -> Array:
     counts = rng.poisson(np.minimum(seen / mean * log_uniform(2, 300, rows, rng), 1e6)).astype(np.float64)
     seen = np.where(chosen(0.25, rows, rng), counts, seen)
     top = seen.max(1, keepdims=True) + 1e-9
-    return np.where(chosen(0.12, rows, rng), np.round(100 * seen / top), seen)
+    return np.asarray(np.where(chosen(0.12, rows, rng), np.round(100 * seen / top), seen))
