@@ -60,13 +60,15 @@ def test_tuning_begins_from_the_run_and_learns_from_the_own_series(run: Path) ->
     before = quantiles(answerer(checkpoint.load(run)[0]))
     own = hermes_own(invented(), np.arange(10))
 
-    still = quantiles(tuned(Tuning(run, None, 1, 1e-12, 0.5, seed=1), own, Silent()))
-    moved = quantiles(tuned(Tuning(run, None, 3, 1e-2, 1.0, seed=1), own, Silent()))
+    still = quantiles(tuned(Tuning(run, None, 1, 1e-12, 0.5, 1, 0.6, 1), own, Silent()))
+    moved = quantiles(tuned(Tuning(run, None, 3, 1e-2, 1.0, 1, 0.6, 1), own, Silent()))
+    short = quantiles(tuned(Tuning(run, None, 1, 1e-2, 1.0, 1, 0.6, 3), own, Silent(), short=True))
 
     assert still[..., 1] == pytest.approx(before[..., 1], rel=1e-4)
     band = (still[..., 2] - still[..., 1]) / (before[..., 2] - before[..., 1])
     assert (band < STRETCH_LIMITS[1] / STRETCH_LIMITS[0]).all()  # calibrated anew, on other draws
     assert np.abs(moved - still).max() > 1e-3
+    assert np.abs(short - moved).max() > 1e-4  # of other rows
 
 
 def test_another_net_cannot_be_begun_from(run: Path, tmp_path: Path) -> None:

@@ -211,7 +211,7 @@ def test_training_mixes_own_series_with_synthetic_ones_and_resumes_to_the_very_w
             "net": {"trunk": 16, "token": 8},
             "training": {"steps": 6, "batch": 16, "warmup": 2, "report_every": 2},
             "calibration": {"rows": 32, "precision": 0.5},
-            "data": {"shards": str(folder), "share": share, "buffer": 20},
+            "data": {"shards": str(folder), "share": share, "buffer": 20, "mix": 0.5, "short": 0.5},
         },
         "test",
     )

@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.market import draw_looks, simulate
-from hemline_trainer.prior import chosen, mean_reverting, prior_series
+from hemline_trainer.prior import chosen, log_uniform, mean_reverting, prior_series
 from hemline_trainer.seasons import peak_weeks, week_of_year
-from hemline_trainer.vocabulary import CONTEXT, EMBEDDING, HORIZON, VARIABLES, VOCABULARIES
+from hemline_trainer.vocabulary import CONTEXT, EMBEDDING, HORIZON, VARIABLES, VOCABULARIES, YEAR
 
 MONDAY: Final = 17896
 """2018-12-31 in days since 1970-01-01; synthetic weeks need some Monday."""
@@ -32,6 +32,9 @@ YOUNG_SHARE: Final = 0.4
 """Share of trends launched within two years; `NEW_SHARE` of those within half a year."""
 
 NEW_SHARE: Final = 0.6
+SHORTEST: Final = 4
+"""Weeks of the shortest history that training cuts."""
+
 WHOLE_SHARE: Final = 0.5
 """Share of histories that are not cut."""
 
@@ -162,9 +165,13 @@ def market_foreseen(
     return _shown(values, observed, ids, bank_rows, bank, shown[:, CONTEXT:, 0], last_week), market.expected
 
 
-def cut(rows: Batch, rng: np.random.Generator) -> Batch:
-    """The same questions with histories of all lengths."""
-    kept = np.arange(CONTEXT) >= CONTEXT - _lengths(len(rows), rng)[:, None]
+def cut(rows: Batch, rng: np.random.Generator, short: float = 0.0) -> Batch:
+    """The same questions with histories of all lengths, at least a share of `short` of them under a year."""
+    lengths = _lengths(len(rows), rng)
+    if short > 0:
+        under_a_year = log_uniform(SHORTEST, YEAR, len(rows), rng)[:, 0].astype(np.int64)
+        lengths = np.where(rng.uniform(size=len(rows)) < short, under_a_year, lengths)
+    kept = np.arange(CONTEXT) >= CONTEXT - lengths[:, None]
     observed = rows.observed & kept[..., None]
     return replace(rows, observed=observed, history=np.where(observed, rows.history, 0).astype(np.float32))
 
@@ -183,7 +190,7 @@ def _lengths(rows: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """Weeks of history (R): half are whole, a quarter shorter than a year."""
     shorter = np.choose(
         rng.integers(0, 4, rows).clip(max=2),
-        [rng.integers(104, CONTEXT, rows), rng.integers(40, 106, rows), rng.integers(4, 53, rows)],
+        [rng.integers(104, CONTEXT, rows), rng.integers(40, 106, rows), rng.integers(SHORTEST, 53, rows)],
     )
     return np.where(rng.uniform(size=rows) < WHOLE_SHARE, CONTEXT, shorter)
 

@@ -105,15 +105,20 @@ class Data:
         shards: folder that `hemline-trainer shard` wrote; empty for none.
         share: share of a batch that comes from it.
         buffer: series that are in memory at once; among them is shuffled.
+        mix: share of its rows that are blended with another series, for the sake of variety.
+        short: share of its rows whose history is cut to less than a year.
     """
 
     shards: str = ""
     share: float = 0.0
     buffer: int = 8192
+    mix: float = 0.0
+    short: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuses settings that name no data."""
-        _require(0 <= self.share <= 1, "data.share", self.share, "within 0..1")
+        for name in ("share", "mix", "short"):
+            _require(0 <= getattr(self, name) <= 1, f"data.{name}", getattr(self, name), "within 0..1")
         _require(self.buffer >= 1, "data.buffer", self.buffer, "at least 1")
         _require((self.share > 0) == bool(self.shards), "data.share", self.share, "above 0 just where shards are named")
 

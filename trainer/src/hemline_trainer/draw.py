@@ -10,6 +10,7 @@ import numpy as np
 
 from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.batches import Batch, cut, joined, training_batch
+from hemline_trainer.blend import blended
 from hemline_trainer.config import Config
 from hemline_trainer.shards import Shards, digest
 
@@ -38,7 +39,8 @@ class Draw:
         if shards is None:
             return training_batch(training.batch, training.market_share, self._bank, self._config.seed, step)
         own = round(training.batch * self._config.data.share)
-        ours = cut(shards.batch(own, step), np.random.default_rng([self._config.seed, step, 44]))
+        rng = np.random.default_rng([self._config.seed, step, 44])
+        ours = cut(blended(shards.batch(own, step), self._config.data.mix, rng), rng, self._config.data.short)
         if own == training.batch:
             return ours
         rest = training_batch(training.batch - own, training.market_share, self._bank, self._config.seed, step)

@@ -32,6 +32,9 @@ Array = npt.NDArray[np.float64]
 SHORT: Final = (26, HORIZON, 8)
 """Weeks of history that count as short."""
 
+SHORT_SHARE: Final = 0.5
+"""Share of the own rows that are cut to under a year where a net is tuned for such."""
+
 FOLDS: Final = 5
 MIDDLE: Final = QUANTILES.index(0.5)
 
@@ -47,6 +50,8 @@ class Tuning:
         learning_rate: peak of the cosine.
         share: share of a batch that comes from the own series.
         seed: of the batches and of dropout.
+        mix: share of the own rows that are blended with another series.
+        short_steps: optimiser steps for series with a short history, half of whose rows are cut to under a year.
     """
 
     run: Path
@@ -55,6 +60,8 @@ class Tuning:
     learning_rate: float
     share: float
     seed: int
+    mix: float
+    short_steps: int
 
 
 @dataclass(frozen=True)
@@ -92,8 +99,9 @@ def m4_own(weekly: m4.Weekly) -> Own:
     return Own(weekly.training, unknown, first, [("", "", "")] * len(first))
 
 
-def tuned(tuning: Tuning, own: Own, progress: Progress) -> Answerer:
-    """A net that began from the run and learned from the own series."""
+def tuned(tuning: Tuning, own: Own, progress: Progress, *, short: bool = False) -> Answerer:
+    """A net that began from the run and learned from the own series, for histories of all lengths or for short ones."""
+    steps = tuning.short_steps if short else tuning.steps
     with TemporaryDirectory(prefix="hemline-") as scratch:
         folder = Path(scratch)
         _write(own, folder / "own.csv")
@@ -102,12 +110,12 @@ def tuned(tuning: Tuning, own: Own, progress: Progress) -> Answerer:
         training = replace(
             config.training,
             begin_from=str(tuning.run),
-            steps=tuning.steps,
+            steps=steps,
             learning_rate=tuning.learning_rate,
-            warmup=tuning.steps // 20,
+            warmup=steps // 20,
             average=0.98,
         )
-        data = Data(shards=str(folder / "shards"), share=tuning.share)
+        data = Data(str(folder / "shards"), tuning.share, mix=tuning.mix, short=SHORT_SHARE if short else 0.0)
         config = replace(config, training=training, data=data, seed=tuning.seed)
         train(config, tuning.bank, folder / "run", progress, Untracked(), resume=False)
         return answerer(checkpoint.load(folder / "run")[0])
@@ -128,7 +136,7 @@ def short_history(tuning: Tuning | None, ask: Answerer, series: hermes.Series, p
         scored = order[fold::FOLDS]
         if tuning is not None:
             rest = np.setdiff1d(order, scored)
-            ask = tuned(tuning, hermes_own(series, rest, left_out=max(ORIGINS["hermes-100"])), progress)
+            ask = tuned(tuning, hermes_own(series, rest, max(ORIGINS["hermes-100"])), progress, short=True)
         for back in ORIGINS["hermes-100"]:
             rows, ordinary = hermes.as_batch(series, back), hermes.ordinary_error(series, back)[scored]
             mine = rows.rows(np.isin(np.arange(len(rows)), scored))

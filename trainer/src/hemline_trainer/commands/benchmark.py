@@ -170,6 +170,10 @@ def benchmark_fine_tuned(
     steps: Annotated[int, typer.Option("--steps", min=1, help="Optimiser steps of each tuning.")] = 500,
     learning_rate: Annotated[float, typer.Option("--learning-rate", min=1e-6, help="Peak of the cosine.")] = 3e-4,
     share: Annotated[float, typer.Option("--share", min=0.05, max=1.0, help="Of a batch from the benchmark.")] = 0.9,
+    mix: Annotated[
+        float, typer.Option("--mix", min=0.0, max=1.0, help="Of the benchmark's rows, blended with another series.")
+    ] = 0.6,
+    short_steps: Annotated[int, typer.Option("--short-steps", min=1, help="Steps for short histories.")] = 1000,
     seed: Annotated[int, typer.Option("--seed", help="Of batches and dropout.")] = 7,
     data: DataOption = None,
 ) -> None:
@@ -183,7 +187,7 @@ def benchmark_fine_tuned(
             "the series are not in this project: name the folder of hermes_f1_100/ and m4_weekly/ with --data"
         )
     with Bars() as bars:
-        tuning = Tuning(run, Run(run, bars).bank(), steps, learning_rate, share, seed)
+        tuning = Tuning(run, Run(run, bars).bank(), steps, learning_rate, share, seed, mix, short_steps)
         for line in compared(tuning, data, bars.stage):
             bars.say(line)
 
