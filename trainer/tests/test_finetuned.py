@@ -60,9 +60,9 @@ def test_tuning_begins_from_the_run_and_learns_from_the_own_series(run: Path) ->
     before = quantiles(answerer(checkpoint.load(run)[0]))
     own = hermes_own(invented(), np.arange(10))
 
-    still = quantiles(tuned(Tuning(run, None, 1, 1e-12, 0.5, 1, 0.6, 1), own, Silent()))
-    moved = quantiles(tuned(Tuning(run, None, 3, 1e-2, 1.0, 1, 0.6, 1), own, Silent()))
-    short = quantiles(tuned(Tuning(run, None, 1, 1e-2, 1.0, 1, 0.6, 3), own, Silent(), short=True))
+    still = quantiles(tuned(Tuning(run, None, 1, 1e-12, 0.5, 1, 0.6), own, Silent()))
+    moved = quantiles(tuned(Tuning(run, None, 3, 1e-2, 1.0, 1, 0.6), own, Silent()))
+    short = quantiles(tuned(Tuning(run, None, 3, 1e-2, 1.0, 1, 0.6, 0.9), own, Silent()))
 
     assert still[..., 1] == pytest.approx(before[..., 1], rel=1e-4)
     band = (still[..., 2] - still[..., 1]) / (before[..., 2] - before[..., 1])

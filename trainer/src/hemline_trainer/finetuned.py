@@ -32,9 +32,6 @@ Array = npt.NDArray[np.float64]
 SHORT: Final = (26, HORIZON, 8)
 """Weeks of history that count as short."""
 
-SHORT_SHARE: Final = 0.5
-"""Share of the own rows that are cut to under a year where a net is tuned for such."""
-
 FOLDS: Final = 5
 MIDDLE: Final = QUANTILES.index(0.5)
 
@@ -51,7 +48,7 @@ class Tuning:
         share: share of a batch that comes from the own series.
         seed: of the batches and of dropout.
         mix: share of the own rows that are blended with another series.
-        short_steps: optimiser steps for series with a short history, half of whose rows are cut to under a year.
+        short: share of the own rows that are cut to under a year.
     """
 
     run: Path
@@ -61,7 +58,11 @@ class Tuning:
     share: float
     seed: int
     mix: float
-    short_steps: int
+    short: float = 0.0
+
+    def for_short(self) -> "Tuning":
+        """The same for short histories, of which a run knows less: longer, harder, and of little else."""
+        return replace(self, steps=2 * self.steps, learning_rate=2 * self.learning_rate, share=0.95, short=0.9)
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,8 @@ def m4_own(weekly: m4.Weekly) -> Own:
     return Own(weekly.training, unknown, first, [("", "", "")] * len(first))
 
 
-def tuned(tuning: Tuning, own: Own, progress: Progress, *, short: bool = False) -> Answerer:
-    """A net that began from the run and learned from the own series, for histories of all lengths or for short ones."""
-    steps = tuning.short_steps if short else tuning.steps
+def tuned(tuning: Tuning, own: Own, progress: Progress) -> Answerer:
+    """A net that began from the run and learned from the own series."""
     with TemporaryDirectory(prefix="hemline-") as scratch:
         folder = Path(scratch)
         _write(own, folder / "own.csv")
@@ -110,12 +110,12 @@ def tuned(tuning: Tuning, own: Own, progress: Progress, *, short: bool = False) 
         training = replace(
             config.training,
             begin_from=str(tuning.run),
-            steps=steps,
+            steps=tuning.steps,
             learning_rate=tuning.learning_rate,
-            warmup=steps // 20,
+            warmup=tuning.steps // 20,
             average=0.98,
         )
-        data = Data(str(folder / "shards"), tuning.share, mix=tuning.mix, short=SHORT_SHARE if short else 0.0)
+        data = Data(str(folder / "shards"), tuning.share, mix=tuning.mix, short=tuning.short)
         config = replace(config, training=training, data=data, seed=tuning.seed)
         train(config, tuning.bank, folder / "run", progress, Untracked(), resume=False)
         return answerer(checkpoint.load(folder / "run")[0])
@@ -136,7 +136,7 @@ def short_history(tuning: Tuning | None, ask: Answerer, series: hermes.Series, p
         scored = order[fold::FOLDS]
         if tuning is not None:
             rest = np.setdiff1d(order, scored)
-            ask = tuned(tuning, hermes_own(series, rest, max(ORIGINS["hermes-100"])), progress, short=True)
+            ask = tuned(tuning, hermes_own(series, rest, left_out=max(ORIGINS["hermes-100"])), progress)
         for back in ORIGINS["hermes-100"]:
             rows, ordinary = hermes.as_batch(series, back), hermes.ordinary_error(series, back)[scored]
             mine = rows.rows(np.isin(np.arange(len(rows)), scored))
@@ -162,7 +162,7 @@ def compared(tuning: Tuning, data: Path, stage: Callable[[str], Progress]) -> It
     ask = tuned(tuning, m4_own(weekly), stage("M4 weekly"))
     yield _line("M4 weekly", m4.score(plain, weekly)["hemline"]["mase"], m4.score(ask, weekly)["hemline"]["mase"])
     before = short_history(None, plain, series, stage("short histories"))
-    after = short_history(tuning, plain, series, stage("short histories"))
+    after = short_history(tuning.for_short(), plain, series, stage("short histories"))
     for weeks in SHORT:
         yield _line(
             f"HERMES origins, {weeks} weeks of history", float(before[weeks].mean()), float(after[weeks].mean())
