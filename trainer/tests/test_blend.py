@@ -68,6 +68,16 @@ def test_a_blend_shows_a_week_only_where_both_do_and_a_word_only_where_both_agre
     assert made.static_ids.tolist() == [[1, 0, 3]] * 2
 
 
+def test_a_series_of_zeros_is_blended_with_none() -> None:
+    asked = rows([7, 7, 7])
+    asked.history[1, :, 0] = 0
+
+    made = blended(asked, 1.0, np.random.default_rng(7))
+
+    assert made.future[1] == pytest.approx(asked.future[1])
+    assert made.future.max() < 1e6
+
+
 def test_own_series_can_be_cut_short_more_often() -> None:
     whole = prior_batch(2000, np.random.default_rng(5))
     whole = replace(whole, observed=np.ones_like(whole.observed))

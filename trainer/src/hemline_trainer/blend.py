@@ -24,8 +24,8 @@ UNEVEN: Final = 0.5
 def blended(rows: Batch, share: float, rng: np.random.Generator) -> Batch:
     """The same rows, some of them with another one of the same last week mixed in.
 
-    A week is observed where both are; an attribute that differs becomes unknown. Rows with an image, with no partner or
-    with too few weeks in common stay as they are, as do the sentiment and the engagement of all.
+    A week is observed where both are; an attribute that differs becomes unknown. Rows with an image, with no partner,
+    with too few weeks in common or with nothing but zeros stay as they are, as do the sentiment and the engagement.
 
     Args:
         rows: own series.
@@ -42,9 +42,11 @@ def blended(rows: Batch, share: float, rng: np.random.Generator) -> Batch:
     mixed = (rng.uniform(size=len(rows)) < share) & (partner != np.arange(len(rows)))
     mixed &= (both.sum(1) >= np.minimum(seen.sum(1), HORIZON)) & ~rows.has_image
     mixed &= rows.observed[..., 1].any(1) == rows.observed[partner][..., 1].any(1)
+    size = _size(rows)
+    mixed &= (size > 0)[:, 0] & (size > 0)[partner, 0]
 
-    own = weight / _size(rows)
-    other = (1 - weight) / _size(rows)[partner]
+    size = np.where(size > 0, size, 1.0)
+    own, other = weight / size, (1 - weight) / size[partner]
     history, observed, future = rows.history.copy(), rows.observed.copy(), rows.future.copy()
     observed[mixed, :, 0] = both[mixed]
     observed[mixed, :, 1] &= rows.observed[partner][mixed, :, 1]
@@ -73,7 +75,7 @@ def _partners(last_week: npt.NDArray[np.int64], rng: np.random.Generator) -> npt
 
 
 def _size(rows: Batch) -> Array:
-    """Mean absolute volume of the observed weeks (R, 1), above zero."""
+    """Mean absolute volume of the observed weeks (R, 1)."""
     seen = rows.observed[..., 0]
     total = np.abs(rows.history[..., 0].astype(np.float64) * seen).sum(1, keepdims=True)
-    return np.asarray(total / np.maximum(seen.sum(1, keepdims=True), 1) + 1e-9)
+    return np.asarray(total / np.maximum(seen.sum(1, keepdims=True), 1))
