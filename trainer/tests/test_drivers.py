@@ -122,7 +122,7 @@ def test_the_image_weighs_more_the_less_is_known_of_a_trend(pictured: Batch, wee
     young, old = weights(shown(pictured, weeks), "image"), weights(pictured, "image")
 
     # Found: more in 96 rows of a hundred at least, 2.0 to 3.3 times as much in the mean.
-    assert (young > old).mean() >= 0.9
+    assert (young > old).mean() >= 0.95
     assert young.mean() >= 1.5 * old.mean()
 
 
@@ -136,5 +136,5 @@ def test_the_season_weighs_more_where_there_is_one() -> None:
 
     # Found: 0.60 beside 0.40 and 0.53, more in 98 pairs of rows in a hundred at least.
     assert (seasonal > walking).mean() >= 0.9
-    assert (seasonal > out_of_order).mean() >= 0.9
-    assert seasonal.mean() >= 0.03 + max(walking.mean(), out_of_order.mean())
+    assert (seasonal > out_of_order).mean() >= 0.95
+    assert seasonal.mean() >= 0.05 + max(walking.mean(), out_of_order.mean())

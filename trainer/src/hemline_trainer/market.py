@@ -202,12 +202,15 @@ def _regime(rows: int, time: Array, rng: np.random.Generator) -> Array:
 
 
 def _fading(values: Array, half_life: Array, unknown: npt.NDArray[np.int64]) -> tuple[Array, Array]:
-    """What is to be expected of the last weeks of a mean-reverting process (R, 13), and its variance there.
+    """What is to be expected of the last weeks of a mean-reverting process, and the share of its variance left open.
 
     Args:
         values: (R, W), of variance 1 or a multiple of such.
         half_life: (R, 1) weeks.
         unknown: (R, 13), how many weeks each lies behind the last one whose shock is known.
+
+    Returns:
+        Both (R, 13).
     """
     keep = 0.5 ** (unknown / half_life)
     known = np.arange(values.shape[1] - HORIZON, values.shape[1]) - unknown

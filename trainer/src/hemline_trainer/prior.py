@@ -109,8 +109,7 @@ def _fashion(peak: Array, weeks: int, rng: np.random.Generator) -> Array:
     """Level, season and noise of garments."""
     rows = len(peak)
     calm = chosen(CALM_SHARE, rows, rng)
-    moves = _log_level(rows, weeks, calm, rng) * np.where(calm, CALM_LEVEL, 1.0)
-    level = np.exp(np.clip(moves, -5, 4))
+    level = np.exp(np.clip(_log_level(rows, weeks, calm, rng), -5, 4))
     amplitude = log_uniform(0.06, 0.8, rows, rng)
     season = _season(peak, weeks, rng, np.where(calm, CALM_SEASON, 1.0)) * amplitude
     times = level * np.exp(np.clip(season, -4, 3))
@@ -144,7 +143,7 @@ def _log_level(rows: int, weeks: int, calm: npt.NDArray[np.bool_], rng: np.rando
         height = chosen(share, rows, rng) * rng.exponential(0.5, (rows, 1))
         width = rng.uniform(1, 8, (rows, 1))
         level += height * np.exp(-0.5 * ((time - rng.uniform(0, weeks, (rows, 1))) / width) ** 2)
-    return level
+    return np.asarray(level * np.where(calm, CALM_LEVEL, 1.0))
 
 
 def _season(peak: Array, weeks: int, rng: np.random.Generator, restless: Array | float = 1.0) -> Array:

@@ -114,7 +114,8 @@ def rolled(ask: Answerer, series: hermes.Series, weeks: int = hermes.TEST_WEEKS)
 def _roughness(weeks: Array) -> Array:
     """Each week (S, weeks) beside the mean of the five around it, less one."""
     around = np.lib.stride_tricks.sliding_window_view(np.pad(weeks, ((0, 0), (2, 2)), mode="edge"), 5, axis=1).mean(-1)
-    return np.asarray(weeks / np.where(around > 0, around, np.inf) - (around > 0))
+    beside: Array = np.divide(weeks, around, out=np.ones_like(weeks), where=around > 0)
+    return beside - 1
 
 
 def shortened(rows: Batch, weeks: int) -> Batch:
