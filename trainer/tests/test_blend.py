@@ -8,7 +8,7 @@ import pytest
 from hemline_trainer.batches import Batch, cut, prior_batch
 from hemline_trainer.blend import blended
 from hemline_trainer.metrics import volumes
-from hemline_trainer.vocabulary import CONTEXT, YEAR
+from hemline_trainer.vocabulary import CONTEXT, VARIABLES, YEAR
 
 
 def rows(weeks: list[int]) -> Batch:
@@ -57,9 +57,10 @@ def test_a_blend_is_a_weighted_mean_of_two_series_of_one_size() -> None:
 
 
 def test_a_blend_shows_a_week_only_where_both_do_and_a_word_only_where_both_agree() -> None:
-    asked = replace(rows([7, 7]), static_ids=np.array([[1, 2, 3], [1, 1, 3]]))
-    both = asked.observed[0, :, 0] & asked.observed[1, :, 0]
-    assert 13 < both.sum() < CONTEXT
+    observed = np.ones((2, CONTEXT, len(VARIABLES)), dtype=bool)
+    observed[0, :100], observed[1, 150:160] = False, False
+    asked = replace(rows([7, 7]), static_ids=np.array([[1, 2, 3], [1, 1, 3]]), observed=observed)
+    both = observed[0, :, 0] & observed[1, :, 0]
 
     made = blended(asked, 1.0, np.random.default_rng(4))
 

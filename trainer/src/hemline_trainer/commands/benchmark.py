@@ -179,8 +179,8 @@ def benchmark_fine_tuned(
     """Tunes a run on the training weeks of each benchmark and scores it; the tuned weights are thrown away.
 
     HERMES-100 and M4 weekly at 13 weeks, and HERMES with 26, 13 and 8 weeks of history, where each series is scored by
-    a net that was tuned on other series only: in twice the steps at twice the rate, of hardly any synthetic rows, and
-    mostly of histories under a year.
+    a net that was tuned on other series only: in three times the steps at three times the rate, of hardly any synthetic
+    rows, and mostly of blended histories under a year.
     """
     if data is None:
         raise DataError(
