@@ -169,9 +169,15 @@ def benchmark_fine_tuned(
     run: NeededRun,
     steps: Annotated[int, typer.Option("--steps", min=1, help="Optimiser steps of each tuning.")] = 500,
     learning_rate: Annotated[float, typer.Option("--learning-rate", min=1e-6, help="Peak of the cosine.")] = 3e-4,
-    share: Annotated[float, typer.Option("--share", min=0.05, max=1.0, help="Of a batch from the benchmark.")] = 0.9,
+    share: Annotated[
+        float,
+        typer.Option("--share", min=0.05, max=1.0, help="Of a batch from the benchmark; 0.95 for short histories."),
+    ] = 0.9,
     mix: Annotated[
-        float, typer.Option("--mix", min=0.0, max=1.0, help="Of the benchmark's rows, blended with another series.")
+        float,
+        typer.Option(
+            "--mix", min=0.0, max=1.0, help="Of these, blended with another series; 0.95 for short histories."
+        ),
     ] = 0.6,
     seed: Annotated[int, typer.Option("--seed", help="Of batches and dropout.")] = 7,
     data: DataOption = None,
