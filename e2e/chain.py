@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import shutil
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,8 +59,19 @@ def chain(
         digest = base64.urlsafe_b64encode(hashlib.md5(KEY.encode(), usedforsecurity=False).digest()).rstrip(b"=")
         edge = start_edge([server.port for server in servers], EDGE_KEY_MD5=digest.decode())
         certificate = edge.folder / "certificate.pem"
-        yield Chain(servers, edge, start_worker(f"https://localhost:{edge.port}", certificate, KEY, port=port))
+        worker = start_worker(f"https://localhost:{edge.port}", certificate, KEY, port=port)
+        for server in servers:
+            wait_until_heard(server)
+        yield Chain(servers, edge, worker)
     finally:
         for server in servers:
             server.process.kill()
             server.process.wait()
+
+
+def wait_until_heard(server: Server) -> None:
+    """Wait until the Worker, which started later, has taken what the server said of itself."""
+    deadline = time.monotonic() + 2 * READY_SECONDS
+    while b'edge_purge_total{outcome="done"} 0' in server.ask("/metrics", admin=True).body:
+        assert time.monotonic() < deadline, f"the Worker took no purge\n{server.log.read_text()}"
+        time.sleep(0.1)

@@ -53,10 +53,11 @@ class Worker:
         finally:
             connection.close()
 
-    def purge(self, *versions: str, mode: str = "soft") -> None:
-        """Say what is live now, as a server does after a swap."""
-        body = json.dumps({"tags": ["model:trend"], "mode": mode, "versions": versions}).encode()
+    def purge(self, *versions: str, mode: str = "soft", since: float | None = None) -> None:
+        """Say what is live since then, or since now, as a server does after a swap."""
         now = int(time.time())
+        live = {"versions": versions, "since": int(1000 * (since or time.time()))}
+        body = json.dumps({"tags": ["model:trend"], "mode": mode} | live).encode()
         signature = hmac.new(SECRET.encode(), f"{now}.".encode() + body, hashlib.sha256).hexdigest()
         reply = self.ask("/__purge", body, {"X-Hemline-Signature": f"t={now},v1={signature}"})
         assert reply.status == 200, reply.body

@@ -11,7 +11,13 @@ const MAX_REMEMBERED = 1000;
 const LIVE = "live";
 
 /** What is purged. */
-export type Purge = { readonly tags: readonly string[]; readonly mode: Mode; readonly versions: readonly string[] };
+export type Purge = {
+  readonly tags: readonly string[];
+  readonly mode: Mode;
+  /** Those that are live where the purge comes from, since that millisecond. */
+  readonly versions: readonly string[];
+  readonly since: number;
+};
 
 type Remembered = { readonly value: unknown; readonly readAt: number };
 
@@ -23,42 +29,47 @@ type Remembered = { readonly value: unknown; readonly readAt: number };
  */
 export class PurgeLog {
   readonly #kv: KVNamespace;
-  readonly #memory = new Map<string, Remembered>();
+  /** Replaced by an empty one when a purge is noted, so that a reading from before it is remembered no more. */
+  #memory = new Map<string, Remembered>();
 
   constructor(kv: KVNamespace) {
     this.#kv = kv;
   }
 
-  /** Notes a purge. An older one that comes late does not bring back the versions it calls live. */
-  async record(purge: Purge, signedAt: number, now: number): Promise<void> {
-    this.#memory.clear();
+  /** Notes a purge. A replica that has yet to swap does not bring back the versions that it calls live. */
+  async record({ tags, mode, versions, since }: Purge, now: number): Promise<void> {
     const last = await this.#kv.get<Live>(LIVE, "json");
-    const puts = purge.tags.map((tag) => this.#put(`${purge.mode}/${tag}`, now));
-    if (last === null || last.signedAt <= signedAt) {
-      puts.push(this.#put(LIVE, { versions: purge.versions, mode: purge.mode, signedAt, at: now } satisfies Live));
+    if (last === null || !(last.since > since)) {
+      // Before the tags: who reads in between must not take a version for live whose successor he has just seen.
+      await this.#put(LIVE, { versions, mode, since, at: now } satisfies Live);
     }
-    await Promise.all(puts);
-    this.#memory.clear();
+    await Promise.all(tags.map((tag) => this.#put(`${mode}/${tag}`, now)));
+    this.#memory = new Map();
   }
 
-  /** The purges that concern an answer with these tags. */
+  /** The purges that concern an answer with these tags; read again when one is noted meanwhile. */
   async of(tags: readonly string[], now: number): Promise<Purges> {
     const soft = tags.map((tag) => `soft/${tag}`);
     const hard = tags.map((tag) => `hard/${tag}`);
-    await this.#read([LIVE, ...soft, ...hard], now);
+    let memory: ReadonlyMap<string, Remembered>;
+    do {
+      memory = this.#memory;
+      await this.#read([LIVE, ...soft, ...hard], now);
+    } while (memory !== this.#memory);
     return { soft: this.#times(soft), hard: this.#times(hard), live: this.#value<Live>(LIVE) };
   }
 
   async #read(keys: readonly string[], now: number): Promise<void> {
-    const old = keys.filter((key) => now - (this.#memory.get(key)?.readAt ?? Number.NEGATIVE_INFINITY) > MEMORY_MS);
-    if (this.#memory.size > MAX_REMEMBERED) {
-      this.#memory.clear();
+    const memory = this.#memory;
+    const old = keys.filter((key) => now - (memory.get(key)?.readAt ?? Number.NEGATIVE_INFINITY) > MEMORY_MS);
+    if (memory.size > MAX_REMEMBERED) {
+      memory.clear();
     }
     for (let from = 0; from < old.length; from += KEYS_PER_READ) {
       const some = old.slice(from, from + KEYS_PER_READ);
       const values = await this.#kv.get<unknown>(some, { type: "json", cacheTtl: KV_CACHE_SECONDS });
       for (const [key, value] of values) {
-        this.#memory.set(key, { value, readAt: now });
+        memory.set(key, { value, readAt: now });
       }
     }
   }

@@ -71,7 +71,7 @@ describe("after a soft purge", () => {
     await env.PURGES.delete("live");
     pass(10);
     await edge.ask();
-    await env.PURGES.put("live", JSON.stringify({ versions: ["8"], mode: "soft", signedAt: 0, at: Date.now() }));
+    await env.PURGES.put("live", JSON.stringify({ versions: ["8"], mode: "soft", since: 0, at: Date.now() }));
     pass(6);
     const stale = await edge.ask();
     const fresh = await edge.ask();
@@ -129,6 +129,20 @@ describe("after a hard purge", () => {
     expect(kept.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=299");
   });
 
+  test("a replica that has yet to swap does not bring the wrong version back, whenever it speaks", async () => {
+    const edge = await new Edge().with(forecast("8"), forecast("7"), forecast("8"));
+    const swappedAt = Date.now() - 60_000;
+
+    await edge.ask();
+    await edge.purge({ ...ROLLBACK, since: swappedAt });
+    await edge.purge({ tags: ["market:vn"], mode: "soft", versions: ["8"], since: swappedAt - 1 });
+    pass(1);
+    const right = await edge.ask();
+    const other = await edge.ask();
+
+    expect([right.text, other.text]).toEqual([expect.stringContaining('"7"'), expect.stringContaining('"7"')]);
+  });
+
   test("an older purge that comes late does not bring the wrong version back", async () => {
     const edge = await new Edge().with(forecast("8"), forecast("7"));
     const late = JSON.stringify(SWAP);
@@ -150,6 +164,8 @@ describe("a purge is refused", () => {
     ["another mode", { ...SWAP, mode: "gentle" }],
     ["no versions", { ...SWAP, versions: [] }],
     ["an unknown member", { ...SWAP, force: true }],
+    ["a time that is far ahead", { ...SWAP, since: Date.now() + 310_000 }],
+    ["a time that is none", { ...SWAP, since: "now" as unknown as number }],
   ])("for %s", async (_, body) => {
     const refused = await new Edge().purge(body);
 

@@ -9,10 +9,12 @@ import { signedAt } from "./signature";
 
 const MAX_BODY = 65_536;
 const MAX_WORDS = 200;
+/** As far as a signature may be ahead, to the end of its second. */
+const MAX_AHEAD_MS = 300_999;
 const TAG = /^(model|version|market):[!-+\--~]{1,100}$/;
 const VERSION = /^[!-~]{1,100}$/;
 
-/** Takes a signed purge: `{"tags": […], "mode": "soft"|"hard", "versions": […]}`. */
+/** Takes a signed purge: `{"tags": […], "mode": "soft"|"hard", "versions": […], "since": …}`. */
 export async function answerPurge(request: Request, settings: Settings, log: PurgeLog, now: number): Promise<Answer> {
   if (settings.purgeSecret === undefined) {
     throw new Problem(503, "Purge not configured", "PURGE_SECRET is not set.", { "Retry-After": "60" });
@@ -25,9 +27,9 @@ export async function answerPurge(request: Request, settings: Settings, log: Pur
   if (signed === undefined) {
     throw unauthenticated("X-Hemline-Signature is missing, wrong, or not of the last or next five minutes.");
   }
-  const asked = readPurge(readJson(body.start));
+  const asked = readPurge(readJson(body.start), signed, now);
   try {
-    await log.record(asked, signed, now);
+    await log.record(asked, now);
   } catch (error) {
     console.error("a purge could not be recorded", error);
     throw new Problem(503, "Purge not recorded", "Send it again.", { "Retry-After": "1" });
@@ -37,11 +39,11 @@ export async function answerPurge(request: Request, settings: Settings, log: Pur
   return { response, age: 0, status: undefined };
 }
 
-function readPurge(value: unknown): Purge {
-  if (!isObject(value) || !hasOnly(value, ["tags", "mode", "versions"])) {
-    throw invalid("An object of tags, mode and versions, each once.");
+function readPurge(value: unknown, signed: number, now: number): Purge {
+  if (!isObject(value) || !hasOnly(value, ["tags", "mode", "versions", "since"])) {
+    throw invalid("An object of tags, mode, versions and since, each once.");
   }
-  const { tags, mode, versions } = value;
+  const { tags, mode, versions, since = signed * 1000 + 999 } = value;
   if (!isWords(tags, TAG)) {
     throw invalid(`tags: 1 to ${MAX_WORDS} of model:NAME, version:NAME, market:NAME.`);
   }
@@ -51,7 +53,10 @@ function readPurge(value: unknown): Purge {
   if (!isWords(versions, VERSION)) {
     throw invalid(`versions: the 1 to ${MAX_WORDS} versions that are live now.`);
   }
-  return { tags, mode, versions };
+  if (typeof since !== "number" || !Number.isInteger(since) || since < 0 || since > now + MAX_AHEAD_MS) {
+    throw invalid("since: the millisecond since 1970 in which these versions became live, at most five minutes ahead.");
+  }
+  return { tags, mode, versions, since };
 }
 
 function isWords(value: unknown, form: RegExp): value is string[] {

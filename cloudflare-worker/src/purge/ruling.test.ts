@@ -4,7 +4,7 @@ import { isSettling, type Live, type Purges, rulingOn } from "./ruling";
 const NOTHING: Purges = { soft: [], hard: [], live: undefined };
 
 function live(mode: "soft" | "hard", ...versions: string[]): Live {
-  return { versions, mode, signedAt: 1, at: 1000 };
+  return { versions, mode, since: 1, at: 1000 };
 }
 
 describe("the ruling on an answer", () => {

@@ -15,8 +15,8 @@ export type Purges = {
 export type Live = {
   readonly versions: readonly string[];
   readonly mode: Mode;
-  /** When it was signed, seconds, and when it came in. */
-  readonly signedAt: number;
+  /** Since when they are live where the purge comes from, and when it came in. */
+  readonly since: number;
   readonly at: number;
 };
 

@@ -58,7 +58,7 @@ export class Edge {
   }
 
   /** Sends a purge that is signed now. */
-  async purge(body: { tags: string[]; mode: string; versions: string[] }): Promise<Reply> {
+  async purge(body: { tags: string[]; mode: string; versions: string[]; since?: number }): Promise<Reply> {
     const text = JSON.stringify(body);
     return this.post("/__purge", text, { "X-Hemline-Signature": await signature(text, Math.floor(Date.now() / 1000)) });
   }

@@ -36,8 +36,8 @@ public interface Edge extends AutoCloseable {
         }
         PurgeSender sender = new PurgeSender(
                 vertx, config.purgeUrl(), PurgeSignature.read(config.purgeSecretFile()), config.purgeTimeout(), clock);
-        Purger purger = new Purger(
-                sender, model, live, new PurgeCounts(config.purgeUrl(), meters), vertx, Duration.ofMillis(250));
+        PurgeCounts counts = new PurgeCounts(config.purgeUrl(), meters);
+        Purger purger = new Purger(sender, model, live, counts, clock, vertx, Duration.ofMillis(250));
         purger.watch();
         return purger;
     }

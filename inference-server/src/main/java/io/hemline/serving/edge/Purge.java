@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -14,13 +15,16 @@ import java.util.List;
  * @param mode how strictly
  * @param tags of the answers that are meant
  * @param versions the only ones whose answers may be kept from now on
+ * @param since when these versions became live here: the edge believes the replica whose versions changed last, and not the
+ *     one that spoke last
  */
-record Purge(Mode mode, List<String> tags, List<Integer> versions) {
+record Purge(Mode mode, List<String> tags, List<Integer> versions, Instant since) {
 
     Purge {
         requireNonNull(mode, "mode");
         tags = List.copyOf(tags);
         versions = List.copyOf(versions);
+        requireNonNull(since, "since");
     }
 
     /** The body of the message. */
@@ -31,6 +35,7 @@ record Purge(Mode mode, List<String> tags, List<Integer> versions) {
                 .put(
                         "versions",
                         new JsonArray(versions.stream().map(String::valueOf).toList()))
+                .put("since", since.toEpochMilli())
                 .encode();
     }
 

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.SortedSet;
 import java.util.function.Supplier;
@@ -23,7 +25,8 @@ final class Purger implements Edge {
      * know better.
      *
      * Every server purges at its own swap and after its own eviction. So the last one to change purges last, and what the
-     * edge fetched from it before is fetched again.
+     * edge fetched from it before is fetched again. A server that has not swapped yet may have something to say too, or
+     * says again what was not heard; so each says since when its versions are live, and the edge keeps the latest.
      */
     private static final long LOOK_MILLIS = 100;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -31,11 +34,13 @@ final class Purger implements Edge {
     private final PurgeSender sender;
     private final Supplier<SortedSet<Integer>> live;
     private final PurgeCounts counts;
+    private final Clock clock;
     private final Vertx vertx;
     private final Context context;
     private final long firstPauseMillis;
     private final WantedPurges wanted;
     private SortedSet<Integer> told = Collections.emptySortedSet();
+    private Instant since = Instant.EPOCH;
     private long pauseMillis;
     private boolean busy;
     private boolean closed;
@@ -45,11 +50,13 @@ final class Purger implements Edge {
             String model,
             Supplier<SortedSet<Integer>> live,
             PurgeCounts counts,
+            Clock clock,
             Vertx vertx,
             Duration firstPause) {
         this.sender = requireNonNull(sender, "sender");
         this.live = requireNonNull(live, "live");
         this.counts = requireNonNull(counts, "counts");
+        this.clock = requireNonNull(clock, "clock");
         this.vertx = requireNonNull(vertx, "vertx");
         this.context = vertx.getOrCreateContext();
         this.firstPauseMillis = firstPause.toMillis();
@@ -70,6 +77,7 @@ final class Purger implements Edge {
         if (!now.isEmpty() && !now.equals(told)) {
             wanted.versions(told, now);
             told = now;
+            since = clock.instant();
             send();
         }
         vertx.setTimer(LOOK_MILLIS, id -> look());
@@ -89,7 +97,7 @@ final class Purger implements Edge {
             return;
         }
         busy = true;
-        Purge purge = wanted.take(told);
+        Purge purge = wanted.take(told, since);
         sender.send(purge).onComplete((status, failure) -> {
             if (failure != null) {
                 sendAgain(purge, failure.toString());

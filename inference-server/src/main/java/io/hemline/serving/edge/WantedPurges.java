@@ -3,6 +3,7 @@ package io.hemline.serving.edge;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.edge.Purge.Mode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -93,10 +94,10 @@ final class WantedPurges {
     }
 
     /** Everything of the strictest mode, as the next purge; there must be something. */
-    Purge take(SortedSet<Integer> live) {
+    Purge take(SortedSet<Integer> live, Instant since) {
         Mode mode = hard.isEmpty() ? Mode.SOFT : Mode.HARD;
         Set<String> tags = mode == Mode.HARD ? hard : soft;
-        Purge purge = new Purge(mode, List.copyOf(tags), List.copyOf(live));
+        Purge purge = new Purge(mode, List.copyOf(tags), List.copyOf(live), since);
         tags.clear();
         return purge;
     }

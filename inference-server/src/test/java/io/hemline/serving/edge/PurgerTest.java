@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class PurgerTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final long EVENING = 1_795_478_400_000L;
     private static final PurgeSignature SECRET = new PurgeSignature("hush");
 
     private final Vertx vertx = Vertx.vertx();
@@ -40,7 +41,7 @@ class PurgerTest {
         edge = StubEdge.start();
         PurgeSender sender = new PurgeSender(vertx, edge.url(), SECRET, TIMEOUT, clock);
         PurgeCounts counts = new PurgeCounts(edge.url(), meters);
-        purger = new Purger(sender, "trend", () -> live, counts, vertx, Duration.ofMillis(10));
+        purger = new Purger(sender, "trend", () -> live, counts, clock, vertx, Duration.ofMillis(10));
     }
 
     @AfterEach
@@ -79,6 +80,8 @@ class PurgerTest {
         until(2);
 
         assertThat(edge.received().get(1).summary()).isEqualTo("soft market:vn [7,8]");
+        assertThat(edge.received().get(1).since())
+                .isEqualTo(edge.received().get(0).since());
     }
 
     @Test
@@ -104,6 +107,7 @@ class PurgerTest {
 
         assertThat(edge.received()).hasSize(5).extracting(Received::summary).containsOnly("soft version:7 [7]");
         assertThat(edge.received().stream().map(Received::signedAt)).doesNotHaveDuplicates();
+        assertThat(edge.received().stream().map(Received::since)).containsOnly(EVENING + 1000);
         assertThat(edge.received())
                 .allSatisfy(purge ->
                         assertThat(purge.signature()).isEqualTo(SECRET.header(purge.signedAt(), purge.body())));
@@ -161,7 +165,7 @@ class PurgerTest {
     /** A clock that goes on by a second whenever somebody looks. */
     private static final class SecondHand extends Clock {
 
-        private final AtomicLong seconds = new AtomicLong(1_795_478_400);
+        private final AtomicLong seconds = new AtomicLong(EVENING / 1000);
 
         @Override
         public ZoneId getZone() {

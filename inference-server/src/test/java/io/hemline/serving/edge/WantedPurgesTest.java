@@ -3,6 +3,7 @@ package io.hemline.serving.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.edge.Purge.Mode;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -12,13 +13,16 @@ import org.junit.jupiter.api.Test;
 
 class WantedPurgesTest {
 
+    private static final Instant SINCE = Instant.parse("2026-11-16T06:00:00Z");
+
     private final WantedPurges wanted = new WantedPurges("trend");
 
     @Test
     void aSwapMakesTheModelsAnswersStale() {
         wanted.versions(live(7), live(8));
 
-        assertThat(wanted.take(live(8))).isEqualTo(new Purge(Mode.SOFT, List.of("model:trend"), List.of(8)));
+        assertThat(wanted.take(live(8), SINCE))
+                .isEqualTo(new Purge(Mode.SOFT, List.of("model:trend"), List.of(8), SINCE));
         assertThat(wanted.isEmpty()).isTrue();
     }
 
@@ -26,7 +30,8 @@ class WantedPurgesTest {
     void aRollBackBansTheVersionThatWasTakenBack() {
         wanted.versions(live(8), live(7));
 
-        assertThat(wanted.take(live(7))).isEqualTo(new Purge(Mode.HARD, List.of("version:8"), List.of(7)));
+        assertThat(wanted.take(live(7), SINCE))
+                .isEqualTo(new Purge(Mode.HARD, List.of("version:8"), List.of(7), SINCE));
         assertThat(wanted.isEmpty()).isTrue();
     }
 
@@ -34,25 +39,26 @@ class WantedPurgesTest {
     void theFirstVersionIsNamed() {
         wanted.versions(live(), live(8));
 
-        assertThat(wanted.take(live(8))).isEqualTo(new Purge(Mode.SOFT, List.of("version:8"), List.of(8)));
+        assertThat(wanted.take(live(8), SINCE))
+                .isEqualTo(new Purge(Mode.SOFT, List.of("version:8"), List.of(8), SINCE));
     }
 
     @Test
     void aCanaryIsNamedBesideTheStableVersionAndBannedWhenItIsTakenBack() {
         wanted.versions(live(7), live(7, 8));
-        Purge begun = wanted.take(live(7, 8));
+        Purge begun = wanted.take(live(7, 8), SINCE);
         wanted.versions(live(7, 8), live(7));
-        Purge ended = wanted.take(live(7));
+        Purge ended = wanted.take(live(7), SINCE);
 
-        assertThat(begun).isEqualTo(new Purge(Mode.SOFT, List.of("version:8"), List.of(7, 8)));
-        assertThat(ended).isEqualTo(new Purge(Mode.HARD, List.of("version:8"), List.of(7)));
+        assertThat(begun).isEqualTo(new Purge(Mode.SOFT, List.of("version:8"), List.of(7, 8), SINCE));
+        assertThat(ended).isEqualTo(new Purge(Mode.HARD, List.of("version:8"), List.of(7), SINCE));
     }
 
     @Test
     void aCanaryThatBecomesStableFollowsTheOldVersion() {
         wanted.versions(live(7, 8), live(8));
 
-        assertThat(wanted.take(live(8)).tags()).containsExactly("model:trend");
+        assertThat(wanted.take(live(8), SINCE).tags()).containsExactly("model:trend");
     }
 
     @Test
@@ -60,8 +66,8 @@ class WantedPurgesTest {
         wanted.market("vn");
         wanted.versions(live(8), live(7));
 
-        assertThat(wanted.take(live(7)).mode()).isEqualTo(Mode.HARD);
-        assertThat(wanted.take(live(7)).mode()).isEqualTo(Mode.SOFT);
+        assertThat(wanted.take(live(7), SINCE).mode()).isEqualTo(Mode.HARD);
+        assertThat(wanted.take(live(7), SINCE).mode()).isEqualTo(Mode.SOFT);
     }
 
     @Test
@@ -70,7 +76,7 @@ class WantedPurgesTest {
         wanted.market("us");
         wanted.market("vn");
 
-        assertThat(wanted.take(live(7)).tags()).containsExactly("market:vn", "market:us");
+        assertThat(wanted.take(live(7), SINCE).tags()).containsExactly("market:vn", "market:us");
     }
 
     @Test
@@ -79,7 +85,7 @@ class WantedPurgesTest {
         wanted.market("a,b");
         wanted.market("");
 
-        assertThat(wanted.take(live(7)).tags()).containsExactly("model:trend");
+        assertThat(wanted.take(live(7), SINCE).tags()).containsExactly("model:trend");
     }
 
     @Test
@@ -89,14 +95,14 @@ class WantedPurgesTest {
 
         wanted.market("one-more");
 
-        assertThat(wanted.take(live(7)).tags()).containsExactly("model:trend");
+        assertThat(wanted.take(live(7), SINCE).tags()).containsExactly("model:trend");
     }
 
     @Test
     void ofTooManyVersionsTakenBackTheLatestCount() {
         IntStream.rangeClosed(2, 2 + WantedPurges.MAX_TAGS).forEach(bad -> wanted.versions(live(bad), live(1)));
 
-        List<String> tags = wanted.take(live(1)).tags();
+        List<String> tags = wanted.take(live(1), SINCE).tags();
 
         assertThat(tags)
                 .hasSize(WantedPurges.MAX_TAGS)
@@ -107,10 +113,11 @@ class WantedPurgesTest {
     @Test
     void whatDidNotArriveIsWantedAgainWithTheVersionsOfThen() {
         wanted.versions(live(7), live(8));
-        wanted.again(wanted.take(live(8)));
+        wanted.again(wanted.take(live(8), SINCE));
         wanted.versions(live(8), live(9));
 
-        assertThat(wanted.take(live(9))).isEqualTo(new Purge(Mode.SOFT, List.of("model:trend"), List.of(9)));
+        assertThat(wanted.take(live(9), SINCE))
+                .isEqualTo(new Purge(Mode.SOFT, List.of("model:trend"), List.of(9), SINCE));
     }
 
     private static SortedSet<Integer> live(Integer... versions) {

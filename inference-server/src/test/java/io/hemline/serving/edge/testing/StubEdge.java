@@ -99,6 +99,11 @@ public final class StubEdge implements AutoCloseable {
             return purge.getJsonArray(member).stream().map(String.class::cast).toList();
         }
 
+        /** Since when these versions are live, in milliseconds. */
+        public long since() {
+            return new JsonObject(body).getLong("since");
+        }
+
         /** When it was signed, in seconds. */
         public long signedAt() {
             return Long.parseLong(signature.substring(2, signature.indexOf(',')));
