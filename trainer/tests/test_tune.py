@@ -14,6 +14,7 @@ from hemline_trainer import tune
 from hemline_trainer.batches import training_batch
 from hemline_trainer.errors import ConfigError, TrainerError
 from hemline_trainer.search_space import Space, params_of
+from hemline_trainer.study import opened, tried
 
 WORKER = Path(__file__).with_name("tune_worker.py")
 
@@ -136,9 +137,9 @@ def test_processes_share_a_study_in_postgresql_and_one_takes_over_what_a_killed_
             worker.kill()
             worker.wait()
 
-    with tune.opened(wish(database, tmp_path, 4)) as study:
+    with opened(wish(database, tmp_path, 4)) as study:
         (lost,) = (each.params for each in study.trials if each.state is TrialState.FAIL)
-        found = tune.tried(study)
+        found = tried(study)
     assert len(found) == 4
     assert lost in [each.params for each in found]
     assert params_of(wish("", tmp_path, 1).config) in [each.params for each in found]

@@ -7,7 +7,7 @@ from test_cli import say
 from tiny import write_graphs
 from tune_worker import cost
 
-from hemline_trainer import tune
+from hemline_trainer import study, tune
 from hemline_trainer.config import load_config
 from hemline_trainer.search_space import params_of
 
@@ -39,7 +39,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder to work in, with settings and an image encoder; shapes cost what their width is."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(tune._Objective, "_cost", cost)
-    monkeypatch.setattr(tune, "VALIDATION_ROWS", 32)
+    monkeypatch.setattr(study, "VALIDATION_ROWS", 32)
     (tmp_path / "tiny.toml").write_text(SETTINGS, encoding="utf-8")
     write_graphs(tmp_path / "graphs")
     return tmp_path

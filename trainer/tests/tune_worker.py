@@ -14,6 +14,7 @@ from hemline_trainer import tune
 from hemline_trainer.config import Config, config_from
 from hemline_trainer.front import Tried
 from hemline_trainer.search_space import Space
+from hemline_trainer.study import Search
 
 CONFIG = config_from(
     {
@@ -48,8 +49,8 @@ class Waits(Silent):
             time.sleep(0.02)
 
 
-def wish(storage: str, folder: Path, trials: int, space: Space = SPACE) -> tune.Search:
-    return tune.Search(
+def wish(storage: str, folder: Path, trials: int, space: Space = SPACE) -> Search:
+    return Search(
         study="spring",
         storage=storage,
         config=CONFIG,

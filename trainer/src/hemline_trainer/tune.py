@@ -1,26 +1,20 @@
-"""Searches settings by Optuna, for MASE and microseconds per row at once. The only file that knows Optuna.
+"""Searches settings by Optuna, for MASE and microseconds per row at once. Only this file and `study.py` know Optuna.
 
     space ─▶ ask ─▶ cost of the shape ─▶ train, looked at on its way ─▶ MASE ─▶ tell ─▶ front
 
-The study lives in a database, so it outlives the process and several processes share it. Test rows are never asked: the
-validation rows are drawn from the stream that training validates by, at a step that no training ever draws.
+Test rows are never asked: the validation rows are drawn from the stream that training validates by, at a step that no
+training ever draws.
 """
 
-import json
-import logging
 import math
 import shutil
-import time
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, Protocol
 
 import numpy as np
 import optuna
-import sqlalchemy.exc
 from optuna.trial import FrozenTrial, Trial, TrialState
 
 from hemline_trainer import checkpoint
@@ -28,28 +22,21 @@ from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.batches import Batch, joined, market_batch, prior_batch
 from hemline_trainer.config import Config
 from hemline_trainer.draw import VALIDATION_SEED
-from hemline_trainer.errors import ConfigError, TrainerError
+from hemline_trainer.errors import TrainerError
 from hemline_trainer.evaluate import answerer, costs, evaluate
 from hemline_trainer.export import export_forecaster, session
 from hemline_trainer.forecaster import Forecaster
 from hemline_trainer.front import Tried
-from hemline_trainer.search_space import CHOICES, LOGARITHMIC, Space, Value, applied, params_of
+from hemline_trainer.search_space import CHOICES, LOGARITHMIC, Space, Value, applied
 from hemline_trainer.stop_rule import Looked, hopeless, look_every
+from hemline_trainer.study import ENDED, Search, ended, opened, tried
 from hemline_trainer.tracking import Tracker, tracked
 from hemline_trainer.train import train
 
-VALIDATION_ROWS: Final = 1024
 COST_BATCH: Final = 8
 """The gate's batch size, so that both speak of the same microseconds."""
 
 REPORTS_BETWEEN_LOOKS: Final = 10
-HEARTBEAT_SECONDS: Final = 60
-"""A process that was not heard of for twice as long is dead, and another one goes on with its trial."""
-
-TABLES_PAUSES: Final = (0.2, 0.5, 1.0, 2.0)
-"""Seconds before the tables of a study are asked for again, while another process makes them."""
-
-ENDED: Final = (TrialState.COMPLETE, TrialState.PRUNED)
 
 
 class Teller(Protocol):
@@ -62,39 +49,6 @@ class Teller(Protocol):
         """A trial has done `step` of `total` steps."""
 
 
-@dataclass(frozen=True)
-class Search:
-    """What is searched, and where its traces go. Immutable.
-
-    Attributes:
-        study: its name.
-        storage: database URL, as SQLAlchemy reads it.
-        config: settings that the trials vary; `training.steps` is the length of each.
-        space: what they vary.
-        bank: embeddings of rendered garments.
-        folder: of this search; the trials' run folders lie in `trials/`.
-        trials: how many must have come to an end.
-        seed: of the sampler; None draws one, so that processes side by side propose different trials.
-        tracking: see `tracking.tracked`.
-        runs: folder of the default tracking file.
-        rows: validation rows; None means `VALIDATION_ROWS`.
-        heartbeat: seconds.
-    """
-
-    study: str
-    storage: str
-    config: Config
-    space: Space
-    bank: EmbeddingBank | None
-    folder: Path
-    trials: int
-    seed: int | None = None
-    tracking: str | None = None
-    runs: Path = Path("runs-output")
-    rows: int | None = None
-    heartbeat: int = HEARTBEAT_SECONDS
-
-
 def search(wish: Search, teller: Teller) -> list[Tried]:
     """Runs trials until the study has as many as are wished, and returns all of them.
 
@@ -102,7 +56,7 @@ def search(wish: Search, teller: Teller) -> list[Tried]:
         KeyboardInterrupt: Ctrl-C; the trial under way is put back and goes on from its checkpoint next time.
     """
     with opened(wish) as study:
-        if len(_ended(study)) < wish.trials:
+        if len(ended(study)) < wish.trials:
             study.optimize(_Objective(wish, study, teller), callbacks=[_Enough(wish.trials)])
         return tried(study)
 
@@ -111,72 +65,6 @@ def found(wish: Search) -> list[Tried]:
     """Every trial of a study that came to an end so far."""
     with opened(wish) as study:
         return tried(study)
-
-
-@contextmanager
-def opened(wish: Search) -> Iterator[optuna.Study]:
-    """The study of that name, made where there is none; refuses one that was begun with other settings."""
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    with warnings.catch_warnings(), _reachable(wish.storage):
-        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)  # heartbeats
-        storage = _storage(wish)
-    try:
-        yield _study(wish, storage)
-    finally:
-        storage.remove_session()
-        storage.engine.dispose()
-
-
-def _storage(wish: Search) -> optuna.storages.RDBStorage:
-    """The database, with its tables.
-
-    Processes that meet on an empty one all want to make them; who comes second is refused, and finds them when it tries
-    again.
-    """
-    for pause in TABLES_PAUSES:
-        try:
-            return _connected(wish)
-        except sqlalchemy.exc.DBAPIError as error:
-            if "already exists" not in str(error):
-                raise
-            time.sleep(pause)
-    return _connected(wish)
-
-
-def _connected(wish: Search) -> optuna.storages.RDBStorage:
-    return optuna.storages.RDBStorage(
-        wish.storage,
-        heartbeat_interval=wish.heartbeat,
-        heartbeat_stale_trial_callback=optuna.storages.RetryHeartbeatStaleTrialCallback(),
-    )
-
-
-def _study(wish: Search, storage: optuna.storages.RDBStorage) -> optuna.Study:
-    study = optuna.create_study(
-        study_name=wish.study,
-        storage=storage,
-        sampler=optuna.samplers.TPESampler(seed=wish.seed),
-        directions=["minimize", "minimize"],
-        load_if_exists=True,
-    )
-    mark = _mark(wish)
-    before = study.user_attrs.get("mark")
-    if before is None:
-        study.set_user_attr("mark", mark)
-        own = params_of(wish.config)
-        if wish.space.holds(own):  # the settings as they are come first, so that the search starts from what is known
-            study.enqueue_trial(own, skip_if_exists=True)
-    elif before != mark:
-        raise ConfigError(
-            f"study {wish.study} was begun with other settings, bounds or image embeddings; name another --study"
-        )
-    return study
-
-
-def tried(study: optuna.Study) -> list[Tried]:
-    """Every trial that came to an end."""
-    return [_tried(each) for each in _ended(study)]
 
 
 def validation_rows(config: Config, bank: EmbeddingBank | None, rows: int) -> Batch:
@@ -193,7 +81,7 @@ class _Enough:
 
     def __call__(self, study: optuna.Study, _trial: FrozenTrial) -> None:
         """Told after each trial."""
-        if len(_ended(study)) >= self._trials:
+        if len(ended(study)) >= self._trials:
             study.stop()
 
 
@@ -204,7 +92,7 @@ class _Objective:
         self.wish = wish
         self.study = study
         self.teller = teller
-        self.rows = validation_rows(wish.config, wish.bank, wish.rows or VALIDATION_ROWS)
+        self.rows = validation_rows(wish.config, wish.bank, wish.validation_rows)
 
     def __call__(self, trial: Trial) -> tuple[float, float]:
         """Trains and measures; raises TrialPruned where the rule stops it."""
@@ -289,8 +177,8 @@ class _Objective:
         trial.set_user_attr("cost", cost)
         return cost
 
-    def _say(self, tried: Tried) -> None:
-        self.teller.trial(tried, len(_ended(self.study)) + 1, self.wish.trials)
+    def _say(self, one: Tried) -> None:
+        self.teller.trial(one, len(ended(self.study)) + 1, self.wish.trials)
 
 
 class _Stopped(Exception):  # noqa: N818 - not an error
@@ -334,37 +222,3 @@ def _drawn(trial: Trial, space: Space) -> dict[str, Value]:
         low, high = getattr(space, name)
         drawn[name] = trial.suggest_float(name, low, high, log=name in LOGARITHMIC)
     return drawn
-
-
-def _ended(study: optuna.Study) -> list[FrozenTrial]:
-    return study.get_trials(deepcopy=False, states=ENDED)
-
-
-def _tried(trial: FrozenTrial) -> Tried:
-    looks: Mapping[str, float] = trial.user_attrs.get("looks", {})
-    finished = trial.state is TrialState.COMPLETE
-    return Tried(
-        number=trial.number,
-        params=dict(trial.params),
-        mase=trial.values[0] if finished else None,
-        cost=trial.user_attrs.get("cost"),
-        stopped_at=None if finished else max(map(int, looks), default=0),
-        run=str(trial.user_attrs.get("run", "")),
-    )
-
-
-def _mark(wish: Search) -> str:
-    """What trials must share to be compared."""
-    embeddings = None if wish.bank is None else [wish.bank.digest, len(wish.bank)]
-    return json.dumps(
-        [asdict(wish.config), wish.space.as_json(), embeddings, wish.rows or VALIDATION_ROWS], sort_keys=True
-    )
-
-
-@contextmanager
-def _reachable(storage: str) -> Iterator[None]:
-    try:
-        yield
-    except (sqlalchemy.exc.SQLAlchemyError, ImportError, RuntimeError) as error:
-        hidden = storage.rpartition("@")[2]  # whoever reads the message need not know the password
-        raise TrainerError(f"cannot keep a study in {hidden}: {str(error).splitlines()[0]}") from error

@@ -74,7 +74,8 @@ def tune(
     with Bars() as bars, _alone(folder):
         bank = Run(folder, bars).see(encoder, settings, given=image_encoder)
     # Imported here: Optuna takes a second, and the other commands never search.
-    from hemline_trainer.tune import Search, found, search  # noqa: PLC0415
+    from hemline_trainer.study import Search  # noqa: PLC0415
+    from hemline_trainer.tune import found, search  # noqa: PLC0415
 
     wish = Search(
         study=study,
