@@ -35,7 +35,7 @@ NEW_SHARE: Final = 0.6
 SHORTEST: Final = 4
 """Weeks of the shortest history that training cuts."""
 
-LENGTH_SHARES: Final = (0.3, 0.125, 0.125, 0.25, 0.2)
+LENGTH_SHARES: Final = (0.45, 0.1, 0.1, 0.2, 0.15)
 """Of histories that are whole, of two years and more, of about one to two, under a year, of mostly a few weeks."""
 
 
