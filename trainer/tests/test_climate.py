@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from hemline_trainer.batches import prior_batch
-from hemline_trainer.climate import CLIMATE_NAMES, RIDGES, Climate
+from hemline_trainer.climate import CLIMATE_NAMES, RIDGES, Climate, Weather
 from hemline_trainer.seasons import MIDSUMMER, peak_weeks, week_of_year
 from hemline_trainer.vocabulary import CATEGORIES, CONTEXT, HORIZON, MARKETS, YEAR
 
@@ -24,8 +24,8 @@ def asked(values: np.ndarray, last_week: int = MIDDLE_OF_MARCH) -> tuple[np.ndar
     """Forecasts (H, C) and validity (C) after a history that ends today."""
     series, mask = torch.zeros(1, CONTEXT), torch.zeros(1, CONTEXT)
     series[0, CONTEXT - len(values) :], mask[0, CONTEXT - len(values) :] = torch.tensor(values).float(), 1.0
-    said, valid = Climate()(series, mask, torch.tensor([last_week]))
-    return said[0].numpy(), valid[0].numpy()
+    weather: Weather = Climate()(series, mask, torch.tensor([last_week]))
+    return weather.forecast[0].numpy(), weather.valid[0].numpy()
 
 
 @pytest.mark.parametrize("height", [0.6, -0.6])

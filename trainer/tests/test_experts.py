@@ -38,6 +38,24 @@ def test_a_season_shows_the_same_weeks_of_last_year() -> None:
     assert path(asked(line()), "season52") == pytest.approx(expected, abs=1e-5)
 
 
+def test_a_missing_week_of_a_season_is_filled_from_its_smoothed_form() -> None:
+    mask = torch.ones(1, CONTEXT)
+    mask[0, CONTEXT - YEAR + 4] = 0  # of a line: four weeks remain around it, and their mean is it
+
+    assert path(asked(line(), mask), "season52")[4] == pytest.approx(1.60, abs=1e-5)
+
+
+def test_weeks_of_a_season_that_the_smoothed_form_lacks_too_are_filled_with_its_mean() -> None:
+    mask = torch.ones(1, CONTEXT)
+    mask[0, CONTEXT - YEAR : CONTEXT - YEAR + 4] = 0
+
+    season, smooth = (path(asked(line(), mask), name) for name in ("season52", "season52_smooth"))
+
+    assert season[4:] == pytest.approx(np.arange(160, 169) / 100, abs=1e-5)
+    assert season[:4] == pytest.approx(smooth[:4], abs=1e-6)
+    assert smooth[:4] == pytest.approx(np.full(4, smooth[4:].mean()), abs=1e-5)
+
+
 def test_a_season_on_todays_level_continues_a_line_and_its_past_error_is_zero() -> None:
     opinions = asked(line())
 

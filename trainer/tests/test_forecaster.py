@@ -164,6 +164,26 @@ def test_nothing_is_called_without_a_recent_reference(model: Forecaster) -> None
     assert not silent.any()
 
 
+@pytest.mark.parametrize("margin", [0.0, 0.4, 1.5])
+def test_what_is_called_is_the_sign_of_a_certainty_beyond_the_margin(model: Forecaster, margin: float) -> None:
+    inputs = [torch.from_numpy(array) for array in plain(rows=200).values()]
+
+    with torch.no_grad():
+        model.call_margin.fill_(margin)
+        called = model(*inputs)[1]
+        model.call_margin.fill_(1.0)
+        said = model.distribution(*inputs)
+        certainty = model.certainty(said)
+
+    change = model.median(said).mean(-1) / said.scaled.factor[:, 0] - said.scaled.reference[:, 0]
+    band = said.mean_levels[:, 4] - torch.where(change > 0, said.mean_levels[:, 0], said.mean_levels[:, -1])
+    assert torch.equal(called, (certainty > margin).long() - (certainty < -margin).long())
+    assert called.any()
+    worth = certainty != 0
+    torch.testing.assert_close(certainty[worth], (change / band.abs())[worth], rtol=1e-4, atol=1e-5)
+    assert (change.abs() <= 0.05 * said.scaled.reference[:, 0])[~worth].all()
+
+
 def test_an_id_beyond_the_vocabulary_is_answered(model: Forecaster) -> None:
     inputs = plain()
     inputs["static_ids"][:] = [[99, -5, 1]]

@@ -92,8 +92,8 @@ class InterpretableAttention(nn.Module):
         super().__init__()
         self.width = width // HEADS
         self.query = nn.Linear(width, width)
-        self.key = nn.Linear(width, width)
-        self.value = nn.Linear(width, width)
+        self.key = nn.Linear(width, width, bias=False)  # a bias would add the same to every patch's logit
+        self.value = nn.Linear(width, width, bias=False)  # weights sum to 1, so a bias would be a constant
 
     def forward(self, steps: Tensor, context: Tensor, tokens: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
         """What each step reads (B, H, C) and its mean weights (B, H, P).

@@ -8,7 +8,7 @@ B rows, T = 208 weeks (the last is the newest), H = 13 steps, C = 6 experts.
 """
 
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -30,7 +30,26 @@ FEWEST: Final = 3
 
 DAYS_OF_FOUR_YEARS: Final = 1461
 
+WAVES: Final = 3
+"""Harmonics of the year in the calendar."""
+
+CALENDAR_FEATURES: Final = 2 * WAVES
+
 CLIMATE_NAMES: Final = tuple(f"climate{anchor}_ridge{ridge:g}" for anchor in ("", "_recent") for ridge in RIDGES)
+
+
+class Weather(NamedTuple):
+    """What the date says of a history.
+
+    Attributes:
+        forecast: (B, H, C) of each expert, in the scale of the series; 0 where it may not speak.
+        valid: (B, C) 1 where it may.
+        calendar: (B, 6) the time of the year as three waves.
+    """
+
+    forecast: Tensor
+    valid: Tensor
+    calendar: Tensor
 
 
 class Climate(nn.Module):
@@ -41,49 +60,62 @@ class Climate(nn.Module):
         back = 2 * math.pi / YEAR * torch.arange(CONTEXT - 1, -1, -1, dtype=torch.float32)
         recent = torch.zeros(CONTEXT, 1)
         recent[-RECENT:] = 1.0
-        ahead = 2 * math.pi / YEAR * torch.arange(1, HORIZON + 1, dtype=torch.float32)
         once = torch.stack([torch.ones(CONTEXT), back.cos(), back.sin()], dim=1)
         twice = torch.stack([(2 * back).cos(), (2 * back).sin()], dim=1)
+        turns, starts = _angles()
         self.weighed: Tensor
         self.turns: Tensor
-        self.offsets: Tensor
+        self.starts: Tensor
         self.sums: Tensor
-        self.ahead: Tensor
         self.ridges: Tensor
         self.register_buffer("weighed", torch.cat([once, twice, recent * once], dim=1), persistent=False)
-        self.register_buffer("turns", torch.tensor([0.0, 1.0, 1.0, 2.0, 2.0, 0.0, 1.0, 1.0]), persistent=False)
-        quarter = -math.pi / 2  # makes a sine of a cosine
-        self.register_buffer("offsets", quarter * torch.tensor([0.0, 0, 1, 0, 1, 0, 0, 1]), persistent=False)
+        self.register_buffer("turns", turns, persistent=False)
+        self.register_buffer("starts", starts, persistent=False)
         self.register_buffer("sums", _sums(), persistent=False)
-        self.register_buffer("ahead", ahead, persistent=False)
         self.register_buffer("ridges", torch.tensor(RIDGES), persistent=False)
 
-    def forward(self, series: Tensor, mask: Tensor, last_week: Tensor) -> tuple[Tensor, Tensor]:
-        """What each expert says (B, H, C), and 1 where it may speak (B, C).
+    def forward(self, series: Tensor, mask: Tensor, last_week: Tensor) -> Weather:
+        """Asks every expert.
 
         Args:
             series: float32 (B, T), scaled, 0 where unobserved.
             mask: float32 (B, T), 1 where observed.
             last_week: int64 (B), days since 1970-01-01.
         """
-        phase = season_phase(last_week).unsqueeze(-1)  # (B, 1)
-        turned = (phase * self.turns + self.offsets).cos()  # (B, 8)
+        days = (last_week % DAYS_OF_FOUR_YEARS).float().unsqueeze(-1)
+        angles = (days * self.turns + self.starts).cos()
+        turned, coming, calendar = torch.split(angles, [len(self.sums), HORIZON, CALENDAR_FEATURES], dim=-1)
         # Each pair is of all weeks and of the recent ones; the wave of a week is cos(phase - back).
-        counts, waves, squares = torch.split(mask @ self.weighed * turned @ self.sums, [2, 2, 1], dim=-1)
-        totals, products, _ = torch.split(series @ self.weighed * turned @ self.sums, [2, 2, 1], dim=-1)
+        totals = torch.stack([mask, series], dim=1) @ self.weighed * turned.unsqueeze(1) @ self.sums  # (B, 2, 5)
+        counts, waves, squares, totals, products, _ = torch.split(
+            totals.reshape(-1, 1, 10, 1), [2, 2, 1, 2, 2, 1], dim=2
+        )
         some = counts.clamp(min=1.0)
-        levels, means = totals / some, waves / some
-        size = (squares - (waves * means)[:, :1]).clamp(min=0.0)
-        shared = (products - waves * levels)[:, :1]
-        height = shared / (size + self.ridges)  # (B, R)
-        still = (levels.unsqueeze(-1) - means.unsqueeze(-1) * height.unsqueeze(1)).flatten(1)  # (B, C)
-        coming = (phase + self.ahead).cos().unsqueeze(-1)  # (B, H, 1)
-        said = still.unsqueeze(1) + coming * height.repeat(1, 2).unsqueeze(1)
-        weeks, recent = torch.split(counts, 1, dim=-1)
+        levels, means = totals / some, waves / some  # (B, 1, 2, 1)
+        size = (squares - (waves * means)[:, :, :1]).clamp(min=0.0)
+        shared = (products - waves * levels)[:, :, :1]
+        height = shared / (size + self.ridges)  # (B, 1, 1, R)
+        said = (levels + (coming[:, :, None, None] - means) * height).flatten(2)  # (B, H, C)
+        weeks, recent = torch.split(counts.flatten(2), 1, dim=-1)
         young = (weeks >= FEWEST) & (weeks < YEAR)
         fresh = young & (recent > 0)
-        valid = torch.cat([young] * len(RIDGES) + [fresh] * len(RIDGES), dim=-1).float()
-        return (said * valid.unsqueeze(1)).clamp(-EXPERT_LIMIT, EXPERT_LIMIT), valid
+        valid = torch.cat([young] * len(RIDGES) + [fresh] * len(RIDGES), dim=-1).float()  # (B, 1, C)
+        return Weather((said * valid).clamp(-EXPERT_LIMIT, EXPERT_LIMIT), valid.squeeze(1), calendar)
+
+
+def _angles() -> tuple[Tensor, Tensor]:
+    """Turns per day and starts of all angles whose cosines are taken.
+
+    They are those of the eight sums, of the coming weeks, and of the calendar's sines and cosines, all counted from
+    midsummer of the north.
+    """
+    quarter = -math.pi / 2  # makes a sine of a cosine
+    ahead = 2 * math.pi / YEAR * torch.arange(1, HORIZON + 1, dtype=torch.float64)
+    harmonics = torch.arange(1.0, WAVES + 1, dtype=torch.float64)
+    times = torch.cat([torch.tensor([0.0, 1, 1, 2, 2, 0, 1, 1]), torch.ones(HORIZON), harmonics, harmonics])
+    moved = torch.cat([quarter * torch.tensor([0.0, 0, 1, 0, 1, 0, 0, 1]), ahead, torch.full((WAVES,), quarter)])
+    starts = F.pad(moved, (0, WAVES)) - 2 * math.pi * MIDSUMMER / YEAR * times
+    return (times * (8 * math.pi / DAYS_OF_FOUR_YEARS)).float(), starts.float()
 
 
 def _sums() -> Tensor:
@@ -95,18 +127,12 @@ def _sums() -> Tensor:
     return sums
 
 
-def season_phase(last_week: Tensor) -> Tensor:
-    """Angle (B) of the time of the year, 0 at midsummer of the north."""
-    days = (last_week % DAYS_OF_FOUR_YEARS).float()
-    return days * (8 * math.pi / DAYS_OF_FOUR_YEARS) - 2 * math.pi * MIDSUMMER / YEAR
-
-
-def joined(opinions: Opinions, forecast: Tensor, valid: Tensor) -> Opinions:
+def joined(opinions: Opinions, weather: Weather) -> Opinions:
     """Adds experts whose past errors are not known."""
-    added = (0, valid.shape[-1])
+    added = (0, len(CLIMATE_NAMES))
     return Opinions(
-        forecast=torch.cat([opinions.forecast, forecast], dim=-1),
-        valid=torch.cat([opinions.valid, valid], dim=-1),
+        forecast=torch.cat([opinions.forecast, weather.forecast], dim=-1),
+        valid=torch.cat([opinions.valid, weather.valid], dim=-1),
         error=F.pad(opinions.error, added),
         tested=F.pad(opinions.tested, added),
     )

@@ -3,7 +3,7 @@
 What the net learned of synthetic series it overdoes a little on real ones: weights that are fitted lose to even ones
 there (the forecast combination puzzle: Stock and Watson 2004). So it answers with some of both; it learns without.
 
-B rows, H = 13 steps, E experts.
+B rows, A anchors of the horizon, E experts.
 """
 
 from typing import Final
@@ -45,10 +45,10 @@ class Committee(nn.Module):
         self.register_buffer("others", FAR * torch.tensor([float(name not in RIVALS) for name in EXPERTS]), False)
 
     def forward(self, gates: Tensor, opinions: Opinions, doubt: Tensor) -> Tensor:
-        """Weights of the experts (B, H, E).
+        """Weights of the experts (B, A, E).
 
         Args:
-            gates: (B, H, E), what the net says.
+            gates: (B, A, E), what the net says.
             opinions: of the experts.
             doubt: (B, E) mean logarithm of each expert's error in its back-test, up to a constant.
         """

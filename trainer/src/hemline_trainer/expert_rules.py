@@ -3,7 +3,8 @@
 T = 208 weeks (the last is the newest), W = 98 windows per origin, E = 57 experts, H = 13 steps.
 """
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +33,9 @@ RATIO_LIMITS: Final = (0.25, 4.0)
 EXPERT_LIMIT: Final = 1e5
 
 KINDS: Final = ("", "_smooth")
+REACHES: Final = (0, 2)
+"""Weeks on either side that a week of a season of each kind is averaged with."""
+
 LEVEL_WINDOWS: Final = 2 + len(LEVELS) + 2 + len(LAGS) * len(THEN)
 """Windows before the seasons: the last value, `LEVELS`, everything, two of a quarter ago, those of a season ago."""
 
@@ -63,7 +67,8 @@ RATIOS: Final[tuple[tuple[int, tuple[int, ...]], ...]] = (
 )
 """Level now ÷ level then: length of both, and which lags are averaged."""
 
-KNOWN_RATIO: Final = LEVEL_WINDOWS + len(KINDS) * len(LAGS)
+SEASONS: Final = len(KINDS) * len(LAGS)
+KNOWN_RATIO: Final = LEVEL_WINDOWS + SEASONS
 """Place of the first ratio among what an expert may need."""
 
 BRIDGED: Final = 8
@@ -74,7 +79,7 @@ class Windows:
     """Columns of the constant matrix: which weeks each window weighs. Immutable once made.
 
     Attributes:
-        matrix: float32 (T, O · W), columns grouped by origin.
+        matrix: float32 (T, O · W), columns grouped by origin; of each, the levels and then, step by step, the seasons.
         needed: float32 (W), the least observed weight that makes a window count.
     """
 
@@ -83,15 +88,13 @@ class Windows:
         for origin in ORIGINS:
             end = CONTEXT - 1 - origin
             columns += self._levels(end)
-            columns += [self._block(end - lag + step, 0) for lag in LAGS for step in range(1, HORIZON + 1)]
-            columns += [self._block(end - lag + step, 2) for lag in LAGS for step in range(1, HORIZON + 1)]
+            for step in range(1, HORIZON + 1):
+                columns += [self._block(end - lag + step, reach) for reach in REACHES for lag in LAGS]
         self.matrix = np.stack(columns, axis=1).astype(np.float32)
-        width = len(columns) // len(ORIGINS)
         lengths = [1, *LEVELS, 1, 4, 13, *(length for _ in LAGS for length in THEN)]
         needed = [OBSERVED_SHARE * length if length > 1 else 0.0 for length in lengths]
-        seasons = len(LAGS) * HORIZON
-        needed += [OBSERVED_SHARE] * seasons + [OBSERVED_SHARE * 5] * seasons
-        assert len(needed) == width
+        needed += [OBSERVED_SHARE * (2 * reach + 1) for reach in REACHES for _ in LAGS] * HORIZON
+        assert len(needed) * len(ORIGINS) == len(columns)
         self.needed = np.array(needed, dtype=np.float32)
 
     @staticmethod
@@ -115,45 +118,55 @@ class Windows:
         return now + before + then
 
 
+class Expert(NamedTuple):
+    """A sum of levels and seasons, times a factor. Immutable.
+
+    Attributes:
+        needs: places of what must be known: 20 level windows, 6 seasons, 8 ratios.
+        levels: weight of each level window, the same for all steps or one per step.
+        seasons: weight of each season.
+        factor: place of what multiplies the sum: eight ratios, their square roots, 1.
+    """
+
+    needs: Sequence[int]
+    levels: Mapping[int, float | Array] = {}
+    seasons: Mapping[int, float] = {}
+    factor: int = 2 * len(RATIOS)
+
+
 class Rules:
     """How experts follow from the windows of one origin, as constant matrices. Immutable once made.
 
     Attributes:
         ratios: float32 (20, 16): from the level windows to eight levels now, then eight levels of the past.
         ratio_needs: float32 (20, 8): which windows each ratio needs.
-        sums: float32 (98, H · E): each step of each expert before its factor, experts innermost.
+        levels: float32 (20, H · E): what the level windows give to each step of each expert, experts innermost.
+        seasons: float32 (6, E): what a week of each season gives to the same step of each expert.
+        filling: float32 (6, 6): a season, smoothed or not, is filled from its smoothed form.
         factors: float32 (17, E): which factor (eight ratios, their square roots, 1) multiplies which expert.
         needs: float32 (34, E): what each expert needs: 20 level windows, 6 seasons, 8 ratios.
     """
 
     def __init__(self) -> None:
         self.ratios, self.ratio_needs = _ratios()
-        plain = _plain()
-        moved = _moved()
-        columns = [column for column, _ in plain] + [column for column, _, _ in moved]
-        self.sums = np.stack(columns, axis=2).reshape(len(columns[0]), -1).astype(np.float32)
-        one = 2 * len(RATIOS)
-        factors = [one for _ in plain] + [factor for _, _, factor in moved]
-        self.factors = np.eye(one + 1, dtype=np.float32)[:, factors]
-        needs = [need for _, need in plain] + [need for _, need, _ in moved]
-        self.needs = np.zeros((KNOWN_RATIO + len(RATIOS), len(needs)), dtype=np.float32)
-        for expert, need in enumerate(needs):
-            self.needs[need, expert] = 1
+        experts = [*_plain(), *_moved()]
+        levels = np.zeros((LEVEL_WINDOWS, HORIZON, len(experts)), dtype=np.float32)
+        self.seasons = np.zeros((SEASONS, len(experts)), dtype=np.float32)
+        self.needs = np.zeros((KNOWN_RATIO + len(RATIOS), len(experts)), dtype=np.float32)
+        for place, expert in enumerate(experts):
+            for window, weight in expert.levels.items():
+                levels[window, :, place] = weight
+            for season, share in expert.seasons.items():
+                self.seasons[season, place] = share
+            self.needs[expert.needs, place] = 1
+        self.levels = levels.reshape(LEVEL_WINDOWS, -1)
+        self.filling = np.kron(np.array([[0, 0], [1, 1]]), np.eye(len(LAGS))).astype(np.float32)
+        self.factors = np.eye(2 * len(RATIOS) + 1, dtype=np.float32)[:, [expert.factor for expert in experts]]
 
 
 def _then(lag: int, length: int) -> int:
     """Window of the level one of the `LAGS` ago."""
     return len(NOW) + 3 + lag * len(THEN) + THEN.index(length)
-
-
-def _season(kind: int, lag: int) -> int:
-    """First of the 13 windows of a season."""
-    return LEVEL_WINDOWS + (kind * len(LAGS) + lag) * HORIZON
-
-
-def _season_known(kind: int, lag: int) -> int:
-    """Place of a season among what an expert may need."""
-    return LEVEL_WINDOWS + kind * len(LAGS) + lag
 
 
 def _ratios() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
@@ -168,47 +181,34 @@ def _ratios() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     return levels, needs
 
 
-def _column(weights: dict[int, float | Array]) -> Array:
-    column = np.zeros((LEVEL_WINDOWS + len(KINDS) * len(LAGS) * HORIZON, HORIZON))
-    for window, weight in weights.items():
-        column[window] = weight
-    return column
-
-
-def _plain() -> list[tuple[Array, list[int]]]:
-    """Experts that are sums of windows, each with what it needs."""
+def _plain() -> list[Expert]:
+    """Experts that are sums of windows."""
     steps = np.arange(1, HORIZON + 1)
     # The mean of everything is the expert of last resort: it needs nothing.
-    experts: list[tuple[Array, list[int]]] = [
-        (_column({window: 1.0}), [window] if window < len(NOW) else []) for window in range(len(NOW) + 1)
-    ]
+    experts = [Expert([window] if window < len(NOW) else [], {window: 1.0}) for window in range(len(NOW) + 1)]
     for length, damping in ((4, np.cumsum(0.9**steps) / 26), (13, (steps + 6) / 26)):
         before = len(NOW) + (1 if length == 4 else 2)  # noqa: PLR2004 - the windows of a quarter ago: 4 and 13 weeks
-        experts.append((_column({NOW[length]: 1 + damping, before: -damping}), [NOW[length], before]))
-    for kind in range(len(KINDS)):
-        for lag in range(len(LAGS)):
-            weeks: dict[int, float | Array] = {
-                _season(kind, lag) + step: np.eye(HORIZON)[step] for step in range(HORIZON)
-            }
-            known = _season_known(kind, lag)
-            experts.append((_column(weeks), [known]))
-            for length in (1, 4, 13):
-                now, then = NOW[length], _then(lag, length)
-                experts.append((_column({**weeks, now: 1.0, then: -1.0}), [known, now, then]))
+        experts.append(Expert([NOW[length], before], {NOW[length]: 1 + damping, before: -damping}))
+    for season in range(SEASONS):
+        known, lag = LEVEL_WINDOWS + season, season % len(LAGS)
+        experts.append(Expert([known], seasons={season: 1.0}))
+        for length in (1, 4, 13):
+            now, then = NOW[length], _then(lag, length)
+            experts.append(Expert([known, now, then], {now: 1.0, then: -1.0}, {season: 1.0}))
     experts += [_drift(NOW[1], lag, _then(place, 13)) for place, lag in enumerate(LAGS)]
     experts.append(_drift(NOW[4], LAGS[0], _then(0, 13)))
     experts.append(_drift(NOW[1], 26, len(NOW) + 2))  # damped: half of the change from quarter to quarter
     return experts
 
 
-def _drift(base: int, slower: float, then: int) -> tuple[Array, list[int]]:
+def _drift(base: int, slower: float, then: int) -> Expert:
     """A level that goes on changing as its quarter's mean did since `then`, by that change per `slower` weeks."""
     slope = np.arange(1, HORIZON + 1) / slower
-    return _column({base: 1.0, NOW[13]: slope, then: -slope}), [base, NOW[13], then]
+    return Expert([base, NOW[13], then], {base: 1.0, NOW[13]: slope, then: -slope})
 
 
-def _moved() -> list[tuple[Array, list[int], int]]:
-    """Experts that are seasons times a ratio, each with what it needs and which factor it takes."""
+def _moved() -> list[Expert]:
+    """Experts that are means of seasons times a ratio."""
     lags = len(LAGS)
     asked: list[tuple[int, tuple[int, ...], tuple[int, ...]]] = [
         (kind, (lag,), (ratio * lags + lag,)) for kind in range(len(KINDS)) for lag in range(lags) for ratio in range(2)
@@ -220,9 +220,8 @@ def _moved() -> list[tuple[Array, list[int], int]]:
     ]
     experts = []
     for kind, years, factors in asked:
-        column = _column({})
-        for lag in years:
-            column[_season(kind, lag) : _season(kind, lag) + HORIZON] = np.eye(HORIZON) / len(years)
-        needs = [*(_season_known(kind, lag) for lag in years), KNOWN_RATIO + factors[-1] % len(RATIOS)]
-        experts += [(column, needs, factor) for factor in factors]
+        seasons = [kind * lags + lag for lag in years]
+        needs = [*(LEVEL_WINDOWS + season for season in seasons), KNOWN_RATIO + factors[-1] % len(RATIOS)]
+        shares = dict.fromkeys(seasons, 1 / len(years))
+        experts += [Expert(needs, seasons=shares, factor=factor) for factor in factors]
     return experts

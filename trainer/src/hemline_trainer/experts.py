@@ -17,12 +17,13 @@ from torch import Tensor, nn
 from hemline_trainer.expert_rules import (
     EXPERT_LIMIT,
     FADING,
-    LAGS,
     LEVEL_WINDOWS,
     NAMES,
     OBSERVED_SHARE,
     ORIGINS,
     RATIO_LIMITS,
+    RATIOS,
+    SEASONS,
     Rules,
     Windows,
 )
@@ -56,7 +57,9 @@ class Experts(nn.Module):
         self.ratios: Tensor
         self.ratio_needs: Tensor
         self.ratio_wants: Tensor
-        self.sums: Tensor
+        self.levels: Tensor
+        self.seasons: Tensor
+        self.filling: Tensor
         self.factors: Tensor
         self.unmoved: Tensor
         self.needs: Tensor
@@ -68,7 +71,9 @@ class Experts(nn.Module):
             "ratios": rules.ratios,
             "ratio_needs": rules.ratio_needs,
             "ratio_wants": rules.ratio_needs.sum(0),
-            "sums": rules.sums,
+            "levels": rules.levels,
+            "seasons": rules.seasons,
+            "filling": rules.filling,
             "factors": rules.factors[:-1],
             "unmoved": rules.factors[-1],
             "needs": rules.needs,
@@ -87,35 +92,35 @@ class Experts(nn.Module):
         assert series.shape[1] == CONTEXT
         past = len(ORIGINS) - 1
         totals = torch.unflatten(torch.cat([series, mask]) @ self.matrix, -1, (len(ORIGINS), -1))  # (2B, O, W)
-        sums, weights = torch.unflatten(totals, 0, (2, -1)).unbind()  # (B, O, W) each
+        totals = torch.unflatten(totals, 0, (2, -1))
+        sums, weights = totals[0], totals[1]  # (B, O, W) each
         enough = weights > self.needed
         known = enough.float()
         means = sums / torch.where(enough, weights, 1.0) * known
 
-        # Weeks of a season that are missing are filled from its smoothed form, else from its mean.
-        shape = (2, len(LAGS), HORIZON)
-        level_known, seen = known.tensor_split([LEVEL_WINDOWS], dim=-1)
-        level, season = means.tensor_split([LEVEL_WINDOWS], dim=-1)
-        season = torch.unflatten(season, -1, shape)  # (B, O, 2, L, H)
-        there = torch.unflatten(enough[..., LEVEL_WINDOWS:], -1, shape)
-        count = torch.unflatten(seen, -1, shape).sum(-1, keepdim=True)
-        season = torch.where(there, season, season.sum(-1, keepdim=True) / count.clamp(min=1.0))
-        raw, smooth = torch.split(season, 1, dim=2)
-        season = torch.cat([torch.where(there[:, :, :1], raw, smooth), smooth], dim=2)
-        season_known = (count > OBSERVED_SHARE * HORIZON).float()
-        season = season * season_known
+        parts = [LEVEL_WINDOWS, SEASONS * HORIZON]
+        level, season = torch.split(means, parts, dim=-1)
+        level_known, seen = torch.split(known, parts, dim=-1)
+        season = torch.unflatten(season, -1, (HORIZON, SEASONS))  # (B, O, H, 2L)
+        seen = torch.unflatten(seen, -1, (HORIZON, SEASONS))
+        # Weeks of a season that are missing are filled from its smoothed form, and there from its mean.
+        missing = 1.0 - seen
+        count = seen.sum(2, keepdim=True)
+        mean = season.sum(2, keepdim=True) / count.clamp(min=1.0)
+        season = season + missing * ((season + missing * mean) @ self.filling)
+        season_known = (count > OBSERVED_SHARE * HORIZON).squeeze(2)  # (B, O, 2L)
 
-        now, then = (level @ self.ratios).tensor_split(2, dim=-1)  # (B, O, 8)
+        now, then = torch.split(level @ self.ratios, len(RATIOS), dim=-1)  # (B, O, 8)
         fine = (level_known @ self.ratio_needs >= self.ratio_wants) & (now > 0) & (then > FADING)
         ratio = torch.where(fine, now / then, 1.0).clamp(*RATIO_LIMITS)
         factor = torch.cat([ratio, ratio.sqrt()], dim=-1) @ self.factors + self.unmoved  # (B, O, E)
-        known_all = torch.cat([level_known, season_known.flatten(2), fine.float()], dim=-1)  # (B, O, 34)
+        known_all = torch.cat([level_known, season_known.float(), fine.float()], dim=-1)  # (B, O, 34)
         valid = (known_all @ self.needs >= self.wants).float()  # (B, O, E)
 
-        said = torch.cat([level, season.flatten(2)], dim=-1) @ self.sums  # (B, O, H · E)
-        said = torch.unflatten(said, -1, (HORIZON, -1)) * (factor * valid).unsqueeze(2)  # (B, O, H, E)
-        then_said, forecast = said.clamp(-EXPERT_LIMIT, EXPERT_LIMIT).tensor_split([past], dim=1)
-        then_valid, valid = valid.tensor_split([past], dim=1)
+        said = torch.unflatten(level @ self.levels, -1, (HORIZON, -1)) + season @ self.seasons  # (B, O, H, E)
+        said = said * (factor * valid).unsqueeze(2)
+        then_said, forecast = torch.split(said.clamp(-EXPERT_LIMIT, EXPERT_LIMIT), [past, 1], dim=1)
+        then_valid, valid = torch.split(valid, [past, 1], dim=1)
 
         # The weeks after each past origin: one fold of the last year.
         actual = torch.unflatten(series[:, -ORIGINS[0] :], -1, (past, HORIZON, 1))

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from hemline_trainer.climate import CLIMATE_NAMES, season_phase
+from hemline_trainer.climate import CALENDAR_FEATURES, CLIMATE_NAMES
 from hemline_trainer.expert_rules import NAMES
 from hemline_trainer.experts import Opinions
 from hemline_trainer.scaling import WINDOW, Scaled, symlog
@@ -22,12 +22,11 @@ GROUPS: Final = CONTEXT // PATCH
 LEVEL_EXPERTS: Final = 8
 """The first experts need no season; the others, drifts over years among them, count as the driver "season"."""
 
-VOLUME_FEATURES: Final = CONTEXT + GROUPS + WINDOW - 1 + 7 * LEVEL_EXPERTS + 12
-CALENDAR_FEATURES: Final = 6
+VOLUME_FEATURES: Final = CONTEXT + GROUPS + WINDOW - 1 + 7 * LEVEL_EXPERTS + 11
 EXPERTS: Final = (*NAMES, *CLIMATE_NAMES)
 """All experts in the order of their axis."""
 
-SEASON_FEATURES: Final = 7 * (len(EXPERTS) - LEVEL_EXPERTS)
+SEASON_FEATURES: Final = 7 * (len(EXPERTS) - LEVEL_EXPERTS) + CALENDAR_FEATURES
 UNTESTED: Final = 1.0
 """The logarithm of the error, in units, that stands for one that is not known: above most."""
 
@@ -36,24 +35,20 @@ def volume_features(series: Scaled) -> tuple[Tensor, Tensor]:
     """The series itself, its recent changes, how much and how steady a history there is.
 
     Returns:
-        The window as compressed distances from the location (B, 104), and all features (B, 208 + 52 + 103 + 12).
+        The window as compressed distances from the location (B, 104), and all features (B, 208 + 52 + 103 + 11).
     """
     spread = series.spread + series.unit
     compressed = symlog(
         torch.cat(
-            [
-                (series.series - series.location) / spread * series.mask,
-                series.change / series.unit,
-                series.location,
-            ],
+            [series.away / spread, series.change / series.unit, series.location],
             dim=-1,
         )
     )
     seen = torch.unflatten(series.mask, -1, (GROUPS, PATCH)).mean(-1)
     sizes = torch.cat([0.01 * series.counts[:, -1:], series.roughness / spread, series.spread, series.unit], dim=-1)
     lengths = torch.tensor((HORIZON, YEAR, WINDOW, CONTEXT), device=seen.device)
-    zero = ((series.series == 0).float() * series.mask).mean(-1, keepdim=True)
-    flags = [zero, series.counts / lengths, series.non_negative.float(), series.alive.float()]
+    nothing = (series.series == 0).float().mean(-1, keepdim=True)  # zero or unobserved
+    flags = [nothing, series.counts / lengths, series.non_negative.float()]
     return compressed[:, CONTEXT - WINDOW : CONTEXT], torch.cat(
         [compressed, seen, (sizes + 0.01).log(), *flags], dim=-1
     )
@@ -71,7 +66,8 @@ def opinion_features(series: Scaled, opinions: Opinions) -> tuple[Tensor, Tensor
     centre = F.pad(series.location, (0, 1)).unsqueeze(-1)  # a slope has none
     valid = opinions.valid.unsqueeze(1)
     said = symlog((path - centre) / (series.spread + series.unit).unsqueeze(-1)) * valid
-    level, seasonal = torch.cat([said, valid, missed], dim=1).tensor_split([LEVEL_EXPERTS], dim=-1)
+    everything = torch.cat([said, valid, missed], dim=1)
+    level, seasonal = torch.split(everything, [LEVEL_EXPERTS, len(EXPERTS) - LEVEL_EXPERTS], dim=-1)
     return missed, level.flatten(1), seasonal.flatten(1)
 
 
@@ -81,15 +77,3 @@ def _summary(like: Tensor) -> Tensor:
     rows[0] = 1 / HORIZON
     rows[1, 0], rows[1, -1] = -1.0, 1.0
     return rows
-
-
-def calendar_features(last_week: Tensor, young: Tensor) -> Tensor:
-    """The time of the year as three waves: (B, 6).
-
-    Args:
-        last_week: int64 (B), days since 1970-01-01.
-        young: (B, 1), how much the date counts: 1 without a history, fading to 0 as it grows to a year.
-    """
-    phase = season_phase(last_week).unsqueeze(-1)
-    angles = phase * torch.arange(1, CALENDAR_FEATURES // 2 + 1, device=phase.device)
-    return torch.cat([angles.sin(), angles.cos()], dim=-1) * young

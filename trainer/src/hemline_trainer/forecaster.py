@@ -29,17 +29,15 @@ from hemline_trainer.climate import Climate, joined
 from hemline_trainer.committee import Committee
 from hemline_trainer.experts import Experts, Opinions
 from hemline_trainer.features import (
-    CALENDAR_FEATURES,
     EXPERTS,
     LEVEL_EXPERTS,
     PATCH,
     SEASON_FEATURES,
     VOLUME_FEATURES,
-    calendar_features,
     opinion_features,
     volume_features,
 )
-from hemline_trainer.scaling import WINDOW, Scaled, centred, exact, scaled
+from hemline_trainer.scaling import WINDOW, Scaled, centred, cleaned, exact, scaled
 from hemline_trainer.vocabulary import CONTEXT, DRIVERS, EMBEDDING, HORIZON, VARIABLES, VOCABULARIES, YEAR
 
 LEVELS: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -58,6 +56,31 @@ LENGTHS: Final = (8, 13, 26, 52, 104)
 
 OUTPUT_LIMIT: Final = 1e6
 SMALLEST_BAND: Final = 1e-9
+
+
+def _outward() -> Tensor:
+    """Adds up the gaps between levels outward from the median: (Q - 1, Q) of -1, 0 and 1, so that none can cross."""
+    gap = torch.arange(len(LEVELS) - 1).unsqueeze(1)
+    level = torch.arange(len(LEVELS))
+    below = -((gap < MIDDLE) & (level <= gap)).float()
+    above = ((gap >= MIDDLE) & (level > gap)).float()
+    return below + above
+
+
+def _between_anchors() -> Tensor:
+    """Linear interpolation from the anchors to the steps: (H, A)."""
+    steps = torch.arange(1, HORIZON + 1, dtype=torch.float32).unsqueeze(1)
+    anchors = torch.tensor(ANCHORS, dtype=torch.float32)
+    return (1.0 - (steps - anchors).abs() / (HORIZON - 1) * (len(ANCHORS) - 1)).clamp(min=0.0)
+
+
+OUTWARD: Final = _outward()
+BETWEEN: Final = _between_anchors()
+DIRECTIONS: Final = torch.tensor([1.0, -1.0])
+"""Rising and falling."""
+
+AGAINST: Final = OUTWARD[:, :: len(LEVELS) - 1] * -DIRECTIONS
+"""How far the outer level is that a rise, and that a fall, would leave behind: (Q - 1, 2)."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +103,8 @@ class Distribution(NamedTuple):
 
     Attributes:
         scaled: the scaled history.
-        levels: (B, H, Q) ordered along Q.
-        mean_levels: (B, Q) of the mean over the horizon, ordered; a band of its own around the mean of the medians.
+        median: (B, H).
+        gaps: (B, A + 1, Q - 1) from each level to the next, all above 0, in `unit`: of each anchor, and of the mean.
         variable_weights: (B, V).
         patch_weights: (B, P).
         weeks: (B, P, 4) 1 where anything was observed.
@@ -89,12 +112,31 @@ class Distribution(NamedTuple):
     """
 
     scaled: Scaled
-    levels: Tensor
-    mean_levels: Tensor
+    median: Tensor
+    gaps: Tensor
     variable_weights: Tensor
     patch_weights: Tensor
     weeks: Tensor
     place: Tensor
+
+    @property
+    def levels(self) -> Tensor:
+        """All levels of each week, ordered: (B, H, Q)."""
+        return self.median.unsqueeze(-1) + self.distances(OUTWARD)
+
+    @property
+    def mean_levels(self) -> Tensor:
+        """All levels of the mean over the horizon, ordered: (B, Q); a band of its own around the medians' mean."""
+        return self.median.mean(-1, keepdim=True) + self.mean_distances(OUTWARD)
+
+    def distances(self, outward: Tensor) -> Tensor:
+        """How far some levels (Q - 1, L) of each week are from its median: (B, H, L)."""
+        anchors = (self.gaps[:, :-1] @ outward.to(self.gaps)) * self.scaled.unit.unsqueeze(-1)
+        return BETWEEN.to(anchors) @ anchors
+
+    def mean_distances(self, outward: Tensor) -> Tensor:
+        """How far some levels (Q - 1, L) of the mean over the horizon are from its median: (B, L)."""
+        return (self.gaps[:, -1] @ outward.to(self.gaps)) * self.scaled.unit
 
 
 class Forecaster(nn.Module):
@@ -109,7 +151,6 @@ class Forecaster(nn.Module):
         self.committee = Committee()
         self.volume = nn.Linear(VOLUME_FEATURES, d)
         self.season = nn.Linear(SEASON_FEATURES, d)
-        self.calendar = nn.Linear(CALENDAR_FEATURES, d, bias=False)
         self.side = nn.Parameter(torch.randn(len(VARIABLES) - 1, 2 * YEAR, d) / (2 * YEAR) ** 0.5)
         self.attributes = nn.Embedding(sum(len(words) + 1 for words in VOCABULARIES.values()), d)
         self.image_norm = nn.LayerNorm(EMBEDDING)
@@ -127,24 +168,19 @@ class Forecaster(nn.Module):
         self.gate = nn.Linear(d, len(ANCHORS) * len(EXPERTS))
         self.trust = nn.Parameter(torch.ones(1))
         self.residual = nn.Linear(d, HORIZON)
-        self.step_residual = nn.Linear(c, 1)
+        self.step_residual = nn.Linear(c, 1, bias=False)
         self.width = nn.Linear(d, (len(ANCHORS) + 1) * (len(LEVELS) - 1))
         for head in (self.gate, self.residual, self.step_residual, self.width):
             nn.init.normal_(head.weight, std=0.01)
-            nn.init.zeros_(head.bias)
+            if head.bias is not None:
+                nn.init.zeros_(head.bias)
         self.between: Tensor
-        self.between_all: Tensor
         self.call_margin: Tensor
         self.stretch: Tensor
         self.lengths: Tensor
-        self.outward: Tensor
         self.id_limits: Tensor
         self.id_starts: Tensor
-        self.register_buffer("between", _between_anchors(), persistent=False)
-        between_all = F.pad(self.between, (0, 1, 0, 1))
-        between_all[-1, -1] = 1.0  # the mean over the horizon has an anchor of its own
-        self.register_buffer("between_all", between_all, persistent=False)
-        self.register_buffer("outward", _outward(), persistent=False)
+        self.register_buffer("between", BETWEEN, persistent=False)
         limits = torch.tensor([len(words) for words in VOCABULARIES.values()])
         self.register_buffer("id_limits", limits, persistent=False)
         self.register_buffer("id_starts", (limits + 1).cumsum(0) - limits - 1, persistent=False)
@@ -162,19 +198,19 @@ class Forecaster(nn.Module):
         has_image: Tensor,
     ) -> Distribution:
         """The forecast before de-scaling; arguments as in `forward`."""
-        seen = observed[:, -WINDOW:].float()  # (B, W, 4)
-        seen_beside = seen[..., 1:]
         with exact(history.device):
-            series = scaled(history[..., 0], observed[..., 0])
-            opinions = joined(
-                self.experts(series.series, series.mask), *self.climate(series.series, series.mask, last_week)
-            )
-            side = centred(history[:, -WINDOW:, 1:], observed[:, -WINDOW:, 1:])  # (B, W, 3)
+            values, mask = cleaned(history, observed)
+            seen = mask[:, -WINDOW:]  # (B, W, 4)
+            seen_beside = seen[..., 1:]
+            series = scaled(values[..., 0], mask[..., 0])
+            weather = self.climate(series.series, series.mask, last_week)
+            opinions = joined(self.experts(series.series, series.mask), weather)
+            side = centred(values[:, -WINDOW:, 1:], seen_beside)  # (B, W, 3)
             distance, volume = volume_features(series)
             missed, level, seasonal = opinion_features(series, opinions)
 
         young = (1.0 - series.counts[:, -1:] / YEAR).clamp(min=0.0)
-        season = self.season(seasonal) + self.calendar(calendar_features(last_week, young))
+        season = self.season(torch.cat([seasonal, weather.calendar * young], dim=-1))
         said = [
             self.volume(torch.cat([volume, level], dim=-1)).unsqueeze(1),
             self._beside(side, seen_beside),
@@ -195,7 +231,8 @@ class Forecaster(nn.Module):
         context = self.context(drivers[:, len(VARIABLES) + 1 :].sum(1))  # (B, C)
 
         weeks = torch.cat([distance.unsqueeze(-1), side, seen], dim=-1)  # (B, W, 8)
-        weeks = weeks * times[:, : len(VARIABLES)].repeat(1, 2).unsqueeze(1)
+        each = times[:, : len(VARIABLES)]
+        weeks = weeks * torch.cat([each, each], dim=1).unsqueeze(1)
         patches = torch.unflatten(weeks, 1, (PATCHES, PATCH)).flatten(2)  # (B, P, 4 · 8)
         tokens = self.encoder(self.patch(patches) + self.position)  # (B, P, C)
         any_seen = torch.unflatten(seen.amax(-1), -1, (PATCHES, PATCH))  # (B, P, 4)
@@ -205,15 +242,10 @@ class Forecaster(nn.Module):
         trunk = self.trunk(drivers.sum(1) + self.read(torch.cat([decoded.mean(1), context], dim=1)))  # (B, D)
         gates = self._gates(trunk, opinions, missed)  # (B, H, E)
         residual = self.residual(trunk) + self.step_residual(decoded).squeeze(-1)
-        median = (gates * opinions.forecast).sum(-1) + 4.0 * series.unit * residual  # (B, H)
-        middles = torch.cat([median, median.mean(-1, keepdim=True)], dim=-1)  # (B, H + 1)
-        widths = F.softplus(torch.unflatten(self.width(trunk), -1, (len(ANCHORS) + 1, -1)))  # (B, A + 1, Q - 1)
-        widths = self.between_all @ widths * series.unit.unsqueeze(-1)  # (B, H + 1, Q - 1)
-        levels = middles.unsqueeze(-1) + widths @ self.outward  # (B, H + 1, Q)
         return Distribution(
             scaled=series,
-            levels=levels[:, :HORIZON],
-            mean_levels=levels[:, HORIZON],
+            median=(gates * opinions.forecast).sum(-1) + 4.0 * series.unit * residual,
+            gaps=F.softplus(torch.unflatten(self.width(trunk), -1, (len(ANCHORS) + 1, -1))),
             variable_weights=weights,
             patch_weights=attended.mean(1),
             weeks=any_seen,
@@ -248,27 +280,37 @@ class Forecaster(nn.Module):
         assert history.shape[1:] == (CONTEXT, len(VARIABLES))
         assert last_week.shape == history.shape[:1]
         forecast = self.distribution(history, observed, last_week, static_ids, image_embedding, has_image)
-        series = forecast.scaled
         three = self._three(forecast)
-        certainty = _certainty(three[..., 1], forecast)
-        called = (certainty > self.call_margin).long() - (certainty < -self.call_margin).long()
-        quantiles = three * series.factor.unsqueeze(-1)
-        return quantiles, called, forecast.variable_weights, _week_weights(forecast)
+        quantiles = three * forecast.scaled.factor.unsqueeze(-1)
+        return quantiles, self._called(three[..., 1], forecast), forecast.variable_weights, _week_weights(forecast)
 
     def median(self, forecast: Distribution) -> Tensor:
         """The middle forecast in the unit of the volume: (B, H)."""
         return self._three(forecast)[..., 1] * forecast.scaled.factor
 
     def certainty(self, forecast: Distribution) -> Tensor:
-        """What the call margin is compared with, see `_certainty`: (B)."""
-        return _certainty(self._three(forecast)[..., 1], forecast)
+        """Signed distance of the mean from no change, in distances to the outer level of its band: (B).
+
+        What the call margin is compared with; 0 where the change is too small to be worth a call, or the recent level
+        is not above zero.
+        """
+        moved, known = _moved(self._three(forecast)[..., 1], forecast)
+        worth = known & (moved > SMALLEST_CALL * forecast.scaled.reference)
+        beyond = torch.where(worth, moved / forecast.mean_distances(AGAINST).clamp(min=SMALLEST_BAND), 0.0)
+        return beyond @ DIRECTIONS.to(beyond)
+
+    def _called(self, median: Tensor, forecast: Distribution) -> Tensor:
+        """Falling -1, stable 0, rising 1 (B): the sign of a certainty beyond the margin."""
+        moved, known = _moved(median, forecast)
+        margin = self.call_margin * forecast.mean_distances(AGAINST)
+        beyond = known & (moved > torch.maximum(margin, SMALLEST_CALL * forecast.scaled.reference))
+        return (beyond.to(moved) @ DIRECTIONS.to(moved)).long()
 
     def _three(self, forecast: Distribution) -> Tensor:
         """The calibrated lowest, middle and highest level (B, H, 3), not below zero where the history never was."""
-        band = forecast.levels[..., ::MIDDLE]
-        middle = band[..., 1:2]
-        stretch = torch.stack([self.stretch[:, 0], torch.ones_like(self.stretch[:, 0]), self.stretch[:, 1]], dim=-1)
-        levels = middle + stretch[forecast.place].unsqueeze(1) * (band - middle)
+        stretch = F.pad(self.stretch, (1, 0), value=1.0)[:, [1, 0, 2]]
+        stretch = F.embedding(forecast.place, stretch).unsqueeze(1)  # (B, 1, 3)
+        levels = forecast.median.unsqueeze(-1) + stretch * forecast.distances(OUTWARD[:, ::MIDDLE])
         levels = torch.where(forecast.scaled.non_negative.unsqueeze(-1), F.relu(levels), levels)
         return levels.clamp(-OUTPUT_LIMIT, OUTPUT_LIMIT)
 
@@ -289,37 +331,15 @@ class Forecaster(nn.Module):
         doubt = missed.sum(1) / opinions.tested.sum(1).clamp(min=1.0)  # (B, E)
         against = self.trust * doubt + (opinions.valid - 1.0) * OUT_OF_PLAY
         logits = torch.unflatten(self.gate(trunk), -1, (len(ANCHORS), len(EXPERTS))) - against.unsqueeze(1)
-        gates = self.between @ torch.softmax(logits, dim=-1)
-        return gates if self.training else self.committee(gates, opinions, doubt)
+        gates = torch.softmax(logits, dim=-1)  # (B, A, E)
+        return self.between @ (gates if self.training else self.committee(gates, opinions, doubt))
 
 
-def _certainty(median: Tensor, forecast: Distribution) -> Tensor:
-    """Signed distance of the mean from no change, in distances to the outer level of its band: (B).
-
-    0 where the change is too small to be worth a call, or the recent level is not above zero.
-    """
+def _moved(median: Tensor, forecast: Distribution) -> tuple[Tensor, Tensor]:
+    """How far the mean rises and how far it falls (B, 2), and whether there is a level that it could leave (B, 1)."""
     series = forecast.scaled
-    low, middle, high = torch.split(forecast.mean_levels[:, ::MIDDLE], 1, dim=-1)
     change = median.mean(-1, keepdim=True) - series.reference
-    band = torch.where(change > 0, middle - low, high - middle)
-    worth = (change.abs() >= SMALLEST_CALL * series.reference) & (series.reference > 0) & series.alive
-    return torch.where(worth, change / band.clamp(min=SMALLEST_BAND), 0.0).squeeze(-1)
-
-
-def _outward() -> Tensor:
-    """Adds up the gaps between levels outward from the median: (Q - 1, Q) of -1, 0 and 1, so that none can cross."""
-    gap = torch.arange(len(LEVELS) - 1).unsqueeze(1)
-    level = torch.arange(len(LEVELS))
-    below = -((gap < MIDDLE) & (level <= gap)).float()
-    above = ((gap >= MIDDLE) & (level > gap)).float()
-    return below + above
-
-
-def _between_anchors() -> Tensor:
-    """Linear interpolation from the anchors to the steps: (H, A)."""
-    steps = torch.arange(1, HORIZON + 1, dtype=torch.float32).unsqueeze(1)
-    anchors = torch.tensor(ANCHORS, dtype=torch.float32)
-    return (1.0 - (steps - anchors).abs() / (HORIZON - 1) * (len(ANCHORS) - 1)).clamp(min=0.0)
+    return change * DIRECTIONS.to(change), (series.reference > 0) & series.alive
 
 
 def _week_weights(forecast: Distribution) -> Tensor:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from hemline_trainer.batches import Batch
 from hemline_trainer.forecaster import Forecaster
 from hemline_trainer.loss import loss_sum
-from hemline_trainer.scaling import scaled
+from hemline_trainer.scaling import cleaned, scaled
 
 
 class Lesson(nn.Module):
@@ -48,7 +48,7 @@ def given(batch: Batch, device: torch.device) -> tuple[Tensor, ...]:
 def alive_rows(batch: Batch) -> int:
     """How many rows count: those that were not all zero so far."""
     with torch.no_grad():
-        series = scaled(torch.from_numpy(batch.history[..., 0]), torch.from_numpy(batch.observed[..., 0]))
+        series = scaled(*cleaned(torch.from_numpy(batch.history[..., 0]), torch.from_numpy(batch.observed[..., 0])))
         return int((series.factor > 0).sum())
 
 

@@ -33,6 +33,7 @@ class Scaled(NamedTuple):
         alive: (B, 1) bool, whether the history is anything but zero.
         factor: (B, 1) multiplies a scaled forecast back to the input's unit; 0 for a history that is all zero.
         location: (B, 1) mean of the last year.
+        away: (B, T) distance from the location, 0 where unobserved.
         spread: (B, 1) mean distance from the location in the window.
         roughness: (B, 1) mean change from one week to the next in the window.
         unit: (B, 1) the size of an ordinary surprise: roughness, a tenth of the spread, and a share of the level that
@@ -48,6 +49,7 @@ class Scaled(NamedTuple):
     alive: Tensor
     factor: Tensor
     location: Tensor
+    away: Tensor
     spread: Tensor
     roughness: Tensor
     unit: Tensor
@@ -68,15 +70,18 @@ def exact(device: torch.device) -> AbstractContextManager[None]:
     return torch.autocast(device.type, enabled=False) if on else nullcontext()
 
 
-def scaled(history: Tensor, observed: Tensor) -> Scaled:
+def cleaned(values: Tensor, observed: Tensor) -> tuple[Tensor, Tensor]:
+    """The values, 0 where unobserved and never beyond `INPUT_LIMIT`, and 1 where observed; any shape."""
+    return torch.where(observed, values, 0.0).clamp(-INPUT_LIMIT, INPUT_LIMIT), observed.float()
+
+
+def scaled(series: Tensor, mask: Tensor) -> Scaled:
     """Divides each row by its mean |x| of the last two years (of all weeks where those hold nothing).
 
     Args:
-        history: float32 (B, T), anything where unobserved.
-        observed: bool (B, T).
+        series: float32 (B, T), `cleaned`.
+        mask: float32 (B, T), 1 where observed.
     """
-    series = torch.where(observed, history, 0.0).clamp(-INPUT_LIMIT, INPUT_LIMIT)
-    mask = observed.float()
     ends = _ends(series)
     counts = mask @ ends  # (B, 4)
     some = counts.clamp(min=1.0)
@@ -88,10 +93,10 @@ def scaled(history: Tensor, observed: Tensor) -> Scaled:
 
     reference, year, _, total = torch.split(series @ ends / some, 1, dim=-1)
     location = torch.where(counts[:, 1:2] > 0, year, total)
-    window, window_mask = series[:, -WINDOW:], mask[:, -WINDOW:]
-    spread = ((window - location).abs() * window_mask).sum(-1, keepdim=True) / count104
-    pairs = window_mask[:, 1:] * window_mask[:, :-1]
-    change = (window[:, 1:] - window[:, :-1]) * pairs
+    away = (series - location) * mask
+    spread = away.abs() @ ends[:, 2:3] / count104
+    pairs = mask[:, 1 - WINDOW :] * mask[:, -WINDOW:-1]
+    change = (series[:, 1 - WINDOW :] - series[:, -WINDOW:-1]) * pairs
     roughness = change.abs().sum(-1, keepdim=True) / pairs.sum(-1, keepdim=True).clamp(min=1.0)
     unit = roughness + 0.1 * spread + 0.3 * location.abs() / count + 1e-6
     return Scaled(
@@ -100,6 +105,7 @@ def scaled(history: Tensor, observed: Tensor) -> Scaled:
         alive=alive,
         factor=torch.where(alive, scale, 0.0),
         location=location,
+        away=away,
         spread=spread,
         roughness=roughness,
         unit=unit,
@@ -116,18 +122,18 @@ def _ends(like: Tensor) -> Tensor:
     return (back < torch.tensor((HORIZON, YEAR, WINDOW, CONTEXT), device=like.device)).to(like.dtype)
 
 
-def centred(values: Tensor, observed: Tensor) -> Tensor:
+def centred(values: Tensor, mask: Tensor) -> Tensor:
     """Side variables as distances from their own last year, in its mean distance, compressed; 0 where unobserved.
 
     Args:
-        values: float32 (B, T, S).
-        observed: bool (B, T, S).
+        values: float32 (B, W, S), `cleaned`.
+        mask: float32 (B, W, S), 1 where observed.
     """
-    values = torch.where(observed, values, 0.0).clamp(-INPUT_LIMIT, INPUT_LIMIT)
-    mask = observed.float()
-    recent, recent_mask = values[:, -YEAR:], mask[:, -YEAR:]
-    count = recent_mask.sum(1, keepdim=True).clamp(min=1.0)  # (B, 1, S)
-    location = recent.sum(1, keepdim=True) / count
-    spread = ((recent - location).abs() * recent_mask).sum(1, keepdim=True) / count
-    distance = (values - location) / (spread + 0.01 * location.abs() + 1e-6)
-    return symlog(distance.clamp(-SCALED_LIMIT, SCALED_LIMIT) * mask)
+    weeks = values.shape[1]
+    recent = (torch.arange(weeks, device=values.device) >= weeks - YEAR).to(values.dtype).unsqueeze(0)  # (1, W)
+    count = (recent @ mask).clamp(min=1.0)  # (B, 1, S)
+    location = recent @ values / count
+    away = (values - location) * mask
+    spread = recent @ away.abs() / count
+    distance = away / (spread + 0.01 * location.abs() + 1e-6)
+    return symlog(distance.clamp(-SCALED_LIMIT, SCALED_LIMIT))

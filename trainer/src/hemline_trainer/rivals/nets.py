@@ -21,7 +21,7 @@ from hemline_trainer.forecaster import MIDDLE
 from hemline_trainer.loss import pinball
 from hemline_trainer.rivals.patch_tst import PatchTST
 from hemline_trainer.rivals.plain_tft import PlainTFT
-from hemline_trainer.scaling import SCALED_LIMIT, Scaled, centred, scaled, symlog
+from hemline_trainer.scaling import SCALED_LIMIT, Scaled, centred, cleaned, scaled, symlog
 
 Array = npt.NDArray[np.float64]
 
@@ -72,13 +72,14 @@ class Rival(nn.Module):
         self, history: Tensor, observed: Tensor, static_ids: Tensor, image_embedding: Tensor, has_image: Tensor
     ) -> Said:
         """Levels of B rows; arguments as the forecaster's `distribution`."""
-        series = scaled(history[..., 0], observed[..., 0])
+        values, mask = cleaned(history, observed)
+        series = scaled(values[..., 0], mask[..., 0])
         spread = series.spread + series.unit
-        volume = symlog((series.series - series.location) / spread) * series.mask
-        side = centred(history[..., 1:], observed[..., 1:])  # (B, T, V - 1)
+        volume = symlog(series.away / spread)
+        side = centred(values[..., 1:], mask[..., 1:])  # (B, T, V - 1)
         weeks = torch.cat([volume.unsqueeze(-1), side], dim=-1)  # (B, T, V)
         image = torch.where(has_image.unsqueeze(-1), image_embedding, 0.0)
-        raw = self.body(weeks, observed.float(), static_ids, image)
+        raw = self.body(weeks, mask, static_ids, image)
         levels = series.location.unsqueeze(-1) + spread.unsqueeze(-1) * ordered(raw)
         return Said(series, levels)
 
