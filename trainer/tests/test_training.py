@@ -92,6 +92,15 @@ def test_a_file_that_is_no_checkpoint_is_refused_in_one_line(tmp_path: Path) -> 
         checkpoint.load(tmp_path / "nowhere")
 
 
+def test_a_run_of_an_older_net_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    train(CONFIG, None, tmp_path, Silent(), Untracked(), resume=False)
+    content = torch.load(tmp_path / checkpoint.NAME, weights_only=True)
+    torch.save({**content, "format": 1}, tmp_path / checkpoint.NAME)
+
+    with pytest.raises(CheckpointError, match=r"format 1 holds another net .* train anew"):
+        checkpoint.load(tmp_path)
+
+
 def test_training_leaves_the_callers_randomness_alone(tmp_path: Path) -> None:
     torch.manual_seed(1)
     expected = torch.rand(3)

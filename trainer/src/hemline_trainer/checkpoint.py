@@ -14,7 +14,8 @@ from hemline_trainer.errors import CheckpointError
 from hemline_trainer.forecaster import Forecaster
 
 NAME: Final = "forecaster.pt"
-FORMAT: Final = 1
+FORMAT: Final = 2
+"""Counts up when the net changes, so that the weights of an older one do not fit."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ def read(path: Path) -> Saved:
     try:
         content = torch.load(file, map_location="cpu", weights_only=True)
         if content["format"] != FORMAT:
-            raise CheckpointError(f"{file}: format {content['format']} is not {FORMAT}")
+            raise CheckpointError(
+                f"{file}: format {content['format']} holds another net than this trainer's ({FORMAT}); train anew"
+            )
         return Saved(
             config=config_from(content["config"], str(file)),
             checkpoint=Checkpoint(file, content["step"], content["finished"], content["metrics"]),
