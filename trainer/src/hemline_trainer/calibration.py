@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 
 from hemline_trainer.batches import Batch
-from hemline_trainer.forecaster import LENGTHS, MIDDLE, SMALLEST_BAND, Distribution, Forecaster
+from hemline_trainer.distribution import MIDDLE, Distribution
+from hemline_trainer.forecaster import LENGTHS, SMALLEST_BAND, Forecaster
 from hemline_trainer.metrics import count_calls, realised_direction
 
 MARGINS: Final = np.round(np.arange(0.0, 2.01, 0.05), 2)

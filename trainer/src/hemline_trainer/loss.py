@@ -8,7 +8,7 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from hemline_trainer.forecaster import LEVELS, Distribution
+from hemline_trainer.distribution import LEVELS, Distribution
 from hemline_trainer.scaling import SCALED_LIMIT
 
 MEAN_WEIGHT: Final = 0.3

@@ -13,8 +13,9 @@ import numpy.typing as npt
 import torch
 
 from hemline_trainer.batches import Batch
+from hemline_trainer.distribution import LEVELS
 from hemline_trainer.durable import beside
-from hemline_trainer.forecaster import LEVELS, Forecaster
+from hemline_trainer.forecaster import Forecaster
 from hemline_trainer.metrics import volumes
 from hemline_trainer.vocabulary import CONTEXT, DRIVERS, HORIZON
 

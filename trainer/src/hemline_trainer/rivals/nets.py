@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from hemline_trainer.batches import Batch
-from hemline_trainer.forecaster import MIDDLE
+from hemline_trainer.distribution import MIDDLE
 from hemline_trainer.loss import pinball
 from hemline_trainer.rivals.patch_tst import PatchTST
 from hemline_trainer.rivals.plain_tft import PlainTFT

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from hemline_trainer.forecaster import LEVELS
+from hemline_trainer.distribution import LEVELS
 from hemline_trainer.vocabulary import CONTEXT, HORIZON
 
 PATCH: Final = 16
