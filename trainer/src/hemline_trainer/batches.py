@@ -35,8 +35,8 @@ NEW_SHARE: Final = 0.6
 SHORTEST: Final = 4
 """Weeks of the shortest history that training cuts."""
 
-WHOLE_SHARE: Final = 0.5
-"""Share of histories that are not cut."""
+LENGTH_SHARES: Final = (0.3, 0.125, 0.125, 0.25, 0.2)
+"""Of histories that are whole, of two years and more, of about one to two, under a year, of mostly a few weeks."""
 
 
 @dataclass(frozen=True)
@@ -169,8 +169,7 @@ def cut(rows: Batch, rng: np.random.Generator, short: float = 0.0) -> Batch:
     """The same questions with histories of all lengths, at least a share of `short` of them under a year."""
     lengths = _lengths(len(rows), rng)
     if short > 0:
-        under_a_year = log_uniform(SHORTEST, YEAR, len(rows), rng)[:, 0].astype(np.int64)
-        lengths = np.where(rng.uniform(size=len(rows)) < short, under_a_year, lengths)
+        lengths = np.where(rng.uniform(size=len(rows)) < short, _few_weeks(len(rows), rng), lengths)
     kept = np.arange(CONTEXT) >= CONTEXT - lengths[:, None]
     observed = rows.observed & kept[..., None]
     return replace(rows, observed=observed, history=np.where(observed, rows.history, 0).astype(np.float32))
@@ -187,12 +186,20 @@ def _mondays(rows: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
 
 
 def _lengths(rows: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
-    """Weeks of history (R): half are whole, a quarter shorter than a year."""
-    shorter = np.choose(
-        rng.integers(0, 4, rows).clip(max=2),
-        [rng.integers(104, CONTEXT, rows), rng.integers(40, 106, rows), rng.integers(SHORTEST, 53, rows)],
-    )
-    return np.where(rng.uniform(size=rows) < WHOLE_SHARE, CONTEXT, shorter)
+    """Weeks of history (R) of all lengths."""
+    lengths = [
+        np.full(rows, CONTEXT),
+        rng.integers(104, CONTEXT, rows),
+        rng.integers(40, 106, rows),
+        rng.integers(SHORTEST, 53, rows),
+        _few_weeks(rows, rng),
+    ]
+    return np.choose(rng.choice(len(lengths), rows, p=LENGTH_SHARES), lengths)
+
+
+def _few_weeks(rows: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Under a year, evenly in the logarithm."""
+    return log_uniform(SHORTEST, YEAR, rows, rng)[:, 0].astype(np.int64)
 
 
 def _kept(rows: int, rng: np.random.Generator, *, whole: bool = False) -> npt.NDArray[np.bool_]:
