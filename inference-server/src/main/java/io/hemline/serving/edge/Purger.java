@@ -30,6 +30,7 @@ final class Purger implements Edge {
      */
     private static final long LOOK_MILLIS = 100;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final long NONE = -1;
 
     private final PurgeSender sender;
     private final Supplier<SortedSet<Integer>> live;
@@ -42,6 +43,7 @@ final class Purger implements Edge {
     private SortedSet<Integer> told = Collections.emptySortedSet();
     private Instant since = Instant.EPOCH;
     private long pauseMillis;
+    private long pause = NONE; // timer of the next try
     private boolean busy;
     private boolean closed;
 
@@ -78,7 +80,7 @@ final class Purger implements Edge {
             wanted.versions(told, now);
             told = now;
             since = clock.instant();
-            send();
+            hurry();
         }
         vertx.setTimer(LOOK_MILLIS, id -> look());
     }
@@ -89,6 +91,23 @@ final class Purger implements Edge {
             wanted.market(market);
             send();
         });
+    }
+
+    /** A swap does not wait for the next try of what came before it. */
+    private void hurry() {
+        if (pause == NONE) {
+            send();
+        } else {
+            vertx.cancelTimer(pause);
+            pauseMillis = firstPauseMillis;
+            resume();
+        }
+    }
+
+    private void resume() {
+        pause = NONE;
+        busy = false;
+        send();
     }
 
     private void send() {
@@ -127,10 +146,7 @@ final class Purger implements Edge {
         counts.retried(why);
         wanted.again(purge);
         counts.waiting(wanted.size());
-        vertx.setTimer(pauseMillis, id -> {
-            busy = false;
-            send();
-        });
+        pause = vertx.setTimer(pauseMillis, id -> resume());
         pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE.toMillis());
     }
 

@@ -34,14 +34,14 @@ class PurgerTest {
     private final SecondHand clock = new SecondHand();
     private volatile SortedSet<Integer> live = new TreeSet<>(List.of(7));
     private StubEdge edge;
+    private PurgeCounts counts;
     private Purger purger;
 
     @BeforeEach
     void start() throws IOException {
         edge = StubEdge.start();
-        PurgeSender sender = new PurgeSender(vertx, edge.url(), SECRET, TIMEOUT, clock);
-        PurgeCounts counts = new PurgeCounts(edge.url(), meters);
-        purger = new Purger(sender, "trend", () -> live, counts, clock, vertx, Duration.ofMillis(10));
+        counts = new PurgeCounts(edge.url(), meters);
+        purger = purger(Duration.ofMillis(10));
     }
 
     @AfterEach
@@ -115,6 +115,19 @@ class PurgerTest {
     }
 
     @Test
+    void doesNotLetASwapWaitForThePauseBeforeTheNextTry() throws InterruptedException {
+        edge.answering(503);
+        purger = purger(Duration.ofHours(1));
+        purger.watch();
+        House.until("it pauses", () -> counted("retried") == 1);
+
+        live = new TreeSet<>(List.of(8));
+        until(2);
+
+        assertThat(edge.received().get(1).summary()).isEqualTo("soft version:7,model:trend [8]");
+    }
+
+    @Test
     void putsTogetherWhatGathersWhileTheEdgeDoesNotAnswer() throws InterruptedException {
         edge.answering(204, StubEdge.SILENCE);
         purger.watch();
@@ -152,6 +165,11 @@ class PurgerTest {
 
         House.until("it tries again", () -> counted("retried") > 2);
         assertThat(counted("done")).isZero();
+    }
+
+    private Purger purger(Duration firstPause) {
+        PurgeSender sender = new PurgeSender(vertx, edge.url(), SECRET, TIMEOUT, clock);
+        return new Purger(sender, "trend", () -> live, counts, clock, vertx, firstPause);
     }
 
     private double counted(String outcome) {
