@@ -21,8 +21,9 @@ steps = 8
 batch = 16
 warmup = 2
 [calibration]
-rows = 32
+rows = 512
 precision = 0.6
+coverage = 0.3  # of a band that must hold 0.8, so that the gate has something to refuse
 [encoder]
 images = 22
 bank = 22
