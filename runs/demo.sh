@@ -18,7 +18,7 @@ Makes everything the demo is made of from one seed, and answers forecasts with i
   --no-serve     stop after 1
   -h, --help     this text
 
-All of it is synthetic. It takes half an hour or so on two cores; HEMLINE_SMOKE=1 takes trainer/configs/smoke.toml and
+All of it is synthetic. It takes three quarters of an hour on two slow cores; HEMLINE_SMOKE=1 takes trainer/configs/smoke.toml and
 about a minute, with poor forecasts. Needs what `make check-trainer` needs: Python 3.11 or newer, a network on the first
 run.
 

@@ -13,7 +13,7 @@ Makes the reference model from nothing but a clone, Python 3.11 or newer and a n
   3  publish    export, back-test, package, gate, next version       FOLDER/artifact, URL
   4  mirror     MLflow's registry says what the store says           runs-output/mlflow.db
 
-  --config FILE    settings (default trainer/configs/demo.toml: half an hour or so on two cores)
+  --config FILE    settings (default trainer/configs/demo.toml: three quarters of an hour on two slow cores)
   --out FOLDER     run folder (default runs-output/reference)
   --store URL      folder or s3://bucket/prefix (default runs-output/store)
   --force REASON   publish what the evaluation gate refuses; the reason stands on its model card
