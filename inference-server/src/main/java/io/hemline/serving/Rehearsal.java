@@ -1,6 +1,7 @@
 package io.hemline.serving;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.hemline.serving.access.Admittance;
 import io.hemline.serving.access.ApiKey;
@@ -30,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -51,6 +53,7 @@ final class Rehearsal {
      */
     private static final Logger log = LoggerFactory.getLogger(Rehearsal.class);
     private static final int CONNECTIONS = 8;
+    private static final int ENOUGH = 512;
     private static final long SEED = 20_261_116;
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration GRACE = Duration.ofSeconds(2);
@@ -74,7 +77,7 @@ final class Rehearsal {
         this.steps = requireNonNull(steps, "steps");
     }
 
-    /** Waits until a model is live, then asks until the budget is spent or nobody needs it any more. */
+    /** Waits until a model is live, then asks until it asked enough, the budget is spent or nobody needs it any more. */
     void run(BooleanSupplier stopping) {
         if (config.warmUp().budget().isZero()) {
             return;
@@ -127,18 +130,16 @@ final class Rehearsal {
         try {
             int port = await(door.open());
             List<TrendQuestion> trends = await(source.all().recover(unknown -> Future.succeededFuture(List.of())));
-            BooleanSupplier over = () -> System.nanoTime() >= end || stopping.getAsBoolean();
+            AtomicInteger asked = new AtomicInteger();
+            BooleanSupplier over = () -> asked.get() >= ENOUGH || System.nanoTime() >= end || stopping.getAsBoolean();
             List<RehearsalCaller> asking = IntStream.range(0, CONNECTIONS)
-                    .mapToObj(i -> new RehearsalCaller(port, new RehearsedQuestions(trends, key, SEED + i), over))
+                    .mapToObj(
+                            i -> new RehearsalCaller(port, new RehearsedQuestions(trends, key, SEED + i), asked, over))
                     .toList();
-            int asked = 0;
             for (var answered : callers.invokeAll(asking)) {
-                asked += answered.get();
+                answered.get();
             }
-            log.info(
-                    "rehearsed {} requests in {} ms",
-                    asked,
-                    config.warmUp().budget().toMillis());
+            log.info("rehearsed {} requests in {} ms", asked, NANOSECONDS.toMillis(System.nanoTime() - start));
         } finally {
             callers.shutdownNow();
             await(door.drain(GRACE));

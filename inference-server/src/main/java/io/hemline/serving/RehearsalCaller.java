@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -17,7 +18,7 @@ import java.util.function.BooleanSupplier;
  *
  * <p>Confined to one thread.
  */
-final class RehearsalCaller implements Callable<Integer> {
+final class RehearsalCaller implements Callable<Void> {
 
     /*
      * Bare sockets, because whatever the client computes is taken from what the server could rehearse: an HTTP client of
@@ -28,27 +29,28 @@ final class RehearsalCaller implements Callable<Integer> {
 
     private final int port;
     private final RehearsedQuestions questions;
+    private final AtomicInteger asked;
     private final BooleanSupplier over;
 
-    RehearsalCaller(int port, RehearsedQuestions questions, BooleanSupplier over) {
+    RehearsalCaller(int port, RehearsedQuestions questions, AtomicInteger asked, BooleanSupplier over) {
         this.port = port;
         this.questions = requireNonNull(questions, "questions");
+        this.asked = requireNonNull(asked, "asked");
         this.over = requireNonNull(over, "over");
     }
 
-    /** Asks until it is over; returns how many questions were asked. */
+    /** Asks until it is over, and counts what was answered. */
     @Override
-    public Integer call() throws IOException {
-        int asked = 0;
+    public Void call() throws IOException {
         while (!over.getAsBoolean()) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.setSoTimeout((int) PATIENCE.toMillis());
                 socket.getOutputStream().write(handful());
                 socket.getInputStream().transferTo(OutputStream.nullOutputStream());
             }
-            asked += TOGETHER;
+            asked.addAndGet(TOGETHER);
         }
-        return asked;
+        return null;
     }
 
     /** So many requests one after the other, the last of which asks for the connection to be closed. */

@@ -9,7 +9,7 @@ import java.time.Duration;
  *
  * <p>Immutable.
  *
- * @param budget how long it asks itself; 0 = not at all
+ * @param budget how long it asks itself at most; it stops sooner once it asked enough; 0 = not at all
  */
 public record WarmUpConfig(Duration budget) {
 
@@ -20,8 +20,8 @@ public record WarmUpConfig(Duration budget) {
         }
     }
 
-    /** As long as it takes two cores to compile what is asked most (BENCHMARKS.md). */
+    /** As long as it takes two slow cores to compile what is asked most (BENCHMARKS.md). */
     public static WarmUpConfig defaults() {
-        return new WarmUpConfig(Duration.ofSeconds(1));
+        return new WarmUpConfig(Duration.ofSeconds(2));
     }
 }

@@ -36,6 +36,18 @@ class RehearsalTest {
     }
 
     @Test
+    void endsBeforeItsBudgetOnceItAskedEnough() throws Exception {
+        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        Duration budget = Duration.ofMinutes(1);
+        long start = System.nanoTime();
+
+        try (Server server = Server.start(rehearsing(budget))) {
+            assertThat(server.ready()).isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(budget);
+        }
+    }
+
+    @Test
     void isReadyOnlyWhenTheFirstModelIsLiveAndRehearsed() throws Exception {
         Files.createDirectories(folder.resolve("store"));
 

@@ -10,7 +10,7 @@ class WarmUpConfigTest {
 
     @Test
     void defaults() {
-        assertThat(WarmUpConfig.defaults()).isEqualTo(new WarmUpConfig(Duration.ofSeconds(1)));
+        assertThat(WarmUpConfig.defaults()).isEqualTo(new WarmUpConfig(Duration.ofSeconds(2)));
     }
 
     @Test
