@@ -29,7 +29,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /** A real Kafka broker in a process of its own, which can be killed and brought back with its data, on the same port. */
 public final class KafkaBroker implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path folder;
     private final int port;
