@@ -12,10 +12,7 @@ CONTEXT: Final = 208
 """Weeks of history that the forecaster sees (four years), left-padded."""
 
 YEAR: Final = 52
-"""Whole weeks of a year."""
-
-ANNUAL: Final = 365.25 / 7
-"""Weeks from a day of the year to the same day of the next: what comes every year comes a little later than `YEAR`."""
+"""Weeks of one season."""
 
 EMBEDDING: Final = 64
 """Length of an image embedding."""
