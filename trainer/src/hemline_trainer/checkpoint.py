@@ -14,7 +14,7 @@ from hemline_trainer.errors import CheckpointError
 from hemline_trainer.forecaster import Forecaster
 
 NAME: Final = "forecaster.pt"
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Counts up when the net changes, so that the weights of an older one do not fit."""
 
 

@@ -3,19 +3,20 @@
 T = 208 weeks (the last is the newest), W = 98 windows per origin, E = 57 experts, H = 13 steps.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from math import floor
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from hemline_trainer.vocabulary import CONTEXT, HORIZON
+from hemline_trainer.vocabulary import ANNUAL, CONTEXT, HORIZON, YEAR
 
 ORIGINS: Final = (52, 39, 26, 13, 0)
 """Weeks before the end at which the experts forecast; oldest first, so the actuals follow one another."""
 
 LAGS: Final = (52, 104, 156)
-"""Seasons looked back at, in weeks."""
+"""Seasons looked back at, in whole weeks; their windows lie where `_exact` says."""
 
 LEVELS: Final = (4, 13, 26, 52)
 """Lengths of the level windows in weeks."""
@@ -75,6 +76,17 @@ BRIDGED: Final = 8
 """Longest gap in weeks that "the last value" bridges."""
 
 
+def _exact(lag: int) -> float:
+    """Weeks from a day of the year to the same day as many years later as there are in `lag`."""
+    return lag / YEAR * ANNUAL
+
+
+def _between(place: float, window: Callable[[int], Array]) -> Array:
+    """A window at a place between two weeks: some of each one's."""
+    week = floor(place)
+    return (week + 1 - place) * window(week) + (place - week) * window(week + 1)
+
+
 class Windows:
     """Columns of the constant matrix: which weeks each window weighs. Immutable once made.
 
@@ -89,7 +101,7 @@ class Windows:
             end = CONTEXT - 1 - origin
             columns += self._levels(end)
             for step in range(1, HORIZON + 1):
-                columns += [self._block(end - lag + step, reach) for reach in REACHES for lag in LAGS]
+                columns += [self._season(end, lag, step, reach) for reach in REACHES for lag in LAGS]
         self.matrix = np.stack(columns, axis=1).astype(np.float32)
         lengths = [1, *LEVELS, 1, 4, 13, *(length for _ in LAGS for length in THEN)]
         needed = [OBSERVED_SHARE * length if length > 1 else 0.0 for length in lengths]
@@ -103,6 +115,16 @@ class Windows:
         weeks = np.arange(CONTEXT)
         return (np.abs(weeks - centre) <= reach).astype(np.float64)
 
+    @classmethod
+    def _season(cls, end: int, lag: int, step: int, reach: int) -> Array:
+        """The weeks within `reach` of the day that is a season before the forecast one."""
+        return _between(end - _exact(lag) + step, lambda week: cls._block(week, reach))
+
+    @classmethod
+    def _then(cls, end: int, lag: int, length: int) -> Array:
+        """`length` weeks up to a season ago."""
+        return _between(end - _exact(lag), lambda week: cls._ending(week, length))
+
     @staticmethod
     def _ending(end: int, length: int) -> Array:
         """Weights 1 on `length` weeks up to `end`; for a length of 1 fading weights, so that a gap is bridged."""
@@ -114,7 +136,7 @@ class Windows:
     def _levels(self, end: int) -> list[Array]:
         now = [self._ending(end, length) for length in (1, *LEVELS, CONTEXT)]
         before = [self._ending(end - 13, length) for length in (4, 13)]
-        then = [self._ending(end - lag, length) for lag in LAGS for length in THEN]
+        then = [self._then(end, lag, length) for lag in LAGS for length in THEN]
         return now + before + then
 
 
@@ -195,8 +217,8 @@ def _plain() -> list[Expert]:
         for length in (1, 4, 13):
             now, then = NOW[length], _then(lag, length)
             experts.append(Expert([known, now, then], {now: 1.0, then: -1.0}, {season: 1.0}))
-    experts += [_drift(NOW[1], lag, _then(place, 13)) for place, lag in enumerate(LAGS)]
-    experts.append(_drift(NOW[4], LAGS[0], _then(0, 13)))
+    experts += [_drift(NOW[1], _exact(lag), _then(place, 13)) for place, lag in enumerate(LAGS)]
+    experts.append(_drift(NOW[4], _exact(LAGS[0]), _then(0, 13)))
     experts.append(_drift(NOW[1], 26, len(NOW) + 2))  # damped: half of the change from quarter to quarter
     return experts
 

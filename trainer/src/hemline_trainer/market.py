@@ -25,7 +25,7 @@ import numpy.typing as npt
 from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.prior import Array, chosen, log_uniform, mean_reverting
 from hemline_trainer.seasons import peak_weeks
-from hemline_trainer.vocabulary import CATEGORIES, GENDERS, HORIZON, MARKETS, YEAR
+from hemline_trainer.vocabulary import ANNUAL, CATEGORIES, GENDERS, HORIZON, MARKETS, YEAR
 
 WANDER: Final = 0.08
 """Standard deviation of what moves a trend for no reason, in the logarithm."""
@@ -126,7 +126,7 @@ def simulate(
 
     wander_life = rng.uniform(4, 26, (rows, 1))
     wander = WANDER * mean_reverting(weeks, wander_life, rng)
-    season = _season(looks.static_ids, time + last_week_of_year, rng)
+    season = _season(looks.static_ids, time * YEAR / ANNUAL + last_week_of_year, rng)
     size = log_uniform(0.04, 0.3, rows, rng)
     log_volume = latent + carried * echo + wander + season + size * rng.standard_normal((rows, weeks))
     scale = log_uniform(1, 300, rows, rng)

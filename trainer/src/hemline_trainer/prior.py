@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from hemline_trainer.vocabulary import YEAR
+from hemline_trainer.vocabulary import ANNUAL, YEAR
 
 Array = npt.NDArray[np.float64]
 
@@ -153,7 +153,7 @@ def _season(peak: Array, weeks: int, rng: np.random.Generator, restless: Array |
     """
     rows = len(peak)
     years = weeks // YEAR + 3
-    position = (np.arange(weeks) + rng.uniform(0, YEAR)) / YEAR
+    position = (np.arange(weeks) + rng.uniform(0, ANNUAL)) / ANNUAL
     order = np.arange(1, HARMONICS + 1)
     fade = order ** -rng.uniform(0.5, 2.0, (rows, 1))  # (R, K)
     first = rng.standard_normal((rows, 1, 2, HARMONICS))
@@ -173,9 +173,9 @@ def _season(peak: Array, weeks: int, rng: np.random.Generator, restless: Array |
     waves = np.einsum("ryk,wy,wk->rw", sine, between, np.sin(angle), optimize=True)
     waves += np.einsum("ryk,wy,wk->rw", cosine, between, np.cos(angle), optimize=True)
     # A rough profile of its own for every week of the year.
-    week = (np.arange(weeks) + int(rng.integers(YEAR))) % YEAR
+    week = ((np.arange(weeks) + rng.uniform(0, ANNUAL)) % ANNUAL).astype(np.int64)
     rough = chosen(0.35, rows, rng) * rng.uniform(0.1, 1.0, (rows, 1))
-    waves += rough * rng.standard_normal((rows, YEAR))[:, week]
+    waves += rough * rng.standard_normal((rows, YEAR + 1))[:, week]
     # A sharp yearly peak whose height differs by year.
     sharp = chosen(0.25, rows, rng) * rng.uniform(0.5, 4.0, (rows, 1)) * np.where(chosen(0.8, rows, rng), 1.0, -0.6)
     away = (position - rng.uniform(0, 1, (rows, 1)) + 0.5) % 1 - 0.5

@@ -12,7 +12,10 @@ CONTEXT: Final = 208
 """Weeks of history that the forecaster sees (four years), left-padded."""
 
 YEAR: Final = 52
-"""Weeks of one season."""
+"""Whole weeks of a year."""
+
+ANNUAL: Final = 365.25 / 7
+"""Weeks from a day of the year to the same day of the next: what comes every year comes a little later than `YEAR`."""
 
 EMBEDDING: Final = 64
 """Length of an image embedding."""
