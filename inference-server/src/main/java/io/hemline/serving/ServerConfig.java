@@ -105,32 +105,4 @@ public record ServerConfig(
                 EncoderConfig.defaults(),
                 WarmUpConfig.defaults());
     }
-
-    /** The same, with that quota for each client. */
-    public ServerConfig withQuota(QuotaConfig other) {
-        return new ServerConfig(
-                http, admin, grpc, auth, other, store, features, cache, batch, encoder, warmUp, edge, events, metrics,
-                accessLog, traces);
-    }
-
-    /** The same, before that edge. */
-    public ServerConfig withEdge(EdgeConfig other) {
-        return new ServerConfig(
-                http, admin, grpc, auth, quota, store, features, cache, batch, encoder, warmUp, other, events, metrics,
-                accessLog, traces);
-    }
-
-    /** The same, with those events. */
-    public ServerConfig withEvents(EventsConfig other) {
-        return new ServerConfig(
-                http, admin, grpc, auth, quota, store, features, cache, batch, encoder, warmUp, edge, other, metrics,
-                accessLog, traces);
-    }
-
-    /** The same, watched that way. */
-    ServerConfig watched(MetricsConfig counting, AccessLogConfig writing, TracesConfig tracing) {
-        return new ServerConfig(
-                http, admin, grpc, auth, quota, store, features, cache, batch, encoder, warmUp, edge, events, counting,
-                writing, tracing);
-    }
 }

@@ -1,5 +1,6 @@
 package io.hemline.serving;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,10 +8,8 @@ import io.hemline.serving.access.ApiKey;
 import io.hemline.serving.access.AuthConfig;
 import io.hemline.serving.access.AuthMode;
 import io.hemline.serving.access.JwtConfig;
-import io.hemline.serving.access.QuotaConfig;
 import io.hemline.serving.access.Scope;
 import io.hemline.serving.access.testing.Issuer;
-import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.protocol.grpc.testing.RawCaller;
 import io.hemline.serving.protocol.grpc.wire.ModelMetadataRequest;
 import io.hemline.serving.protocol.grpc.wire.ServerReadyRequest;
@@ -182,27 +181,7 @@ class AccessTest {
         if (!Files.exists(store)) {
             House.copy(Path.of("../model-store/fixtures/store/good"), store);
         }
-        ServerConfig config = House.config(folder);
-        HttpConfig http = config.http();
-        return House.with(
-                folder,
-                new ServerConfig(
-                        http,
-                        config.admin(),
-                        config.grpc(),
-                        auth,
-                        QuotaConfig.defaults(),
-                        config.store(),
-                        config.features(),
-                        config.cache(),
-                        config.batch(),
-                        config.encoder(),
-                        config.warmUp(),
-                        config.edge(),
-                        config.events(),
-                        config.metrics(),
-                        config.accessLog(),
-                        config.traces()));
+        return House.with(folder, changed(House.config(folder), Map.of("auth", auth)));
     }
 
     private void writeKeys(String... lines) throws IOException {

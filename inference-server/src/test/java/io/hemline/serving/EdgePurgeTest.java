@@ -1,5 +1,6 @@
 package io.hemline.serving;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,9 +8,11 @@ import io.hemline.serving.edge.EdgeConfig;
 import io.hemline.serving.edge.testing.StubEdge;
 import io.hemline.serving.edge.testing.StubEdge.Received;
 import io.hemline.serving.testing.House;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,11 +63,7 @@ class EdgePurgeTest {
 
     @Test
     void aSecretThatCannotBeReadEndsTheStart() throws Exception {
-        ServerConfig config = House.config(folder)
-                .withEdge(new EdgeConfig(
-                        java.net.URI.create("http://127.0.0.1:1/__purge"),
-                        folder.resolve("none"),
-                        Duration.ofSeconds(1)));
+        ServerConfig config = purging(URI.create("http://127.0.0.1:1/__purge"), folder.resolve("none"));
 
         assertThatThrownBy(() -> Server.start(config))
                 .isInstanceOf(StartFailed.class)
@@ -73,7 +72,11 @@ class EdgePurgeTest {
 
     private ServerConfig config(StubEdge edge) throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), "hush\n");
-        return House.config(folder).withEdge(new EdgeConfig(edge.url(), secret, Duration.ofSeconds(5)));
+        return purging(edge.url(), secret);
+    }
+
+    private ServerConfig purging(URI url, Path secret) throws Exception {
+        return changed(House.config(folder), Map.of("edge", new EdgeConfig(url, secret, Duration.ofSeconds(5))));
     }
 
     private static void until(StubEdge edge, int purges) throws InterruptedException {

@@ -1,8 +1,8 @@
 package io.hemline.serving;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.cache.CacheConfig;
 import io.hemline.serving.events.EventsConfig;
 import io.hemline.serving.events.KafkaConfig;
 import io.hemline.serving.features.FeaturesConfig;
@@ -13,6 +13,7 @@ import io.hemline.serving.testing.Postgres;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,22 +58,10 @@ class FeastEventsTest {
 
     private House house(Postgres postgres, KafkaBroker broker) throws Exception {
         House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
-        ServerConfig config = House.config(folder);
         FeaturesConfig feast =
                 new FeaturesConfig(Source.FEAST, folder.resolve("none"), postgres.config(Duration.ofHours(1)));
-        return House.with(
-                folder,
-                new ServerConfig(
-                                config.http(),
-                                config.admin(),
-                                config.grpc(),
-                                config.store(),
-                                feast,
-                                CacheConfig.defaults(),
-                                config.batch(),
-                                config.encoder(),
-                                config.warmUp())
-                        .withEvents(new EventsConfig(new KafkaConfig(broker.bootstrapServers(), Path.of(""), 1000))));
+        EventsConfig events = new EventsConfig(new KafkaConfig(broker.bootstrapServers(), Path.of(""), 1000));
+        return House.with(folder, changed(House.config(folder), Map.of("features", feast, "events", events)));
     }
 
     /** As if Feast had written the trend's features anew. */

@@ -1,5 +1,6 @@
 package io.hemline.serving;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.cache.CacheConfig;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -85,21 +87,10 @@ class FeastOutageTest {
 
     private House house(Postgres postgres) throws Exception {
         House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
-        ServerConfig config = House.config(folder);
         FeaturesConfig feast =
                 new FeaturesConfig(Source.FEAST, folder.resolve("none"), postgres.config(Duration.ofMillis(50)));
-        return House.with(
-                folder,
-                new ServerConfig(
-                        config.http(),
-                        config.admin(),
-                        config.grpc(),
-                        config.store(),
-                        feast,
-                        new CacheConfig(Duration.ZERO, 0, 0),
-                        config.batch(),
-                        config.encoder(),
-                        config.warmUp()));
+        CacheConfig none = new CacheConfig(Duration.ZERO, 0, 0);
+        return House.with(folder, changed(House.config(folder), Map.of("features", feast, "cache", none)));
     }
 
     private static Thread asking(House house, List<HttpResponse<String>> answers, AtomicBoolean enough) {

@@ -1,9 +1,9 @@
 package io.hemline.serving;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.hemline.serving.cache.CacheConfig;
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.features.FeaturesConfig.Source;
 import io.hemline.serving.testing.House;
@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -85,16 +86,7 @@ class FeastTest {
 
     /** The forecasts of every trend of the demo, by its market and without one. */
     private JsonArray forecasts(ServerConfig config, FeaturesConfig features) throws Exception {
-        ServerConfig told = new ServerConfig(
-                config.http(),
-                config.admin(),
-                config.grpc(),
-                config.store(),
-                features,
-                CacheConfig.defaults(),
-                config.batch(),
-                config.encoder(),
-                config.warmUp());
+        ServerConfig told = changed(config, Map.of("features", features));
         List<JsonObject> items = items();
         JsonArray forecasts = new JsonArray();
         try (House house = House.with(folder, told)) {

@@ -1,5 +1,6 @@
 package io.hemline.serving;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.cache.CacheConfig;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -122,8 +124,8 @@ class KafkaEventsTest {
     @Test
     void losesNothingButCountedEventsWhileTheBrokerIsKilledUnderLoadAndBroughtBack() throws Exception {
         int buffer = 50;
-        ServerConfig keepingNothing = config("one", new CacheConfig(Duration.ZERO, 0, 0), Duration.ZERO)
-                .withEvents(new EventsConfig(new KafkaConfig(broker.bootstrapServers(), Path.of(""), buffer)));
+        ServerConfig keepingNothing = changed(
+                config("one", new CacheConfig(Duration.ZERO, 0, 0), Duration.ZERO), Map.of("events", events(buffer)));
         try (House house = house("one", keepingNothing)) {
             AtomicBoolean enough = new AtomicBoolean();
             AtomicInteger answered = new AtomicInteger();
@@ -171,17 +173,11 @@ class KafkaEventsTest {
 
     private ServerConfig config(String name, CacheConfig cache, Duration warmUp) throws Exception {
         ServerConfig given = House.config(Files.createDirectories(folder.resolve(name)));
-        return new ServerConfig(
-                        given.http(),
-                        given.admin(),
-                        given.grpc(),
-                        given.store(),
-                        given.features(),
-                        cache,
-                        given.batch(),
-                        given.encoder(),
-                        new WarmUpConfig(warmUp))
-                .withEvents(new EventsConfig(new KafkaConfig(broker.bootstrapServers(), Path.of(""), 1000)));
+        return changed(given, Map.of("cache", cache, "warmUp", new WarmUpConfig(warmUp), "events", events(1000)));
+    }
+
+    private EventsConfig events(int buffer) {
+        return new EventsConfig(new KafkaConfig(broker.bootstrapServers(), Path.of(""), buffer));
     }
 
     private static Thread asking(

@@ -1,5 +1,6 @@
 package io.hemline.serving;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.batch.BatchConfig;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,17 +41,9 @@ class OverloadTest {
     @BeforeEach
     void open() throws Exception {
         House.copy(Path.of("../model-store/fixtures/store/slow"), folder.resolve("store"));
-        ServerConfig usual = House.config(folder);
-        ServerConfig config = new ServerConfig(
-                usual.http(),
-                usual.admin(),
-                usual.grpc(),
-                usual.store(),
-                usual.features(),
-                usual.cache(),
-                new BatchConfig(8, 2, 1024, Duration.ofMillis(100), Duration.ofMillis(100)),
-                usual.encoder(),
-                usual.warmUp());
+        ServerConfig config = changed(
+                House.config(folder),
+                Map.of("batch", new BatchConfig(8, 2, 1024, Duration.ofMillis(100), Duration.ofMillis(100))));
         house = House.with(folder, config);
         client = vertx.httpClientBuilder()
                 .with(new PoolOptions().setHttp1MaxSize(FLOOD))

@@ -1,5 +1,6 @@
 package io.hemline.serving;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.testing.House;
@@ -10,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,17 +65,7 @@ class RehearsalTest {
     }
 
     private ServerConfig rehearsing(Duration budget) throws Exception {
-        ServerConfig config = House.config(folder);
-        return new ServerConfig(
-                config.http(),
-                config.admin(),
-                config.grpc(),
-                config.store(),
-                config.features(),
-                config.cache(),
-                config.batch(),
-                config.encoder(),
-                new WarmUpConfig(budget));
+        return changed(House.config(folder), Map.of("warmUp", new WarmUpConfig(budget)));
     }
 
     private static HttpResponse<String> get(int port, String path) throws Exception {

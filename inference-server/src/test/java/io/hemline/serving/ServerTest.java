@@ -1,5 +1,6 @@
 package io.hemline.serving;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -31,16 +33,8 @@ class ServerTest {
         House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
         ServerConfig config = House.config(folder);
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            ServerConfig clashing = new ServerConfig(
-                    config.http(),
-                    new AdminConfig("127.0.0.1", taken.getLocalPort()),
-                    config.grpc(),
-                    config.store(),
-                    config.features(),
-                    config.cache(),
-                    config.batch(),
-                    config.encoder(),
-                    config.warmUp());
+            ServerConfig clashing =
+                    changed(config, Map.of("admin", new AdminConfig("127.0.0.1", taken.getLocalPort())));
 
             assertThatThrownBy(() -> Server.start(clashing).close())
                     .isInstanceOf(StartFailed.class)
@@ -53,16 +47,7 @@ class ServerTest {
     void saysWhichSnapshotIsMissing() throws Exception {
         ServerConfig config = House.config(folder);
         Path nowhere = folder.resolve("nowhere.jsonl.gz");
-        ServerConfig without = new ServerConfig(
-                config.http(),
-                config.admin(),
-                config.grpc(),
-                config.store(),
-                FeaturesConfig.ofSnapshot(nowhere),
-                config.cache(),
-                config.batch(),
-                config.encoder(),
-                config.warmUp());
+        ServerConfig without = changed(config, Map.of("features", FeaturesConfig.ofSnapshot(nowhere)));
 
         assertThatThrownBy(() -> Server.start(without).close()).hasMessage(nowhere + ": there is no such file");
     }

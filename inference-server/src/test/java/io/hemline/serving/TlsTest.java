@@ -1,14 +1,12 @@
 package io.hemline.serving;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hemline.serving.access.AuthConfig;
-import io.hemline.serving.access.QuotaConfig;
 import io.hemline.serving.access.TlsConfig;
 import io.hemline.serving.access.testing.Certificate;
 import io.hemline.serving.admin.AdminConfig;
-import io.hemline.serving.http.ConnectionConfig;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.testing.House;
 import java.io.IOException;
@@ -18,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -162,38 +161,10 @@ class TlsTest {
 
     private House house() throws IOException, StartFailed {
         ServerConfig config = House.config(folder);
-        HttpConfig http = config.http();
         TlsConfig tls = new TlsConfig(certFile, keyFile);
-        return House.with(
-                folder,
-                new ServerConfig(
-                        new HttpConfig(
-                                http.host(),
-                                0,
-                                http.maxBody(),
-                                http.maxBodies(),
-                                http.maxItems(),
-                                http.maxImage(),
-                                http.requestTimeout(),
-                                http.shutdownGrace(),
-                                "",
-                                ConnectionConfig.defaults(),
-                                tls),
-                        new AdminConfig("127.0.0.1", 0, tls),
-                        config.grpc(),
-                        AuthConfig.defaults(),
-                        QuotaConfig.defaults(),
-                        config.store(),
-                        config.features(),
-                        config.cache(),
-                        config.batch(),
-                        config.encoder(),
-                        config.warmUp(),
-                        config.edge(),
-                        config.events(),
-                        config.metrics(),
-                        config.accessLog(),
-                        config.traces()));
+        HttpConfig http = changed(config.http(), Map.of("tls", tls));
+        AdminConfig admin = new AdminConfig("127.0.0.1", 0, tls);
+        return House.with(folder, changed(config, Map.of("http", http, "admin", admin)));
     }
 
     private SSLSocket connect(int port, String protocol) throws IOException {

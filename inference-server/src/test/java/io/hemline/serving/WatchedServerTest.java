@@ -1,5 +1,6 @@
 package io.hemline.serving;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.journal.AccessLogConfig;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,6 +91,7 @@ class WatchedServerTest {
 
     private House watched(MetricsConfig metrics, AccessLogConfig log, TracesConfig traces) throws Exception {
         House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
-        return House.with(folder, House.config(folder).watched(metrics, log, traces));
+        return House.with(
+                folder, changed(House.config(folder), Map.of("metrics", metrics, "accessLog", log, "traces", traces)));
     }
 }

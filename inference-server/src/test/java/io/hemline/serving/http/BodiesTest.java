@@ -1,8 +1,8 @@
 package io.hemline.serving.http;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.access.TlsConfig;
 import io.hemline.serving.http.testing.OpenDoor;
 import io.hemline.serving.testing.House;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,19 +23,7 @@ class BodiesTest {
     private final OpenDoor door = OpenDoor.open(config());
 
     private static HttpConfig config() {
-        HttpConfig usual = HttpConfig.defaults();
-        return new HttpConfig(
-                usual.host(),
-                0,
-                1000,
-                1000,
-                usual.maxItems(),
-                usual.maxImage(),
-                usual.requestTimeout(),
-                Duration.ZERO,
-                "",
-                ConnectionConfig.defaults(),
-                TlsConfig.defaults());
+        return changed(OpenDoor.defaults(), Map.of("maxBody", 1000, "maxBodies", 1000L));
     }
 
     @AfterEach

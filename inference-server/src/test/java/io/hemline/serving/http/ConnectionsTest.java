@@ -1,9 +1,9 @@
 package io.hemline.serving.http;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hemline.serving.access.TlsConfig;
 import io.hemline.serving.http.testing.OpenDoor;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -189,19 +190,7 @@ class ConnectionsTest {
 
     private void open(ConnectionConfig connections) {
         door.close();
-        HttpConfig usual = HttpConfig.defaults();
-        door = OpenDoor.open(new HttpConfig(
-                usual.host(),
-                0,
-                usual.maxBody(),
-                usual.maxBodies(),
-                usual.maxItems(),
-                usual.maxImage(),
-                usual.requestTimeout(),
-                usual.shutdownGrace(),
-                "",
-                connections,
-                TlsConfig.defaults()));
+        door = OpenDoor.open(changed(OpenDoor.defaults(), Map.of("connections", connections)));
     }
 
     private Socket connect() throws IOException {

@@ -1,10 +1,12 @@
 package io.hemline.serving.http;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.http.testing.OpenDoor;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CorsTest {
@@ -57,14 +59,6 @@ class CorsTest {
     }
 
     private static HttpConfig allowing(String origins) {
-        HttpConfig defaults = OpenDoor.defaults();
-        return new HttpConfig(
-                defaults.host(),
-                0,
-                defaults.maxBody(),
-                defaults.maxItems(),
-                defaults.maxImage(),
-                defaults.requestTimeout(),
-                origins);
+        return changed(OpenDoor.defaults(), Map.of("corsOrigins", origins));
     }
 }

@@ -1,5 +1,6 @@
 package io.hemline.serving.http;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.forecast.Answer;
@@ -264,15 +265,7 @@ class DoorstepTest {
     @Test
     void letsPagesOfOtherOriginsReadIt() {
         door.close();
-        HttpConfig config = OpenDoor.defaults();
-        door = OpenDoor.open(new HttpConfig(
-                config.host(),
-                0,
-                config.maxBody(),
-                config.maxItems(),
-                config.maxImage(),
-                config.requestTimeout(),
-                "https://shop.example"));
+        door = OpenDoor.open(changed(OpenDoor.defaults(), Map.of("corsOrigins", "https://shop.example")));
         prepare();
         door.get(FULL, "Origin", "https://shop.example");
 

@@ -1,5 +1,6 @@
 package io.hemline.serving.http;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.access.TlsConfig;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -58,19 +60,7 @@ class Http2StreamsTest {
 
     @BeforeEach
     void open() {
-        HttpConfig usual = HttpConfig.defaults();
-        door = OpenDoor.open(new HttpConfig(
-                usual.host(),
-                0,
-                usual.maxBody(),
-                usual.maxBodies(),
-                usual.maxItems(),
-                usual.maxImage(),
-                usual.requestTimeout(),
-                usual.shutdownGrace(),
-                "",
-                usual.connections(),
-                tls));
+        door = OpenDoor.open(changed(OpenDoor.defaults(), Map.of("tls", tls)));
         polite = HttpClient.newBuilder().sslContext(certificate.trust()).build();
     }
 

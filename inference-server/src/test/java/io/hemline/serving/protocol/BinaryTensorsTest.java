@@ -1,5 +1,6 @@
 package io.hemline.serving.protocol;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -45,15 +47,7 @@ class BinaryTensorsTest {
 
     @BeforeEach
     void open() {
-        HttpConfig defaults = OpenDoor.defaults();
-        HttpConfig small = new HttpConfig(
-                defaults.host(),
-                0,
-                100_000,
-                defaults.maxItems(),
-                defaults.maxImage(),
-                defaults.requestTimeout(),
-                defaults.corsOrigins());
+        HttpConfig small = changed(OpenDoor.defaults(), Map.of("maxBody", 100_000));
         door = new OpenDoor(
                 small,
                 new FakeTrendBoard(),

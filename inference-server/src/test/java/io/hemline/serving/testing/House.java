@@ -1,5 +1,7 @@
 package io.hemline.serving.testing;
 
+import static io.hemline.serving.testing.Changed.changed;
+
 import io.hemline.serving.Server;
 import io.hemline.serving.ServerConfig;
 import io.hemline.serving.StartFailed;
@@ -32,6 +34,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -87,20 +90,8 @@ public final class House implements AutoCloseable {
     /** The same for one that takes its time to stop. */
     public static ServerConfig config(Path folder, Duration shutdownGrace) throws IOException {
         Path snapshot = Snapshots.write(folder.resolve("features.jsonl.gz"), TRENDS);
-        HttpConfig http = HttpConfig.defaults();
         return new ServerConfig(
-                new HttpConfig(
-                        http.host(),
-                        0,
-                        http.maxBody(),
-                        http.maxBodies(),
-                        http.maxItems(),
-                        http.maxImage(),
-                        http.requestTimeout(),
-                        shutdownGrace,
-                        http.corsOrigins(),
-                        http.connections(),
-                        http.tls()),
+                changed(HttpConfig.defaults(), Map.of("port", 0, "shutdownGrace", shutdownGrace)),
                 new AdminConfig("127.0.0.1", 0),
                 new GrpcConfig(0),
                 new StoreConfig(folder.resolve("store").toString(), "trend", Channel.STABLE, Duration.ofMillis(20)),
@@ -115,27 +106,8 @@ public final class House implements AutoCloseable {
     public static ServerConfig config(Path folder, GateConfig gate, CanaryConfig canary, ShadowConfig shadow)
             throws IOException {
         ServerConfig usual = config(folder);
-        StoreConfig store = usual.store();
-        return new ServerConfig(
-                usual.http(),
-                usual.admin(),
-                usual.grpc(),
-                new StoreConfig(
-                        store.url(),
-                        store.model(),
-                        store.channel(),
-                        store.poll(),
-                        store.cacheDir(),
-                        store.requireSignature(),
-                        store.publicKeys(),
-                        gate,
-                        canary,
-                        shadow),
-                usual.features(),
-                usual.cache(),
-                usual.batch(),
-                usual.encoder(),
-                usual.warmUp());
+        StoreConfig store = changed(usual.store(), Map.of("gate", gate, "canary", canary, "shadow", shadow));
+        return changed(usual, Map.of("store", store));
     }
 
     /** Copies one version of a fixture into the store, under another number, and writes no pointer. */

@@ -1,5 +1,7 @@
 package io.hemline.serving.http.testing;
 
+import static io.hemline.serving.testing.Changed.changed;
+
 import io.hemline.serving.access.Admittance;
 import io.hemline.serving.access.Gate;
 import io.hemline.serving.forecast.TrendBoard;
@@ -21,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -83,15 +86,7 @@ public final class OpenDoor implements AutoCloseable {
 
     /** The defaults, on a free port. */
     public static HttpConfig defaults() {
-        HttpConfig defaults = HttpConfig.defaults();
-        return new HttpConfig(
-                defaults.host(),
-                0,
-                defaults.maxBody(),
-                defaults.maxItems(),
-                defaults.maxImage(),
-                defaults.requestTimeout(),
-                defaults.corsOrigins());
+        return changed(HttpConfig.defaults(), Map.of("port", 0));
     }
 
     public int port() {

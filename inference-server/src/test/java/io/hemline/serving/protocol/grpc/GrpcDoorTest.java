@@ -1,5 +1,6 @@
 package io.hemline.serving.protocol.grpc;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -42,6 +43,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -72,8 +74,7 @@ class GrpcDoorTest {
 
     @BeforeEach
     void open() {
-        HttpConfig defaults = HttpConfig.defaults();
-        HttpConfig http = new HttpConfig(defaults.host(), 0, MAX_BODY, 64, MAX_BODY, defaults.requestTimeout(), "");
+        HttpConfig http = changed(HttpConfig.defaults(), Map.of("port", 0, "maxBody", MAX_BODY, "maxImage", MAX_BODY));
         door = new GrpcDoor(
                 vertx,
                 new GrpcConfig(0),

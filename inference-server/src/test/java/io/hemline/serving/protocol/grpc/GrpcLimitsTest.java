@@ -1,11 +1,11 @@
 package io.hemline.serving.protocol.grpc;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hemline.serving.access.Admittance;
 import io.hemline.serving.access.Gate;
-import io.hemline.serving.access.TlsConfig;
 import io.hemline.serving.http.ConnectionConfig;
 import io.hemline.serving.http.Http2Limits;
 import io.hemline.serving.http.HttpConfig;
@@ -23,6 +23,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,24 +42,12 @@ class GrpcLimitsTest {
 
     @BeforeEach
     void open() {
-        HttpConfig usual = HttpConfig.defaults();
         ConnectionConfig few = new ConnectionConfig(
                 MAX_CONNECTIONS, MAX_HEADER, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1));
         door = new GrpcDoor(
                 vertx,
                 new GrpcConfig(0),
-                new HttpConfig(
-                        usual.host(),
-                        0,
-                        usual.maxBody(),
-                        usual.maxBodies(),
-                        usual.maxItems(),
-                        usual.maxImage(),
-                        usual.requestTimeout(),
-                        usual.shutdownGrace(),
-                        "",
-                        few,
-                        TlsConfig.defaults()),
+                changed(HttpConfig.defaults(), Map.of("port", 0, "connections", few)),
                 Admittance.unlimited(Gate.OPEN),
                 new CheckedModels(new FakeTensorModels(), 64, 5_000_000),
                 () -> true,
