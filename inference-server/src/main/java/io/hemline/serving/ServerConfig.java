@@ -62,47 +62,24 @@ public record ServerConfig(
         auth.requireSafe("admin.host", admin.host());
     }
 
-    /** For everyone on this machine, with nobody outside to tell of what happens here, watched as usual. */
-    public ServerConfig(
-            HttpConfig http,
-            AdminConfig admin,
-            GrpcConfig grpc,
-            StoreConfig store,
-            FeaturesConfig features,
-            CacheConfig cache,
-            BatchConfig batch,
-            EncoderConfig encoder,
-            WarmUpConfig warmUp) {
-        this(
-                http,
-                admin,
-                grpc,
-                AuthConfig.defaults(),
-                QuotaConfig.defaults(),
-                store,
-                features,
-                cache,
-                batch,
-                encoder,
-                warmUp,
-                EdgeConfig.defaults(),
-                EventsConfig.defaults(),
-                MetricsConfig.defaults(),
-                AccessLogConfig.defaults(),
-                TracesConfig.defaults());
-    }
-
-    /** What a server does that is told nothing: it serves the demo on this machine. */
+    /** What a server does that is told nothing: it serves the demo to everyone on this machine, and tells nobody. */
     public static ServerConfig defaults() {
         return new ServerConfig(
                 HttpConfig.defaults(),
                 AdminConfig.defaults(),
                 GrpcConfig.defaults(),
+                AuthConfig.defaults(),
+                QuotaConfig.defaults(),
                 StoreConfig.defaults(),
                 FeaturesConfig.defaults(),
                 CacheConfig.defaults(),
                 BatchConfig.defaults(),
                 EncoderConfig.defaults(),
-                WarmUpConfig.defaults());
+                WarmUpConfig.defaults(),
+                EdgeConfig.defaults(),
+                EventsConfig.defaults(),
+                MetricsConfig.defaults(),
+                AccessLogConfig.defaults(),
+                TracesConfig.defaults());
     }
 }

@@ -8,13 +8,11 @@ import io.hemline.serving.StartFailed;
 import io.hemline.serving.WarmUpConfig;
 import io.hemline.serving.admin.AdminConfig;
 import io.hemline.serving.batch.BatchConfig;
-import io.hemline.serving.cache.CacheConfig;
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.forecast.Failure;
 import io.hemline.serving.forecast.ForecastException;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.model.CanaryConfig;
-import io.hemline.serving.model.EncoderConfig;
 import io.hemline.serving.model.GateConfig;
 import io.hemline.serving.model.ShadowConfig;
 import io.hemline.serving.model.StoreConfig;
@@ -90,16 +88,17 @@ public final class House implements AutoCloseable {
     /** The same for one that takes its time to stop. */
     public static ServerConfig config(Path folder, Duration shutdownGrace) throws IOException {
         Path snapshot = Snapshots.write(folder.resolve("features.jsonl.gz"), TRENDS);
-        return new ServerConfig(
-                changed(HttpConfig.defaults(), Map.of("port", 0, "shutdownGrace", shutdownGrace)),
-                new AdminConfig("127.0.0.1", 0),
-                new GrpcConfig(0),
-                new StoreConfig(folder.resolve("store").toString(), "trend", Channel.STABLE, Duration.ofMillis(20)),
-                FeaturesConfig.ofSnapshot(snapshot),
-                CacheConfig.defaults(),
-                new BatchConfig(8, 2, 1024, Duration.ofMinutes(1), Duration.ofMillis(20)),
-                EncoderConfig.defaults(),
-                new WarmUpConfig(Duration.ZERO));
+        String store = folder.resolve("store").toString();
+        return changed(
+                ServerConfig.defaults(),
+                Map.of(
+                        "http", changed(HttpConfig.defaults(), Map.of("port", 0, "shutdownGrace", shutdownGrace)),
+                        "admin", new AdminConfig("127.0.0.1", 0),
+                        "grpc", new GrpcConfig(0),
+                        "store", new StoreConfig(store, "trend", Channel.STABLE, Duration.ofMillis(20)),
+                        "features", FeaturesConfig.ofSnapshot(snapshot),
+                        "batch", new BatchConfig(8, 2, 1024, Duration.ofMinutes(1), Duration.ofMillis(20)),
+                        "warmUp", new WarmUpConfig(Duration.ZERO)));
     }
 
     /** The configuration of one that judges versions otherwise, and tries them otherwise. */
