@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The certificate of one listener: TLS 1.2 and 1.3, HTTP/2 by ALPN. It is read again when its files change; a pair that
  * does not fit together, as between two writes, leaves the old one in force.
  *
- * <p>Thread-safe: one volatile reference; the rest is set before it is shared.
+ * <p>Thread-safe: two volatile references; the rest is set before it is shared.
  */
 public final class Tls implements AutoCloseable {
 
@@ -33,6 +33,7 @@ public final class Tls implements AutoCloseable {
     private final String what;
     private final MeterRegistry meters;
     private volatile @Nullable WatchedFiles watched;
+    private volatile @Nullable HttpServer server;
 
     /**
      * The certificate that a listener is told.
@@ -51,6 +52,9 @@ public final class Tls implements AutoCloseable {
         if (!config.isOn()) {
             return options;
         }
+        List<Path> files = List.of(config.certFile(), config.keyFile());
+        // Before the first reading, so that a change between it and follow() is one.
+        watched = new WatchedFiles(vertx, what + "-tls", files, this::replace, meters);
         try {
             return options.setSsl(true)
                     .setUseAlpn(true)
@@ -64,20 +68,22 @@ public final class Tls implements AutoCloseable {
         }
     }
 
-    /** From now on the listener gets what its files become. */
+    /** From now on the listener, which was made with these options, gets what its files become. */
     public void follow(HttpServer server) {
-        if (config.isOn()) {
-            List<Path> files = List.of(config.certFile(), config.keyFile());
-            watched = new WatchedFiles(vertx, what + "-tls", files, () -> replace(server), meters).start();
+        this.server = server;
+        WatchedFiles files = watched;
+        if (files != null) {
+            files.start();
         }
     }
 
-    private Boolean replace(HttpServer server) throws Exception {
+    private Boolean replace() throws Exception {
         ServerSSLOptions options = new ServerSSLOptions()
                 .setUseAlpn(true)
                 .setEnabledSecureTransportProtocols(PROTOCOLS)
                 .setKeyCertOptions(read());
-        return server.updateSSLOptions(options)
+        return requireNonNull(server, "server")
+                .updateSSLOptions(options)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -27,7 +27,9 @@ public final class WatchedFiles implements AutoCloseable {
 
     /*
      * Looking once a second costs a few system calls and works on every file system, also where a whole folder is swapped
-     * under a link, as Kubernetes does with secrets. A file that changes while it is read is read again.
+     * under a link, as Kubernetes does with secrets. A file that changes while it is read is read again, and one that could
+     * not be read is tried again with every look, changed or not: the fault may have been a passing one, and a key that the
+     * file takes back must not stay good until the next change. The same fault of the same files is logged once.
      */
     private static final Logger log = LoggerFactory.getLogger(WatchedFiles.class);
     private static final Duration EVERY = Duration.ofSeconds(1);
@@ -37,11 +39,12 @@ public final class WatchedFiles implements AutoCloseable {
     private final Callable<?> reading;
     private final MeterRegistry meters;
     private final Vertx vertx;
-    private List<Stamp> seen;
+    private List<Stamp> seen; // what was read last without fault
+    private @Nullable Fault told;
     private long timer = -1;
 
     /**
-     * Files that have been read once.
+     * Files that the caller reads once after this: what changes from now on is noticed.
      *
      * @param what names them in logs and metrics
      * @param reading reads them again and puts what it read in force; blocks
@@ -61,22 +64,34 @@ public final class WatchedFiles implements AutoCloseable {
         return this;
     }
 
-    /** Reads them if they have changed; whether it did. */
+    /** Reads them if they have changed since they were last read without fault; whether it did. */
     synchronized boolean look() {
         List<Stamp> now = stamps();
         if (now.equals(seen)) {
             return false;
         }
-        seen = now;
         try {
             reading.call();
+            seen = now;
+            told = null;
             log.info("{} read anew from {}", what, files);
             count("done");
         } catch (Exception e) {
-            log.error("{} cannot be read from {}, so the old stay in force: {}", what, files, e.getMessage());
             count("failed");
+            tell(new Fault(now, String.valueOf(e.getMessage())));
         }
         return true;
+    }
+
+    private void tell(Fault fault) {
+        if (!fault.equals(told)) {
+            log.error(
+                    "{} cannot be read from {}, so the old stay in force; tried again until it can be: {}",
+                    what,
+                    files,
+                    fault.message());
+            told = fault;
+        }
     }
 
     @Override
@@ -95,6 +110,9 @@ public final class WatchedFiles implements AutoCloseable {
         }
         return stamps;
     }
+
+    /** Why they could not be read as they are. */
+    private record Fault(List<Stamp> stamps, String message) {}
 
     private record Stamp(
             @Nullable FileTime modified,

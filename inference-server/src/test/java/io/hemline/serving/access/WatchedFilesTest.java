@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,8 @@ class WatchedFilesTest {
     private final Vertx vertx = Vertx.vertx();
     private Path file;
     private String inForce = "old";
+    private @Nullable IOException fault;
+    private @Nullable String meanwhile;
     private WatchedFiles watched;
 
     @BeforeEach
@@ -46,22 +49,57 @@ class WatchedFilesTest {
     }
 
     @Test
-    void keepsWhatIsInForceWhenTheFileIsBadOrGone() throws IOException {
+    void keepsWhatIsInForceWhileTheFileIsBadOrGoneAndTriesItAgain() throws IOException {
         Files.writeString(file, "bad");
+        assertThat(watched.look()).isTrue();
         assertThat(watched.look()).isTrue();
         Files.delete(file);
         assertThat(watched.look()).isTrue();
         assertThat(inForce).isEqualTo("old");
-        assertThat(count("failed")).isEqualTo(2);
+        assertThat(count("failed")).isEqualTo(3);
 
         Files.writeString(file, "good");
 
         assertThat(watched.look()).isTrue();
+        assertThat(watched.look()).isFalse();
         assertThat(inForce).isEqualTo("good");
     }
 
+    @Test
+    void readsAChangeThatCouldNotBeReadAtFirstThoughTheFileStaysAsItIs() throws IOException {
+        Files.writeString(file, "without the key that was taken back");
+        fault = new IOException("stale file handle");
+        assertThat(watched.look()).isTrue();
+        assertThat(inForce).isEqualTo("old");
+
+        fault = null;
+
+        assertThat(watched.look()).isTrue();
+        assertThat(inForce).isEqualTo("without the key that was taken back");
+        assertThat(watched.look()).isFalse();
+    }
+
+    @Test
+    void readsAgainWhatChangedWhileItWasRead() throws IOException {
+        Files.writeString(file, "half");
+        meanwhile = "the whole";
+        assertThat(watched.look()).isTrue();
+        assertThat(inForce).isEqualTo("half");
+
+        assertThat(watched.look()).isTrue();
+        assertThat(inForce).isEqualTo("the whole");
+    }
+
     private Object read() throws IOException {
+        IOException passing = fault;
+        if (passing != null) {
+            throw passing;
+        }
         String text = Files.readString(file);
+        if (meanwhile != null) {
+            Files.writeString(file, meanwhile);
+            meanwhile = null;
+        }
         if (text.equals("bad")) {
             throw new IllegalArgumentException("line 1: bad");
         }
