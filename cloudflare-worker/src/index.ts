@@ -23,10 +23,11 @@ export default {
         return finished(request, await answerPurge(request, settings, log, Date.now()), finish);
       }
       const open = route.kind === "pass" && route.open;
-      const client = open ? undefined : await times.of("auth", clientOf(request.headers, settings, Date.now()));
+      const later = (work: Promise<unknown>) => ctx.waitUntil(work);
+      const client = open ? undefined : await times.of("auth", clientOf(request.headers, settings, Date.now(), later));
       await holdToQuota(client ?? stranger(request.headers), settings, env.LIMITER);
       const headers = headersFor(request.headers, finish.requestId, settings, client?.id);
-      const around = { settings, log, now: Date.now, later: (work: Promise<unknown>) => ctx.waitUntil(work) };
+      const around = { settings, log, now: Date.now, later };
       const answer =
         route.kind === "question"
           ? answerQuestion(request, route.endpoint, headers, around)

@@ -1,8 +1,7 @@
 import { unauthenticated } from "../problem";
 import type { Settings } from "../settings";
 import { clientOfKey } from "./api-key";
-import { Jwks } from "./jwks";
-import { clientOfToken } from "./jwt";
+import { Jwks, type Later } from "./jwks";
 import { VerifiedTokens } from "./verified-tokens";
 
 /** Who asks. */
@@ -13,8 +12,7 @@ export type Client = {
   readonly quotaKey: string;
 };
 
-const jwksByUrl = new Map<string, Jwks>();
-const verified = new VerifiedTokens();
+const tokensByUrl = new Map<string, VerifiedTokens>();
 
 /** Whoever asks where no one is asked who they are; counted by address. */
 export function stranger(headers: Headers): Client {
@@ -22,7 +20,7 @@ export function stranger(headers: Headers): Client {
 }
 
 /** The client that a request proves to come from, or a problem 401. */
-export async function clientOf(headers: Headers, settings: Settings, now: number): Promise<Client> {
+export async function clientOf(headers: Headers, settings: Settings, now: number, later: Later): Promise<Client> {
   if (settings.authModes.size === 0) {
     return stranger(headers);
   }
@@ -36,8 +34,7 @@ export async function clientOf(headers: Headers, settings: Settings, now: number
   }
   const token = /^Bearer +([\w.~+/=-]+)$/i.exec(headers.get("Authorization") ?? "")?.[1];
   if (token !== undefined && settings.jwt !== undefined) {
-    const rules = { ...settings.jwt, jwks: jwksAt(settings.jwt.jwksUrl), now };
-    const id = await verified.clientOf(token, now, () => clientOfToken(token, rules));
+    const id = await tokensOf(settings.jwt.jwksUrl).clientOf(token, { ...settings.jwt, now }, later);
     return { id, quotaKey: `client:${id}` };
   }
   throw unauthenticated(`Send ${[...settings.authModes].map(howTo).join(" or ")}.`);
@@ -47,8 +44,8 @@ function howTo(mode: "api-key" | "jwt"): string {
   return mode === "api-key" ? "an API key in X-API-Key" : "a token in Authorization: Bearer";
 }
 
-function jwksAt(url: string): Jwks {
-  const jwks = jwksByUrl.get(url) ?? new Jwks(url);
-  jwksByUrl.set(url, jwks);
-  return jwks;
+function tokensOf(jwksUrl: string): VerifiedTokens {
+  const tokens = tokensByUrl.get(jwksUrl) ?? new VerifiedTokens(Jwks.at(jwksUrl));
+  tokensByUrl.set(jwksUrl, tokens);
+  return tokens;
 }

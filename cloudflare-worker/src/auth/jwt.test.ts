@@ -112,6 +112,48 @@ describe("the issuer's keys", () => {
     expect(await issuer.heard()).toHaveLength(1);
   });
 
+  test("are waited for by all tokens that come together, on a cold isolate and at rotation", async () => {
+    const issuer = await Issuer.with("ES256");
+    const edge = await edgeOf(issuer);
+    const together = async () => {
+      const tokens = await Promise.all(["shop", "press", "lab"].map((sub) => issuer.token({ sub })));
+      const replies = await Promise.all(tokens.map((token) => bearing(edge, token)));
+      return [replies.map(({ status }) => status), (await issuer.heard()).length];
+    };
+
+    const cold = await together();
+    await issuer.rotate();
+    pass(31);
+    const rotated = await together();
+
+    expect(cold).toEqual([[200, 200, 200], 1]);
+    expect(rotated).toEqual([[200, 200, 200], 1]);
+  });
+
+  test("take the tokens with them that they signed, also those that were accepted before", async () => {
+    const issuer = await Issuer.with("ES256");
+    const edge = await edgeOf(issuer);
+    const old = await issuer.token({ exp: 3600 });
+
+    const before = await bearing(edge, old);
+    await issuer.rotate();
+    pass(601);
+    await bearing(edge, old);
+    const after = await bearing(edge, old);
+
+    expect([before.status, after.status]).toEqual([200, 401]);
+  });
+
+  test("that cannot be used are passed over", async () => {
+    const issuer = await Issuer.with("ES256");
+    const edge = await edgeOf(issuer);
+    await issuer.publish(null, { kty: "EC", crv: "P-256", kid: "1", x: "AA", y: "AA" });
+
+    const refused = await bearing(edge, await issuer.token({}));
+
+    expect(refused.status).toBe(401);
+  });
+
   test("are not asked for again and again for keys that are made up", async () => {
     const issuer = await Issuer.with("RS256");
     const edge = await edgeOf(issuer);

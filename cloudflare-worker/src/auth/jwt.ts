@@ -1,7 +1,8 @@
 import { fromBase64Url } from "../bytes";
 import { unauthenticated } from "../problem";
 import { isClientId } from "./api-key";
-import { isAlgorithm, type Jwks } from "./jwks";
+import type { Jwks, Later } from "./jwks";
+import { isAlgorithm } from "./public-key";
 
 /** How far apart the clocks of the issuer and the edge may be. */
 const LEEWAY_SECONDS = 30;
@@ -16,10 +17,13 @@ export type TokenRules = {
   readonly audience: string;
   readonly jwks: Jwks;
   readonly now: number;
+  readonly later: Later;
 };
 
-/** A client, and until when its token proves it, in milliseconds. */
-export type Proven = { readonly client: string; readonly until: number };
+type Claimed = { readonly client: string; readonly until: number };
+
+/** A client, and until when its token proves it, in milliseconds; and the set of the issuer's keys that it was checked with. */
+export type Proven = Claimed & { readonly generation: number };
 
 /** Verifies a JWT (RFC 7519; RFC 8725): signature first, claims after it. */
 export async function clientOfToken(token: string, rules: TokenRules): Promise<Proven> {
@@ -27,23 +31,25 @@ export async function clientOfToken(token: string, rules: TokenRules): Promise<P
   if (head === undefined || payload === undefined || signature === undefined || rest.length > 0) {
     throw unauthenticated("The token is no signed JWT.");
   }
-  await requireSignature(head, payload, signature, rules);
-  return claimsOf(json(payload), rules);
+  const generation = await requireSignature(head, payload, signature, rules);
+  return { ...claimsOf(json(payload), rules), generation };
 }
 
-async function requireSignature(head: string, payload: string, signature: string, rules: TokenRules): Promise<void> {
+/** Which set of the issuer's keys has the one that signed. */
+async function requireSignature(head: string, payload: string, signature: string, rules: TokenRules): Promise<number> {
   const { alg, kid, crit } = json(head);
   if (!isAlgorithm(alg) || typeof kid !== "string" || crit !== undefined) {
     throw unauthenticated("The token is not signed with RS256 or ES256 by a key that it names.");
   }
-  const key = await rules.jwks.keyFor(kid, alg, rules.now);
+  const found = await rules.jwks.keyFor(kid, alg, rules.later);
   const signed = new TextEncoder().encode(`${head}.${payload}`);
-  if (key === undefined || !(await crypto.subtle.verify(VERIFY[alg], key, base64Url(signature), signed))) {
+  if (found === undefined || !(await crypto.subtle.verify(VERIFY[alg], found.key, base64Url(signature), signed))) {
     throw unauthenticated("The token is not signed by its issuer.");
   }
+  return found.generation;
 }
 
-function claimsOf(claims: Record<string, unknown>, rules: TokenRules): Proven {
+function claimsOf(claims: Record<string, unknown>, rules: TokenRules): Claimed {
   const seconds = rules.now / 1000;
   const { iss, aud, sub, exp, nbf } = claims;
   if (iss !== rules.issuer) {

@@ -45,7 +45,12 @@ export class Issuer {
     this.#kid++;
     const jwk = (await crypto.subtle.exportKey("jwk", this.#pair.publicKey)) as JsonWebKey;
     const published = { ...jwk, kid: `${this.#kid}`, use: "sig", alg: this.#algorithm };
-    await this.#script({ body: JSON.stringify({ keys: [published] }) });
+    await this.publish(published);
+  }
+
+  /** Publishes that and nothing else. */
+  async publish(...keys: unknown[]): Promise<void> {
+    await this.#script({ body: JSON.stringify({ keys }) });
   }
 
   async goDown(): Promise<void> {

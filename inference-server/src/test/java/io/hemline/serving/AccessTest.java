@@ -110,6 +110,32 @@ class AccessTest {
     }
 
     @Test
+    void followsItsFileOfIssuersKeysAndForgetsTheTokensOfThoseThatAreGone() throws Exception {
+        Issuer old = new Issuer("old");
+        Issuer next = new Issuer("next");
+        Path file =
+                Files.writeString(folder.resolve("jwks.json"), old.publicKeys().toString());
+        JwtConfig jwt = new JwtConfig(file.toString(), Issuer.NAME, Issuer.AUDIENCE, Duration.ofSeconds(30));
+
+        try (House house = house(new AuthConfig(AuthMode.JWT, false, Path.of(""), jwt))) {
+            int port = house.server().port();
+            String byOld = "Bearer "
+                    + old.es256(Issuer.claims("shop", "forecast:read", Instant.now())
+                            .build());
+            String byNext = "Bearer "
+                    + next.es256(Issuer.claims("shop", "forecast:read", Instant.now())
+                            .build());
+            assertThat(get(port, QUESTION, "Authorization", byOld)).isEqualTo(200);
+            assertThat(get(port, QUESTION, "Authorization", byOld)).isEqualTo(200);
+
+            Files.writeString(file, next.publicKeys().toString());
+
+            House.until("the old token is refused", () -> get(port, QUESTION, "Authorization", byOld) == 401);
+            assertThat(get(port, QUESTION, "Authorization", byNext)).isEqualTo(200);
+        }
+    }
+
+    @Test
     void takesTheTokensOfItsIssuer() throws Exception {
         Issuer issuer = new Issuer("a");
         AtomicReference<String> published =

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jwt.SignedJWT;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
@@ -16,7 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks bearer tokens, each once until it expires.
+ * Checks bearer tokens, each once until it expires or the issuer's keys change.
  *
  * <p>Thread-safe: a concurrent cache of bounded size, and an atomic count of the tokens that are being checked.
  */
@@ -34,7 +33,7 @@ final class BearerTokens {
     private final Clock clock;
     private final Function<Callable<Client>, Future<Client>> beside;
     private final AtomicInteger waiting = new AtomicInteger();
-    private final Cache<Sha256, Verified> kept =
+    private final Cache<Sha256, Remembered> kept =
             Caffeine.newBuilder().maximumSize(MAX_KEPT).build();
 
     /**
@@ -56,8 +55,13 @@ final class BearerTokens {
 
     /** Whose token it is, if it was checked before and is still good. */
     @Nullable Client known(String token) {
-        Verified verified = kept.getIfPresent(Sha256.of(token));
-        return verified == null || clock.millis() >= verified.untilMillis() ? null : verified.client();
+        Remembered remembered = kept.getIfPresent(Sha256.of(token));
+        if (remembered == null
+                || clock.millis() >= remembered.verified().untilMillis()
+                || remembered.generation() != keys.generation()) {
+            return null;
+        }
+        return remembered.verified().client();
     }
 
     /** Whose token it is; fails with {@link AccessDenied}. */
@@ -79,12 +83,11 @@ final class BearerTokens {
         } catch (AccessDenied e) {
             return Future.failedFuture(e);
         }
-        JWSHeader header = jwt.getHeader();
-        return keys.matching(header)
+        return keys.matching(jwt.getHeader())
                 .compose(found -> beside.apply(() -> {
-                    TokenSignature.require(jwt, found);
+                    TokenSignature.require(jwt, found.keys());
                     Verified verified = claims.read(jwt);
-                    kept.put(Sha256.of(token), verified);
+                    kept.put(Sha256.of(token), new Remembered(verified, found.generation()));
                     return verified.client();
                 }));
     }
@@ -99,4 +102,11 @@ final class BearerTokens {
      * @param untilMillis when it expires, milliseconds since 1970
      */
     record Verified(Client client, long untilMillis) {}
+
+    /**
+     * A token that was checked.
+     *
+     * @param generation of the keys that it was checked with; by any others it must be checked again
+     */
+    private record Remembered(Verified verified, long generation) {}
 }

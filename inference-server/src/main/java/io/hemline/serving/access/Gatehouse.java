@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ public final class Gatehouse implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Gatehouse.class);
     private static final long MAX_BYTES = 10_000_000;
     private static final int TOKEN_THREADS = 2;
+    private static final long PATIENCE_SECONDS = 10;
 
     private final Gate gate;
     private final List<AutoCloseable> opened;
@@ -89,11 +91,20 @@ public final class Gatehouse implements AutoCloseable {
     private static BearerTokens tokens(
             JwtConfig config, Vertx vertx, MeterRegistry meters, List<AutoCloseable> opened) {
         IssuerKeys keys = new IssuerKeys(KeySource.of(vertx, config), System::nanoTime, meters);
+        if (!config.isFetched()) {
+            List<Path> file = List.of(Path.of(config.jwks()));
+            opened.add(new WatchedFiles(vertx, "jwks-file", file, () -> renewed(keys), meters).start());
+        }
         keys.prepare();
         WorkerExecutor checking = vertx.createSharedWorkerExecutor("hemline-tokens", TOKEN_THREADS);
         opened.add(checking::close);
         Clock clock = Clock.systemUTC();
         return BearerTokens.on(checking, keys, new Claims(config, clock), clock);
+    }
+
+    private static IssuerKeys renewed(IssuerKeys keys) throws Exception {
+        keys.renew().toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return keys;
     }
 
     @Override

@@ -22,14 +22,14 @@ import org.slf4j.LoggerFactory;
  * The issuer's public keys, kept and looked up again: after a while in the background, and at once when a token names a
  * key that is not among them, which is how issuers change keys.
  *
- * <p>Thread-safe: its lock guards what is kept and the one look-up in flight.
+ * <p>Thread-safe: {@code kept} is volatile and replaced as a whole; its lock guards the look-ups.
  */
 final class IssuerKeys {
 
     /*
-     * Anyone can name a key that there is not. So there is one look-up at a time, whom all wait for, and the next one not
-     * before a while; in between such tokens are refused without a look. When the issuer cannot be reached, what is kept
-     * goes on for a day.
+     * Anyone can name a key that does not exist. So there is one look-up at a time, which all such tokens wait for, and the
+     * next one not before a while; in between they get the outcome of the last: refused if it was a set without their key,
+     * undecided if it failed. While the issuer cannot be reached, the set that is kept stays in force for a day.
      */
     private static final Logger log = LoggerFactory.getLogger(IssuerKeys.class);
     static final Duration BETWEEN = Duration.ofSeconds(30);
@@ -37,16 +37,16 @@ final class IssuerKeys {
     static final Duration FRESH = Duration.ofMinutes(10);
     static final Duration OUTAGE = Duration.ofDays(1);
 
+    /** The generation while no keys are in force. */
+    static final long NONE = 0;
+
     private final Supplier<Future<JWKSet>> source;
     private final LongSupplier nanoTime;
     private final MeterRegistry meters;
     private final Object lock = new Object();
+    private volatile @Nullable Kept kept;
 
-    @GuardedBy("lock") private @Nullable JWKSet kept;
-
-    @GuardedBy("lock") private @Nullable Future<JWKSet> lookUp;
-
-    @GuardedBy("lock") private long keptNanos;
+    @GuardedBy("lock") private Future<Kept> last = Future.failedFuture("never looked up");
 
     @GuardedBy("lock") private long nextNanos;
 
@@ -64,21 +64,28 @@ final class IssuerKeys {
     }
 
     /** The keys that can have made such a signature; fails with {@link AccessDenied}. */
-    Future<List<JWK>> matching(JWSHeader header) {
+    Future<Found> matching(JWSHeader header) {
         JWKSelector wanted = new JWKSelector(JWKMatcher.forJWSHeader(header));
-        List<JWK> found = select(wanted, kept());
-        if (!found.isEmpty()) {
-            return Future.succeededFuture(found);
+        Kept now = inForce();
+        List<JWK> found = now == null ? List.of() : wanted.select(now.set());
+        if (now != null && !found.isEmpty()) {
+            return Future.succeededFuture(new Found(now.generation(), found));
         }
         return lookUp().recover(failure -> Future.failedFuture(
                         AccessDenied.undecided("The issuer's keys cannot be had now, so no new token can be checked.")))
-                .map(set -> {
-                    List<JWK> now = select(wanted, set);
-                    if (now.isEmpty()) {
+                .map(looked -> {
+                    List<JWK> among = wanted.select(looked.set());
+                    if (among.isEmpty()) {
                         throw BearerTokens.denied("The token's key (kid) is none of the issuer's.");
                     }
-                    return now;
+                    return new Found(looked.generation(), among);
                 });
+    }
+
+    /** Which set is in force: another number after every change of the keys, {@link #NONE} when there is no set. */
+    long generation() {
+        Kept now = inForce();
+        return now == null ? NONE : now.generation();
     }
 
     /** Looks the keys up now, so that the first token need not wait. */
@@ -86,57 +93,78 @@ final class IssuerKeys {
         lookUp();
     }
 
-    private static List<JWK> select(JWKSelector wanted, @Nullable JWKSet set) {
-        return set == null ? List.of() : wanted.select(set);
+    /** Looks the keys up again even if they are fresh; after the look-up in flight, which may have seen the old ones. */
+    Future<Void> renew() {
+        synchronized (lock) {
+            return last.isComplete() ? start().mapEmpty() : last.transform((done, failure) -> renew());
+        }
     }
 
-    /** What is kept, unless it is too old; what is not fresh is looked up again behind the caller's back. */
-    private @Nullable JWKSet kept() {
-        boolean fresh;
-        JWKSet set;
-        synchronized (lock) {
-            long age = nanoTime.getAsLong() - keptNanos;
-            set = age > OUTAGE.toNanos() ? null : kept;
-            fresh = set == null || age < FRESH.toNanos();
+    /** The set that is kept, unless it is too old; one that is not fresh is looked up again in the background. */
+    private @Nullable Kept inForce() {
+        Kept now = kept;
+        if (now == null) {
+            return null;
         }
-        if (!fresh) {
+        long age = nanoTime.getAsLong() - now.atNanos();
+        if (age >= FRESH.toNanos()) {
             lookUp();
         }
-        return set;
+        return age > OUTAGE.toNanos() ? null : now;
     }
 
-    /** The look-up in flight, or a new one, or what is kept if it is too early for a new one. */
-    private Future<JWKSet> lookUp() {
+    /** The look-up in flight, or a new one, or the outcome of the last if it is too early for a new one. */
+    private Future<Kept> lookUp() {
         synchronized (lock) {
-            if (lookUp != null) {
-                return lookUp;
-            }
-            if (nanoTime.getAsLong() - nextNanos < 0) {
-                return kept == null
-                        ? Future.failedFuture("looked up in vain a moment ago")
-                        : Future.succeededFuture(kept);
-            }
-            Future<JWKSet> started = source.get();
-            lookUp = started;
-            started.onComplete(this::keep);
-            return started;
+            boolean early = nanoTime.getAsLong() - nextNanos < 0;
+            return early || !last.isComplete() ? last : start();
         }
     }
 
-    private void keep(@Nullable JWKSet set, @Nullable Throwable failure) {
+    @GuardedBy("lock") private Future<Kept> start() {
+        last = source.get()
+                .transform((set, failure) ->
+                        failure == null ? Future.succeededFuture(keep(set)) : Future.failedFuture(noted(failure)));
+        return last;
+    }
+
+    private Kept keep(JWKSet set) {
         synchronized (lock) {
+            Kept before = kept;
             long now = nanoTime.getAsLong();
-            lookUp = null;
-            nextNanos = now + (failure == null ? BETWEEN : AFTER_FAILURE).toNanos();
-            if (failure == null) {
-                kept = set;
-                keptNanos = now;
-            }
-        }
-        String outcome = failure == null ? "done" : "failed";
-        meters.counter("access.reload", "what", "jwks", "outcome", outcome).increment();
-        if (failure != null) {
-            log.error("the issuer's keys cannot be looked up, so the old ones stay in force: {}", failure.toString());
+            long generation = before == null
+                    ? NONE + 1
+                    : before.generation() + (before.set().equals(set) ? 0 : 1);
+            Kept after = new Kept(set, generation, now);
+            kept = after;
+            nextNanos = now + BETWEEN.toNanos();
+            count("done");
+            return after;
         }
     }
+
+    private Throwable noted(Throwable failure) {
+        synchronized (lock) {
+            nextNanos = nanoTime.getAsLong() + AFTER_FAILURE.toNanos();
+        }
+        count("failed");
+        log.error(
+                "the issuer's keys cannot be looked up; the old ones stay in force for at most {} hours: {}",
+                OUTAGE.toHours(),
+                failure.toString());
+        return failure;
+    }
+
+    private void count(String outcome) {
+        meters.counter("access.reload", "what", "jwks", "outcome", outcome).increment();
+    }
+
+    /**
+     * Keys that can have made a signature.
+     *
+     * @param generation of the set they are of
+     */
+    record Found(long generation, List<JWK> keys) {}
+
+    private record Kept(JWKSet set, long generation, long atNanos) {}
 }

@@ -162,8 +162,9 @@ class BearerTokensTest {
     }
 
     @Test
-    void goesOnWithTheKeysItHasWhenTheIssuerIsAway() {
-        admitted(ISSUER.rs256(claims().build()));
+    void goesOnForADayWithTheKeysItHasWhenTheIssuerIsAway() {
+        String remembered = ISSUER.rs256(claims().build());
+        admitted(remembered);
         published = Future.failedFuture("no route");
         nanos += IssuerKeys.FRESH.toNanos() + 1;
 
@@ -171,19 +172,28 @@ class BearerTokensTest {
         assertThat(meters.counter("access.reload", "what", "jwks", "outcome", "failed")
                         .count())
                 .isEqualTo(1);
+        assertThat(tokens.known(remembered)).isNotNull();
         nanos += IssuerKeys.OUTAGE.toNanos();
-        assertThat(denied(ISSUER.rs256(claims().subject("third").build())).reason())
-                .isEqualTo(Reason.UNDECIDED);
+        for (int secondsSinceTheLastLookUp = 0; secondsSinceTheLastLookUp < 5; secondsSinceTheLastLookUp++) {
+            assertThat(tokens.known(remembered)).isNull();
+            assertThat(denied(remembered).reason()).isEqualTo(Reason.UNDECIDED);
+            assertThat(denied(ISSUER.rs256(claims().subject("third").build())).reason())
+                    .isEqualTo(Reason.UNDECIDED);
+            nanos += Duration.ofSeconds(1).toNanos();
+        }
     }
 
     @Test
-    void forgetsAKeyThatTheIssuerTookBack() {
-        admitted(ISSUER.rs256(claims().build()));
+    void forgetsAKeyThatTheIssuerTookBackAndTheTokensThatItSigned() {
+        String remembered = ISSUER.rs256(claims().build());
+        admitted(remembered);
         published = Future.succeededFuture(NEXT.publicKeys());
         nanos += IssuerKeys.FRESH.toNanos() + 1;
 
         admitted(ISSUER.rs256(claims().subject("the one who noticed").build()));
 
+        assertThat(tokens.known(remembered)).isNull();
+        assertThat(denied(remembered)).hasMessageContaining("kid");
         assertThat(denied(ISSUER.rs256(claims().subject("after").build()))).hasMessageContaining("kid");
     }
 
