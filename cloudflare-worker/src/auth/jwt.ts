@@ -6,6 +6,10 @@ import { isAlgorithm } from "./public-key";
 
 /** How far apart the clocks of the issuer and the edge may be. */
 const LEEWAY_SECONDS = 30;
+/** The last second of the year 9999. */
+const MAX_SECONDS = 253_402_300_799;
+/** Access tokens (RFC 9068), or what many issuers call them; a logout or an identity token opens nothing (RFC 8725, 3.11). */
+const TYPES: readonly unknown[] = ["jwt", "at+jwt", "application/jwt", "application/at+jwt"];
 const VERIFY = {
   RS256: { name: "RSASSA-PKCS1-v1_5" },
   ES256: { name: "ECDSA", hash: "SHA-256" },
@@ -37,9 +41,16 @@ export async function clientOfToken(token: string, rules: TokenRules): Promise<P
 
 /** Which set of the issuer's keys has the one that signed. */
 async function requireSignature(head: string, payload: string, signature: string, rules: TokenRules): Promise<number> {
-  const { alg, kid, crit } = json(head);
-  if (!isAlgorithm(alg) || typeof kid !== "string" || crit !== undefined) {
+  const { alg, kid, typ, crit } = json(head);
+  if (!isAlgorithm(alg) || typeof kid !== "string") {
     throw unauthenticated("The token is not signed with RS256 or ES256 by a key that it names.");
+  }
+  if (typ !== undefined && !TYPES.includes(typeof typ === "string" ? typ.toLowerCase() : typ)) {
+    throw unauthenticated("The token is no access token (typ).");
+  }
+  // An empty list is forbidden (RFC 7515, 4.1.11), and of what a full one may demand we know nothing.
+  if (crit !== undefined) {
+    throw unauthenticated("The token demands an extension that is not known here (crit).");
   }
   const found = await rules.jwks.keyFor(kid, alg, rules.later);
   const signed = new TextEncoder().encode(`${head}.${payload}`);
@@ -58,16 +69,21 @@ function claimsOf(claims: Record<string, unknown>, rules: TokenRules): Claimed {
   if (!(Array.isArray(aud) ? aud : [aud]).includes(rules.audience)) {
     throw unauthenticated("The token is for another audience.");
   }
-  if (typeof exp !== "number" || exp + LEEWAY_SECONDS <= seconds) {
+  if (!isTime(exp) || exp + LEEWAY_SECONDS <= seconds) {
     throw unauthenticated("The token has expired, or does not say when it does.");
   }
-  if (nbf !== undefined && !(typeof nbf === "number" && nbf - LEEWAY_SECONDS <= seconds)) {
+  if (nbf !== undefined && !(isTime(nbf) && nbf - LEEWAY_SECONDS <= seconds)) {
     throw unauthenticated("The token is not valid yet.");
   }
   if (!isClientId(sub)) {
     throw unauthenticated("The token's sub is not 1 to 100 visible ASCII characters.");
   }
   return { client: sub, until: (exp + LEEWAY_SECONDS) * 1000 };
+}
+
+/** Whether a claim is a number of seconds up to the year 9999. */
+function isTime(claim: unknown): claim is number {
+  return typeof claim === "number" && Math.abs(claim) <= MAX_SECONDS;
 }
 
 function json(part: string): Record<string, unknown> {

@@ -77,7 +77,7 @@ final class BearerTokens {
         SignedJWT jwt;
         try {
             jwt = SignedJWT.parse(token);
-            TokenSignature.requireAlgorithm(jwt.getHeader());
+            TokenHeader.require(jwt);
         } catch (ParseException e) {
             return Future.failedFuture(denied("The token is no signed JWT."));
         } catch (AccessDenied e) {

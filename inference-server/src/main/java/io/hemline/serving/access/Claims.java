@@ -6,9 +6,9 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.text.ParseException;
 import java.time.Clock;
-import java.util.Date;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable.
  */
 final class Claims {
+
+    /** The last second of the year 9999. */
+    private static final double MAX_SECONDS = 253_402_300_799.0;
 
     private final JwtConfig config;
     private final Clock clock;
@@ -33,7 +36,7 @@ final class Claims {
         try {
             JWTClaimsSet said = jwt.getJWTClaimsSet();
             requireIssuerAndAudience(said);
-            long until = requireTime(said);
+            long until = requireTime(jwt.getPayload().toJSONObject());
             return new BearerTokens.Verified(client(said), until);
         } catch (ParseException e) {
             throw BearerTokens.denied("The token's claims cannot be read.");
@@ -50,21 +53,28 @@ final class Claims {
     }
 
     /** When it expires, which a token must say. */
-    private long requireTime(JWTClaimsSet said) {
+    private long requireTime(Map<String, Object> said) {
         long now = clock.millis();
         long leeway = config.leeway().toMillis();
-        Date until = said.getExpirationTime();
-        if (until == null) {
+        if (!said.containsKey("exp")) {
             throw BearerTokens.denied("The token does not say when it expires (exp).");
         }
-        if (now - leeway >= until.toInstant().toEpochMilli()) {
+        long until = millis(said, "exp");
+        if (now - leeway >= until) {
             throw BearerTokens.denied("The token is expired (exp).");
         }
-        Date from = said.getNotBeforeTime();
-        if (from != null && now + leeway < from.toInstant().toEpochMilli()) {
+        if (said.containsKey("nbf") && now + leeway < millis(said, "nbf")) {
             throw BearerTokens.denied("The token is not valid yet (nbf).");
         }
-        return until.toInstant().toEpochMilli();
+        return until;
+    }
+
+    /** A time as it is written: the library's own reading of it wraps around far from now. */
+    private static long millis(Map<String, Object> said, String claim) {
+        if (said.get(claim) instanceof Number seconds && Math.abs(seconds.doubleValue()) <= MAX_SECONDS) {
+            return (long) (seconds.doubleValue() * 1000);
+        }
+        throw BearerTokens.denied("The token's " + claim + " is no number of seconds up to the year 9999.");
     }
 
     private static Client client(JWTClaimsSet said) throws ParseException {
