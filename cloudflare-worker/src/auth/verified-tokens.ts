@@ -1,4 +1,5 @@
 import { hexOf, sha256 } from "../bytes";
+import { Recent } from "../recent";
 import type { Jwks, Later } from "./jwks";
 import { clientOfToken, type Proven } from "./jwt";
 
@@ -12,8 +13,7 @@ const MAX_TOKENS = 1000;
  */
 export class VerifiedTokens {
   readonly #jwks: Jwks;
-  /** The oldest first. */
-  readonly #proven = new Map<string, Proven>();
+  readonly #proven = new Recent<Proven>(MAX_TOKENS);
 
   constructor(jwks: Jwks) {
     this.#jwks = jwks;
@@ -30,15 +30,8 @@ export class VerifiedTokens {
     if (known !== undefined && rules.now < known.until && known.generation === this.#jwks.generation(later)) {
       return known.client;
     }
-    this.#proven.delete(digest);
     const proven = await clientOfToken(token, { ...rules, jwks: this.#jwks, later });
     this.#proven.set(digest, proven);
-    if (this.#proven.size > MAX_TOKENS) {
-      for (const oldest of this.#proven.keys()) {
-        this.#proven.delete(oldest);
-        break;
-      }
-    }
     return proven.client;
   }
 }

@@ -35,11 +35,46 @@ test("whoever reads in the middle of a purge knows the live versions before the 
   expect(puts).toEqual(["live", "hard/version:8"]);
 });
 
-type Hooks = { readonly afterRead?: () => Promise<void>; readonly beforePut?: (key: string) => void };
+test("what is judged by memory is judged alike when the memory overflows", async () => {
+  const log = new PurgeLog(over({}));
+  const known = { soft: [], hard: [NOW], live: { versions: ["7"] } };
+  await log.record(ROLLBACK, NOW);
+  expect(await log.of(["version:8"], NOW)).toMatchObject(known);
+
+  const answers: unknown[] = [];
+  for (let i = 0; i < 600; i++) {
+    await log.of([`market:${i}`], NOW + 1);
+    answers.push(await log.of(["version:8", `market:${i}`], NOW + 1));
+  }
+
+  expect(answers).toMatchObject(answers.map(() => known));
+});
+
+test("the memory of what was read stays within its bound, and the latest is in it", async () => {
+  const asked: string[] = [];
+  const log = new PurgeLog(over({ beforeRead: (keys) => asked.push(...keys) }));
+  const markets = Array.from({ length: 1000 }, (_, i) => `market:${i}`);
+  for (const market of markets) {
+    await log.of([market], NOW);
+  }
+
+  asked.length = 0;
+  await log.of(["market:0"], NOW);
+  await log.of(["market:999"], NOW);
+
+  expect(asked).toEqual(["soft/market:0", "hard/market:0"]);
+});
+
+type Hooks = {
+  readonly beforeRead?: (keys: string[]) => void;
+  readonly afterRead?: () => Promise<void>;
+  readonly beforePut?: (key: string) => void;
+};
 
 /** The namespace, watched. */
-function over({ afterRead, beforePut }: Hooks): KVNamespace {
+function over({ beforeRead, afterRead, beforePut }: Hooks): KVNamespace {
   const get = async (keys: string | string[], options: "json") => {
+    beforeRead?.(typeof keys === "string" ? [keys] : keys);
     const read = await env.PURGES.get(keys as string, options);
     await (typeof keys === "string" ? undefined : afterRead?.());
     return read;

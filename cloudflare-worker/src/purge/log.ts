@@ -1,3 +1,4 @@
+import { Recent } from "../recent";
 import type { Live, Mode, Purges } from "./ruling";
 
 /** KV's own cache in each location; 30 s is the least that it allows. */
@@ -30,7 +31,7 @@ type Remembered = { readonly value: unknown; readonly readAt: number };
 export class PurgeLog {
   readonly #kv: KVNamespace;
   /** Replaced by an empty one when a purge is noted, so that a reading from before it is remembered no more. */
-  #memory = new Map<string, Remembered>();
+  #memory = new Recent<Remembered>(MAX_REMEMBERED);
 
   constructor(kv: KVNamespace) {
     this.#kv = kv;
@@ -44,47 +45,57 @@ export class PurgeLog {
       await this.#put(LIVE, { versions, mode, since, at: now } satisfies Live);
     }
     await Promise.all(tags.map((tag) => this.#put(`${mode}/${tag}`, now)));
-    this.#memory = new Map();
+    this.#memory = new Recent(MAX_REMEMBERED);
   }
 
   /** The purges that concern an answer with these tags; read again when one is noted meanwhile. */
   async of(tags: readonly string[], now: number): Promise<Purges> {
     const soft = tags.map((tag) => `soft/${tag}`);
     const hard = tags.map((tag) => `hard/${tag}`);
-    let memory: ReadonlyMap<string, Remembered>;
+    let memory: Recent<Remembered>;
+    let known: ReadonlyMap<string, unknown>;
     do {
       memory = this.#memory;
-      await this.#read([LIVE, ...soft, ...hard], now);
+      known = await this.#read([LIVE, ...soft, ...hard], now);
     } while (memory !== this.#memory);
-    return { soft: this.#times(soft), hard: this.#times(hard), live: this.#value<Live>(LIVE) };
+    return {
+      soft: times(known, soft),
+      hard: times(known, hard),
+      live: (known.get(LIVE) ?? undefined) as Live | undefined,
+    };
   }
 
-  async #read(keys: readonly string[], now: number): Promise<void> {
+  /** What is noted under these keys. Held apart from the memory, which may forget any of them meanwhile. */
+  async #read(keys: readonly string[], now: number): Promise<ReadonlyMap<string, unknown>> {
     const memory = this.#memory;
-    const old = keys.filter((key) => now - (memory.get(key)?.readAt ?? Number.NEGATIVE_INFINITY) > MEMORY_MS);
-    if (memory.size > MAX_REMEMBERED) {
-      memory.clear();
+    const known = new Map<string, unknown>();
+    const old: string[] = [];
+    for (const key of keys) {
+      const remembered = memory.get(key);
+      if (remembered !== undefined && now - remembered.readAt <= MEMORY_MS) {
+        known.set(key, remembered.value);
+      } else {
+        old.push(key);
+      }
     }
     for (let from = 0; from < old.length; from += KEYS_PER_READ) {
       const some = old.slice(from, from + KEYS_PER_READ);
       const values = await this.#kv.get<unknown>(some, { type: "json", cacheTtl: KV_CACHE_SECONDS });
       for (const [key, value] of values) {
+        known.set(key, value);
         memory.set(key, { value, readAt: now });
       }
     }
-  }
-
-  #times(keys: readonly string[]): number[] {
-    return keys.map((key) => this.#value<number>(key)).filter((time) => time !== undefined);
-  }
-
-  #value<T>(key: string): T | undefined {
-    return (this.#memory.get(key)?.value ?? undefined) as T | undefined;
+    return known;
   }
 
   #put(key: string, value: unknown): Promise<void> {
     return this.#kv.put(key, JSON.stringify(value), { expirationTtl: KEEP_SECONDS });
   }
+}
+
+function times(known: ReadonlyMap<string, unknown>, keys: readonly string[]): number[] {
+  return keys.map((key) => known.get(key)).filter((time) => typeof time === "number");
 }
 
 const logs = new WeakMap<KVNamespace, PurgeLog>();

@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { Recent } from "./recent";
+
+test("what comes when all is full takes the place of the one longest unused, and of no other", () => {
+  const recent = new Recent<number>(3);
+
+  for (const [key, value] of Object.entries({ a: 1, b: 2, c: 3 })) {
+    recent.set(key, value);
+  }
+  recent.set("a", 4);
+  recent.get("b");
+  recent.set("d", 5);
+
+  expect(["a", "b", "c", "d"].map((key) => recent.get(key))).toEqual([4, 2, undefined, 5]);
+});
