@@ -18,6 +18,7 @@ export default async function start(project: TestProject): Promise<() => Promise
   }
   project.provide("origin", origin.address);
   project.provide("server", server?.address ?? "");
+  project.provide("serverRequired", process.env.SERVER_REQUIRED === "yes");
   project.provide("bundleBytes", bundleBytes());
   return async () => {
     origin.close();

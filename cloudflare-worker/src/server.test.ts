@@ -4,6 +4,12 @@ import { Edge, type Reply } from "./testing/edge";
 const server = inject("server");
 const SERIES = { series: [12, 13.5, null, 11.8, 12.9], last_week: "2026-11-16" };
 
+test("a real inference server is there to be asked", ({ skip }) => {
+  skip(server === "" && !inject("serverRequired"), "none is built: run `make build` in the root first");
+
+  expect(server).toMatch(/^http:/);
+});
+
 describe.skipIf(server === "")("before a real inference server", () => {
   const edge = new Edge({ ORIGIN: server });
 

@@ -7,6 +7,8 @@ declare module "vitest" {
     origin: string;
     /** The address of a real inference server, empty where none is built. */
     server: string;
+    /** Whether one must be there, as in `make check`, which builds it. */
+    serverRequired: boolean;
     /** How large the bundle is that would be deployed, bytes. */
     bundleBytes: number;
   }
