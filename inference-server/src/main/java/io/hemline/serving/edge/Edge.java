@@ -2,6 +2,7 @@ package io.hemline.serving.edge;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.SortedSet;
@@ -34,8 +35,14 @@ public interface Edge extends AutoCloseable {
         if (!config.on()) {
             return market -> {};
         }
+        Path secret = config.purgeSecretFile();
+        PurgeSignature.read(secret); // one that is missing stops the start
         PurgeSender sender = new PurgeSender(
-                vertx, config.purgeUrl(), PurgeSignature.read(config.purgeSecretFile()), config.purgeTimeout(), clock);
+                vertx,
+                config.purgeUrl(),
+                () -> vertx.executeBlocking(() -> PurgeSignature.read(secret), false),
+                config.purgeTimeout(),
+                clock);
         PurgeCounts counts = new PurgeCounts(config.purgeUrl(), meters);
         Purger purger = new Purger(sender, model, live, counts, clock, vertx, Duration.ofMillis(250));
         purger.watch();

@@ -14,9 +14,10 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
- * Posts one purge, signed at the moment of sending: a repeated one carries a new time.
+ * Posts one purge, signed at the moment of sending: a repeated one carries a new time, and the secret as it is then.
  *
  * <p>Thread-safe: the client is.
  */
@@ -24,11 +25,16 @@ final class PurgeSender implements AutoCloseable {
 
     private final HttpClient client;
     private final RequestOptions request;
-    private final PurgeSignature signature;
+    private final Supplier<Future<PurgeSignature>> signature;
     private final Duration timeout;
     private final Clock clock;
 
-    PurgeSender(Vertx vertx, URI url, PurgeSignature signature, Duration timeout, Clock clock) {
+    /**
+     * Posts to that address.
+     *
+     * @param signature signs by the secret of the moment; the purge is not sent when that cannot be had
+     */
+    PurgeSender(Vertx vertx, URI url, Supplier<Future<PurgeSignature>> signature, Duration timeout, Clock clock) {
         this.client = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setConnectTimeout((int) timeout.toMillis())
@@ -47,11 +53,14 @@ final class PurgeSender implements AutoCloseable {
     /** The status of the edge's answer. */
     Future<Integer> send(Purge purge) {
         String body = purge.json();
-        RequestOptions signed = new RequestOptions(request)
-                .setTimeout(timeout.toMillis())
-                .putHeader(
-                        "X-Hemline-Signature", signature.header(clock.instant().getEpochSecond(), body));
-        return client.request(signed).compose(open -> status(open, body));
+        return signature
+                .get()
+                .compose(now -> client.request(new RequestOptions(request)
+                        .setTimeout(timeout.toMillis())
+                        .putHeader(
+                                "X-Hemline-Signature",
+                                now.header(clock.instant().getEpochSecond(), body))))
+                .compose(open -> status(open, body));
     }
 
     private Future<Integer> status(HttpClientRequest open, String body) {

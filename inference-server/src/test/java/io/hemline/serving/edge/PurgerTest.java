@@ -6,6 +6,7 @@ import io.hemline.serving.edge.testing.StubEdge;
 import io.hemline.serving.edge.testing.StubEdge.Received;
 import io.hemline.serving.testing.House;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Clock;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,8 @@ class PurgerTest {
     private final Vertx vertx = Vertx.vertx();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final SecondHand clock = new SecondHand();
+    private final AtomicReference<Future<PurgeSignature>> secret =
+            new AtomicReference<>(Future.succeededFuture(SECRET));
     private volatile SortedSet<Integer> live = new TreeSet<>(List.of(7));
     private StubEdge edge;
     private PurgeCounts counts;
@@ -115,6 +119,28 @@ class PurgerTest {
     }
 
     @Test
+    void signsByTheSecretOfTheMomentAndWaitsForOneThatCannotBeRead() throws InterruptedException {
+        PurgeSignature next = new PurgeSignature("hush again");
+        secret.set(Future.failedFuture("stale file handle"));
+        purger.watch();
+        House.until("it tries again", () -> counted("retried") > 2);
+        assertThat(edge.received()).isEmpty();
+
+        secret.set(Future.succeededFuture(SECRET));
+        until(1);
+        secret.set(Future.succeededFuture(next));
+        purger.featuresChanged("vn");
+        until(2);
+
+        assertThat(edge.received().get(0))
+                .satisfies(purge ->
+                        assertThat(purge.signature()).isEqualTo(SECRET.header(purge.signedAt(), purge.body())));
+        assertThat(edge.received().get(1))
+                .satisfies(
+                        purge -> assertThat(purge.signature()).isEqualTo(next.header(purge.signedAt(), purge.body())));
+    }
+
+    @Test
     void doesNotLetASwapWaitForThePauseBeforeTheNextTry() throws InterruptedException {
         edge.answering(503);
         purger = purger(Duration.ofHours(1));
@@ -168,7 +194,7 @@ class PurgerTest {
     }
 
     private Purger purger(Duration firstPause) {
-        PurgeSender sender = new PurgeSender(vertx, edge.url(), SECRET, TIMEOUT, clock);
+        PurgeSender sender = new PurgeSender(vertx, edge.url(), secret::get, TIMEOUT, clock);
         return new Purger(sender, "trend", () -> live, counts, clock, vertx, firstPause);
     }
 
