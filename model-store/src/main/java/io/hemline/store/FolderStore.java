@@ -80,6 +80,11 @@ public final class FolderStore implements ModelStore {
     }
 
     @Override
+    public Artifact copy(String model, int version, Path folder) {
+        return verification(model, version).copied(folder);
+    }
+
+    @Override
     public void promote(String model, int version, Channel channel) {
         verify(model, version);
         point(model, version, channel);

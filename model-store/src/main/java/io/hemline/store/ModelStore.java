@@ -60,8 +60,17 @@ public interface ModelStore {
         return OptionalInt.empty();
     }
 
-    /** Reads every byte of a version and compares it with the manifest and, as the policy says, its signature. Only what passes may be loaded. */
+    /**
+     * Reads every byte of a version and compares it with the manifest and, as the policy says, its signature. The verdict is
+     * about the bytes that were read: what is run afterwards comes from {@link #copy}.
+     */
     Artifact verify(String model, int version) throws ArtifactRejected;
+
+    /**
+     * Copies a version into an empty folder that is the caller's alone, and verifies the copy. Only what this gives may be
+     * loaded: where others may write, a file that was verified can be another one by the time it is opened.
+     */
+    Artifact copy(String model, int version, Path folder) throws ArtifactRejected;
 
     /** Points the channel at a version; refuses what {@link #verify} refuses. */
     void promote(String model, int version, Channel channel);

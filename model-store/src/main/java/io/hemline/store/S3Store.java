@@ -95,6 +95,17 @@ final class S3Store implements ModelStore {
     }
 
     @Override
+    public Artifact copy(String model, int version, Path folder) {
+        Path cached = verify(model, version).folder();
+        try {
+            return new Verification(model, version, cached, policy).copied(folder);
+        } catch (ArtifactRejected e) {
+            // It was whole a moment ago and is in the bucket: another process wrote to the cache meanwhile.
+            throw new StoreException(cached + " was changed while it was copied: " + e.reason(), e);
+        }
+    }
+
+    @Override
     public void promote(String model, int version, Channel channel) {
         Pointer before = pointer(model, channel);
         verify(model, version);

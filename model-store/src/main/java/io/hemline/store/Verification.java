@@ -1,10 +1,13 @@
 package io.hemline.store;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.List;
@@ -19,14 +22,14 @@ import java.util.TreeMap;
 record Verification(String model, int version, Path folder, SignaturePolicy policy) {
 
     static final long MAX_JSON_BYTES = 1 << 20;
+    private static final int CHUNK_BYTES = 1 << 16;
 
     /** Everything: manifest, names, sizes, digests, signature, golden answers. */
     Artifact full() {
         try {
-            Artifact artifact = manifestOnly();
-            checkNames(artifact.manifest());
+            Artifact artifact = outline();
             for (Manifest.StoredFile file : artifact.manifest().files()) {
-                checkContent(file);
+                checkDigest(file);
             }
             checkSignature(artifact);
             checkGolden(artifact);
@@ -34,6 +37,50 @@ record Verification(String model, int version, Path folder, SignaturePolicy poli
         } catch (IOException e) {
             throw new StoreException("cannot read " + folder + ": " + e, e);
         }
+    }
+
+    /**
+     * Copies the version into an empty folder and verifies the copy. The files here are looked at only so far as to copy no
+     * more than the manifest lists; the verdict is about the copy's own bytes.
+     */
+    Artifact copied(Path target) {
+        try {
+            for (Manifest.StoredFile file : outline().manifest().files()) {
+                copy(file.path(), target, file.size());
+            }
+            copy(Manifest.FILE, target, MAX_JSON_BYTES);
+            if (Files.exists(folder.resolve(SignatureBundle.FILE), LinkOption.NOFOLLOW_LINKS)) {
+                copy(SignatureBundle.FILE, target, MAX_JSON_BYTES);
+            }
+        } catch (IOException e) {
+            throw new StoreException(
+                    "cannot copy version %d of %s from %s to %s: %s".formatted(version, model, folder, target, e), e);
+        }
+        return new Verification(model, version, target, policy).full();
+    }
+
+    /** Copies a file, and of one that is too long the first byte too many, so that the copy is refused. */
+    private void copy(String name, Path target, long size) throws IOException {
+        try (InputStream in = Files.newInputStream(folder.resolve(name), LinkOption.NOFOLLOW_LINKS);
+                OutputStream out = Files.newOutputStream(
+                        target.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            byte[] chunk = new byte[CHUNK_BYTES];
+            long left = size + 1;
+            for (int n = 0; n >= 0 && left > 0; left -= n) {
+                n = in.read(chunk, 0, (int) Math.min(chunk.length, left));
+                out.write(chunk, 0, Math.max(n, 0));
+            }
+        }
+    }
+
+    /** What can be told without reading the files: the manifest, their names and their sizes. */
+    private Artifact outline() throws IOException {
+        Artifact artifact = manifestOnly();
+        checkNames(artifact.manifest());
+        for (Manifest.StoredFile file : artifact.manifest().files()) {
+            checkSize(file);
+        }
+        return artifact;
     }
 
     /** The manifest and nothing else: enough to list a version, not to load it. */
@@ -63,10 +110,14 @@ record Verification(String model, int version, Path folder, SignaturePolicy poli
 
     private byte[] bytes(String name) throws IOException {
         Path file = folder.resolve(name);
-        if (attributes(file).size() > MAX_JSON_BYTES) {
-            throw rejected(name + " is over " + MAX_JSON_BYTES + " bytes");
+        attributes(file);
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            byte[] bytes = in.readNBytes((int) MAX_JSON_BYTES + 1);
+            if (bytes.length > MAX_JSON_BYTES) {
+                throw rejected(name + " is over " + MAX_JSON_BYTES + " bytes");
+            }
+            return bytes;
         }
-        return Files.readAllBytes(file);
     }
 
     private void checkNames(Manifest manifest) throws IOException {
@@ -81,13 +132,15 @@ record Verification(String model, int version, Path folder, SignaturePolicy poli
         }
     }
 
-    private void checkContent(Manifest.StoredFile file) throws IOException {
-        Path path = folder.resolve(file.path());
-        long size = attributes(path).size();
+    private void checkSize(Manifest.StoredFile file) throws IOException {
+        long size = attributes(folder.resolve(file.path())).size();
         if (size != file.size()) {
             throw rejected("file %s has %d bytes, manifest.json says %d".formatted(file.path(), size, file.size()));
         }
-        String digest = Digest.of(path);
+    }
+
+    private void checkDigest(Manifest.StoredFile file) throws IOException {
+        String digest = Digest.of(folder.resolve(file.path()));
         if (!digest.equals(file.sha256())) {
             throw rejected(
                     "file %s has SHA-256 %s, manifest.json says %s".formatted(file.path(), digest, file.sha256()));

@@ -64,6 +64,18 @@ class S3StoreTest {
     }
 
     @Test
+    void copiesAVersionThatWhoeverWritesToTheCacheChangesNoMore() throws IOException {
+        Path target = Files.createDirectory(folder.resolve("copy"));
+
+        Artifact copy = store.copy("trend", 1, target);
+        Files.writeString(store.verify("trend", 1).forecaster(), "something else");
+
+        assertThat(copy.forecaster()).isEqualTo(target.resolve("forecaster.onnx"));
+        assertThat(Digest.of(copy.forecaster()))
+                .isEqualTo(copy.manifest().files().get(1).sha256());
+    }
+
+    @Test
     void promotesAndRollsBack() {
         store.promote("trend", 2, Channel.STABLE);
         store.promote("trend", 1, Channel.CANARY);

@@ -15,6 +15,7 @@ import io.hemline.store.ArtifactRejected;
 import io.hemline.store.Golden;
 import io.hemline.store.Manifest;
 import io.hemline.store.ModelStore;
+import io.hemline.store.PrivateFolder;
 import io.hemline.store.StoreException;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -22,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From a version in the store to a model that is ready to answer: verify, load, prove, warm.
+ * From a version in the store to a model that is ready to answer: copy, verify, load, prove, warm.
  *
  * <p>Confined to the watcher's thread.
  */
@@ -70,9 +71,7 @@ final class Loader {
     LiveModel load(Lifecycle lifecycle) throws LoadFailed {
         try {
             lifecycle.enter(ModelState.LOADING);
-            Artifact artifact = verified(lifecycle.version());
-            lifecycle.verified(artifact);
-            return proven(artifact, lifecycle);
+            return copiedAndProven(lifecycle);
         } catch (LoadFailed e) {
             lifecycle.fail(requireNonNull(e.getMessage()));
             throw e;
@@ -92,9 +91,29 @@ final class Loader {
         return root;
     }
 
-    private Artifact verified(int version) throws LoadFailed {
+    /**
+     * Loads the version from a copy that nobody else can write to, so that the bytes that were verified are the bytes that
+     * run. Once the graphs are loaded ONNX Runtime needs no file any more.
+     */
+    private LiveModel copiedAndProven(Lifecycle lifecycle) throws LoadFailed {
+        try (PrivateFolder folder = privateFolder()) {
+            Artifact artifact = copied(lifecycle.version(), folder);
+            lifecycle.verified(artifact);
+            return proven(artifact, lifecycle);
+        }
+    }
+
+    private static PrivateFolder privateFolder() throws LoadFailed {
         try {
-            return store.verify(model, version);
+            return PrivateFolder.make();
+        } catch (StoreException e) {
+            throw new LoadFailed(requireNonNull(e.getMessage()), false, e);
+        }
+    }
+
+    private Artifact copied(int version, PrivateFolder folder) throws LoadFailed {
+        try {
+            return store.copy(model, version, folder.path());
         } catch (ArtifactRejected e) {
             throw new LoadFailed(e.reason(), true, e);
         } catch (StoreException e) {

@@ -62,7 +62,7 @@ class LeasedTensorsTest {
 
     @Test
     void givesTheGoldenAnswersThroughTheBatcher() throws Exception {
-        Artifact artifact = live.graphs().artifact();
+        Artifact artifact = house.store().verify("trend", live.version());
         Golden golden = artifact.golden();
 
         List<Future<Inference>> answers = new ArrayList<>();
@@ -169,9 +169,8 @@ class LeasedTensorsTest {
 
     @Test
     void tellsHowLongThePartsOfARunTook() throws Exception {
-        infer(
-                        "trend-image-encoder",
-                        live.graphs().artifact().golden().imageEncoder().get(0))
+        Golden golden = house.store().verify("trend", live.version()).golden();
+        infer("trend-image-encoder", golden.imageEncoder().get(0))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);

@@ -45,9 +45,11 @@ class ModelStatesTest {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final List<String> seen = new CopyOnWriteArrayList<>();
+    private final List<Path> copies = new CopyOnWriteArrayList<>();
     private final Slot slot = new Slot(false);
     private final Lifecycles lifecycles = new Lifecycles(new ModelGauges(meters, "trend", slot));
-    private Runnable afterVerifying = () -> {};
+    private Runnable beforeCopying = () -> {};
+    private Runnable afterCopying = () -> {};
     private Runnable whilePrefilling = () -> {};
     private FolderStore store;
     private Swapper swapper;
@@ -132,19 +134,47 @@ class ModelStatesTest {
         store.promote("trend", 2, Channel.STABLE);
         Path version = store.root().resolve("trend/versions/2");
         Path aside = folder.resolve("aside");
-        afterVerifying = () -> move(version, aside);
+        beforeCopying = () -> move(version, aside);
 
         swapper.follow();
 
         assertThat(requireNonNull(lifecycles.of(2)).moment().state()).isEqualTo(ModelState.FAILED);
         assertThat(requireNonNull(slot.live()).version()).isEqualTo(1);
 
-        afterVerifying = () -> {};
+        beforeCopying = () -> {};
         swapper.follow();
         move(aside, version);
         swapper.follow();
 
         assertThat(requireNonNull(slot.live()).version()).isEqualTo(2);
+    }
+
+    @Test
+    void runTheBytesThatWereVerifiedWhateverIsWrittenOverTheFilesMeanwhile() throws Exception {
+        Path version = store.root().resolve("trend/versions/1");
+        String digest = store.verify("trend", 1).digest();
+        afterCopying = () -> {
+            for (String name : List.of("forecaster.onnx", "image_encoder.onnx", "golden.json", "manifest.json")) {
+                overwrite(version.resolve(name));
+            }
+        };
+
+        swapper.follow();
+
+        assertThat(requireNonNull(slot.live()).identity().digest()).isEqualTo(digest);
+        assertThat(privateFolders()).isEmpty();
+    }
+
+    @Test
+    void leaveNoCopyBehindWhenTheyFail() throws Exception {
+        afterCopying = () -> {
+            throw new IllegalStateException("broken");
+        };
+
+        swapper.follow();
+
+        assertThat(requireNonNull(lifecycles.of(1)).moment().state()).isEqualTo(ModelState.FAILED);
+        assertThat(privateFolders()).isEmpty();
     }
 
     @Test
@@ -185,6 +215,19 @@ class ModelStatesTest {
         return rows;
     }
 
+    /** Where this test's versions were copied to, that is still there. */
+    private List<Path> privateFolders() {
+        return copies.stream().filter(Files::exists).toList();
+    }
+
+    private static void overwrite(Path file) {
+        try {
+            Files.writeString(file, "something else");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static void move(Path from, Path to) {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
@@ -193,14 +236,21 @@ class ModelStatesTest {
         }
     }
 
-    /** The store, looked over the shoulder, and told what happens between verifying a version and loading it. */
+    /** The store, looked over the shoulder, and told what happens before a version is copied and before it is loaded. */
     private final class ObservedStore implements ModelStore {
 
         @Override
         public Artifact verify(String model, int version) {
+            return store.verify(model, version);
+        }
+
+        @Override
+        public Artifact copy(String model, int version, Path target) {
             look();
-            Artifact artifact = store.verify(model, version);
-            afterVerifying.run();
+            beforeCopying.run();
+            copies.add(target);
+            Artifact artifact = store.copy(model, version, target);
+            afterCopying.run();
             return artifact;
         }
 
