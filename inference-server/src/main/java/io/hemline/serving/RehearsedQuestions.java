@@ -47,7 +47,9 @@ final class RehearsedQuestions {
         }
         TrendQuestion trend = trends.get(random.nextInt(trends.size()));
         return "hashtags=" + URLEncoder.encode(trend.hashtag(), StandardCharsets.UTF_8)
-                + (trend.market() == null ? "" : "&market=" + trend.market());
+                + (trend.market() == null
+                        ? ""
+                        : "&market=" + URLEncoder.encode(trend.market(), StandardCharsets.UTF_8));
     }
 
     private String items(int count) {

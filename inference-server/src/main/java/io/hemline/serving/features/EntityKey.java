@@ -40,8 +40,8 @@ final class EntityKey {
         }
         int next = start + 8 + key.getIntLE(start + 4);
         String hashtag = text(key, next);
-        boolean whole = hashtag != null && next + 8 + key.getIntLE(next + 4) == key.length();
-        return whole && hashtag != null ? new TrendQuestion(hashtag, market) : null;
+        // What is written back otherwise is longer or no UTF-8, and could never be asked for.
+        return hashtag != null && of(market, hashtag).equals(key) ? new TrendQuestion(hashtag, market) : null;
     }
 
     private static @Nullable String text(Buffer key, int at) {

@@ -14,6 +14,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table that Feast writes for the view {@code trend_features} of the project {@code hemline}: a row for each feature of
@@ -42,14 +44,16 @@ final class FeastTable implements AutoCloseable {
     private static final int PIPELINED = 16;
     private static final int MAX_WAITING = 1024;
     private static final int SILENCE_SECONDS = 30;
+    /** Stands for digests that cannot be read; no encoder has it. */
+    private static final String UNREADABLE = "unreadable";
 
     private final SqlClient client;
     private final String where;
     private final long timeoutMillis;
-    private final BiConsumer<TrendQuestion, IllegalArgumentException> unusable;
+    private final BiConsumer<TrendQuestion, RuntimeException> unusable;
 
     /** Reads by that client; {@code unusable} is told of trends whose features break the rules. */
-    FeastTable(Vertx vertx, PostgresConfig config, BiConsumer<TrendQuestion, IllegalArgumentException> unusable) {
+    FeastTable(Vertx vertx, PostgresConfig config, BiConsumer<TrendQuestion, RuntimeException> unusable) {
         this.client = client(vertx, config);
         this.where = config.where();
         this.timeoutMillis = config.timeout().toMillis();
@@ -82,7 +86,7 @@ final class FeastTable implements AutoCloseable {
                 .build();
     }
 
-    /** What is known of the trends, each with its market named, in one round trip. */
+    /** What is known of the trends, each with its market named, in one round trip; one that is unusable harms no other. */
     Future<Map<TrendQuestion, KnownTrend>> find(Collection<TrendQuestion> trends) {
         Map<Buffer, TrendQuestion> keys = new HashMap<>();
         trends.forEach(trend ->
@@ -105,7 +109,8 @@ final class FeastTable implements AutoCloseable {
             TrendQuestion trend = requireNonNull(keys.get(key), "key");
             try {
                 known.put(trend, features.trend(trend));
-            } catch (IllegalArgumentException e) {
+            } catch (RuntimeException e) {
+                // Whatever the rows hold: a failure here would be one of the whole store.
                 unusable.accept(trend, e);
             }
         });
@@ -127,10 +132,11 @@ final class FeastTable implements AutoCloseable {
                     for (Row row : rows) {
                         last = row.getBuffer(0);
                         TrendQuestion trend = EntityKey.parse(last);
-                        if (trend != null) {
+                        Instant time = eventTime(row, 1);
+                        if (trend != null && time != null) {
                             trends.add(trend);
                             markets.add(requireNonNull(trend.market(), "market"));
-                            latest = latest.isAfter(eventTime(row, 1)) ? latest : eventTime(row, 1);
+                            latest = latest.isAfter(time) ? latest : time;
                         }
                     }
                     return rows.size() < PAGE_ROWS
@@ -140,7 +146,7 @@ final class FeastTable implements AutoCloseable {
                 });
     }
 
-    /** How many trends name each encoder digest. */
+    /** How many trends name each encoder digest; what cannot be read is no known encoder's. */
     Future<Map<String, Long>> encoders() {
         return client.preparedQuery(ENCODERS)
                 .execute()
@@ -148,7 +154,7 @@ final class FeastTable implements AutoCloseable {
                 .map(rows -> {
                     Map<String, Long> encoders = new HashMap<>();
                     for (Row row : rows) {
-                        String digest = FeastValue.string(row.getBuffer(0));
+                        String digest = digest(row.getBuffer(0));
                         if (digest != null) {
                             encoders.merge(digest, row.getLong(1), Long::sum);
                         }
@@ -157,8 +163,18 @@ final class FeastTable implements AutoCloseable {
                 });
     }
 
-    private static Instant eventTime(Row row, int column) {
-        return row.getOffsetDateTime(column).toInstant();
+    private static @Nullable String digest(@Nullable Buffer value) {
+        try {
+            return value == null ? null : FeastValue.string(value);
+        } catch (IllegalArgumentException e) {
+            return UNREADABLE;
+        }
+    }
+
+    /** When the row was made; nothing where it does not say, or names no day that an answer could name. */
+    private static @Nullable Instant eventTime(Row row, int column) {
+        OffsetDateTime time = row.getOffsetDateTime(column);
+        return time == null || time.getYear() < 1 || time.getYear() > 9999 ? null : time.toInstant();
     }
 
     @Override

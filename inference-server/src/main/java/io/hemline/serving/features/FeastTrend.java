@@ -18,25 +18,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class FeastTrend {
 
-    private final Map<String, Buffer> values = new HashMap<>();
-    private Instant asOf = Instant.EPOCH;
+    private static final long FIRST_DAY = LocalDate.of(1, 1, 1).toEpochDay();
+    private static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
 
-    void add(String feature, Buffer value, Instant eventTime) {
+    private final Map<String, @Nullable Buffer> values = new HashMap<>();
+    private Instant asOf = Instant.EPOCH;
+    private @Nullable String undated;
+
+    /** Adds a feature; {@code eventTime} is absent where the row names no time that can be used. */
+    void add(String feature, @Nullable Buffer value, @Nullable Instant eventTime) {
         values.put(feature, value);
-        if (eventTime.isAfter(asOf)) {
+        if (eventTime == null) {
+            undated = feature;
+        } else if (eventTime.isAfter(asOf)) {
             asOf = eventTime;
         }
     }
 
     /** The trend; an {@link IllegalArgumentException} begins with the feature that is wrong. */
     KnownTrend trend(TrendQuestion key) {
+        if (undated != null) {
+            throw new IllegalArgumentException(undated + ": event_ts is missing, or in no year from 1 to 9999");
+        }
         String market = Objects.requireNonNull(key.market(), "market");
         return new KnownTrend(
                 key.hashtag(),
                 market,
                 series(),
                 new Attributes(market, text("gender"), text("category")),
-                read("image_embedding", FeastValue::floats),
+                embedding(),
                 text("encoder_digest"),
                 asOf.toString(),
                 false);
@@ -55,8 +65,9 @@ final class FeastTrend {
         if (days == null) {
             throw new IllegalArgumentException("last_week: is missing");
         }
-        if (Math.abs(days) > 1_000_000) {
-            throw new IllegalArgumentException("last_week: days since 1970-01-01 are expected, not " + days);
+        if (days < FIRST_DAY || days > LAST_DAY) {
+            throw new IllegalArgumentException(
+                    "last_week: days since 1970-01-01 in the years 1 to 9999 are expected, not " + days);
         }
         return LocalDate.ofEpochDay(days);
     }
@@ -76,6 +87,17 @@ final class FeastTrend {
             weeks[i] = Float.isInfinite(floats[i]) || Math.abs(floats[i]) > 1e30f ? Double.NaN : floats[i];
         }
         return weeks;
+    }
+
+    private float @Nullable [] embedding() {
+        float[] embedding = read("image_embedding", FeastValue::floats);
+        for (int i = 0; embedding != null && i < embedding.length; i++) {
+            if (!Float.isFinite(embedding[i])) {
+                throw new IllegalArgumentException(
+                        "image_embedding[" + i + "]: a finite number is expected, not " + embedding[i]);
+            }
+        }
+        return embedding;
     }
 
     private <T> @Nullable T read(String feature, Reading<T> reading) {

@@ -73,7 +73,7 @@ final class StoreHealth {
     }
 
     /** Notes a trend that counts as unknown because its features break the rules; only the first one is a warning. */
-    void unusable(TrendQuestion trend, IllegalArgumentException rule) {
+    void unusable(TrendQuestion trend, RuntimeException rule) {
         unusable.increment();
         if (toldUnusable.getAndSet(true)) {
             log.debug(

@@ -65,16 +65,28 @@ final class TrendScorer implements AutoCloseable {
         try {
             List<TrendQuestion> trends = trends();
             List<ScoredTrend> scored = new ArrayList<>(trends.size());
-            while (scored.size() < trends.size() && !stopping()) {
-                List<TrendQuestion> piece =
-                        trends.subList(scored.size(), Math.min(trends.size(), scored.size() + PIECE));
-                scored.addAll(score(piece));
+            for (int from = 0; from < trends.size() && !stopping(); from += PIECE) {
+                scored.addAll(score(trends.subList(from, Math.min(trends.size(), from + PIECE))));
             }
             if (!stopping()) {
-                finished.accept(new Scores(model, scored));
+                finish(scored, trends.size());
             }
         } catch (ExecutionException | InterruptedException | RuntimeException e) {
             log.warn("the trends could not be scored by version {}", model.version(), e);
+        }
+    }
+
+    /** Shows the scores; none at all, though there are trends, is no list that anyone should see. */
+    private void finish(List<ScoredTrend> scored, int trends) {
+        if (scored.size() < trends) {
+            log.warn(
+                    "{} of {} trends could not be scored by version {}",
+                    trends - scored.size(),
+                    trends,
+                    model.version());
+        }
+        if (!scored.isEmpty() || trends == 0) {
+            finished.accept(new Scores(model, scored));
         }
     }
 
@@ -84,38 +96,67 @@ final class TrendScorer implements AutoCloseable {
             try {
                 return source.all().toCompletionStage().toCompletableFuture().get();
             } catch (ExecutionException e) {
-                pauseUnlessLasting(e);
+                if (isLasting(e)) {
+                    throw e;
+                }
+                pause(e);
             }
         }
         return List.of();
     }
 
-    /** The scores of a piece, or none when it should be tried again; what would only happen again ends the scoring. */
-    private List<ScoredTrend> score(List<TrendQuestion> piece) throws InterruptedException, ExecutionException {
-        Request request = new Request(List.<Question>copyOf(piece), System.nanoTime() + PATIENCE.toNanos());
-        try {
-            Answer answer = forecaster
-                    .forecast(request)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get();
-            List<ScoredTrend> scored = new ArrayList<>(piece.size());
-            for (int i = 0; i < piece.size(); i++) {
-                scored.add(scored(piece.get(i), answer.forecasts().get(i)));
+    /**
+     * The scores of a piece, asked again for as long as that may help. Of a piece that fails for good each trend is asked
+     * alone: one that cannot be answered, such as one with unusable features, does not cost the others their scores.
+     */
+    private List<ScoredTrend> score(List<TrendQuestion> piece) throws InterruptedException {
+        while (!stopping()) {
+            try {
+                return asked(piece);
+            } catch (ExecutionException e) {
+                if (isLasting(e)) {
+                    return piece.size() == 1 ? unscored(piece.get(0), e) : oneByOne(piece);
+                }
+                pause(e);
             }
-            return scored;
-        } catch (ExecutionException e) {
-            pauseUnlessLasting(e);
-            return List.of();
         }
+        return List.of();
     }
 
-    private void pauseUnlessLasting(ExecutionException failure) throws InterruptedException, ExecutionException {
-        if (!(failure.getCause() instanceof ForecastException failed)
-                || !failed.failure().retryable()) {
-            throw failure;
+    private List<ScoredTrend> oneByOne(List<TrendQuestion> piece) throws InterruptedException {
+        List<ScoredTrend> scored = new ArrayList<>(piece.size());
+        for (TrendQuestion trend : piece) {
+            scored.addAll(score(List.of(trend)));
         }
-        log.debug("a piece of the trends is tried again", failure);
+        return scored;
+    }
+
+    private static List<ScoredTrend> unscored(TrendQuestion trend, ExecutionException why) {
+        log.debug("{} cannot be scored", trend, why);
+        return List.of();
+    }
+
+    private List<ScoredTrend> asked(List<TrendQuestion> piece) throws InterruptedException, ExecutionException {
+        Request request = new Request(List.<Question>copyOf(piece), System.nanoTime() + PATIENCE.toNanos());
+        Answer answer = forecaster
+                .forecast(request)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get();
+        List<ScoredTrend> scored = new ArrayList<>(piece.size());
+        for (int i = 0; i < piece.size(); i++) {
+            scored.add(scored(piece.get(i), answer.forecasts().get(i)));
+        }
+        return scored;
+    }
+
+    private static boolean isLasting(ExecutionException failure) {
+        return !(failure.getCause() instanceof ForecastException failed)
+                || !failed.failure().retryable();
+    }
+
+    private void pause(ExecutionException failure) throws InterruptedException {
+        log.debug("the trends are asked for again", failure);
         stopped.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     }
 

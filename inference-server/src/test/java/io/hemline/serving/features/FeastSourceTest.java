@@ -1,5 +1,6 @@
 package io.hemline.serving.features;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.forecast.Failure;
@@ -10,18 +11,21 @@ import io.hemline.serving.testing.Snapshots;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +37,9 @@ class FeastSourceTest {
     private static final Duration REFRESH = Duration.ofMinutes(1);
     private static final TrendQuestion WIDELEG = new TrendQuestion("wideleg", "vn");
     private static final TrendQuestion CARGO = new TrendQuestion("cargo", "vn");
+    private static final String BR_KEY =
+            HexFormat.of().formatHex(EntityKey.of("br", "wideleg").getBytes());
+    private static final String DAY = "2026-11-21T00:00:00Z";
 
     @TempDir
     private Path folder;
@@ -158,6 +165,70 @@ class FeastSourceTest {
     }
 
     @Test
+    void whateverOneRowHoldsOnlyItsOwnTrendIsUnusable() throws Exception {
+        String one = "8201060a040000803f";
+        List<OddRow> rows = List.of(
+                new OddRow("volume", one, null),
+                new OddRow("gender", "120161", null),
+                new OddRow("gender", "120161", "infinity"),
+                new OddRow("volume", one, "-infinity"),
+                new OddRow("gender", "120161", "0044-03-15 BC"),
+                new OddRow("gender", "120161", "20000-01-01"),
+                new OddRow("volume", null, DAY),
+                new OddRow("volume", "120161", DAY),
+                new OddRow("volume", "ff".repeat(11), DAY),
+                new OddRow("volume", "820100", DAY),
+                new OddRow("volume", "8201a7100aa410" + "0000803f".repeat(521), DAY),
+                new OddRow("last_week", null, DAY),
+                new OddRow("last_week", "2001", DAY),
+                new OddRow("last_week", "20" + "80".repeat(9) + "01", DAY),
+                new OddRow("last_week", "20" + "ff".repeat(8) + "7f", DAY),
+                new OddRow("sentiment", "82010a0a080000803f0000803f", DAY),
+                new OddRow("image_embedding", "8201060a040000c07f", DAY),
+                new OddRow("image_embedding", "8201060a040000807f", DAY),
+                new OddRow("encoder_digest", "2005", DAY),
+                new OddRow("gender", "12ff", DAY));
+
+        for (OddRow row : rows) {
+            postgres.put(BR_KEY, row.feature(), row.value(), row.eventTime());
+            assertOnlyOneIsUnusable(row);
+            postgres.run("drop table hemline_trend_features");
+            postgres.putFeastRows();
+        }
+    }
+
+    private void assertOnlyOneIsUnusable(OddRow row) throws Exception {
+        SimpleMeterRegistry counts = new SimpleMeterRegistry();
+        try (FeatureSource fresh = FeastSource.open(postgres.config(REFRESH), vertx, nanos::get, counts, taken -> {})) {
+            List<Optional<KnownTrend>> found = get(fresh.find(
+                    List.of(new TrendQuestion("wideleg", "br"), WIDELEG, new TrendQuestion("wideleg", null))));
+
+            assertThat(found.get(0)).as("%s", row).isEmpty();
+            assertThat(found.get(1).orElseThrow().stale()).as("%s", row).isFalse();
+            assertThat(found.get(2).orElseThrow().market()).as("%s", row).isEqualTo("us");
+            assertThat(get(fresh.all())).as("%s", row).contains(WIDELEG);
+            assertThat(fresh.asOf()).as("%s", row).isEqualTo("2026-11-23T00:00:00Z");
+            assertThat(errors(counts, "unusable")).as("%s", row).isPositive();
+            assertThat(errors(counts, "failed")).as("%s", row).isZero();
+        }
+    }
+
+    @Test
+    void anEncoderDigestThatCannotBeReadCountsAsAnotherEncodersAndOpensNoGate() throws Exception {
+        String ours = known(WIDELEG).encoderDigest();
+        EncoderMismatch before = EncoderMismatch.of(source, requireNonNull(ours));
+
+        postgres.put(BR_KEY, "encoder_digest", "2005", null);
+        postgres.put(HexFormat.of().formatHex(Buffer.buffer("no key").getBytes()), "encoder_digest", "ff", null);
+        postgres.put(HexFormat.of().formatHex(Buffer.buffer("other").getBytes()), "encoder_digest", null, null);
+        EncoderMismatch after = EncoderMismatch.of(source, ours);
+
+        assertThat(after.stored()).isEqualTo(before.stored() + 2);
+        assertThat(after.missing()).isEqualTo(before.missing() + 2);
+        assertThat(after.fault(0)).isPresent();
+    }
+
+    @Test
     void forgetsATrendThatIsGone() throws Exception {
         get(source.find(List.of(WIDELEG)));
         postgres.run("delete from hemline_trend_features");
@@ -171,6 +242,10 @@ class FeastSourceTest {
     }
 
     private double errors(String kind) {
+        return errors(meters, kind);
+    }
+
+    private static double errors(SimpleMeterRegistry meters, String kind) {
         return meters.get("features.errors").tag("kind", kind).counter().count();
     }
 
@@ -194,4 +269,10 @@ class FeastSourceTest {
         House.until("it is answered", future::isComplete);
         return future;
     }
+
+    /** A row for one trend: a feature, its value in hex, and its event time. */
+    private record OddRow(
+            String feature,
+            @Nullable String value,
+            @Nullable String eventTime) {}
 }

@@ -11,6 +11,7 @@ import io.hemline.serving.forecast.Failure;
 import io.hemline.serving.forecast.Forecast;
 import io.hemline.serving.forecast.ForecastException;
 import io.hemline.serving.forecast.Forecaster;
+import io.hemline.serving.forecast.TrendBoard.ScoredTrend;
 import io.hemline.serving.forecast.TrendBoard.Scores;
 import io.hemline.serving.forecast.TrendQuestion;
 import io.vertx.core.Future;
@@ -58,8 +59,25 @@ final class TrendScorerTest {
         scorer.start();
         scorer.awaitEnd();
 
-        assertThat(asked).hasValue(1);
+        assertThat(asked).hasValue(3);
         assertThat(finished).isEmpty();
+    }
+
+    @Test
+    void scoresTheOthersWhenOneTrendCannotBeAnswered() throws InterruptedException {
+        Forecaster oneIsUnusable = request -> request.questions().contains(new TrendQuestion("a", "vn"))
+                ? Future.failedFuture(ForecastException.of(Failure.UNKNOWN_TREND, "no trend \"a\""))
+                : Future.succeededFuture(
+                        Answer.made(forecasts(request.questions().size()), MODEL));
+
+        try (TrendScorer scorer = new TrendScorer(MODEL, oneIsUnusable, new TwoTrends(), finished::add)) {
+            scorer.start();
+
+            Scores scores = finished.poll(10, TimeUnit.SECONDS);
+
+            assertThat(scores).isNotNull();
+            assertThat(scores.trends()).extracting(ScoredTrend::hashtag).containsExactly("b");
+        }
     }
 
     private static List<Forecast> forecasts(int count) {

@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A real PostgreSQL that can be killed and brought back with its data, on the same port. */
 public final class Postgres implements AutoCloseable {
@@ -74,14 +75,15 @@ public final class Postgres implements AutoCloseable {
     }
 
     /** Writes one feature of one trend, key and value in hex. */
-    public void put(String key, String feature, String value, String eventTime) throws SQLException {
+    public void put(String key, String feature, @Nullable String value, @Nullable String eventTime)
+            throws SQLException {
         String upsert = "insert into hemline_trend_features values (?, ?, ?, null, null, ?::timestamptz, now())"
                 + " on conflict (entity_key, feature_name) do update set value = excluded.value, event_ts = excluded.event_ts";
         try (Connection connection = postgres.getPostgresDatabase().getConnection();
                 PreparedStatement statement = connection.prepareStatement(upsert)) {
             statement.setBytes(1, HexFormat.of().parseHex(key));
             statement.setString(2, feature);
-            statement.setBytes(3, HexFormat.of().parseHex(value));
+            statement.setBytes(3, value == null ? null : HexFormat.of().parseHex(value));
             statement.setString(4, eventTime);
             statement.executeUpdate();
         }
