@@ -1,3 +1,4 @@
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from hemline_trainer.errors import ArtifactRejected, StoreError
 from hemline_trainer.s3 import S3Objects
 from hemline_trainer.s3_store import S3ModelStore
 from hemline_trainer.store import Published
+from hemline_trainer.verify import verify
 
 URL = "s3://models/fashion"
 
@@ -199,3 +201,34 @@ def test_an_s3_that_is_away_is_told_in_one_line(first: Path, monkeypatch: pytest
 
     assert result.exit_code == 1
     assert "S3 cannot be reached for s3://models/fashion" in result.stderr
+
+
+@pytest.mark.parametrize("place", ["versions/999999999/manifest.json", "claims/999999999", "channels/canary"])
+def test_after_the_last_number_nothing_is_published(
+    store: S3ModelStore, objects: S3Objects, first: Path, place: str
+) -> None:
+    objects.create(f"trend/{place}", b"999999999\n")
+    before = objects.names("trend/")
+
+    with pytest.raises(StoreError, match="999999999 is taken, and versions end at 999999999"):
+        store.publish(first)
+
+    assert objects.names("trend/") == before
+    with pytest.raises(StoreError, match="1 to 999999999, not 1000000000"):
+        store.promote(1_000_000_000)
+
+
+def test_what_is_published_is_what_was_verified(
+    store: S3ModelStore, first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(shutil.copytree(first, tmp_path / "artifact"))
+
+    def then_overwritten(copy: Path, model: str, *, answers: bool = True) -> None:
+        verify(copy, model, answers=answers)
+        (folder / "forecaster.onnx").write_bytes(b"something else")
+
+    monkeypatch.setattr("hemline_trainer.s3_store.verify", then_overwritten)
+    published = store.publish(folder)
+
+    store.promote(published.version)
+    assert store.channel("stable") == published.version

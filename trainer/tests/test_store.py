@@ -1,4 +1,6 @@
 import json
+import re
+import shutil
 import threading
 from pathlib import Path
 
@@ -139,6 +141,17 @@ def test_a_channel_is_one_line_and_moves_only_to_what_stands(first: Path, second
         (lambda folder: edit(folder, "extra", 1), "extra"),
         (lambda folder: edit(folder, "batch_sizes", [1, 2]), "request is not of the graph's tensors"),
         (lambda folder: edit(folder, "encoder_digest", "0" * 64), "encoder_digest"),
+        (lambda folder: retext(folder, '"mase": 1.0', '"mase": NaN'), "NaN is no number of JSON"),
+        (lambda folder: retext(folder, '"mase": 1.0', '"mase": 1e999'), "1e999 is no finite number"),
+        (lambda folder: retext(folder, '"horizon"', '"model": "trend", "horizon"'), "'model' is there twice"),
+        (lambda folder: retext(folder, '"format_version": 1', '"format_version": ' + "[" * 100_000), "nested too deep"),
+        (lambda folder: (folder / "manifest.json").write_text(" " * (2 << 20)), "over 1048576 bytes"),
+        (lambda folder: edit(folder, "created", "2026-02-30T07:00:00Z"), "no day 2026-02-30"),
+        (lambda folder: regolden(folder, '("data":.)true', r'\1"x"'), "element 0 is 'x', which is no BOOL"),
+        (lambda folder: regolden(folder, '"name":"history"', '"nome":"history"'), "unknown member 'nome'"),
+        (lambda folder: regolden(folder, r'(FP32","data":.)[^,]*', r"\g<1>NaN"), "golden.json cannot be read"),
+        (lambda folder: regolden(folder, r'(FP32","data":.)[^,]*', r"\g<1>1e39"), "not finite in float32"),
+        (lambda folder: regolden(folder, '"request":', '"kind":1,"request":'), "request and response, and nothing"),
         (lambda folder: edit(folder, "tolerance", {"atol": -1, "rtol": 0}), "/tolerance/atol"),
     ],
 )
@@ -154,6 +167,92 @@ def test_what_breaks_the_format_is_refused_with_a_reason(first: Path, tmp_path: 
         ModelStore(tmp_path / "other").publish(folder)
 
 
+def test_what_is_refused_is_never_pointed_at(first: Path, tmp_path: Path) -> None:
+    store = ModelStore(tmp_path)
+    store.publish(first)
+    store.promote(1)
+    folder = Path(shutil.copytree(store.folder(1), store.folder(2)))
+    retext(folder, '"mase": 1.0', '"mase": Infinity')
+    store.folder(3).symlink_to(store.folder(1))
+
+    for version in (2, 3):
+        with pytest.raises(ArtifactRejected):
+            store.promote(version)
+
+    assert store.channel("stable") == 1
+
+
+def test_what_is_published_is_what_was_verified(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    artifact = Path(shutil.copytree(first, tmp_path / "artifact"))
+    store = ModelStore(tmp_path / "store")
+
+    def then_overwritten(folder: Path, model: str) -> None:
+        verify(folder, model)
+        (artifact / "forecaster.onnx").write_bytes(b"something else")
+
+    monkeypatch.setattr("hemline_trainer.store.verify", then_overwritten)
+    published = store.publish(artifact)
+
+    verify(store.folder(published.version), "trend")
+
+
+@pytest.mark.parametrize("place", ["versions/999999999", "channels/canary"])
+def test_after_the_last_number_nothing_is_published(first: Path, tmp_path: Path, place: str) -> None:
+    store = ModelStore(tmp_path)
+    if place.startswith("versions"):
+        (tmp_path / "trend" / place).mkdir(parents=True)
+    else:
+        (tmp_path / "trend" / "channels").mkdir(parents=True)
+        (tmp_path / "trend" / place).write_text("999999999\n", encoding="utf-8")
+    before = store.versions()
+
+    with pytest.raises(StoreError, match="999999999 is taken, and versions end at 999999999"):
+        store.publish(first)
+
+    assert store.versions() == before
+    assert [path.name for path in store.versions_folder.iterdir() if path.name != "999999999"] == []
+    with pytest.raises(StoreError, match="1 to 999999999, not 1000000000"):
+        store.promote(1_000_000_000)
+    assert store.channel("stable") is None
+
+
+def test_a_pointer_may_be_a_link_to_a_file_as_a_config_map_is_mounted(tmp_path: Path) -> None:
+    store = ModelStore(tmp_path)
+    store.channels_folder.mkdir(parents=True)
+    data = store.channels_folder / "..2026_12_01"
+    data.mkdir()
+    (data / "stable").write_text("7\n", encoding="utf-8")
+    (store.channels_folder / "..data").symlink_to(data.name)
+    pointer = store.channels_folder / "stable"
+    pointer.symlink_to("..data/stable")
+
+    assert store.channel("stable") == 7
+
+    (tmp_path / "secret").write_text("s3cr3t", encoding="utf-8")
+    for target, reason in [
+        (tmp_path / "none", "link to nothing"),
+        (tmp_path / "secret", "link to something else"),
+        (Path("/dev/zero"), "not a plain file"),
+        (tmp_path, "not a plain file"),
+        (pointer, "cannot be read"),
+    ]:
+        pointer.unlink()
+        pointer.symlink_to(target)
+        with pytest.raises(StoreError, match=reason) as refused:
+            store.channel("stable")
+        assert "s3cr3t" not in str(refused.value)
+
+
+@pytest.mark.parametrize("content", ["7\r\n", "7\n\n", " 7", "07", "1000000000", "7" * 100, ""])
+def test_a_pointer_is_read_as_strictly_as_the_server_does(tmp_path: Path, content: str) -> None:
+    store = ModelStore(tmp_path)
+    store.channels_folder.mkdir(parents=True)
+    (store.channels_folder / "stable").write_bytes(content.encode())
+
+    with pytest.raises(StoreError, match="must hold one version number"):
+        store.channel("stable")
+
+
 def test_a_graph_that_no_longer_gives_its_golden_answers_is_refused(first: Path, second: Path, tmp_path: Path) -> None:
     folder = tmp_path / "trend" / "versions" / "1"
     folder.mkdir(parents=True)
@@ -165,6 +264,23 @@ def test_a_graph_that_no_longer_gives_its_golden_answers_is_refused(first: Path,
     verify(folder, "trend", answers=False)
     with pytest.raises(ArtifactRejected, match=r"golden\.json: forecaster pair 0: quantiles differs"):
         verify(folder, "trend")
+
+
+def retext(folder: Path, old: str, new: str) -> None:
+    text = (folder / "manifest.json").read_text(encoding="utf-8")
+    assert old in text
+    (folder / "manifest.json").write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def regolden(folder: Path, old: str, new: str) -> None:
+    """Changes the golden answers and lists them anew, as a faulty packager would."""
+    text, count = re.subn(old, new, (folder / "golden.json").read_text(encoding="utf-8"), count=1)
+    assert count == 1
+    (folder / "golden.json").write_text(text, encoding="utf-8")
+    document = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    entry = next(entry for entry in document["files"] if entry["path"] == "golden.json")
+    entry |= {"size": (folder / "golden.json").stat().st_size, "sha256": manifest.sha256(folder / "golden.json")}
+    manifest.write(folder, document)
 
 
 def edit(folder: Path, member: str, value: object) -> None:

@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,29 @@ def test_judges_each_shared_store_as_it_was_agreed(case: dict[str, Any]) -> None
             verify(folder, case["model"])
         return
     verify(folder, case["model"])
+
+
+def manifests() -> list[Any]:
+    return list(json.loads((MODEL_STORE / "fixtures" / "manifests.json").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("case", manifests(), ids=lambda case: f"{case['pointer']} {case['value'][:30]!r}")
+def test_judges_each_value_of_a_manifest_as_the_server_does(case: dict[str, Any], tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(FIXTURES / "good" / "trend" / "versions" / "1", tmp_path / "version"))
+    document = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    *parents, last = case["pointer"].strip("/").split("/")
+    place = document
+    for step in parents:
+        place = place[int(step) if isinstance(place, list) else step]
+    place[int(last) if isinstance(place, list) else last] = "the value"
+    text = json.dumps(document).replace('"the value"', case["value"])
+    (folder / "manifest.json").write_text(text, encoding="utf-8")
+
+    if case["accepted"]:
+        verify(folder, "trend", answers=False)
+        return
+    with pytest.raises(ArtifactRejected):
+        verify(folder, "trend", answers=False)
 
 
 def test_the_packaged_schema_is_the_stores() -> None:

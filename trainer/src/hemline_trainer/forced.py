@@ -20,7 +20,7 @@ def forced(artifact: Path, judged: Judged, reason: str, to: Path) -> Path:
     if not reason.strip():
         raise ConfigError("--force needs a reason: it stands on the model card")
     if (artifact / manifest.SIGNATURE).exists():
-        raise ConfigError(f"{artifact} is signed, and a forced publication changes its card: publish it unsigned")
+        raise ConfigError("the artifact is signed, and a forced publication changes its card: publish it unsigned")
     folder = Path(shutil.copytree(artifact, to))
     card = folder / "card.md"
     broken = [f"- {check.rule}: {check.found}, must be {check.limit}" for check in judged.checks if not check.passed]

@@ -3,7 +3,6 @@
 They are Open Inference Protocol v2 request and response pairs, computed by ONNX Runtime from the exported files.
 """
 
-import json
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
+from hemline_trainer import strict_json
 from hemline_trainer.errors import ArtifactRejected
 from hemline_trainer.garments import Style, render
 from hemline_trainer.vocabulary import CATEGORIES, CONTEXT, EMBEDDING, GENDERS, MARKETS, YEAR
@@ -27,6 +27,11 @@ Json = dict[str, Any]
 _DATATYPES: Final = {"float32": "FP32", "int64": "INT64", "bool": "BOOL", "uint8": "UINT8"}
 _DTYPES: Final = {datatype: dtype for dtype, datatype in _DATATYPES.items()}
 _SIDES: Final = {"inputs": ("request", "inputs"), "outputs": ("response", "outputs")}
+_EXTRAS: Final = {
+    "request": {"id", "parameters", "outputs"},
+    "response": {"id", "parameters", "model_name", "model_version"},
+}
+_ELEMENTS: Final[dict[str, set[type]]] = {"FP32": {int, float}, "INT64": {int}, "BOOL": {bool}, "UINT8": {int}}
 _NEWEST: Final = 20_773  # Monday 2026-11-16 in days since 1970-01-01
 
 
@@ -42,7 +47,7 @@ def golden(forecaster: Path, image_encoder: Path, seed: int) -> Json:
 def read(folder: Path) -> Json:
     """The golden questions and answers of an artifact."""
     try:
-        pairs = json.loads((folder / "golden.json").read_text(encoding="utf-8"))
+        pairs = strict_json.parse((folder / "golden.json").read_bytes())
     except (OSError, ValueError) as error:
         raise ArtifactRejected(f"golden.json cannot be read: {error}") from error
     if not isinstance(pairs, dict):
@@ -55,16 +60,46 @@ def check_form(graph: str, pairs: Any, described: Json, batch_sizes: list[int]) 
     if not isinstance(pairs, list) or not pairs:
         raise ArtifactRejected(f"golden.json: {graph} has no pairs")
     for number, pair in enumerate(pairs):
+        place = f"golden.json: {graph} pair {number}"
+        if not isinstance(pair, dict) or pair.keys() != _EXTRAS.keys():
+            raise ArtifactRejected(f"{place}: it must hold request and response, and nothing else")
         for side, (message, member) in _SIDES.items():
             try:
-                tensors = from_json(pair[message][member])
-            except (KeyError, TypeError, ValueError, OverflowError) as error:
-                raise ArtifactRejected(f"golden.json: {graph} pair {number}: {message} cannot be read") from error
+                _has_only_known(pair[message], {member, *_EXTRAS[message]})
+                tensors = dict(_strict(tensor) for tensor in pair[message][member])
+            except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
+                raise ArtifactRejected(f"{place}: {message} cannot be read: {error}") from error
             batch = next((len(tensor) for tensor in tensors.values() if tensor.ndim), 0)
             form = {name: (tensor.dtype.name, list(tensor.shape)) for name, tensor in tensors.items()}
             wanted = {entry["name"]: (entry["dtype"], [batch, *entry["shape"][1:]]) for entry in described[side]}
-            if form != wanted or batch not in batch_sizes:
-                raise ArtifactRejected(f"golden.json: {graph} pair {number}: {message} is not of the graph's tensors")
+            doubled = len(pair[message][member]) != len(tensors)
+            if form != wanted or batch not in batch_sizes or doubled:
+                raise ArtifactRejected(f"{place}: {message} is not of the graph's tensors")
+
+
+def _has_only_known(members: Json, known: set[str]) -> None:
+    for name in members.keys() - known:
+        raise ValueError(f"unknown member {name!r}")
+
+
+def _strict(tensor: Json) -> tuple[str, Array]:
+    """Name and values of a tensor whose elements are of the type that it declares; numpy would take "1" too."""
+    _has_only_known(tensor, {"name", "datatype", "shape", "data", "parameters"})
+    name, datatype, shape = tensor["name"], tensor["datatype"], tensor["shape"]
+    if not isinstance(tensor["data"], list) or not all(type(side) is int and side >= 0 for side in shape):
+        raise ValueError(f"tensor {name!r}: data must be a list, shape whole numbers")
+    elements = np.array(tensor["data"], dtype=object)
+    if elements.ndim != 1 and list(elements.shape) != shape:
+        raise ValueError(f"tensor {name!r}: data are nested otherwise than shape {shape}")
+    types = _ELEMENTS[datatype]
+    for index, element in enumerate(elements.ravel().tolist()):
+        if type(element) not in types:
+            raise ValueError(f"tensor {name!r}: element {index} is {element!r}, which is no {datatype}")
+    with np.errstate(over="ignore"):
+        typed = np.array(elements.ravel(), dtype=_DTYPES[datatype]).reshape(shape)
+    if typed.dtype == np.float32 and not np.isfinite(typed).all():
+        raise ValueError(f"tensor {name!r}: an element is not finite in float32")
+    return name, typed
 
 
 def check(document: Json, folder: Path, files: dict[str, str], atol: float, rtol: float) -> float:

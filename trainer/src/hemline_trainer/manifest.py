@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import onnx
 
+from hemline_trainer import strict_json
 from hemline_trainer.errors import ArtifactRejected
 from hemline_trainer.golden import ATOL, BATCH_SIZES, RTOL
 from hemline_trainer.vocabulary import CONTEXT, DRIVERS, EMBEDDING, HORIZON, QUANTILES, VARIABLES, VOCABULARIES
@@ -16,6 +17,8 @@ from hemline_trainer.vocabulary import CONTEXT, DRIVERS, EMBEDDING, HORIZON, QUA
 FORMAT_VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "model.sig"
+LARGEST_JSON: Final = 1 << 20
+"""Most bytes of a manifest or a signature."""
 
 Json = dict[str, Any]
 
@@ -91,7 +94,11 @@ def digest(folder: Path) -> str:
 def read(folder: Path) -> Json:
     """Reads a manifest; raises ArtifactRejected where there is none."""
     try:
-        document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        with (folder / MANIFEST).open("rb") as file:
+            data = file.read(LARGEST_JSON + 1)
+        if len(data) > LARGEST_JSON:
+            raise ArtifactRejected(f"{MANIFEST} is over {LARGEST_JSON} bytes")
+        document = strict_json.parse(data)
     except OSError as error:
         raise ArtifactRejected(f"{MANIFEST} cannot be read: {error.strerror}") from error
     except ValueError as error:

@@ -16,7 +16,16 @@ from pathlib import Path
 from hemline_trainer import manifest
 from hemline_trainer.errors import ArtifactRejected, StoreError
 from hemline_trainer.s3 import Content, S3Objects
-from hemline_trainer.store import CHANNELS, VERSION, Published, check_channel, check_name
+from hemline_trainer.store import (
+    CHANNELS,
+    VERSION,
+    Published,
+    check_channel,
+    check_name,
+    check_version,
+    copy_files,
+    next_version,
+)
 from hemline_trainer.verify import verify
 
 _MANIFEST_KEY = re.compile(rf"({VERSION.pattern})/{re.escape(manifest.MANIFEST)}")
@@ -69,9 +78,15 @@ class S3ModelStore:
         return None
 
     def publish(self, artifact: Path) -> Published:
-        """Brings a verified artifact under the next version number; the same digest is published once."""
-        verify(artifact, self.model)
-        digest = manifest.digest(artifact)
+        """Brings an artifact under the next version number, from a copy that is verified; the same digest once."""
+        manifest.read(artifact)
+        with tempfile.TemporaryDirectory(prefix="hemline-") as scratch:
+            copy = Path(scratch)
+            copy_files(artifact, copy)
+            verify(copy, self.model)
+            return self._publish(copy, manifest.digest(copy))
+
+    def _publish(self, artifact: Path, digest: str) -> Published:
         standing = self.version_of(digest)
         if standing is not None:
             return Published(self.model, standing, digest, new=False)
@@ -86,6 +101,7 @@ class S3ModelStore:
 
     def promote(self, version: int, channel: str = "stable") -> None:
         """Points a channel at a version that stands and is intact."""
+        check_version(version)
         before = self._pointer(channel)
         if version not in self.versions():
             raise StoreError(f"{self.model} has no version {version}")
@@ -112,11 +128,11 @@ class S3ModelStore:
             if number not in seen and self._is_claimed_for(number, digest):
                 return number
         wished = [version for version in map(self.channel, CHANNELS) if version is not None]
-        number = max([0, *claims, *seen, *wished]) + 1
+        number = next_version([*claims, *seen, *wished])
         while not self._objects.create(f"{self.model}/claims/{number}", f"{digest}\n".encode()):
             if self._is_claimed_for(number, digest):
                 return number
-            number += 1
+            number = next_version([number])
         return number
 
     def _claims(self) -> list[int]:

@@ -7,19 +7,23 @@
 A version appears by one rename of a folder that is already on disk, so that no reader ever sees a part.
 """
 
+import os
 import re
 import shutil
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from hemline_trainer import manifest
 from hemline_trainer.durable import beside, sync, workshop
-from hemline_trainer.errors import StoreError
+from hemline_trainer.errors import ArtifactRejected, StoreError
 from hemline_trainer.verify import verify
 
 CHANNELS = ("stable", "canary", "shadow")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 VERSION = re.compile(r"[1-9][0-9]{0,8}")
+LAST_VERSION = 999_999_999
+_LONGEST_POINTER = 64
 
 
 @dataclass(frozen=True)
@@ -55,12 +59,13 @@ class ModelStore:
     def channel(self, channel: str) -> int | None:
         """The version that a channel wishes live."""
         path = self._pointer(channel)
-        try:
-            line = path.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
-        except FileNotFoundError:
+        line = _line(path)
+        if line is None:
             return None
         if not VERSION.fullmatch(line):
-            raise StoreError(f"{path}: {line[:80]!r} is not a version")
+            # What a link leads to may be anybody's.
+            said = "it is a link to something else" if path.is_symlink() else repr(line)
+            raise StoreError(f"{path}: must hold one version number: {said}")
         return int(line)
 
     def bring(self, version: int, scratch: Path) -> Path:
@@ -75,28 +80,26 @@ class ModelStore:
         return self._among(digest, self.versions())
 
     def publish(self, artifact: Path) -> Published:
-        """Copies a verified artifact to the next version number.
+        """Copies an artifact to the next version number, and verifies the copy before it is one.
 
         The same digest is published once: a second call returns the version that has it.
         A rival publisher may take the number first; then the next one is tried.
         """
-        verify(artifact, self.model)
-        digest = manifest.digest(artifact)
-        standing = self.version_of(digest)
-        if standing is not None:
-            return Published(self.model, standing, digest, new=False)
+        manifest.read(artifact)
         with workshop(self.versions_folder, ".staging-") as staging:
             staging.chmod(0o755)
-            for path in sorted(artifact.iterdir(), key=lambda path: path.name == manifest.MANIFEST):
-                shutil.copyfile(path, staging / path.name)
-                sync(staging / path.name)
+            copy_files(artifact, staging)
+            verify(staging, self.model)
             sync(staging)
-            return self._take_number(staging, digest)
+            return self._take_number(staging, manifest.digest(staging))
 
     def promote(self, version: int, channel: str = "stable") -> None:
         """Points a channel at a version that stands and is intact."""
+        check_version(version)
         if not self.folder(version).is_dir():
             raise StoreError(f"{self.model} has no version {version}")
+        if self.folder(version).is_symlink():
+            raise ArtifactRejected(f"{self.folder(version)} is a link, not a folder")
         verify(self.folder(version), self.model, answers=False)
         path = self._pointer(channel)
         with beside(path) as part:
@@ -116,7 +119,7 @@ class ModelStore:
             standing = self._among(digest, seen)
             if standing is not None:
                 return Published(self.model, standing, digest, new=False)
-            number = max([0, *seen, *self._wished()]) + 1
+            number = next_version([*seen, *self._wished()])
             try:
                 staging.rename(self.folder(number))
             except OSError:
@@ -140,6 +143,51 @@ class ModelStore:
     def _pointer(self, channel: str) -> Path:
         check_channel(channel)
         return self.channels_folder / channel
+
+
+def next_version(taken: list[int]) -> int:
+    """The number after all that are taken; a number that no reader takes for a version's is never given."""
+    greatest = max([0, *taken])
+    if greatest >= LAST_VERSION:
+        raise StoreError(
+            f"version {greatest} is taken, and versions end at {LAST_VERSION}: nothing was published;"
+            " where it is no version of yours, take away its folder, its claim or the pointer to it"
+        )
+    return greatest + 1
+
+
+def check_version(version: int) -> None:
+    """Refuses a number that no reader takes for a version's."""
+    if not 1 <= version <= LAST_VERSION:
+        raise StoreError(f"versions are numbered 1 to {LAST_VERSION}, not {version}")
+
+
+def copy_files(artifact: Path, target: Path) -> None:
+    """Copies the files of an artifact, the manifest last, each on the disk before the next."""
+    for path in sorted(artifact.iterdir(), key=lambda path: path.name == manifest.MANIFEST):
+        if path.is_symlink() or not path.is_file():
+            raise ArtifactRejected(f"{path.name} is not a plain file")
+        shutil.copyfile(path, target / path.name)
+        sync(target / path.name)
+
+
+def _line(pointer: Path) -> str | None:
+    """The line of a pointer, None where there is none; a link to a file is followed, as ConfigMaps are mounted."""
+    try:
+        # Non-blocking, since opening a pipe would wait for a writer.
+        handle = os.open(pointer, os.O_RDONLY | os.O_NONBLOCK)
+    except FileNotFoundError as error:
+        if pointer.is_symlink():
+            raise StoreError(f"{pointer}: is a link to nothing") from error
+        return None
+    except OSError as error:
+        raise StoreError(f"{pointer}: cannot be read: {error.strerror}") from error
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise StoreError(f"{pointer}: is not a plain file nor a link to one")
+        return os.read(handle, _LONGEST_POINTER).decode("utf-8", errors="replace").removesuffix("\n")
+    finally:
+        os.close(handle)
 
 
 def check_name(model: str) -> None:

@@ -1,6 +1,10 @@
 """Whether an artifact folder is what its manifest says. The same checks as the server's, in the same order."""
 
+import itertools
 import json
+import re
+from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -29,12 +33,14 @@ def verify(folder: Path, model: str | None = None, *, answers: bool = True) -> J
     """
     document = manifest.read(folder)
     version = document.get("format_version")
-    if version != manifest.FORMAT_VERSION:
+    if type(version) is not int or version != manifest.FORMAT_VERSION:
         raise ArtifactRejected(f"{MANIFEST}: format_version {version!r} is not known, only {manifest.FORMAT_VERSION}")
     _fits_schema(document)
     if model is not None and document["model"] != model:
         raise ArtifactRejected(f"{MANIFEST}: is of model {document['model']!r}, not {model!r}")
+    _holds_together(document)
     _has_the_signatures(document)
+    _are_plain(folder)
     _has_its_files(document, folder)
     encoder = folder / str(document["graphs"]["image_encoder"]["file"])
     if manifest.sha256(encoder) != document["encoder_digest"]:
@@ -55,8 +61,49 @@ def _fits_schema(document: Json) -> None:
 
 @cache
 def _validator() -> Any:  # noqa: ANN401 - jsonschema makes its validator classes at run time
+    """Draft 2020-12, but 13.0 is no integer and a pattern's $ is the very end, as the server has it."""
     text = files("hemline_trainer").joinpath("manifest.schema.json").read_text(encoding="utf-8")
-    return jsonschema.Draft202012Validator(json.loads(text))
+    types = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
+    extend: Any = jsonschema.validators.extend
+    return extend(jsonschema.Draft202012Validator, {"pattern": _pattern}, type_checker=types)(json.loads(text))
+
+
+def _pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> Iterator[Any]:  # noqa: ANN401 - jsonschema's form
+    if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value, re.ASCII):
+        yield jsonschema.ValidationError(f"{value!r} does not match {pattern!r}")
+
+
+def _holds_together(document: Json) -> None:
+    """What must hold beyond the schema."""
+    day = document["created"][:10]
+    try:
+        date.fromisoformat(day)
+    except ValueError as error:
+        raise ArtifactRejected(f"{MANIFEST}: /created: there is no day {day}") from error
+    for member in ("quantile_levels", "batch_sizes"):
+        values = document[member]
+        if any(low >= high for low, high in itertools.pairwise(values)):
+            raise ArtifactRejected(f"{MANIFEST}: /{member}: {values} does not ascend")
+    if type(document["batch_sizes"][0]) is not int:
+        raise ArtifactRejected(f"{MANIFEST}: /batch_sizes: {document['batch_sizes'][0]} is no whole number")
+    if document["context_length"] < document["horizon"]:
+        raise ArtifactRejected(f"{MANIFEST}: /context_length: must be at least the horizon, {document['horizon']}")
+    seed = document["training"]["seed"]
+    if not -(2**63) <= seed < 2**63:
+        raise ArtifactRejected(f"{MANIFEST}: /training/seed: {seed} has more than 64 bits")
+    listed = {entry["path"] for entry in document["files"]}
+    for name, graph in document["graphs"].items():
+        if graph["file"] not in listed:
+            raise ArtifactRejected(f"{MANIFEST}: /graphs/{name}/file: {graph['file']} is not among the files")
+
+
+def _are_plain(folder: Path) -> None:
+    """The two files that no manifest lists."""
+    for name in (MANIFEST, SIGNATURE):
+        if (folder / name).is_symlink() or ((folder / name).exists() and not (folder / name).is_file()):
+            raise ArtifactRejected(f"{name} is not a plain file")
+    if (folder / SIGNATURE).exists() and (folder / SIGNATURE).stat().st_size > manifest.LARGEST_JSON:
+        raise ArtifactRejected(f"{SIGNATURE} is over {manifest.LARGEST_JSON} bytes")
 
 
 def _has_its_files(document: Json, folder: Path) -> None:
@@ -111,6 +158,8 @@ def _has_the_signatures(document: Json) -> None:
                 raise ArtifactRejected(
                     f"{MANIFEST}: {graph}: {name} is {tensor['dtype']} {tensor['shape']}, must be {dtype} {shape}"
                 )
+        if len(document["graphs"][graph][side]) != len(tensors) + len(described):
+            raise ArtifactRejected(f"{MANIFEST}: {graph} names one of its {side} twice")
         for name in described:
             raise ArtifactRejected(f"{MANIFEST}: {graph} has {name} too many among its {side}")
 

@@ -1,6 +1,5 @@
 """`publish`: a run or an artifact becomes the next version of a store, and a channel points at it."""
 
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Annotated, Final
@@ -26,7 +25,7 @@ from hemline_trainer.progress import Bars
 from hemline_trainer.run import Run
 from hemline_trainer.s3_store import S3ModelStore
 from hemline_trainer.signature import sign
-from hemline_trainer.store import ModelStore
+from hemline_trainer.store import ModelStore, copy_files
 from hemline_trainer.verify import verify
 
 EPILOG: Final = """Example: hemline-trainer publish --run runs-output/demo --store store
@@ -73,12 +72,12 @@ def publish(
     with Bars() as bars, tempfile.TemporaryDirectory(prefix="hemline-") as scratch:
         if is_run:
             folder = packed(Run(folder, bars), model).artifact
+        # A copy, so that what the gate judges, what is signed and what is published are the same bytes.
+        folder = _copied(folder, Path(scratch) / "artifact")
         verify(folder, model)
         if target.version_of(manifest.digest(folder)) is None:
             folder = _passed(folder, target, channel, data, Limits(worse_than_live=worse), force, Path(scratch), bars)
         if sign_key is not None:
-            # A copy, since the folder may be a version of another store, which never changes.
-            folder = Path(shutil.copytree(folder, Path(scratch) / "signed"))
             sign(folder, sign_key)
         published = target.publish(folder)
         signed = ", signed" if published.new and (folder / manifest.SIGNATURE).exists() else ""
@@ -90,6 +89,13 @@ def publish(
     typer.echo(f"{channel}: {before or 'none'} -> {published.version}")
     at_channel = "" if channel == "stable" else f" --channel {channel}"
     typer.echo(f"roll back with: ./hemline store rollback --store {store} {model}{at_channel}")
+
+
+def _copied(folder: Path, target: Path) -> Path:
+    manifest.read(folder)
+    target.mkdir()
+    copy_files(folder, target)
+    return target
 
 
 def _passed(

@@ -30,6 +30,7 @@ public final class FolderStore implements ModelStore {
      */
 
     static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
+    private static final int MAX_VERSION = 999_999_999;
     private static final String PRUNED = ".pruned-";
 
     private final Path root;
@@ -251,6 +252,7 @@ public final class FolderStore implements ModelStore {
     }
 
     private Path folder(String model, int version) {
+        checkVersion(version);
         return versionsFolder(model).resolve(Integer.toString(version));
     }
 
@@ -267,6 +269,13 @@ public final class FolderStore implements ModelStore {
         if (!ManifestRules.isModelName(model)) {
             throw new StoreException(
                     "\"" + model + "\" is not a model's name: lower-case letters, digits, - and _, a letter first");
+        }
+    }
+
+    /** Refuses a number that no reader would take for a version's, so that nothing is ever pointed at it. */
+    static void checkVersion(int version) {
+        if (version < 1 || version > MAX_VERSION) {
+            throw new StoreException("versions are numbered 1 to " + MAX_VERSION + ", not " + version);
         }
     }
 

@@ -8,9 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** A value of a manifest with its path, read as exactly one type: a number is never a text, nor the reverse. Immutable. */
 record JsonMember(String path, JsonNode node) {
+
+    private static final Pattern MOMENT = Pattern.compile(
+            "(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}" + "T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z");
 
     String text() {
         if (!node.isTextual()) {
@@ -47,12 +51,17 @@ record JsonMember(String path, JsonNode node) {
         return node.booleanValue();
     }
 
+    /** A moment that exists, written in one way only: Java's own reader takes offsets, 24:00 and leap seconds as well. */
     Instant instant() {
+        String text = text();
         try {
-            return Instant.parse(text());
+            if (MOMENT.matcher(text).matches()) {
+                return Instant.parse(text);
+            }
         } catch (DateTimeException e) {
-            throw wrong("a time in UTC such as 2026-11-23T07:00:00Z");
+            throw wrong("a moment that exists in UTC, such as 2026-11-23T07:00:00Z");
         }
+        throw wrong("a moment in UTC such as 2026-11-23T07:00:00Z");
     }
 
     /** The members of an object, to be taken one by one. */

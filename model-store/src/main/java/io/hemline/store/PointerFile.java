@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -23,18 +23,32 @@ record PointerFile(Path folder, Channel channel) {
         return folder.resolve(channel.path());
     }
 
-    /** The version, or empty when there is no such file. */
+    /**
+     * The version, or empty when there is no such file. A link to a file is followed, since that is how a file of a
+     * ConfigMap is mounted; what it leads to is a version number or is not shown.
+     */
     OptionalInt read() {
         String content;
-        try (var in = Files.newInputStream(path(), LinkOption.NOFOLLOW_LINKS)) {
-            content = new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
+        try {
+            if (!Files.readAttributes(path(), BasicFileAttributes.class).isRegularFile()) {
+                throw new StoreException("channel file " + path() + " is not a plain file nor a link to one");
+            }
+            try (var in = Files.newInputStream(path())) {
+                content = new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
+            }
         } catch (NoSuchFileException e) {
+            if (Files.isSymbolicLink(path())) {
+                throw new StoreException("channel file " + path() + " is a link to nothing", e);
+            }
             return OptionalInt.empty();
         } catch (IOException e) {
             throw new StoreException("cannot read channel file " + path() + ": " + e, e);
         }
         if (!CONTENT.matcher(content).matches()) {
-            throw new StoreException(garbled(path().toString(), content));
+            throw new StoreException(
+                    Files.isSymbolicLink(path())
+                            ? "channel file " + path() + " must hold one version number; it is a link to something else"
+                            : garbled(path().toString(), content));
         }
         return OptionalInt.of(Integer.parseInt(content.strip()));
     }
@@ -46,6 +60,7 @@ record PointerFile(Path folder, Channel channel) {
 
     /** Replaces the content so that a reader sees the old version or the new one, also after a power cut. */
     void write(int version) {
+        FolderStore.checkVersion(version);
         try {
             Files.createDirectories(folder);
             Path next = folder.resolve("." + channel.path() + "." + UUID.randomUUID());

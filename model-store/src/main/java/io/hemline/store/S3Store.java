@@ -91,7 +91,7 @@ final class S3Store implements ModelStore {
 
     @Override
     public Artifact verify(String model, int version) {
-        return fetch.verified(model, version, path(model, "versions/" + version + "/"));
+        return fetch.verified(model, version, versionPath(model, version));
     }
 
     @Override
@@ -147,7 +147,7 @@ final class S3Store implements ModelStore {
 
     @Override
     public String stamp(String model, int version) {
-        String folder = path(model, "versions/" + version + "/");
+        String folder = versionPath(model, version);
         try {
             return objects.list(folder).stream()
                     .map(entry -> entry.name() + " " + entry.size() + " " + entry.tag() + "\n")
@@ -231,7 +231,7 @@ final class S3Store implements ModelStore {
     }
 
     private void deleteFiles(String model, int version) {
-        String folder = path(model, "versions/" + version + "/");
+        String folder = versionPath(model, version);
         objects.list(folder).forEach(entry -> objects.delete(folder + entry.name()));
     }
 
@@ -294,7 +294,12 @@ final class S3Store implements ModelStore {
     }
 
     private static String manifestPath(String model, int version) {
-        return path(model, "versions/" + version + "/" + Manifest.FILE);
+        return versionPath(model, version) + Manifest.FILE;
+    }
+
+    private static String versionPath(String model, int version) {
+        FolderStore.checkVersion(version);
+        return path(model, "versions/" + version + "/");
     }
 
     private static String claimPath(String model, int version) {

@@ -115,6 +115,24 @@ class FolderStoreTest {
     }
 
     @Test
+    void pointsAtNoNumberThatNoReaderTakesForAVersion() {
+        Fixtures.addVersion(root, 1, 1_000_000_000);
+
+        assertThatThrownBy(() -> store.promote("trend", 1_000_000_000, Channel.STABLE))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("1 to 999999999");
+        assertThat(store.wished("trend", Channel.STABLE)).hasValue(1);
+    }
+
+    @Test
+    void prunesNothingWhileAPointerLeadsNowhere() throws IOException {
+        Files.createSymbolicLink(root.resolve("trend/channels/shadow"), root.resolve("none"));
+
+        assertThatThrownBy(() -> store.prune("trend", 1)).hasMessageContaining("link to nothing");
+        assertThat(store.versions("trend")).hasSize(2);
+    }
+
+    @Test
     void movesOneChannelAndLeavesTheOthers() {
         store.promote("trend", 2, Channel.CANARY);
 

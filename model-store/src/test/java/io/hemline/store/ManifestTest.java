@@ -8,14 +8,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.networknt.schema.JsonSchema;
 import io.hemline.store.testing.Fixtures;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ManifestTest {
 
@@ -80,6 +84,27 @@ class ManifestTest {
                 .isInstanceOf(FormatException.class)
                 .hasMessageStartingWith("member ")
                 .hasMessageContaining(named);
+    }
+
+    static List<JsonNode> cases() {
+        return StreamSupport.stream(
+                        Fixtures.json(Path.of("fixtures/manifests.json")).spliterator(), false)
+                .toList();
+    }
+
+    /** The trainer's publisher is held to the same table, so that it never publishes what is refused here. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void judgesEachValueAsTheFixturesSay(JsonNode entry) {
+        String text = changed(entry.get("pointer").textValue(), TextNode.valueOf("the value"))
+                .toString()
+                .replace("\"the value\"", entry.get("value").textValue());
+
+        if (entry.get("accepted").booleanValue()) {
+            assertThat(Manifest.parse(text.getBytes(UTF_8)).model()).isEqualTo("trend");
+            return;
+        }
+        assertThatThrownBy(() -> Manifest.parse(text.getBytes(UTF_8))).isInstanceOf(FormatException.class);
     }
 
     @Test
