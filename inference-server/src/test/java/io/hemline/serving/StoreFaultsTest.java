@@ -55,7 +55,8 @@ class StoreFaultsTest {
         for (String garbage : List.of("", "two\n", "2\n1\n", "\0\0\0")) {
             Files.writeString(pointer(), garbage);
 
-            answersOn("must hold one version number");
+            // Each complaint names what it is about: the one before would do for a look that never happened.
+            answersOn("must hold one version number, holds \"" + garbage.replace("\n", "\\n") + "\"");
         }
         recovers();
     }
