@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,26 @@ class ForecastPathTest {
 
         assertThat(plain.getJsonArray("weeks").getString(12)).isEqualTo("2019-04-01");
         assertThat(median(seen).getDouble(0)).isNotEqualTo(median(plain).getDouble(0));
+    }
+
+    @Test
+    void callsNothingWhereTheSeriesIsNextToNothing() {
+        for (String value : List.of("0", "-1", "1e-45", "1e-38", "9e-21")) {
+            JsonObject forecast = forecast(itemOf(value));
+
+            assertThat(forecast.getValue("trend_score")).as(value).isNull();
+            assertThat(forecast.getString("trend_class")).as(value).isEqualTo("stable");
+        }
+        for (String value : List.of("2e-20", "1e-6", "1e12", "1e30")) {
+            assertThat(forecast(itemOf(value)).getDouble("trend_score"))
+                    .as(value)
+                    .isCloseTo(0.1, within(1e-4));
+        }
+    }
+
+    private static String itemOf(String value) {
+        return "{\"items\":[{\"series\":[" + String.join(",", Collections.nCopies(208, value))
+                + "],\"last_week\":\"2018-12-31\"}]}";
     }
 
     @Test
