@@ -107,7 +107,7 @@ bench: bench-$(or $(SUITE),serving) ## measure SUITE (serving, costs, overload, 
 .PHONY: bench-pieces
 bench-pieces: $(BENCH_BUILT)
 	@java -cp "inference-server/target/test-classes:inference-server/target/classes:inference-server/target/lib/*:inference-server/target/jmh/*" \
-		org.openjdk.jmh.Main -f 1 -wi 3 -w 1 -i 5 -r 1 -prof gc $(ARGS)
+		org.openjdk.jmh.Main -f 1 -wi 3 -w 1 -i 5 -r 1 -prof gc -e FeastRead $(ARGS)
 
 .PHONY: bench-capacity
 bench-capacity: $(BUILT) $(K6) $(WRK) $(UV)
@@ -115,8 +115,9 @@ bench-capacity: $(BUILT) $(K6) $(WRK) $(UV)
 
 # What PostgreSQL adds to a question whose trends are not kept; on a machine that does nothing else.
 .PHONY: bench-feast
-bench-feast:
-	@$(MVN) -pl inference-server -am test -Dtest=FeastReadBenchmark -Dbenchmark=true -Dsurefire.failIfNoSpecifiedTests=false
+bench-feast: $(BENCH_BUILT)
+	@cd inference-server && java -cp "target/test-classes:target/classes:target/lib/*:target/jmh/*" \
+		org.openjdk.jmh.Main -f 1 -wi 3 -w 2 -i 3 -r 3 FeastRead $(ARGS)
 
 bench-%: $(BENCH_BUILT) $(K6) $(WRK) $(UV)
 	@exec $(BENCH) python -m hemline_bench $* $(if $(QUICK),--quick) $(ARGS)
