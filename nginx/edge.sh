@@ -64,7 +64,7 @@ server() {
     local name=$1 port=$2 purging=()
     shift 2
     [ -z "$worker_url" ] || purging=(--set "edge.purge-url=$worker_url/__purge" --set "edge.purge-secret-file=$folder/purge-secret")
-    begin "$name" TERM ./hemline serve "${purging[@]}" --set "http.port=$port" --set "admin.port=$((port + 1))" --set "grpc.port=$((port + 2))" "$@"
+    begin "$name" TERM ./hemline serve "${purging[@]}" --set "http.allowed-hosts=localhost,${EDGE_SERVER_NAME:-localhost}" --set "http.port=$port" --set "admin.port=$((port + 1))" --set "grpc.port=$((port + 2))" "$@"
 }
 
 worker_key=$(openssl rand -hex 16)

@@ -12,6 +12,7 @@ const FORWARDED = [
   "Inference-Header-Content-Length",
   "If-None-Match",
   "Origin",
+  "Sec-Fetch-Site",
   "User-Agent",
   "X-Request-Timeout-Ms",
   "traceparent",

@@ -224,6 +224,7 @@ class AccessTest {
     private int promote(int port, String... headers) {
         return send(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/models/trend/promote"))
+                        .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString("{\"version\": \"1\", \"channel\": \"stable\"}")),
                 headers);
     }

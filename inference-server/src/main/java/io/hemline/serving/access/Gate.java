@@ -21,6 +21,11 @@ public interface Gate {
         }
 
         @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
         public String toString() {
             return "open";
         }
@@ -31,4 +36,9 @@ public interface Gate {
 
     /** Who asks; fails with {@link AccessDenied}. Completes on any thread. */
     Future<Client> admit(MultiMap headers);
+
+    /** Whether it asks nobody who they are, so that only where a request comes from can tell whom it serves. */
+    default boolean isOpen() {
+        return false;
+    }
 }

@@ -2,6 +2,7 @@ package io.hemline.serving.admin;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.access.AllowedHosts;
 import io.hemline.serving.access.TlsConfig;
 
 /**
@@ -11,12 +12,14 @@ import io.hemline.serving.access.TlsConfig;
  *
  * @param host the address to listen on
  * @param port the port to listen on, 0 for any free one
+ * @param allowedHosts the host names under which it may be asked beside its own, separated by commas
  * @param tls the certificate
  */
-public record AdminConfig(String host, int port, TlsConfig tls) {
+public record AdminConfig(String host, int port, String allowedHosts, TlsConfig tls) {
 
     public AdminConfig {
         requireNonNull(host, "host");
+        requireNonNull(allowedHosts, "allowedHosts");
         requireNonNull(tls, "tls");
         if (host.isBlank()) {
             throw new IllegalArgumentException("host: an address, not blank");
@@ -24,6 +27,12 @@ public record AdminConfig(String host, int port, TlsConfig tls) {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port: 0 to 65535, not " + port);
         }
+        AllowedHosts.of(allowedHosts, host);
+    }
+
+    /** Asked as localhost. */
+    public AdminConfig(String host, int port, TlsConfig tls) {
+        this(host, port, AllowedHosts.DEFAULT, tls);
     }
 
     /** In clear. */
@@ -34,5 +43,10 @@ public record AdminConfig(String host, int port, TlsConfig tls) {
     /** The loopback address, port 8081. */
     public static AdminConfig defaults() {
         return new AdminConfig("127.0.0.1", 8081);
+    }
+
+    /** The host names under which it may be asked. */
+    AllowedHosts hosts() {
+        return AllowedHosts.of(allowedHosts, host);
     }
 }

@@ -59,6 +59,7 @@ public final class AdminDoor {
 
     private Router router() {
         Router router = Router.router(vertx);
+        router.route().handler(new Provenance(config.hosts()));
         Admission clients = Admission.ofClients(gate);
         Admission operators = Admission.of(gate, Scope.MODEL_WRITE);
         serve(router, HttpMethod.GET, "/metrics", Admission.OPEN, this::metrics);

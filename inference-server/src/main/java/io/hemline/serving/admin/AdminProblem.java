@@ -33,6 +33,18 @@ final class AdminProblem extends RuntimeException {
         return new AdminProblem(409, "Refused by the store", detail);
     }
 
+    static AdminProblem foreign(String detail) {
+        return new AdminProblem(403, "Not allowed", detail);
+    }
+
+    static AdminProblem wrongMediaType(String detail) {
+        return new AdminProblem(415, "Unsupported media type", detail);
+    }
+
+    static AdminProblem misdirected(String detail) {
+        return new AdminProblem(421, "Misdirected request", detail);
+    }
+
     static AdminProblem wrongValue(String detail) {
         return new AdminProblem(422, "Wrong value", detail);
     }

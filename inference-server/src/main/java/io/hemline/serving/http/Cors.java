@@ -32,6 +32,11 @@ final class Cors {
         return origins.isEmpty();
     }
 
+    /** Whether pages of that origin may ask. */
+    boolean allows(String origin) {
+        return everyone || origins.contains(origin);
+    }
+
     /** Adds what the browser wants to see. A preflight is answered here, and {@code true} says so. */
     boolean answers(HttpServerRequest request, HttpServerResponse response) {
         if (isOff()) {
@@ -41,7 +46,7 @@ final class Cors {
             response.putHeader("Vary", "Origin");
         }
         String origin = request.getHeader("Origin");
-        if (origin == null || !(everyone || origins.contains(origin))) {
+        if (origin == null || !allows(origin)) {
             return false;
         }
         response.putHeader("Access-Control-Allow-Origin", everyone ? "*" : origin);

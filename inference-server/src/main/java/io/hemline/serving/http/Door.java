@@ -60,7 +60,7 @@ public final class Door {
             List<Resource> others) {
         this.config = requireNonNull(config, "config");
         this.tls = new Tls(config.tls(), vertx, "http", meters);
-        this.entrance = new Entrance(config, meters, witnesses);
+        this.entrance = new Entrance(config, admittance.gate(), meters, witnesses);
         this.resources = resources(config, forecaster, versions, board, ready, others);
         this.server = vertx.createHttpServer(tls.addTo(options(config)))
                 .requestHandler(Routing.of(vertx, entrance, admittance, resources))

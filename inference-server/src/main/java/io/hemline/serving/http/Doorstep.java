@@ -3,6 +3,7 @@ package io.hemline.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.access.Admittance;
+import io.hemline.serving.access.AllowedHosts;
 import io.hemline.serving.access.Client;
 import io.hemline.serving.access.Gate;
 import io.hemline.serving.access.Quotas;
@@ -21,6 +22,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.net.SocketAddress;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,9 +48,11 @@ final class Doorstep extends ChannelDuplexHandler {
     private final Gate gate;
     private final Quotas quotas;
     private final Entrance entrance;
+    private final AllowedHosts hosts;
     private final SocketAddress remote;
     private final ChannelHandlerContext encoder;
     private final byte[] further;
+    private String lastHost = "";
     private int inside;
     private boolean answered;
     private boolean unsent;
@@ -63,6 +67,7 @@ final class Doorstep extends ChannelDuplexHandler {
         this.gate = admittance.gate();
         this.quotas = admittance.quotas();
         this.entrance = requireNonNull(entrance, "entrance");
+        this.hosts = entrance.hosts();
         this.remote = requireNonNull(remote, "remote");
         this.encoder = requireNonNull(encoder, "encoder");
         String policy = quotas.policy();
@@ -122,9 +127,26 @@ final class Doorstep extends ChannelDuplexHandler {
                 && encoder.channel().isWritable();
     }
 
-    /** What names none is refused inside (RFC 9112, section 3.2). */
-    private static boolean namesHost(@Nullable String host) {
-        return host != null && RequestId.isVisibleAscii(host);
+    /** What names none is refused inside (RFC 9112, section 3.2), as is one that is not allowed. */
+    private boolean namesHost(@Nullable String host) {
+        if (host == null) {
+            return false;
+        }
+        // Clients name the same host again and again.
+        if (host.equals(lastHost)) {
+            return true;
+        }
+        boolean allowed = RequestId.isVisibleAscii(host) && hosts.allow(host, localAddress());
+        if (allowed) {
+            lastHost = host;
+        }
+        return allowed;
+    }
+
+    private @Nullable String localAddress() {
+        return encoder.channel().localAddress() instanceof InetSocketAddress local
+                ? local.getAddress().getHostAddress()
+                : null;
     }
 
     private static boolean staysOpen(@Nullable String connection) {

@@ -2,7 +2,10 @@ package io.hemline.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.access.AllowedHosts;
 import io.hemline.serving.access.Client;
+import io.hemline.serving.access.CrossSite;
+import io.hemline.serving.access.Gate;
 import io.hemline.serving.forecast.Stages;
 import io.hemline.serving.metrics.StageMeters;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,12 +20,13 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What every request passes first: it gets its id and the headers that all answers carry, and it is counted until its
- * last byte is written.
+ * last byte is written. While nobody is asked who they are, it stops here when a page of another site is behind it.
  *
  * <p>Thread-safe: the count is atomic, the flag volatile.
  */
@@ -36,16 +40,20 @@ final class Entrance implements Handler<RoutingContext> {
     private final StageMeters stageMeters;
     private final List<Witness> witnesses;
     private final Cors cors;
+    private final AllowedHosts hosts;
+    private final boolean open;
     private final AtomicInteger running = new AtomicInteger();
     private volatile boolean draining;
 
-    Entrance(HttpConfig config, MeterRegistry meters, List<Witness> witnesses) {
+    Entrance(HttpConfig config, Gate gate, MeterRegistry meters, List<Witness> witnesses) {
         this.config = requireNonNull(config, "config");
         this.bodies = new Bodies(config.maxBodies(), "http.bodies.bytes", meters);
         this.times = new RequestTimes(meters);
         this.stageMeters = new StageMeters(meters);
         this.witnesses = List.copyOf(witnesses);
         this.cors = new Cors(config.origins());
+        this.hosts = config.hosts(gate);
+        this.open = gate.isOpen();
     }
 
     int running() {
@@ -69,11 +77,35 @@ final class Entrance implements Handler<RoutingContext> {
         for (int i = 0; i < AnswerHeaders.COMMON.size(); i += 2) {
             response.putHeader(AnswerHeaders.COMMON.get(i), AnswerHeaders.COMMON.get(i + 1));
         }
-        if (greet(request, response)) {
+        boolean preflight = greet(request, response);
+        Problem problem = problem(request);
+        if (problem != null) {
+            exchange.refuse(problem);
+        } else if (preflight) {
             exchange.answerEmpty();
-            return;
+        } else {
+            routing.next();
         }
-        routing.next();
+    }
+
+    /** The host names under which it may be asked. */
+    AllowedHosts hosts() {
+        return hosts;
+    }
+
+    private @Nullable Problem problem(HttpServerRequest request) {
+        if (!hosts.allow(request)) {
+            return Problem.of(
+                    ProblemType.MISDIRECTED,
+                    "This server is asked without a key only by the host names of http.allowed-hosts; "
+                            + Shown.quoted(String.valueOf(request.authority())) + " is none of them.");
+        }
+        if (open && CrossSite.isForeign(request, cors::allows)) {
+            return Problem.of(
+                    ProblemType.FORBIDDEN,
+                    "Pages of another origin may only read here; http.cors-origins names those that may ask.");
+        }
+        return null;
     }
 
     /** Whether no answer of HTTP/1.1 has a header that depends on who asks or when. */

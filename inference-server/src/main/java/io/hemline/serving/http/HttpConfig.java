@@ -2,6 +2,8 @@ package io.hemline.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.access.AllowedHosts;
+import io.hemline.serving.access.Gate;
 import io.hemline.serving.access.TlsConfig;
 import java.time.Duration;
 import java.util.Arrays;
@@ -21,6 +23,8 @@ import java.util.List;
  * @param requestTimeout how long a request may take at most, and takes when it does not say
  * @param shutdownGrace how long requests are still answered after the server has said that it is not ready any more
  * @param corsOrigins the origins whose pages may ask, separated by commas; {@code *} for all, empty for none
+ * @param allowedHosts the host names under which it may be asked beside its own while it asks for no key, separated by
+ *     commas; also of gRPC
  * @param connections what one caller's connections may cost
  * @param tls the certificate, also of gRPC
  */
@@ -34,6 +38,7 @@ public record HttpConfig(
         Duration requestTimeout,
         Duration shutdownGrace,
         String corsOrigins,
+        String allowedHosts,
         ConnectionConfig connections,
         TlsConfig tls) {
 
@@ -45,6 +50,7 @@ public record HttpConfig(
         requireNonNull(requestTimeout, "requestTimeout");
         requireNonNull(shutdownGrace, "shutdownGrace");
         requireNonNull(corsOrigins, "corsOrigins");
+        requireNonNull(allowedHosts, "allowedHosts");
         requireNonNull(connections, "connections");
         requireNonNull(tls, "tls");
         require(!host.isBlank(), "host: an address, not blank");
@@ -67,6 +73,7 @@ public record HttpConfig(
                     origin.equals("*") || origin.matches("https?://[^/\\s]+"),
                     "corsOrigins: * or origins such as https://shop.example, not " + origin);
         }
+        AllowedHosts.of(allowedHosts, host);
     }
 
     /** With the usual connections, in clear, ending at once. */
@@ -88,6 +95,7 @@ public record HttpConfig(
                 requestTimeout,
                 Duration.ZERO,
                 corsOrigins,
+                AllowedHosts.DEFAULT,
                 ConnectionConfig.defaults(),
                 TlsConfig.defaults());
     }
@@ -95,6 +103,11 @@ public record HttpConfig(
     /** The loopback address, port 8080, and the limits that the OpenAPI states. */
     public static HttpConfig defaults() {
         return new HttpConfig("127.0.0.1", 8080, 8 * MEGABYTE, 64, 5 * MEGABYTE, Duration.ofSeconds(10), "");
+    }
+
+    /** The host names under which it may be asked: any where clients must say who they are. */
+    public AllowedHosts hosts(Gate gate) {
+        return gate.isOpen() ? AllowedHosts.of(allowedHosts, host) : AllowedHosts.ANY;
     }
 
     /** The origins, one by one. */

@@ -18,6 +18,7 @@ public enum ProblemType {
     TOO_LARGE(413, "Body too large"),
     URI_TOO_LONG(414, "Request line too long"),
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
+    MISDIRECTED(421, "Misdirected request"),
     INVALID(422, "Invalid question"),
     TOO_MANY_REQUESTS(429, "Too many requests"),
     HEADERS_TOO_LARGE(431, "Headers too large"),

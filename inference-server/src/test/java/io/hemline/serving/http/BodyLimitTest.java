@@ -1,5 +1,6 @@
 package io.hemline.serving.http;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.http.testing.OpenDoor;
@@ -8,7 +9,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class BodyLimitTest {
 
     @BeforeEach
     void open() {
-        door = OpenDoor.open(new HttpConfig("127.0.0.1", 0, MAX, 64, 1000, Duration.ofSeconds(10), ""));
+        door = OpenDoor.open(changed(OpenDoor.defaults(), Map.of("maxBody", MAX, "maxImage", 1000)));
     }
 
     @AfterEach

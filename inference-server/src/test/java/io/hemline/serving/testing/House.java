@@ -172,6 +172,7 @@ public final class House implements AutoCloseable {
     /** Posts JSON to the operators' listener. */
     public HttpResponse<String> admin(String path, String json) {
         return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.adminPort() + path))
+                .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 

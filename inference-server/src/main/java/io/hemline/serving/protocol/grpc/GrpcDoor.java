@@ -91,8 +91,9 @@ public final class GrpcDoor {
                 .removeEnabledProtocol(GrpcProtocol.WEB)
                 .removeEnabledProtocol(GrpcProtocol.WEB_TEXT)
                 .removeEnabledProtocol(GrpcProtocol.TRANSCODING);
+        GrpcServer calls = GrpcServer.server(vertx, grpc).callHandler(calls());
         HttpServer opened = vertx.createHttpServer(tls.addTo(options()))
-                .requestHandler(GrpcServer.server(vertx, grpc).callHandler(calls()))
+                .requestHandler(new AllowedAuthority(http.hosts(admittance.gate()), calls))
                 .connectionHandler(new Connections("grpc", http.connections(), meters));
         server = opened;
         return opened.listen().map(listening -> {

@@ -48,7 +48,7 @@ record Refused(GrpcStatus status, String message) {
         return switch (type) {
             case BAD_REQUEST, NOT_JSON, INVALID_TENSORS, INVALID, UNSUPPORTED_MEDIA_TYPE -> GrpcStatus.INVALID_ARGUMENT;
             case UNAUTHENTICATED -> GrpcStatus.UNAUTHENTICATED;
-            case FORBIDDEN -> GrpcStatus.PERMISSION_DENIED;
+            case FORBIDDEN, MISDIRECTED -> GrpcStatus.PERMISSION_DENIED;
             case NOT_FOUND, UNKNOWN_TREND -> GrpcStatus.NOT_FOUND;
             case METHOD_NOT_ALLOWED -> GrpcStatus.UNIMPLEMENTED;
             case TOO_LARGE, URI_TOO_LONG, HEADERS_TOO_LARGE, TOO_MANY_REQUESTS -> GrpcStatus.RESOURCE_EXHAUSTED;

@@ -61,6 +61,7 @@ class GrpcDoorTest {
     private static final int INVALID_ARGUMENT = 3;
     private static final int DEADLINE_EXCEEDED = 4;
     private static final int NOT_FOUND = 5;
+    private static final int PERMISSION_DENIED = 7;
     private static final int RESOURCE_EXHAUSTED = 8;
     private static final int UNIMPLEMENTED = 12;
 
@@ -106,6 +107,18 @@ class GrpcDoorTest {
         assertThat(told.getExtensionsList()).containsExactly("model_repository");
         assertThat(ServerLiveResponse.parseFrom(live.body()).getLive()).isTrue();
         assertThat(ServerReadyResponse.parseFrom(ready.body()).getReady()).isTrue();
+    }
+
+    @Test
+    void isCalledByItsOwnNamesAlone() {
+        Buffer asked = RawCaller.frame(ServerLiveRequest.getDefaultInstance());
+
+        Reply foreign = caller.call("ServerLive", asked, ":authority", "evil.example:8082");
+        Reply own = caller.call("ServerLive", asked, ":authority", "localhost:8082");
+
+        assertThat(foreign.status()).isEqualTo(PERMISSION_DENIED);
+        assertThat(foreign.message()).contains("http.allowed-hosts");
+        assertThat(own.status()).isEqualTo(OK);
     }
 
     @Test

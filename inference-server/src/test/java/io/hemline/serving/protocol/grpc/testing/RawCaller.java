@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
@@ -74,7 +75,11 @@ public final class RawCaller implements AutoCloseable {
     private static Future<HttpClientResponse> send(HttpClientRequest request, Buffer body, String... headers) {
         request.putHeader("Content-Type", "application/grpc").putHeader("TE", "trailers");
         for (int i = 0; i < headers.length; i += 2) {
-            request.putHeader(headers[i], headers[i + 1]);
+            if (headers[i].equals(":authority")) {
+                request.authority(HostAndPort.parseAuthority(headers[i + 1], -1));
+            } else {
+                request.putHeader(headers[i], headers[i + 1]);
+            }
         }
         return request.send(body);
     }
