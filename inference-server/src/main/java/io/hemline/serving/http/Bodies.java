@@ -1,6 +1,8 @@
 package io.hemline.serving.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -10,6 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Bodies {
 
+    private static final int MIN_WORKERS = 2;
+
     private final long max;
     private final AtomicLong held;
 
@@ -17,6 +21,12 @@ public final class Bodies {
     public Bodies(long max, String name, MeterRegistry meters) {
         this.max = max;
         this.held = meters.gauge(name, new AtomicLong());
+    }
+
+    /** The threads, of all listeners together, that read large bodies and write large answers. */
+    public static WorkerExecutor workers(Vertx vertx) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        return vertx.createSharedWorkerExecutor("hemline-bodies", Math.max(MIN_WORKERS, processors));
     }
 
     /** Takes so many bytes, or none if that were too many. */

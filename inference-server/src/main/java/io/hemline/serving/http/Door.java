@@ -10,6 +10,7 @@ import io.hemline.serving.forecast.TrendBoard;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class Door {
     private final HttpConfig config;
     private final HttpServer server;
     private final Tls tls;
+    private final WorkerExecutor workers;
     private final Entrance entrance;
     private final List<Resource> resources;
 
@@ -60,7 +62,8 @@ public final class Door {
             List<Resource> others) {
         this.config = requireNonNull(config, "config");
         this.tls = new Tls(config.tls(), vertx, "http", meters);
-        this.entrance = new Entrance(config, admittance.gate(), meters, witnesses);
+        this.workers = Bodies.workers(vertx);
+        this.entrance = new Entrance(config, admittance.gate(), workers, meters, witnesses);
         this.resources = resources(config, forecaster, versions, board, ready, others);
         this.server = vertx.createHttpServer(tls.addTo(options(config)))
                 .requestHandler(Routing.of(vertx, entrance, admittance, resources))
@@ -102,7 +105,7 @@ public final class Door {
     public Future<Void> drain(Duration atMost) {
         entrance.drain();
         tls.close();
-        return server.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        return server.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS).eventually(workers::close);
     }
 
     @Override

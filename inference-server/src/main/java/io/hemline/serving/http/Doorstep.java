@@ -162,14 +162,17 @@ final class Doorstep extends ChannelDuplexHandler {
             return false;
         }
         Recall found = Recall.of(versions, request.uri());
-        // A refusal is written inside; a bucket without a token gives none the second time either.
-        if (found == null || quotas.count(client, remote) != null) {
+        if (found == null) {
             return false;
         }
-        CharSequence id = RequestId.of(headers.get(REQUEST_ID));
         ReadyLines lines = found.answer().lines();
         ReadyLines.Ready ready =
                 lines.choose(headers.get(HttpHeaders.IF_NONE_MATCH), headers.get(HttpHeaders.ACCEPT_ENCODING));
+        // A refusal is written inside; a bucket without a token gives none the second time either.
+        if (ready == null || quotas.count(client, remote) != null) {
+            return false;
+        }
+        CharSequence id = RequestId.of(headers.get(REQUEST_ID));
         encoder.write(lines.encode(ready, id, further, start, encoder.alloc()), encoder.voidPromise());
         unsent = true;
         found.version().answered(entrance.left(found.answer().form(), request, ready, client, id, start));

@@ -11,6 +11,7 @@ import io.hemline.serving.metrics.StageMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.HttpRequest;
 import io.vertx.core.Handler;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -36,6 +37,7 @@ final class Entrance implements Handler<RoutingContext> {
 
     private final HttpConfig config;
     private final Bodies bodies;
+    private final WorkerExecutor workers;
     private final RequestTimes times;
     private final StageMeters stageMeters;
     private final List<Witness> witnesses;
@@ -45,9 +47,10 @@ final class Entrance implements Handler<RoutingContext> {
     private final AtomicInteger running = new AtomicInteger();
     private volatile boolean draining;
 
-    Entrance(HttpConfig config, Gate gate, MeterRegistry meters, List<Witness> witnesses) {
+    Entrance(HttpConfig config, Gate gate, WorkerExecutor workers, MeterRegistry meters, List<Witness> witnesses) {
         this.config = requireNonNull(config, "config");
         this.bodies = new Bodies(config.maxBodies(), "http.bodies.bytes", meters);
+        this.workers = requireNonNull(workers, "workers");
         this.times = new RequestTimes(meters);
         this.stageMeters = new StageMeters(meters);
         this.witnesses = List.copyOf(witnesses);
@@ -70,7 +73,7 @@ final class Entrance implements Handler<RoutingContext> {
         HttpServerRequest request = routing.request();
         HttpServerResponse response = routing.response();
         CharSequence id = RequestId.of(request.getHeader(RequestId.HEADER));
-        Exchange exchange = new Exchange(routing, config, bodies, id, System.nanoTime());
+        Exchange exchange = new Exchange(routing, config, bodies, workers, id, System.nanoTime());
         running.incrementAndGet();
         routing.addEndHandler(ended -> leave(exchange));
         response.putHeader(RequestId.HEADER, id);

@@ -11,6 +11,7 @@ import io.hemline.serving.forecast.Stages;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,18 +41,29 @@ public final class Exchange {
     private final RoutingContext routing;
     private final HttpConfig config;
     private final Bodies bodies;
+    private final WorkerExecutor workers;
+    private final Context loop;
     private final CharSequence requestId;
     private final long startNanos;
     private String route = "other";
     private Client client = Client.ANYONE;
     private Stages stages = Stages.NONE;
     private long kept;
+    private boolean answering;
     private boolean ended;
 
-    Exchange(RoutingContext routing, HttpConfig config, Bodies bodies, CharSequence requestId, long startNanos) {
+    Exchange(
+            RoutingContext routing,
+            HttpConfig config,
+            Bodies bodies,
+            WorkerExecutor workers,
+            CharSequence requestId,
+            long startNanos) {
         this.routing = routing;
         this.config = config;
         this.bodies = bodies;
+        this.workers = workers;
+        this.loop = routing.vertx().getOrCreateContext();
         this.requestId = requestId;
         this.startNanos = startNanos;
         routing.put(KEY, this);
@@ -142,12 +153,11 @@ public final class Exchange {
             enter(known, needed, quotas, then);
             return;
         }
-        Context loop = routing.vertx().getOrCreateContext();
         request().pause();
         admittance
                 .gate()
                 .admit(request().headers())
-                .onComplete((admitted, failure) -> onLoop(loop, () -> {
+                .onComplete((admitted, failure) -> onLoop(() -> {
                     if (failure == null) {
                         enter(admitted, needed, quotas, then);
                     } else {
@@ -203,7 +213,39 @@ public final class Exchange {
             }
         }
         response.putHeader("Content-Type", representation.contentType());
-        send(response, representation.body(), representation::gzip);
+        if (!takesGzip()) {
+            send(response, representation.body(), null);
+            return;
+        }
+        if (!representation.isSlowToCompress()) {
+            send(response, representation.body(), representation.gzip());
+            return;
+        }
+        answering = true;
+        offLoop(representation::gzip).onComplete((gzip, failure) -> {
+            answering = false;
+            if (!isDecided(response)) {
+                send(response, representation.body(), gzip);
+            }
+        });
+    }
+
+    /**
+     * Answers with what is still to be written; a worker writes what is large.
+     *
+     * @param bytes about how many it will be
+     */
+    public void answerWritten(Callable<Representation> writing, long bytes) {
+        if (bytes > Representation.LARGE) {
+            long deadlineNanos = System.nanoTime() + config.requestTimeout().toNanos();
+            settle(offLoop(writing), deadlineNanos, this::answer, this::fail);
+            return;
+        }
+        try {
+            answer(writing.call());
+        } catch (Exception e) {
+            fail(e);
+        }
     }
 
     /** Answers with nothing but headers. */
@@ -232,7 +274,7 @@ public final class Exchange {
             response.putHeader(RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         byte[] body = problem.toJson();
-        send(response, body, () -> Gzip.of(body));
+        send(response, body, takesGzip() ? Gzip.of(body) : null);
     }
 
     /** Answers with what went wrong. Causes go to the log, never to the caller. */
@@ -284,26 +326,28 @@ public final class Exchange {
             return;
         }
         Vertx vertx = routing.vertx();
-        Context loop = vertx.getOrCreateContext();
         long millis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()) + 1;
         long timer = vertx.setTimer(Math.max(1, millis), id -> otherwise.accept(late()));
-        outcome.onComplete(done -> onLoop(loop, () -> {
+        outcome.onComplete(done -> onLoop(() -> {
             vertx.cancelTimer(timer);
             conclude(outcome, then, otherwise);
         }));
     }
 
     /** Does what takes long on a worker thread; the outcome comes back on this event loop. */
-    <T> Future<T> offLoop(Callable<T> work) {
-        return routing.vertx().executeBlocking(work, false);
+    public <T> Future<T> offLoop(Callable<T> work) {
+        return workers.executeBlocking(work, false);
     }
 
-    /** Sends the body, compressed for those who take it, or for {@code HEAD} only its length. */
-    private void send(HttpServerResponse response, byte[] plain, Supplier<byte @Nullable []> gzip) {
+    private boolean takesGzip() {
+        return Gzip.isAccepted(request().getHeader("Accept-Encoding"));
+    }
+
+    /** Sends the body, compressed where it is given so, or for {@code HEAD} only its length. */
+    private void send(HttpServerResponse response, byte[] plain, byte @Nullable [] gzip) {
         byte[] body = plain;
-        byte[] compressed = Gzip.isAccepted(request().getHeader("Accept-Encoding")) ? gzip.get() : null;
-        if (compressed != null) {
-            body = compressed;
+        if (gzip != null) {
+            body = gzip;
             response.putHeader("Content-Encoding", Gzip.NAME);
         }
         if (request().method().equals(HttpMethod.HEAD)) {
@@ -330,15 +374,21 @@ public final class Exchange {
         return new ProblemException(ProblemType.DEADLINE_EXCEEDED, "The deadline passed before there was an answer.");
     }
 
-    private static void onLoop(Context loop, Runnable work) {
-        if (Vertx.currentContext() == loop) {
+    private void onLoop(Runnable work) {
+        if (isOnLoop()) {
             work.run();
             return;
         }
         loop.runOnContext(ignored -> work.run());
     }
 
-    private static boolean isDecided(HttpServerResponse response) {
-        return response.ended() || response.closed() || response.headWritten();
+    /** A worker that does something for this event loop has its context, but not its thread. */
+    private boolean isOnLoop() {
+        return Vertx.currentContext() == loop && Context.isOnEventLoopThread();
+    }
+
+    private boolean isDecided(HttpServerResponse response) {
+        assert isOnLoop() : "an exchange is confined to its event loop, not " + Thread.currentThread();
+        return answering || response.ended() || response.closed() || response.headWritten();
     }
 }

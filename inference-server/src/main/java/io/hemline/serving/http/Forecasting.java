@@ -2,6 +2,7 @@ package io.hemline.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.forecast.Answer;
 import io.hemline.serving.forecast.Forecaster;
 import io.hemline.serving.forecast.LiveVersion;
 import io.hemline.serving.forecast.LiveVersions;
@@ -10,6 +11,7 @@ import io.hemline.serving.forecast.Stage;
 import io.hemline.serving.forecast.Stages;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -78,18 +80,15 @@ final class Forecasting {
     }
 
     private void post(Exchange exchange, Faults faults, Form form, Function<byte[], Asked> reader) {
-        JsonBody.read(
+        String target = exchange.request().uri();
+        JsonBody.answerOrRead(
                 exchange,
                 body -> {
-                    String name = Posted.name(exchange.request().uri(), body);
-                    boolean ready = name != null && answerReady(exchange, faults, name);
-                    return new Posted(ready ? null : reader.apply(body), name);
+                    String name = Posted.name(target, body);
+                    return name != null && answerReady(exchange, faults, name);
                 },
-                posted -> {
-                    if (posted.asked() != null) {
-                        ask(exchange, faults, form, posted.asked(), posted.name());
-                    }
-                },
+                body -> new Posted(reader.apply(body), Posted.name(target, body)),
+                posted -> ask(exchange, faults, form, posted.asked(), posted.name()),
                 exchange::fail);
     }
 
@@ -112,18 +111,35 @@ final class Forecasting {
                 deadlineNanos,
                 answer -> {
                     long start = System.nanoTime();
-                    WrittenAnswer written = WrittenAnswer.of(form, asked, answer);
-                    if (version != null && version.identity().equals(answer.model())) {
-                        keep(version, name, written, generation);
-                        // An own series is hardly ever asked again: kept whole when its forecast was remembered.
-                        if (name != null || answer.isHit()) {
-                            keep(version, spelt, written, generation);
+                    write(exchange, form, asked, answer, deadlineNanos, written -> {
+                        if (version != null && version.identity().equals(answer.model())) {
+                            keep(version, name, written, generation);
+                            // An own series is hardly ever asked again: kept whole when its forecast was remembered.
+                            if (name != null || answer.isHit()) {
+                                keep(version, spelt, written, generation);
+                            }
                         }
-                    }
-                    stages.passed(Stage.WRITE, start, System.nanoTime());
-                    exchange.answer(written.representation(), CacheStatus.of(answer));
+                        stages.passed(Stage.WRITE, start, System.nanoTime());
+                        exchange.answer(written.representation(), CacheStatus.of(answer));
+                    });
                 },
                 failure -> exchange.refuse(exchange.problemOf(failure, asked.places())));
+    }
+
+    /** Goes on with the answer in writing; a worker writes a large one. */
+    private static void write(
+            Exchange exchange,
+            Form form,
+            Asked asked,
+            Answer answer,
+            long deadlineNanos,
+            Consumer<WrittenAnswer> then) {
+        if (form.bytes(asked, answer) <= Representation.LARGE) {
+            then.accept(WrittenAnswer.of(form, asked, answer));
+            return;
+        }
+        exchange.settle(
+                exchange.offLoop(() -> WrittenAnswer.of(form, asked, answer)), deadlineNanos, then, exchange::fail);
     }
 
     private boolean answerReady(Exchange exchange, Faults faults, String name) {

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ public final class JsonBody<T> {
     private final HttpServerRequest request;
     private final long max;
     private final Function<HttpServerRequest, Optional<Problem>> refusal;
+    private final Predicate<byte[]> answered;
     private final Function<byte[], T> reader;
     private final Consumer<T> then;
     private final Consumer<Throwable> otherwise;
@@ -37,6 +39,7 @@ public final class JsonBody<T> {
     private JsonBody(
             Exchange exchange,
             Function<HttpServerRequest, Optional<Problem>> refusal,
+            Predicate<byte[]> answered,
             Function<byte[], T> reader,
             Consumer<T> then,
             Consumer<Throwable> otherwise) {
@@ -44,6 +47,7 @@ public final class JsonBody<T> {
         this.request = exchange.request();
         this.max = exchange.config().maxBody();
         this.refusal = requireNonNull(refusal, "refusal");
+        this.answered = requireNonNull(answered, "answered");
         this.reader = requireNonNull(reader, "reader");
         this.then = requireNonNull(then, "then");
         this.otherwise = requireNonNull(otherwise, "otherwise");
@@ -53,17 +57,22 @@ public final class JsonBody<T> {
      * Reads the whole body, or answers why not.
      *
      * @param exchange whose body
-     * @param reader makes something of the bytes; runs on the event loop or on a worker
+     * @param answered answers what needs no reading, on the event loop, and tells whether it did
+     * @param reader makes something of the bytes; runs on the event loop or on a worker, so it answers nothing
      * @param then goes on with it, on the event loop
-     * @param otherwise answers what either of them throws, on the event loop
+     * @param otherwise answers what any of them throws, on the event loop
      */
-    public static <T> void read(
-            Exchange exchange, Function<byte[], T> reader, Consumer<T> then, Consumer<Throwable> otherwise) {
-        read(exchange, JsonBody::refusal, reader, then, otherwise);
+    static <T> void answerOrRead(
+            Exchange exchange,
+            Predicate<byte[]> answered,
+            Function<byte[], T> reader,
+            Consumer<T> then,
+            Consumer<Throwable> otherwise) {
+        new JsonBody<>(exchange, JsonBody::refusal, answered, reader, then, otherwise).start();
     }
 
     /**
-     * The same for bodies that may be something else.
+     * The same for bodies that may be something else, and are always read.
      *
      * @param refusal why a body is not read, by the headers of its request; empty when it is
      */
@@ -73,7 +82,7 @@ public final class JsonBody<T> {
             Function<byte[], T> reader,
             Consumer<T> then,
             Consumer<Throwable> otherwise) {
-        new JsonBody<>(exchange, refusal, reader, then, otherwise).start();
+        new JsonBody<>(exchange, refusal, body -> false, reader, then, otherwise).start();
     }
 
     private void start() {
@@ -139,19 +148,27 @@ public final class JsonBody<T> {
             return;
         }
         byte[] bytes = whole.getBytes();
-        // A packed body may become a large one.
-        if (bytes.length > LARGE || request.getHeader("Content-Encoding") != null) {
-            exchange.offLoop(() -> reader.apply(bytes)).onComplete(this::goOn, otherwise::accept);
-            return;
-        }
         T result;
         try {
+            if (answered.test(bytes)) {
+                return;
+            }
+            if (bytes.length > LARGE || isPacked()) {
+                exchange.offLoop(() -> reader.apply(bytes)).onComplete(this::goOn, otherwise::accept);
+                return;
+            }
             result = reader.apply(bytes);
         } catch (RuntimeException e) {
             otherwise.accept(e);
             return;
         }
         goOn(result);
+    }
+
+    /** A packed body may become a large one. */
+    private boolean isPacked() {
+        String encoding = request.getHeader("Content-Encoding");
+        return encoding != null && !encoding.equalsIgnoreCase("identity");
     }
 
     private void goOn(T result) {

@@ -13,30 +13,36 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /**
  * The OpenAPI document: written by hand in YAML, told in JSON as well.
  *
- * <p>Confined to one event loop: the JSON is made at its first use.
+ * <p>Thread-safe: the JSON is made at its first use, or twice to no harm.
  */
 final class OpenApi {
 
     private static final String FILE = "openapi.yaml";
     private static final Map<String, String> HEADERS = Map.of("Cache-Control", "public, max-age=60");
 
-    private @Nullable Representation json;
+    private volatile @Nullable Representation json;
 
     List<Resource> resources() {
         Representation yaml = Representation.tagged("application/yaml", ClassPathFile.read(FILE), HEADERS);
         return List.of(
-                Resource.get("/openapi.json", exchange -> exchange.answer(json()))
-                        .forEveryone(),
+                Resource.get("/openapi.json", this::answerJson).forEveryone(),
                 Resource.get("/openapi.yaml", exchange -> exchange.answer(yaml)).forEveryone());
     }
 
-    private Representation json() {
+    private void answerJson(Exchange exchange) {
         Representation made = json;
-        if (made == null) {
-            made = Representation.tagged(Representation.JSON, toJson(ClassPathFile.read(FILE)), HEADERS);
-            json = made;
+        if (made != null) {
+            exchange.answer(made);
+            return;
         }
-        return made;
+        exchange.answerWritten(
+                () -> {
+                    Representation written =
+                            Representation.tagged(Representation.JSON, toJson(ClassPathFile.read(FILE)), HEADERS);
+                    json = written;
+                    return written;
+                },
+                Long.MAX_VALUE);
     }
 
     /** The same document in JSON. */

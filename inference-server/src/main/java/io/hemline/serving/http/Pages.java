@@ -3,16 +3,16 @@ package io.hemline.serving.http;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The pages for people: a small console at {@code /} and the interactive API page at {@code /docs}, with all that they
  * need under {@code /assets}. Nothing is fetched from elsewhere, and the browser is told to hold them to that.
  *
- * <p>Confined to one event loop: files are kept once read.
+ * <p>Thread-safe: files are kept in a concurrent map once read.
  */
 final class Pages {
 
@@ -32,7 +32,7 @@ final class Pages {
             "swagger-ui-bundle.js", "text/javascript; charset=utf-8",
             "favicon-32x32.png", "image/png");
 
-    private final Map<String, Representation> assets = new HashMap<>();
+    private final Map<String, Representation> assets = new ConcurrentHashMap<>();
 
     List<Resource> resources() {
         Representation console = page("console.html", CONSOLE_POLICY);
@@ -48,7 +48,12 @@ final class Pages {
         if (!OWN_ASSETS.containsKey(file) && !SWAGGER_ASSETS.containsKey(file)) {
             throw new ProblemException(ProblemType.NOT_FOUND, "There is no asset " + Shown.quoted(file) + ".");
         }
-        exchange.answer(assets.computeIfAbsent(file, Pages::load));
+        Representation kept = assets.get(file);
+        if (kept != null) {
+            exchange.answer(kept);
+            return;
+        }
+        exchange.answerWritten(() -> assets.computeIfAbsent(file, Pages::load), Long.MAX_VALUE);
     }
 
     private static Representation load(String file) {

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  *
- * @param asked what it asks, absent when it was answered already
+ * @param asked what it asks
  * @param name how it was spelt, absent when it is too long to be remembered
  */
-record Posted(@Nullable Asked asked, @Nullable String name) {
+record Posted(Asked asked, @Nullable String name) {
 
     /** Longer bodies hold images or many series, which hardly anybody asks twice in the same spelling. */
     private static final int MAX_BODY = 3072;

@@ -45,8 +45,11 @@ final class ReadyLines {
         this.moment = new Moment(freshness, System.nanoTime());
     }
 
-    /** What to send to one who asks under these conditions, given as the lines of the request. */
-    Ready choose(@Nullable String known, @Nullable String encodings) {
+    /**
+     * What to send to one who asks under these conditions, given as the lines of the request; {@code null} while that would
+     * have to be compressed and is large.
+     */
+    @Nullable Ready choose(@Nullable String known, @Nullable String encodings) {
         if (known != null && EntityTags.match(known, tag)) {
             return notModified;
         }
@@ -55,6 +58,9 @@ final class ReadyLines {
         }
         Ready made = gzip;
         if (made == null) {
+            if (representation.isSlowToCompress()) {
+                return null;
+            }
             byte[] compressed = representation.gzip();
             made = compressed == null ? plain : with(compressed, true);
             gzip = made;

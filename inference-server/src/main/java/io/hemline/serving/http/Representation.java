@@ -19,6 +19,9 @@ public final class Representation {
     /** The media type of JSON. */
     public static final String JSON = "application/json";
 
+    /** Larger bodies are written and compressed by workers: they would hold up the other requests of an event loop. */
+    public static final int LARGE = 65_536;
+
     private static final int TAG_BYTES = 16;
     private static final byte[] NOT_WORTH_IT = new byte[0];
 
@@ -60,6 +63,11 @@ public final class Representation {
     /** The bytes. */
     public byte[] body() {
         return body;
+    }
+
+    /** Whether {@link #gzip} would take long, because it is to be made and the body is large. */
+    boolean isSlowToCompress() {
+        return body.length > LARGE && gzip == null;
     }
 
     /** The bytes compressed, {@code null} where that saves nothing. */

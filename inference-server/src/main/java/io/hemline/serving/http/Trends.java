@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class Trends {
     static final int MAX_LIMIT = 500;
     static final int DEFAULT_LIMIT = 50;
 
+    private static final int TREND_BYTES = 200;
     private static final Set<String> PARAMETERS = Set.of("market", "sort", "limit", "cursor");
 
     private final TrendBoard board;
@@ -51,12 +53,17 @@ final class Trends {
         exchange.settle(
                 board.scores(),
                 deadlineNanos,
-                scores -> exchange.answer(page(scores, market, order, limit, behind)),
+                scores -> answer(exchange, scores, market, order, limit, behind),
                 exchange::fail);
     }
 
-    private Representation page(
-            Scores scores, @Nullable String market, TrendOrder order, int limit, @Nullable ScoredTrend behind) {
+    private void answer(
+            Exchange exchange,
+            Scores scores,
+            @Nullable String market,
+            TrendOrder order,
+            int limit,
+            @Nullable ScoredTrend behind) {
         List<ScoredTrend> matching = sorted(scores, order);
         if (market != null) {
             requireMarket(scores, market);
@@ -73,8 +80,11 @@ final class Trends {
         List<ScoredTrend> page = matching.subList(first, Math.min(matching.size(), first + limit));
         boolean more = first + page.size() < matching.size();
         String next = more ? TrendCursor.behind(page.get(page.size() - 1), order) : null;
-        byte[] body = JsonOutput.write(json -> write(json, page, next));
-        return Representation.tagged(Representation.JSON, body, AnswerHeaders.of(scores.model()));
+        Callable<Representation> writing = () -> Representation.tagged(
+                Representation.JSON,
+                JsonOutput.write(json -> write(json, page, next)),
+                AnswerHeaders.of(scores.model()));
+        exchange.answerWritten(writing, TREND_BYTES * page.size());
     }
 
     private List<ScoredTrend> sorted(Scores scores, TrendOrder order) {

@@ -12,9 +12,22 @@ import java.util.Map;
 /** Writes the answer to an infer request: text, and behind it the bytes of the outputs that were wished so. */
 final class InferenceWriter {
 
+    /** Four bytes of a float are about twelve characters. */
+    private static final int TEXT_A_BYTE = 3;
+
     private static final String OCTETS = "application/octet-stream";
 
     private InferenceWriter() {}
+
+    /** About how many bytes it will be. */
+    static long bytes(InferRequest request, Inference inference) {
+        long bytes = 0;
+        for (Tensor output : inference.outputs()) {
+            bytes += (request.binary(output.name()) ? 1L : TEXT_A_BYTE)
+                    * output.data().remaining();
+        }
+        return bytes;
+    }
 
     /** The answer of a model. */
     static Representation write(String model, InferRequest request, Inference inference) {

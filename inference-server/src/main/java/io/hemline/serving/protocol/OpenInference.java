@@ -93,7 +93,9 @@ public final class OpenInference {
         exchange.settle(
                 models.infer(model, version, request.inputs(), request.outputNames(), deadlineNanos),
                 deadlineNanos,
-                inference -> exchange.answer(InferenceWriter.write(model.name(), request, inference)),
+                inference -> exchange.answerWritten(
+                        () -> InferenceWriter.write(model.name(), request, inference),
+                        InferenceWriter.bytes(request, inference)),
                 failure -> Refusal.answer(exchange, failure));
     }
 

@@ -19,6 +19,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.common.GrpcMessage;
 import io.vertx.grpc.common.GrpcStatus;
@@ -49,6 +50,8 @@ final class Call {
     private final Quotas quotas;
     private final Bodies bodies;
     private final CallTimes times;
+    private final WorkerExecutor workers;
+    private final Context loop;
     private final long startNanos = System.nanoTime();
     private final long deadlineNanos;
     private String method = UNKNOWN;
@@ -62,6 +65,7 @@ final class Call {
             HttpConfig http,
             Admittance admittance,
             Bodies bodies,
+            WorkerExecutor workers,
             CallTimes times) {
         this.vertx = vertx;
         this.request = request;
@@ -69,7 +73,9 @@ final class Call {
         this.gate = admittance.gate();
         this.quotas = admittance.quotas();
         this.bodies = bodies;
+        this.workers = workers;
         this.times = times;
+        this.loop = vertx.getOrCreateContext();
         this.deadlineNanos = startNanos + Math.min(http.requestTimeout().toNanos(), wishedNanos(request));
     }
 
@@ -122,14 +128,36 @@ final class Call {
         kept = bytes;
         admitted.compose(client -> read(found, message))
                 .compose(read -> found.answer(read, deadlineNanos))
-                .onComplete((answer, failure) -> {
+                .compose(this::written)
+                .onComplete(done -> onLoop(() -> {
                     vertx.cancelTimer(timer);
-                    if (failure != null) {
-                        refuse(Refused.of(method, failure));
+                    if (done.failed()) {
+                        refuse(Refused.of(method, done.cause()));
                         return;
                     }
-                    end(GrpcStatus.OK, null, Buffer.buffer(answer.toByteArray()));
-                });
+                    end(GrpcStatus.OK, null, done.result());
+                }));
+    }
+
+    /** The answer as it goes out; a worker writes a large one. */
+    private Future<Buffer> written(MessageLite answer) {
+        if (answer.getSerializedSize() > LARGE) {
+            return workers.executeBlocking(() -> Buffer.buffer(answer.toByteArray()), false);
+        }
+        return Future.succeededFuture(Buffer.buffer(answer.toByteArray()));
+    }
+
+    /** Models answer on any thread. */
+    private void onLoop(Runnable work) {
+        if (isOnLoop()) {
+            work.run();
+            return;
+        }
+        loop.runOnContext(now -> work.run());
+    }
+
+    private boolean isOnLoop() {
+        return Vertx.currentContext() == loop && Context.isOnEventLoopThread();
     }
 
     /** Who calls, known on this event loop. */
@@ -138,7 +166,6 @@ final class Call {
         if (known != null) {
             return permit(known);
         }
-        Context loop = vertx.getOrCreateContext();
         Promise<Client> admitted = Promise.promise();
         gate.admit(request.headers())
                 .compose(this::permit)
@@ -167,7 +194,7 @@ final class Call {
         byte[] bytes = message.payload().getBytes();
         String encoding = message.encoding();
         if (bytes.length > LARGE || !encoding.equals("identity")) {
-            return vertx.executeBlocking(() -> parse(found, bytes, encoding), false);
+            return workers.executeBlocking(() -> parse(found, bytes, encoding), false);
         }
         try {
             return Future.succeededFuture(parse(found, bytes, encoding));
@@ -205,6 +232,7 @@ final class Call {
     }
 
     private void end(GrpcStatus status, @Nullable String message, @Nullable Buffer answer) {
+        assert isOnLoop() : "a call is confined to its event loop, not " + Thread.currentThread();
         if (answered) {
             return;
         }

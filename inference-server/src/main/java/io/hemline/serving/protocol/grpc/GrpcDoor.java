@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -107,13 +108,14 @@ public final class GrpcDoor {
         Map<String, Method<?>> methods = new HashMap<>(new InferenceService(models, ready, identity).methods());
         methods.putAll(health.methods());
         CallTimes times = new CallTimes(meters);
+        WorkerExecutor workers = Bodies.workers(vertx);
         Bodies bodies = new Bodies(http.maxBodies(), "grpc.bodies.bytes", meters);
         return call -> {
             if (call.fullMethodName().equals(HealthService.WATCH)) {
                 new HealthWatch(vertx, call, health).begin();
                 return;
             }
-            new Call(vertx, call, http, admittance, bodies, times).answer(methods);
+            new Call(vertx, call, http, admittance, bodies, workers, times).answer(methods);
         };
     }
 

@@ -5,6 +5,7 @@ import static io.hemline.serving.testing.Changed.changed;
 import io.hemline.serving.access.Admittance;
 import io.hemline.serving.access.Gate;
 import io.hemline.serving.forecast.TrendBoard;
+import io.hemline.serving.http.Bodies;
 import io.hemline.serving.http.Door;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.http.Passage;
@@ -13,6 +14,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -145,6 +148,26 @@ public final class OpenDoor implements AutoCloseable {
             }
             return answer.toString();
         }
+    }
+
+    /** Keeps every worker busy that reads and writes large bodies, until closed. */
+    public AutoCloseable holdWorkers() throws InterruptedException {
+        int workers = Math.max(2, Runtime.getRuntime().availableProcessors());
+        CountDownLatch held = new CountDownLatch(workers);
+        CountDownLatch release = new CountDownLatch(1);
+        WorkerExecutor executor = Bodies.workers(vertx);
+        for (int i = 0; i < workers; i++) {
+            executor.executeBlocking(
+                    () -> {
+                        held.countDown();
+                        return release.await(15, TimeUnit.SECONDS);
+                    },
+                    false);
+        }
+        if (!held.await(15, TimeUnit.SECONDS)) {
+            throw new AssertionError("the workers are busy");
+        }
+        return release::countDown;
     }
 
     public static <T> T await(Future<T> future) {

@@ -275,6 +275,13 @@ class GrpcDoorTest {
         assertThat(answer(raw().build()).getOutputsCount()).isEqualTo(2);
     }
 
+    @Test
+    void answersOnItsEventLoopWhereverTheModelDoes() throws Exception {
+        models.answerElsewhere();
+
+        assertThat(answer(raw().build()).getOutputsCount()).isEqualTo(2);
+    }
+
     @ParameterizedTest
     @CsvSource({"INVALID,3", "OVERLOADED,14", "DEADLINE_EXCEEDED,4", "NO_MODEL,14", "INTERNAL,13"})
     void answersEachFailureWithItsStatus(Failure failure, int status) {

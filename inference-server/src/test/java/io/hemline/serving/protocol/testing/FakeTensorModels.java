@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +60,7 @@ public final class FakeTensorModels implements TensorModels {
 
     private volatile boolean live = true;
     private volatile boolean hanging;
+    private volatile boolean elsewhere;
     private volatile @Nullable Failure failure;
 
     /** No version is live from now on. */
@@ -86,6 +89,11 @@ public final class FakeTensorModels implements TensorModels {
         return known ? Optional.of(model.equals(NAME) ? MODEL : PICTURES) : Optional.empty();
     }
 
+    /** Answers the next time on a thread of its own, a little later. */
+    public void answerElsewhere() {
+        elsewhere = true;
+    }
+
     @Override
     public Future<Inference> infer(
             String model, @Nullable String version, List<Tensor> inputs, List<String> outputs, long deadlineNanos) {
@@ -95,6 +103,14 @@ public final class FakeTensorModels implements TensorModels {
         }
         if (hanging) {
             return Promise.<Inference>promise().future();
+        }
+        if (elsewhere) {
+            elsewhere = false;
+            Promise<Inference> later = Promise.promise();
+            CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS)
+                    .execute(() -> infer(model, version, inputs, outputs, deadlineNanos)
+                            .onComplete(later));
+            return later.future();
         }
         if (model.equals(PICTURE)) {
             return Future.succeededFuture(

@@ -1,0 +1,138 @@
+package io.hemline.serving.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.http.testing.OpenDoor;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Answers of hundreds of kilobytes, which workers write, hash and compress beside the one event loop of this door. */
+class LargeAnswersTest {
+
+    private static final String SMALL = "/predict?hashtags=a";
+    private static final String LARGE = "/v1/forecasts?include=history&hashtags="
+            + IntStream.range(0, 64).mapToObj(i -> "trend" + i).collect(Collectors.joining(","));
+
+    private OpenDoor door;
+
+    @BeforeEach
+    void open() {
+        door = OpenDoor.open();
+        door.forecaster.last(Duration.ZERO, Duration.ofMinutes(5));
+    }
+
+    @AfterEach
+    void close() {
+        door.close();
+    }
+
+    @Test
+    void doNotHoldUpSmallOnes() throws Exception {
+        CompletableFuture<HttpResponse<String>> large;
+        try (AutoCloseable ignored = door.holdWorkers()) {
+            large = CompletableFuture.supplyAsync(() -> door.get(LARGE));
+            for (int i = 0; i < 20; i++) {
+                assertThat(door.get("/predict?hashtags=a" + i).statusCode()).isEqualTo(200);
+                Thread.sleep(5);
+            }
+            assertThat(large).isNotDone();
+        }
+
+        assertThat(large.get().body()).hasSizeGreaterThan(2 * Representation.LARGE);
+        assertThat(door.get(LARGE).body()).isEqualTo(large.get().body());
+    }
+
+    @Test
+    void areCompressedBesideTheEventLoopAlsoWhenTheyAreRemembered() throws Exception {
+        String plain = door.get(LARGE).body();
+        CompletableFuture<HttpResponse<byte[]>> packed;
+        try (AutoCloseable ignored = door.holdWorkers()) {
+            packed = CompletableFuture.supplyAsync(this::packed);
+            for (int i = 0; i < 20; i++) {
+                assertThat(door.get(SMALL).statusCode()).isEqualTo(200);
+                Thread.sleep(5);
+            }
+            assertThat(packed).isNotDone();
+            assertThat(door.get(LARGE).headers().firstValue("Cache-Status"))
+                    .hasValueSatisfying(hit -> assertThat(hit).startsWith("hemline; hit"));
+        }
+
+        assertThat(unpacked(packed.get())).isEqualTo(plain);
+        assertThat(unpacked(packed())).isEqualTo(plain);
+        assertThat(packed().headers().firstValue("ETag"))
+                .isEqualTo(packed.get().headers().firstValue("ETag"));
+    }
+
+    @Test
+    void keepTheirPlaceInAPipeline() throws IOException {
+        String large = "GET " + LARGE + " HTTP/1.1\r\nHost: x\r\nX-Request-Id: large\r\nAccept-Encoding: gzip\r\n\r\n";
+        String small = "GET " + SMALL + " HTTP/1.1\r\nHost: x\r\nX-Request-Id: small\r\n\r\n";
+        door.get(SMALL);
+
+        String answers = door.raw((small + large + small).getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(answers.lines()
+                        .filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith("x-request-id:")))
+                .map(line -> line.substring(line.indexOf(' ') + 1))
+                .containsExactly("small", "large", "small");
+    }
+
+    @Test
+    void areWrittenWhereTheProtocolAndThePagesGiveThem() throws Exception {
+        CompletableFuture<HttpResponse<String>> asset;
+        try (AutoCloseable ignored = door.holdWorkers()) {
+            asset = CompletableFuture.supplyAsync(() -> door.get("/assets/swagger-ui-bundle.js"));
+            assertThat(door.get(SMALL).statusCode()).isEqualTo(200);
+            Thread.sleep(50);
+            assertThat(asset).isNotDone();
+        }
+
+        assertThat(asset.get().body()).hasSizeGreaterThan(2 * Representation.LARGE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"identity", "Identity"})
+    void aSmallBodyThatIsSaidNotToBePackedIsAnsweredOnTheEventLoop(String encoding) {
+        String body = "{\"hashtags\":[\"a\"]}";
+        HttpResponse<String> first = door.post("/predict", body);
+        HttpResponse<String> again = door.send(
+                "POST",
+                "/predict",
+                BodyPublishers.ofString(body),
+                "Content-Type",
+                "application/json",
+                "Content-Encoding",
+                encoding);
+
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.headers().firstValue("Cache-Status"))
+                .hasValueSatisfying(hit -> assertThat(hit).startsWith("hemline; hit"));
+    }
+
+    private HttpResponse<byte[]> packed() {
+        return door.exchange(
+                "GET", LARGE, BodyPublishers.noBody(), BodyHandlers.ofByteArray(), "Accept-Encoding", "gzip");
+    }
+
+    private static String unpacked(HttpResponse<byte[]> response) throws IOException {
+        assertThat(response.headers().firstValue("Content-Encoding")).hasValue("gzip");
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
