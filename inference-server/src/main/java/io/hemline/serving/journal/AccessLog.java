@@ -96,8 +96,8 @@ public final class AccessLog implements Witness, AutoCloseable {
                     tried(file::follow);
                 }
                 if (line != null) {
-                    byte[] bytes = line.bytes();
-                    tried(() -> file.write(bytes));
+                    LogLine written = line;
+                    tried(() -> file.write(written.bytes()));
                 }
                 if (waiting.isEmpty()) {
                     tried(file::flush);
@@ -119,7 +119,8 @@ public final class AccessLog implements Witness, AutoCloseable {
         try {
             step.run();
             failing = false;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // Whatever one line holds must not end the writing of the others.
             unwritten.increment();
             if (!failing) {
                 failing = true;

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -87,6 +88,28 @@ class AccessLogTest {
     }
 
     @Test
+    void goesOnAndCountsWhenALineCannotBeWritten() throws Exception {
+        Path file = folder.resolve("access.log");
+
+        SettableClock clock = new SettableClock();
+
+        try (AccessLog log = open(file, 10, clock)) {
+            // The request began before the first time that can be told.
+            clock.now = Instant.MIN;
+            log.left(passage("/predict", "bad"));
+            clock.now = NOON.instant();
+            log.left(passage("/predict", "good"));
+        }
+
+        assertThat(Files.readAllLines(file)).singleElement().asString().contains("good");
+        assertThat(meters.get("access.log.dropped")
+                        .tag("reason", "failed")
+                        .counter()
+                        .count())
+                .isOne();
+    }
+
+    @Test
     void goesOnInANewFileWhenTheOldOneIsMovedAway() throws Exception {
         Path file = folder.resolve("access.log");
         Path old = folder.resolve("access.log.1");
@@ -113,7 +136,11 @@ class AccessLogTest {
     }
 
     private AccessLog open(Path file, int maxQueue) {
-        return AccessLog.open(new AccessLogConfig(file.toString(), maxQueue), NOON, meters)
+        return open(file, maxQueue, NOON);
+    }
+
+    private AccessLog open(Path file, int maxQueue, Clock clock) {
+        return AccessLog.open(new AccessLogConfig(file.toString(), maxQueue), clock, meters)
                 .orElseThrow();
     }
 
@@ -124,5 +151,25 @@ class AccessLogTest {
     private static Passage passage(String path, String id) {
         TraceContext trace = new TraceContext("4bf92f3577b34da6a3ce929d0e0e4736", null, false);
         return new Passage("GET", "/predict", path, 200, 97, "hit", "shop", id, trace, 0, 1_500_000, Stages.NONE);
+    }
+
+    private static final class SettableClock extends Clock {
+
+        private Instant now = Instant.EPOCH;
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
     }
 }
