@@ -65,10 +65,16 @@ class FeastOutageTest {
             try (House house = house(postgres)) {
                 assertThat(house.server().ready()).isTrue();
                 assertThat(house.get(KNOWN).statusCode()).isEqualTo(503);
+                HttpResponse<String> unread = house.get("/predict?hashtags=wideleg&market=mars");
+                assertThat(unread.statusCode()).as(unread.body()).isEqualTo(503);
+                assertThat(unread.headers().firstValue("Retry-After")).hasValue("1");
 
                 postgres.restart();
 
                 House.until("the trend is known", () -> house.get(KNOWN).statusCode() == 200);
+                House.until(
+                        "the markets are known",
+                        () -> house.get("/predict?hashtags=wideleg&market=mars").statusCode() == 422);
                 House.until(
                         "the trends are scored", () -> house.get("/v1/trends").statusCode() == 200);
                 assertThat(house.get("/v1/trends").body()).contains("áo dài", "\"market\":\"br\"");

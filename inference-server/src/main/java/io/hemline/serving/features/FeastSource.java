@@ -208,6 +208,11 @@ public final class FeastSource implements FeatureSource {
     }
 
     @Override
+    public boolean isRead() {
+        return trends.isRead();
+    }
+
+    @Override
     public Set<String> markets() {
         return trends.known().markets();
     }

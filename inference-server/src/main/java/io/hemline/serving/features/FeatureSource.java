@@ -22,6 +22,11 @@ public interface FeatureSource extends AutoCloseable {
     /** Every trend in every market, or a failure: {@code FEATURES_UNAVAILABLE}. */
     Future<List<TrendQuestion>> all();
 
+    /** Whether the trends have been read once; until then nobody knows every market. */
+    default boolean isRead() {
+        return true;
+    }
+
     /** The markets in which there are trends. */
     Set<String> markets();
 

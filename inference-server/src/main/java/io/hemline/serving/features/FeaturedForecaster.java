@@ -57,12 +57,23 @@ public final class FeaturedForecaster implements Forecaster {
     public Future<Answer> forecast(Request request) {
         long start = System.nanoTime();
         List<Question> questions = request.questions();
-        List<Fault> invalid = unknownMarkets(questions);
+        // In this order: what is read meanwhile may only make markets known.
+        boolean read = source.isRead();
+        List<Fault> unknown = unknownMarkets(questions);
+        List<Fault> invalid = read ? new ArrayList<>(unknown) : new ArrayList<>();
         return embeddings(request, invalid)
-                .compose(embeddings -> invalid.isEmpty()
-                        ? featured(questions, embeddings)
-                        : Future.failedFuture(ForecastException.of(
-                                Failure.INVALID, "the request cannot be answered as asked", invalid)))
+                .compose(embeddings -> {
+                    if (!invalid.isEmpty()) {
+                        return Future.failedFuture(ForecastException.of(
+                                Failure.INVALID, "the request cannot be answered as asked", invalid));
+                    }
+                    if (!read && !unknown.isEmpty()) {
+                        return Future.failedFuture(ForecastException.of(
+                                Failure.FEATURES_UNAVAILABLE,
+                                "the feature store has not been read yet, so its markets are not known"));
+                    }
+                    return featured(questions, embeddings);
+                })
                 .compose(featured -> {
                     request.stages().passed(Stage.FEATURES, start, System.nanoTime());
                     return next.forecast(request.asking(featured));

@@ -52,6 +52,11 @@ final class WatchedTrends implements AutoCloseable {
         });
     }
 
+    /** Whether it was read at all. */
+    boolean isRead() {
+        return latest != null;
+    }
+
     /** What was read last; empty before that. */
     TrendList known() {
         Read known = latest;

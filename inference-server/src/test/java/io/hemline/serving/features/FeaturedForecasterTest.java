@@ -21,6 +21,9 @@ import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FeaturedForecasterTest {
@@ -30,9 +33,9 @@ class FeaturedForecasterTest {
             new Vocabulary(new Vocabularies(List.of("us", "vn"), List.of("female", "male"), List.of("top", "shoes")));
 
     private final List<Question> asked = new ArrayList<>();
-    private final SnapshotSource source = new SnapshotSource(
+    private final Trends source = new Trends(new SnapshotSource(
             "test",
-            List.of(trend("wideleg", "vn", "ours"), trend("wideleg", "xx", "ours"), trend("cargo", "us", "another")));
+            List.of(trend("wideleg", "vn", "ours"), trend("wideleg", "xx", "ours"), trend("cargo", "us", "another"))));
     private final FeaturedForecaster featured = new FeaturedForecaster(
             request -> {
                 asked.addAll(request.questions());
@@ -75,6 +78,22 @@ class FeaturedForecasterTest {
                 .containsExactly(
                         new Fault(1, "/market", "must be one of us, vn, xx, is \"mars\""),
                         new Fault(2, "/image", "must be an image"));
+    }
+
+    @Test
+    void knowsOfNoUnknownMarketBeforeTheTrendsHaveBeenRead() {
+        source.read = false;
+
+        ForecastException unread = ask(new TrendQuestion("wideleg", "mars"));
+        ForecastException badImage = ask(
+                new TrendQuestion("wideleg", "mars"),
+                new SeriesQuestion(SERIES, Attributes.UNKNOWN, image("no image")));
+        ask(new TrendQuestion("wideleg", "vn"));
+
+        assertThat(unread.failure()).isEqualTo(Failure.FEATURES_UNAVAILABLE);
+        assertThat(badImage.failure()).isEqualTo(Failure.INVALID);
+        assertThat(badImage.faults()).containsExactly(new Fault(1, "/image", "must be an image"));
+        assertThat(asked).hasSize(1);
     }
 
     @Test
@@ -137,5 +156,46 @@ class FeaturedForecasterTest {
                 encoderDigest,
                 "2026-11-23T00:00:00Z",
                 false);
+    }
+
+    /** Those of a snapshot, which may not have been read yet. */
+    private static final class Trends implements FeatureSource {
+
+        private final FeatureSource all;
+        private boolean read = true;
+
+        Trends(FeatureSource all) {
+            this.all = all;
+        }
+
+        @Override
+        public Future<List<Optional<KnownTrend>>> find(List<TrendQuestion> questions) {
+            return all.find(questions);
+        }
+
+        @Override
+        public Future<List<TrendQuestion>> all() {
+            return all.all();
+        }
+
+        @Override
+        public boolean isRead() {
+            return read;
+        }
+
+        @Override
+        public Set<String> markets() {
+            return read ? all.markets() : Set.of();
+        }
+
+        @Override
+        public String asOf() {
+            return all.asOf();
+        }
+
+        @Override
+        public Future<Map<String, Long>> encoders() {
+            return all.encoders();
+        }
     }
 }
