@@ -20,7 +20,6 @@ import io.hemline.serving.features.InvalidSnapshot;
 import io.hemline.serving.features.SnapshotSource;
 import io.hemline.serving.forecast.Forecaster;
 import io.hemline.serving.http.Door;
-import io.hemline.serving.http.Resource;
 import io.hemline.serving.metrics.ProcessMeters;
 import io.hemline.serving.metrics.StageTimes;
 import io.hemline.serving.metrics.TimedForecaster;
@@ -66,13 +65,13 @@ public final class Server implements AutoCloseable {
     private static final long WAIT_SECONDS = 40;
 
     private final ServerConfig config;
+    private final Opened opened = new Opened();
     private final Watching watching;
     private final MeterRegistry meters;
     private final FeatureSource source;
     private final Memories memories;
     private final Models models;
     private final Vertx vertx;
-    private final Gatehouse gatehouse;
     private final Door door;
     private final GrpcDoor grpc;
     private final AdminDoor admin;
@@ -86,16 +85,49 @@ public final class Server implements AutoCloseable {
 
     private Server(ServerConfig config) {
         this.config = requireNonNull(config, "config");
-        this.watching = new Watching(config, version());
-        this.meters = watching.meters();
-        this.vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-        this.gatehouse = Gatehouse.open(config.auth(), vertx, meters);
-        this.source = source();
-        FeatureAge.register(source, Clock.systemUTC(), meters);
-        ProcessMeters.register(meters);
-        this.events = Events.of(config.events(), vertx, Clock.systemUTC(), meters);
-        this.memories = new Memories(config.cache(), Ticker.systemTicker(), meters);
-        this.models = new Models(
+        try {
+            this.watching = opened.add("the logs", new Watching(config, version()));
+            this.meters = watching.meters();
+            this.vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+            opened.add("the event loops", () -> await(vertx.close()));
+            Gatehouse gatehouse = opened.add("the gate", Gatehouse.open(config.auth(), vertx, meters));
+            this.source = opened.add("the features", source());
+            FeatureAge.register(source, Clock.systemUTC(), meters);
+            ProcessMeters.register(meters);
+            this.events = Events.of(config.events(), vertx, Clock.systemUTC(), meters);
+            opened.add("the events", () -> await(events.close()));
+            this.memories = new Memories(config.cache(), Ticker.systemTicker(), meters);
+            this.models = opened.add("the models", openModels());
+            this.edge = opened.add(
+                    "the edge",
+                    Edge.open(
+                            config.edge(), vertx, config.store().model(), models::settled, Clock.systemUTC(), meters));
+            Admittance admittance = new Admittance(gatehouse.gate(), Quotas.of(config.quota(), System::nanoTime));
+            this.admin = new AdminDoor(vertx, config.admin(), gatehouse.gate(), models, watching.prometheus());
+            opened.add("the admin listener", () -> await(admin.close()));
+            CheckedModels tensors = new CheckedModels(
+                    new LeasedTensors(models, meters),
+                    config.http().maxItems(),
+                    config.http().maxImage());
+            this.door = openDoor(admittance, tensors);
+            this.grpc = new GrpcDoor(
+                    vertx,
+                    config.grpc(),
+                    config.http(),
+                    admittance,
+                    tensors,
+                    this::ready,
+                    ServerIdentity.grpc(version()),
+                    meters);
+            opened.add("the listeners", () -> await(Future.join(grpc.drain(DRAIN), door.drain(DRAIN))));
+        } catch (RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private Models openModels() {
+        return new Models(
                 config.store().open(),
                 config.store(),
                 config.batch(),
@@ -106,14 +138,10 @@ public final class Server implements AutoCloseable {
                         graphs, memories, meters, featured -> shadowed(events.told(featured, () -> isLive(graphs)))),
                 () -> warm,
                 meters);
-        CheckedModels tensors = new CheckedModels(
-                new LeasedTensors(models, meters),
-                config.http().maxItems(),
-                config.http().maxImage());
-        List<Resource> openInference =
-                new OpenInference(tensors, this::ready, ServerIdentity.rest(version())).resources();
-        Admittance admittance = new Admittance(gatehouse.gate(), Quotas.of(config.quota(), System::nanoTime));
-        this.door = new Door(
+    }
+
+    private Door openDoor(Admittance admittance, CheckedModels tensors) {
+        return new Door(
                 vertx,
                 config.http(),
                 admittance,
@@ -123,18 +151,7 @@ public final class Server implements AutoCloseable {
                 this::ready,
                 meters,
                 watching.witnesses(),
-                openInference);
-        this.grpc = new GrpcDoor(
-                vertx,
-                config.grpc(),
-                config.http(),
-                admittance,
-                tensors,
-                this::ready,
-                ServerIdentity.grpc(version()),
-                meters);
-        this.admin = new AdminDoor(vertx, config.admin(), gatehouse.gate(), models, watching.prometheus());
-        this.edge = Edge.open(config.edge(), vertx, config.store().model(), models::settled, Clock.systemUTC(), meters);
+                new OpenInference(tensors, this::ready, ServerIdentity.rest(version())).resources());
     }
 
     private FeatureSource source() {
@@ -204,7 +221,7 @@ public final class Server implements AutoCloseable {
         }
         try {
             server.open();
-        } catch (StartFailed e) {
+        } catch (StartFailed | RuntimeException | Error e) {
             server.close();
             throw e;
         }
@@ -266,7 +283,10 @@ public final class Server implements AutoCloseable {
             return opening.toCompletionStage().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new StartFailed("cannot listen on " + where + ": " + reason(e.getCause()), e);
-        } catch (InterruptedException | TimeoutException e) {
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailed("interrupted before there was an answer whether it can listen on " + where, e);
+        } catch (TimeoutException e) {
             throw new StartFailed("cannot listen on " + where, e);
         }
     }
@@ -312,16 +332,19 @@ public final class Server implements AutoCloseable {
      * requests over servers can see that and send no more, lets the running requests finish and closes everything.
      */
     void serveUntil(StopSignal stop) throws InterruptedException {
-        stop.await();
-        draining = true;
-        Duration grace = config.http().shutdownGrace();
-        if (!grace.isZero()) {
-            log.info("not ready any more, answering for another {} ms (http.shutdown-grace)", grace.toMillis());
-            door.retire();
-            Thread.sleep(grace.toMillis());
+        try {
+            stop.await();
+            draining = true;
+            Duration grace = config.http().shutdownGrace();
+            if (!grace.isZero()) {
+                log.info("not ready any more, answering for another {} ms (http.shutdown-grace)", grace.toMillis());
+                door.retire();
+                Thread.sleep(grace.toMillis());
+            }
+            log.info("stopping: {} requests are running", door.running());
+        } finally {
+            close();
         }
-        log.info("stopping: {} requests are running", door.running());
-        close();
         log.info("stopped");
     }
 
@@ -329,24 +352,10 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         draining = true;
-        Future<Void> calls = grpc.drain(DRAIN);
-        await("the door", door.drain(DRAIN));
-        await("the gRPC listener", calls);
-        await("the admin listener", admin.close());
-        edge.close();
-        models.close();
-        await("the events", events.close());
-        source.close();
-        gatehouse.close();
-        await("the event loops", vertx.close());
-        watching.close();
+        opened.close();
     }
 
-    private static void await(String what, Future<Void> closing) {
-        try {
-            closing.toCompletionStage().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | InterruptedException | TimeoutException e) {
-            log.warn("closing {} failed", what, e);
-        }
+    private static void await(Future<?> closing) throws Exception {
+        closing.toCompletionStage().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -3,12 +3,23 @@ package io.hemline.serving;
 import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.hemline.serving.access.AuthConfig;
+import io.hemline.serving.access.AuthMode;
+import io.hemline.serving.access.JwtConfig;
+import io.hemline.serving.access.TlsConfig;
 import io.hemline.serving.admin.AdminConfig;
+import io.hemline.serving.edge.EdgeConfig;
 import io.hemline.serving.features.FeaturesConfig;
+import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.journal.AccessLogConfig;
+import io.hemline.serving.model.StoreConfig;
 import io.hemline.serving.testing.House;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,10 +27,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ServerTest {
 
@@ -50,6 +66,79 @@ class ServerTest {
         ServerConfig without = changed(config, Map.of("features", FeaturesConfig.ofSnapshot(nowhere)));
 
         assertThatThrownBy(() -> Server.start(without).close()).hasMessage(nowhere + ": there is no such file");
+    }
+
+    static Stream<Arguments> whatCannotBeOpened() {
+        TlsConfig noPair = new TlsConfig(Path.of("nowhere.pem"), Path.of("nowhere.key"));
+        return Stream.of(
+                arguments("auth", new AuthConfig(AuthMode.API_KEY, false, Path.of("nowhere"), JwtConfig.defaults())),
+                arguments("features", FeaturesConfig.ofSnapshot(Path.of("nowhere.jsonl.gz"))),
+                arguments("store", changed(StoreConfig.defaults(), Map.of("publicKeys", "nowhere.pem"))),
+                arguments(
+                        "edge",
+                        new EdgeConfig(
+                                java.net.URI.create("http://localhost/__purge"),
+                                Path.of("nowhere"),
+                                Duration.ofSeconds(1))),
+                arguments("admin", new AdminConfig("127.0.0.1", 0, noPair)),
+                arguments("http", changed(HttpConfig.defaults(), Map.of("port", 0, "tls", noPair))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatCannotBeOpened")
+    void closesWhatItOpenedWhenSomethingCannotBe(String room, Record config) throws Exception {
+        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        ServerConfig usual = changed(
+                House.config(folder),
+                Map.of(
+                        "accessLog",
+                        new AccessLogConfig(folder.resolve("access.log").toString(), 10)));
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+
+        assertThatThrownBy(
+                        () -> Server.start(changed(usual, Map.of(room, config))).close())
+                .isInstanceOf(StartFailed.class)
+                .hasMessageContaining("nowhere");
+
+        House.until("no thread is left", () -> left(before).isEmpty());
+    }
+
+    private static List<String> left(Set<Thread> before) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread))
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("hemline") || name.startsWith("vert"))
+                .toList();
+    }
+
+    @Test
+    void keepsAnInterruptThatComesWhileItClosesAndClosesAllTheSame() throws Exception {
+        House house = House.of(folder, "good");
+        int port = house.server().port();
+
+        Thread.currentThread().interrupt();
+        house.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        House.until("nobody listens", () -> !listens(port));
+    }
+
+    private static boolean listens(int port) {
+        try (Socket ignored = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void closesWhenItIsInterruptedInsteadOfToldToStop() throws Exception {
+        House house = House.of(folder, "good");
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> house.server().serveUntil(new StopSignal())).isInstanceOf(InterruptedException.class);
+
+        House.until("nobody listens", () -> !listens(house.server().port()));
     }
 
     @Test

@@ -278,7 +278,10 @@ public final class Models implements AutoCloseable {
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | InterruptedException | TimeoutException e) {
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            log.warn("interrupted while the models closed");
+        } catch (ExecutionException | TimeoutException e) {
             log.error("the models could not be closed", e);
         }
     }

@@ -59,6 +59,7 @@ final class StoreWatcher implements AutoCloseable {
         try {
             return stopped.await(poll.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return true;
         }
     }

@@ -1,0 +1,54 @@
+package io.hemline.serving;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What was opened, to be closed in reverse order, each once and whatever becomes of the others.
+ *
+ * <p>Thread-safe: by its lock; who closes while another one does waits for the end of that.
+ */
+final class Opened implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Opened.class);
+
+    private final Deque<Named> opened = new ArrayDeque<>();
+
+    /** Adds what was opened after all others, and returns it. */
+    synchronized <T extends AutoCloseable> T add(String name, T one) {
+        opened.push(new Named(name, one));
+        return one;
+    }
+
+    /** Closes everything. An interrupt ends the wait for the one that closes, and is set again at the end. */
+    @Override
+    public synchronized void close() {
+        boolean interrupted = false;
+        while (!opened.isEmpty()) {
+            Named last = opened.pop();
+            try {
+                last.one.close();
+            } catch (InterruptedException e) {
+                interrupted = true;
+                log.warn("interrupted while {} closed", last.name);
+            } catch (Exception e) {
+                log.warn("closing {} failed", last.name, e);
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private record Named(String name, AutoCloseable one) {
+
+        Named {
+            requireNonNull(name, "name");
+            requireNonNull(one, "one");
+        }
+    }
+}
