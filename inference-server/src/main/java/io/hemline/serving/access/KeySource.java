@@ -5,6 +5,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -41,7 +42,8 @@ final class KeySource {
     }
 
     private static Supplier<Future<JWKSet>> file(Vertx vertx, Path file) {
-        return () -> vertx.executeBlocking(() -> read(file), false);
+        WorkerExecutor workers = WatchedFiles.workers(vertx);
+        return () -> workers.executeBlocking(() -> read(file), false);
     }
 
     private static JWKSet read(Path file) throws IOException {

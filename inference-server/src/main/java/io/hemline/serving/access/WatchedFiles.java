@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,7 @@ public final class WatchedFiles implements AutoCloseable {
      * file takes back must not stay good until the next change. The same fault of the same files is logged once.
      */
     private static final Logger log = LoggerFactory.getLogger(WatchedFiles.class);
+    private static final int THREADS = 4;
     private static final Duration EVERY = Duration.ofSeconds(1);
 
     private final String what;
@@ -39,6 +42,7 @@ public final class WatchedFiles implements AutoCloseable {
     private final Callable<?> reading;
     private final MeterRegistry meters;
     private final Vertx vertx;
+    private final AtomicBoolean looking = new AtomicBoolean();
     private List<Stamp> seen; // what was read last without fault
     private @Nullable Fault told;
     private long timer = -1;
@@ -60,8 +64,19 @@ public final class WatchedFiles implements AutoCloseable {
 
     /** Looks from now on. */
     public WatchedFiles start() {
-        timer = vertx.setPeriodic(EVERY.toMillis(), tick -> vertx.executeBlocking(() -> look(), false));
+        WorkerExecutor workers = workers(vertx);
+        timer = vertx.setPeriodic(EVERY.toMillis(), tick -> {
+            // A file system that hangs costs one thread, and no queue.
+            if (looking.compareAndSet(false, true)) {
+                workers.executeBlocking(this::look, false).onComplete(done -> looking.set(false));
+            }
+        });
         return this;
+    }
+
+    /** The threads that read such files, of all who follow any. */
+    static WorkerExecutor workers(Vertx vertx) {
+        return vertx.createSharedWorkerExecutor("hemline-files", THREADS);
     }
 
     /** Reads them if they have changed since they were last read without fault; whether it did. */

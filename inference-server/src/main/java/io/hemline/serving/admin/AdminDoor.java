@@ -13,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -35,6 +36,7 @@ public final class AdminDoor {
 
     private static final Logger log = LoggerFactory.getLogger(AdminDoor.class);
     private static final int MAX_BODY = 10_000;
+    private static final int STORE_THREADS = 4;
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
     private final Vertx vertx;
@@ -43,6 +45,8 @@ public final class AdminDoor {
     private final Models models;
     private final PrometheusMeterRegistry meters;
     private final Tls tls;
+    private final WorkerExecutor storeCalls;
+    private final WorkerExecutor scrapes;
     private final HttpServer server;
 
     public AdminDoor(Vertx vertx, AdminConfig config, Gate gate, Models models, PrometheusMeterRegistry meters) {
@@ -54,6 +58,8 @@ public final class AdminDoor {
         HttpServerOptions options =
                 new HttpServerOptions().setHost(config.host()).setPort(config.port());
         this.tls = new Tls(config.tls(), vertx, "admin", meters);
+        this.storeCalls = vertx.createSharedWorkerExecutor("hemline-store", STORE_THREADS);
+        this.scrapes = vertx.createSharedWorkerExecutor("hemline-scrapes", 1);
         this.server = vertx.createHttpServer(tls.addTo(options)).requestHandler(router());
     }
 
@@ -109,13 +115,14 @@ public final class AdminDoor {
 
     private void metrics(RoutingContext routing) {
         answerLater(
+                scrapes,
                 routing,
                 meters::scrape,
                 text -> routing.response().putHeader("Content-Type", PROMETHEUS).end(text));
     }
 
     private void list(RoutingContext routing) {
-        answerLater(routing, models::listing, listing -> answer(routing, ListingJson.of(listing)));
+        answerLater(storeCalls, routing, models::listing, listing -> answer(routing, ListingJson.of(listing)));
     }
 
     private void promote(RoutingContext routing) {
@@ -152,6 +159,7 @@ public final class AdminDoor {
                     + models.config().model() + "\" is.");
         }
         answerLater(
+                storeCalls,
                 routing,
                 () -> move.to(models.store(), model),
                 version -> answer(
@@ -162,15 +170,18 @@ public final class AdminDoor {
                                 .put("version", version.toString())));
     }
 
-    /** The store is on a disk, and whoever reads a disk must not do so on the event loop. */
-    private <T> void answerLater(RoutingContext routing, Callable<T> reading, Consumer<T> answer) {
-        vertx.executeBlocking(reading, false).onComplete((result, failure) -> {
-            if (failure != null) {
-                routing.fail(failure);
-                return;
-            }
-            answer.accept(result);
-        });
+    /**
+     * The store is on a disk or further away, where a call may take ten seconds: whoever waits for it does so off the event
+     * loop, and on threads of their own, so that metrics are told meanwhile.
+     */
+    private static <T> void answerLater(
+            WorkerExecutor workers, RoutingContext routing, Callable<T> reading, Consumer<T> answer) {
+        workers.executeBlocking(reading, false)
+                .compose(read -> {
+                    answer.accept(read);
+                    return Future.succeededFuture();
+                })
+                .onFailure(routing::fail);
     }
 
     private static void answer(RoutingContext routing, JsonObject json) {
