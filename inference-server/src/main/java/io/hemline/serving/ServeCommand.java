@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -115,11 +116,14 @@ public final class ServeCommand implements Callable<Integer> {
         String admin =
                 effective.admin().tls().scheme() + "://" + effective.admin().host() + ":" + server.adminPort();
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("%nHemline is %s.%n", server.ready() ? "ready" : "waiting for a first model (see the log)");
-        out.printf("  console   %s/%n", door);
-        out.printf("  API       %s/docs%n", door);
-        out.printf("  try       curl '%s/v1/trends?sort=rising&limit=5'%n", door);
-        out.printf("  operate   %s/models  %s/metrics%n%n", admin, admin);
+        out.printf(
+                Locale.ROOT,
+                "%nHemline is %s.%n",
+                server.ready() ? "ready" : "waiting for a first model (see the log)");
+        out.printf(Locale.ROOT, "  console   %s/%n", door);
+        out.printf(Locale.ROOT, "  API       %s/docs%n", door);
+        out.printf(Locale.ROOT, "  try       curl '%s/v1/trends?sort=rising&limit=5'%n", door);
+        out.printf(Locale.ROOT, "  operate   %s/models  %s/metrics%n%n", admin, admin);
         out.flush();
     }
 }

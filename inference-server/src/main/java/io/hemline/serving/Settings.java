@@ -5,6 +5,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -21,11 +22,11 @@ final class Settings {
         Map<String, @Nullable Object> defaults = ConfigReader.flatten(ServerConfig.defaults());
         Properties purposes = purposes();
         int keyWidth = width(defaults.keySet());
-        StringBuilder table = new StringBuilder(String.format("%nSettings and their defaults:%n"));
+        StringBuilder table = new StringBuilder(String.format(Locale.ROOT, "%nSettings and their defaults:%n"));
         defaults.forEach((key, value) -> {
             String shown = ConfigValue.format(value);
-            table.append(String.format("  %-" + keyWidth + "s  %s%n", key, purposes.getProperty(key, "")));
-            table.append(String.format("  %-" + keyWidth + "s  [%s]%n", "", shown));
+            table.append(String.format(Locale.ROOT, "  %-" + keyWidth + "s  %s%n", key, purposes.getProperty(key, "")));
+            table.append(String.format(Locale.ROOT, "  %-" + keyWidth + "s  [%s]%n", "", shown));
         });
         return table.toString();
     }

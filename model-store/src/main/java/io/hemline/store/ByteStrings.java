@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The data of a BYTES tensor: one string of bytes after the other, each behind its length of four little-endian bytes, as
@@ -21,19 +22,33 @@ final class ByteStrings {
         ByteBuffer rest = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         for (long i = 0; i < elements; i++) {
             if (rest.remaining() < LENGTH) {
-                throw new TensorRejected("tensor \"%s\": element %d of %d needs 4 bytes for its length, only %d follow"
-                        .formatted(name, i, elements, rest.remaining()));
+                throw new TensorRejected(String.format(
+                        Locale.ROOT,
+                        "tensor \"%s\": element %d of %d needs 4 bytes for its length, only %d follow",
+                        name,
+                        i,
+                        elements,
+                        rest.remaining()));
             }
             long length = Integer.toUnsignedLong(rest.getInt());
             if (length > rest.remaining()) {
-                throw new TensorRejected("tensor \"%s\": element %d has %d bytes by its length, only %d follow"
-                        .formatted(name, i, length, rest.remaining()));
+                throw new TensorRejected(String.format(
+                        Locale.ROOT,
+                        "tensor \"%s\": element %d has %d bytes by its length, only %d follow",
+                        name,
+                        i,
+                        length,
+                        rest.remaining()));
             }
             rest.position(rest.position() + (int) length);
         }
         if (rest.hasRemaining()) {
-            throw new TensorRejected("tensor \"%s\": %d bytes follow the last of its %d elements"
-                    .formatted(name, rest.remaining(), elements));
+            throw new TensorRejected(String.format(
+                    Locale.ROOT,
+                    "tensor \"%s\": %d bytes follow the last of its %d elements",
+                    name,
+                    rest.remaining(),
+                    elements));
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -150,8 +151,12 @@ public final class FolderStore implements ModelStore {
     private void point(String model, int version, Channel channel) {
         pointer(model, channel).write(version);
         if (!Files.isDirectory(folder(model, version), LinkOption.NOFOLLOW_LINKS)) {
-            throw new StoreException("version %d of %s was pruned while %s was moved to it; promote one that is there"
-                    .formatted(version, model, channel.path()));
+            throw new StoreException(String.format(
+                    Locale.ROOT,
+                    "version %d of %s was pruned while %s was moved to it; promote one that is there",
+                    version,
+                    model,
+                    channel.path()));
         }
     }
 

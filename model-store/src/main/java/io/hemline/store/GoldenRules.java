@@ -1,6 +1,7 @@
 package io.hemline.store;
 
 import java.util.List;
+import java.util.Locale;
 
 /** What must hold between golden answers and the manifest beside them. */
 final class GoldenRules {
@@ -37,8 +38,12 @@ final class GoldenRules {
             if (tensor.shape()[0] != batch) {
                 throw wrong(
                         path,
-                        "tensor \"%s\": batch size must be %d as in the other tensors, is %d"
-                                .formatted(spec.name(), batch, tensor.shape()[0]));
+                        String.format(
+                                Locale.ROOT,
+                                "tensor \"%s\": batch size must be %d as in the other tensors, is %d",
+                                spec.name(),
+                                batch,
+                                tensor.shape()[0]));
             }
         }
         if (tensors.size() != specs.size()) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 
 /** Reads the text of a manifest member by member; whether the values make sense together is {@link ManifestRules}. */
 final class ManifestReader {
@@ -26,8 +27,11 @@ final class ManifestReader {
         int formatVersion = members.get("format_version").integer();
         if (formatVersion != Manifest.FORMAT_VERSION) {
             // Before everything else: what follows may rightly look different in another version.
-            throw new FormatException("member format_version is %d, and this reader knows only %d; use a newer Hemline"
-                    .formatted(formatVersion, Manifest.FORMAT_VERSION));
+            throw new FormatException(String.format(
+                    Locale.ROOT,
+                    "member format_version is %d, and this reader knows only %d; use a newer Hemline",
+                    formatVersion,
+                    Manifest.FORMAT_VERSION));
         }
         Manifest manifest = new Manifest(
                 formatVersion,

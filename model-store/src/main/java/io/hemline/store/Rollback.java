@@ -2,6 +2,7 @@ package io.hemline.store;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntPredicate;
 
 /** Where a channel may go back to. Immutable. */
@@ -14,20 +15,29 @@ record Rollback(String model, Channel channel, int wished) {
                 .sorted(Comparator.reverseOrder())
                 .filter(intact::test)
                 .findFirst()
-                .orElseThrow(() ->
-                        new StoreException("%s has no intact version below %d, which %s wishes; nothing was changed"
-                                .formatted(model, wished, channel.path())));
+                .orElseThrow(() -> new StoreException(String.format(
+                        Locale.ROOT,
+                        "%s has no intact version below %d, which %s wishes; nothing was changed",
+                        model,
+                        wished,
+                        channel.path())));
     }
 
     /** Refuses a version that is not below the wished one. */
     void checkTarget(int version) {
         if (version >= wished) {
-            throw new StoreException("version %d is not below %d, which %s of %s wishes; use promote to go forward"
-                    .formatted(version, wished, channel.path(), model));
+            throw new StoreException(String.format(
+                    Locale.ROOT,
+                    "version %d is not below %d, which %s of %s wishes; use promote to go forward",
+                    version,
+                    wished,
+                    channel.path(),
+                    model));
         }
     }
 
     static StoreException nothingWished(String model, Channel channel) {
-        return new StoreException("%s of %s names no version yet; use promote".formatted(channel.path(), model));
+        return new StoreException(
+                String.format(Locale.ROOT, "%s of %s names no version yet; use promote", channel.path(), model));
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -54,8 +55,13 @@ final class S3Fetch {
             }
         }
         throw new StoreException(
-                "cannot keep version %d of %s on this machine in %s: %s"
-                        .formatted(version, model, cache.folder(model, version), fault),
+                String.format(
+                        Locale.ROOT,
+                        "cannot keep version %d of %s on this machine in %s: %s",
+                        version,
+                        model,
+                        cache.folder(model, version),
+                        fault),
                 fault);
     }
 
@@ -94,7 +100,13 @@ final class S3Fetch {
             long free = Files.getFileStore(staged).getUsableSpace();
             if (free < sizes.getOrDefault(name, 0L)) {
                 throw new IOException(
-                        "No space left for %s: %d bytes, %d are free".formatted(name, sizes.get(name), free), e);
+                        String.format(
+                                Locale.ROOT,
+                                "No space left for %s: %d bytes, %d are free",
+                                name,
+                                sizes.get(name),
+                                free),
+                        e);
             }
             throw e;
         }
@@ -118,7 +130,12 @@ final class S3Fetch {
                 throw new ArtifactRejected(
                         model,
                         version,
-                        "file %s has %d bytes, manifest.json says %d".formatted(file.path(), size, file.size()));
+                        String.format(
+                                Locale.ROOT,
+                                "file %s has %d bytes, manifest.json says %d",
+                                file.path(),
+                                size,
+                                file.size()));
             }
         }
         if (!unlisted.isEmpty()) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -176,11 +177,15 @@ final class S3Objects {
         }
         if (e.statusCode() == FORBIDDEN) {
             return new StoreException(
-                    "S3 refuses access to %s (%s); check the credentials, by AWS_ACCESS_KEY_ID or a profile, and what they may do there"
-                            .formatted(location.url(path), answer(e, code)),
+                    String.format(
+                            Locale.ROOT,
+                            "S3 refuses access to %s (%s); check the credentials, by AWS_ACCESS_KEY_ID or a profile, and what they may do there",
+                            location.url(path),
+                            answer(e, code)),
                     e);
         }
-        return new StoreException("S3 refuses %s: %s".formatted(location.url(path), answer(e, code)), e);
+        return new StoreException(
+                String.format(Locale.ROOT, "S3 refuses %s: %s", location.url(path), answer(e, code)), e);
     }
 
     private static String answer(S3Exception e, String code) {
@@ -203,8 +208,12 @@ final class S3Objects {
                     e);
         }
         return new S3Unreachable(
-                "S3 cannot be reached for %s: %s: %s"
-                        .formatted(location, root.getClass().getSimpleName(), root.getMessage()),
+                String.format(
+                        Locale.ROOT,
+                        "S3 cannot be reached for %s: %s: %s",
+                        location,
+                        root.getClass().getSimpleName(),
+                        root.getMessage()),
                 e);
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -183,13 +184,20 @@ final class S3Store implements ModelStore {
     private void point(String model, int version, Pointer before) {
         byte[] line = (version + "\n").getBytes(US_ASCII);
         if (!objects.replace(before.path(), line, before.tag())) {
-            throw new StoreException(
-                    "%s of %s was moved by another at the same time, to version %s; look, and try again"
-                            .formatted(before.channel().path(), model, shown(pointer(model, before.channel()))));
+            throw new StoreException(String.format(
+                    Locale.ROOT,
+                    "%s of %s was moved by another at the same time, to version %s; look, and try again",
+                    before.channel().path(),
+                    model,
+                    shown(pointer(model, before.channel()))));
         }
         if (!published(model).containsKey(version)) {
-            throw new StoreException("version %d of %s was pruned while %s was moved to it; promote one that is there"
-                    .formatted(version, model, before.channel().path()));
+            throw new StoreException(String.format(
+                    Locale.ROOT,
+                    "version %d of %s was pruned while %s was moved to it; promote one that is there",
+                    version,
+                    model,
+                    before.channel().path()));
         }
     }
 

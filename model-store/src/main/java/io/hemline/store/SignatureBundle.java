@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -45,8 +46,8 @@ record SignatureBundle(Optional<String> hint, byte[] payload, byte[] signature) 
 
     /** What the signature is over: DSSE's pre-authentication encoding of the payload and its type. */
     byte[] signedBytes() {
-        byte[] head = "DSSEv1 %d %s %d "
-                .formatted(PAYLOAD_TYPE.length(), PAYLOAD_TYPE, payload.length)
+        byte[] head = String.format(
+                        Locale.ROOT, "DSSEv1 %d %s %d ", PAYLOAD_TYPE.length(), PAYLOAD_TYPE, payload.length)
                 .getBytes(UTF_8);
         byte[] all = new byte[head.length + payload.length];
         System.arraycopy(head, 0, all, 0, head.length);

@@ -1,6 +1,7 @@
 package io.hemline.store;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Holds a bundle to a policy: signed by a trusted key, over exactly the files that are there. */
@@ -20,8 +21,11 @@ final class SignatureCheck {
                 .filter(key -> signature.hint().map(key.hint()::equals).orElse(true))
                 .toList();
         if (candidates.isEmpty()) {
-            throw new FormatException("it is signed by key %s, which is none of the trusted ones: %s"
-                    .formatted(signature.hint().orElse("?"), policy.names()));
+            throw new FormatException(String.format(
+                    Locale.ROOT,
+                    "it is signed by key %s, which is none of the trusted ones: %s",
+                    signature.hint().orElse("?"),
+                    policy.names()));
         }
         byte[] signed = signature.signedBytes();
         if (candidates.stream().noneMatch(key -> key.signed(signed, signature.signature()))) {

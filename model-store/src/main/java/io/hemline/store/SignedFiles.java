@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -49,7 +50,8 @@ record SignedFiles(Map<String, String> digests) {
                 throw new FormatException("it covers file " + name + ", which is not there");
             }
             if (!there.equals(digest)) {
-                throw new FormatException("file %s has SHA-256 %s, signed was %s".formatted(name, there, digest));
+                throw new FormatException(
+                        String.format(Locale.ROOT, "file %s has SHA-256 %s, signed was %s", name, there, digest));
             }
         });
     }
@@ -72,8 +74,8 @@ record SignedFiles(Map<String, String> digests) {
         digests.values().forEach(digest -> all.writeBytes(HexFormat.of().parseHex(digest)));
         String root = Digest.of(all.toByteArray());
         if (!roots.equals(List.of(root))) {
-            throw new FormatException(
-                    "its root digest is %s, its resources hash to %s".formatted(String.join(", ", roots), root));
+            throw new FormatException(String.format(
+                    Locale.ROOT, "its root digest is %s, its resources hash to %s", String.join(", ", roots), root));
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A named, dense, row-major array. The data lie in a direct little-endian buffer, as inference engines take them without a
@@ -32,8 +33,13 @@ public final class Tensor {
         if (datatype == Datatype.BYTES) {
             ByteStrings.requireWhole(name, elements(shape), data);
         } else if (data.remaining() != elements(shape) * datatype.width()) {
-            throw new IllegalArgumentException("tensor \"%s\": shape %s of %s does not fit %d bytes"
-                    .formatted(name, Arrays.toString(shape), datatype, data.remaining()));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "tensor \"%s\": shape %s of %s does not fit %d bytes",
+                    name,
+                    Arrays.toString(shape),
+                    datatype,
+                    data.remaining()));
         }
         this.data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
     }

@@ -2,6 +2,7 @@ package io.hemline.store;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Compares an answer with the expected one: floats within a tolerance, everything else exactly. */
@@ -12,21 +13,27 @@ final class TensorComparison {
     /** The first difference as a sentence; empty when |got − expected| ≤ atol + rtol · |expected| throughout. */
     static Optional<String> difference(Tensor expected, Tensor got, Manifest.Tolerance tolerance) {
         if (got.datatype() != expected.datatype() || !Arrays.equals(got.shape(), expected.shape())) {
-            return Optional.of("tensor \"%s\": expected %s%s, got %s%s"
-                    .formatted(
-                            expected.name(),
-                            expected.datatype(),
-                            expected.shapeText(),
-                            got.datatype(),
-                            got.shapeText()));
+            return Optional.of(String.format(
+                    Locale.ROOT,
+                    "tensor \"%s\": expected %s%s, got %s%s",
+                    expected.name(),
+                    expected.datatype(),
+                    expected.shapeText(),
+                    got.datatype(),
+                    got.shapeText()));
         }
         if (expected.datatype() == Datatype.FP32) {
             return floatDifference(expected, got, tolerance);
         }
         for (int i = 0; i < expected.elements(); i++) {
             if (exact(expected, i) != exact(got, i)) {
-                return Optional.of("tensor \"%s\": element %d: expected %s, got %s"
-                        .formatted(expected.name(), i, exact(expected, i), exact(got, i)));
+                return Optional.of(String.format(
+                        Locale.ROOT,
+                        "tensor \"%s\": element %d: expected %s, got %s",
+                        expected.name(),
+                        i,
+                        exact(expected, i),
+                        exact(got, i)));
             }
         }
         return Optional.empty();
@@ -41,8 +48,14 @@ final class TensorComparison {
             double allowed = tolerance.atol() + tolerance.rtol() * Math.abs(want);
             // Written so that NaN on either side is a difference.
             if (!(distance <= allowed)) {
-                return Optional.of("tensor \"%s\": element %d: expected %s ± %.3g, got %s"
-                        .formatted(expected.name(), i, wants.get(i), allowed, gots.get(i)));
+                return Optional.of(String.format(
+                        Locale.ROOT,
+                        "tensor \"%s\": element %d: expected %s ± %.3g, got %s",
+                        expected.name(),
+                        i,
+                        wants.get(i),
+                        allowed,
+                        gots.get(i)));
             }
         }
         return Optional.empty();

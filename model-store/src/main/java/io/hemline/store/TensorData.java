@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Locale;
 
 /**
  * Collects the elements of a tensor whose type and shape are known. The buffer doubles as elements come in, so a shape
@@ -40,7 +41,8 @@ final class TensorData {
             readRow(parser);
         }
         if (count != elements) {
-            throw rejected("shape %s has %d elements, data has %d".formatted(Arrays.toString(shape), elements, count));
+            throw rejected(String.format(
+                    Locale.ROOT, "shape %s has %d elements, data has %d", Arrays.toString(shape), elements, count));
         }
         return new Tensor(name, datatype, shape, data.flip());
     }
@@ -50,8 +52,12 @@ final class TensorData {
         long rows = 0;
         for (JsonToken token = parser.currentToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             if (token != JsonToken.START_ARRAY) {
-                throw rejected("element %d is %s where shape %s needs an array"
-                        .formatted(count, TensorReader.describe(parser), Arrays.toString(shape)));
+                throw rejected(String.format(
+                        Locale.ROOT,
+                        "element %d is %s where shape %s needs an array",
+                        count,
+                        TensorReader.describe(parser),
+                        Arrays.toString(shape)));
             }
             parser.nextToken();
             readInner(parser, depth + 1);
@@ -74,7 +80,8 @@ final class TensorData {
     private void readRow(JsonParser parser) throws IOException {
         for (JsonToken token = parser.currentToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             if (count == elements) {
-                throw rejected("shape %s has %d elements, data has more".formatted(Arrays.toString(shape), elements));
+                throw rejected(String.format(
+                        Locale.ROOT, "shape %s has %d elements, data has more", Arrays.toString(shape), elements));
             }
             readElement(parser);
             count++;
@@ -161,8 +168,13 @@ final class TensorData {
 
     private void requireLength(int depth, long actual) {
         if (actual != shape[depth]) {
-            throw rejected("an array before element %d has %d entries where shape %s needs %d"
-                    .formatted(count, actual, Arrays.toString(shape), shape[depth]));
+            throw rejected(String.format(
+                    Locale.ROOT,
+                    "an array before element %d has %d entries where shape %s needs %d",
+                    count,
+                    actual,
+                    Arrays.toString(shape),
+                    shape[depth]));
         }
     }
 
@@ -175,14 +187,15 @@ final class TensorData {
             bytes = Long.MAX_VALUE;
         }
         if (bytes > Integer.MAX_VALUE) {
-            throw new TensorRejected(
-                    "tensor \"%s\": shape %s is over 2 GB of %s".formatted(name, Arrays.toString(shape), datatype));
+            throw new TensorRejected(String.format(
+                    Locale.ROOT, "tensor \"%s\": shape %s is over 2 GB of %s", name, Arrays.toString(shape), datatype));
         }
         return bytes;
     }
 
     private TensorRejected wrong(JsonParser parser, String expected) throws IOException {
-        return rejected("element %d must be %s, is %s".formatted(count, expected, TensorReader.describe(parser)));
+        return rejected(String.format(
+                Locale.ROOT, "element %d must be %s, is %s", count, expected, TensorReader.describe(parser)));
     }
 
     private TensorRejected rejected(String what) {

@@ -13,6 +13,7 @@ import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -132,8 +133,12 @@ public final class TensorJson {
         for (FloatBuffer values = tensor.floats(); values.hasRemaining(); ) {
             float value = values.get();
             if (!Float.isFinite(value)) {
-                throw new TensorRejected("tensor \"%s\": element %d is %s, which JSON cannot write"
-                        .formatted(tensor.name(), values.position() - 1, value));
+                throw new TensorRejected(String.format(
+                        Locale.ROOT,
+                        "tensor \"%s\": element %d is %s, which JSON cannot write",
+                        tensor.name(),
+                        values.position() - 1,
+                        value));
             }
             generator.writeNumber(value);
         }

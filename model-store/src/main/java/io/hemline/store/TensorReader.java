@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.util.TokenBuffer;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one JSON tensor, its members in any order. Confined to one thread. */
@@ -82,8 +83,12 @@ final class TensorReader {
             if (!parser.hasToken(JsonToken.VALUE_NUMBER_INT)
                     || parser.getNumberType() != JsonParser.NumberType.INT
                     || parser.getIntValue() < 0) {
-                throw rejected("shape dimension %d must be a whole number from 0 to %d, not %s"
-                        .formatted(rank, Integer.MAX_VALUE, describe(parser)));
+                throw rejected(String.format(
+                        Locale.ROOT,
+                        "shape dimension %d must be a whole number from 0 to %d, not %s",
+                        rank,
+                        Integer.MAX_VALUE,
+                        describe(parser)));
             }
             dimensions[rank++] = parser.getIntValue();
         }

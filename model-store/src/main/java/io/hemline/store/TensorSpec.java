@@ -1,6 +1,7 @@
 package io.hemline.store;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -16,12 +17,12 @@ public record TensorSpec(String name, Datatype datatype, List<Long> shape, Strin
     /** Why the tensor cannot stand for this input or output; empty when it can. */
     public Optional<String> mismatch(Tensor tensor) {
         if (tensor.datatype() != datatype) {
-            return Optional.of(
-                    "tensor \"%s\": datatype must be %s, is %s".formatted(name, datatype, tensor.datatype()));
+            return Optional.of(String.format(
+                    Locale.ROOT, "tensor \"%s\": datatype must be %s, is %s", name, datatype, tensor.datatype()));
         }
         if (!fits(tensor.shape())) {
-            return Optional.of(
-                    "tensor \"%s\": shape must be %s, is %s".formatted(name, shapeText(), tensor.shapeText()));
+            return Optional.of(String.format(
+                    Locale.ROOT, "tensor \"%s\": shape must be %s, is %s", name, shapeText(), tensor.shapeText()));
         }
         return Optional.empty();
     }

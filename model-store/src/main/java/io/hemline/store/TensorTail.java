@@ -1,6 +1,7 @@
 package io.hemline.store;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /**
  * The bytes behind the JSON of a request: tensors in their own representation, little-endian and row-major, one after the
@@ -24,8 +25,12 @@ public final class TensorTail {
     /** The next tensor, of {@code size} bytes. Throws {@link TensorRejected} when they do not make such a tensor. */
     Tensor next(String name, Datatype datatype, long[] shape, long size) {
         if (size > rest.remaining()) {
-            throw new TensorRejected("tensor \"%s\": binary_data_size is %d, but only %d bytes follow"
-                    .formatted(name, size, rest.remaining()));
+            throw new TensorRejected(String.format(
+                    Locale.ROOT,
+                    "tensor \"%s\": binary_data_size is %d, but only %d bytes follow",
+                    name,
+                    size,
+                    rest.remaining()));
         }
         ByteBuffer bytes = rest.slice(rest.position(), (int) size);
         rest.position(rest.position() + (int) size);
@@ -43,8 +48,13 @@ public final class TensorTail {
     public static Tensor tensor(String name, Datatype datatype, long[] shape, ByteBuffer bytes) {
         long expected = TensorData.bytesOf(name, datatype, shape);
         if (datatype != Datatype.BYTES && bytes.remaining() != expected) {
-            throw new TensorRejected("tensor \"%s\": shape and datatype %s make %d bytes, not %d"
-                    .formatted(name, datatype, expected, bytes.remaining()));
+            throw new TensorRejected(String.format(
+                    Locale.ROOT,
+                    "tensor \"%s\": shape and datatype %s make %d bytes, not %d",
+                    name,
+                    datatype,
+                    expected,
+                    bytes.remaining()));
         }
         if (datatype == Datatype.BOOL) {
             requireBooleans(name, bytes);
@@ -58,8 +68,12 @@ public final class TensorTail {
         for (int i = 0; i < bytes.remaining(); i++) {
             int value = bytes.get(bytes.position() + i);
             if (value != 0 && value != 1) {
-                throw new TensorRejected("tensor \"%s\": element %d of a BOOL is the byte 0 or 1, not %d"
-                        .formatted(name, i, value & 0xFF));
+                throw new TensorRejected(String.format(
+                        Locale.ROOT,
+                        "tensor \"%s\": element %d of a BOOL is the byte 0 or 1, not %d",
+                        name,
+                        i,
+                        value & 0xFF));
             }
         }
     }

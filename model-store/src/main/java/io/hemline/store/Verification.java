@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -135,15 +136,16 @@ record Verification(String model, int version, Path folder, SignaturePolicy poli
     private void checkSize(Manifest.StoredFile file) throws IOException {
         long size = attributes(folder.resolve(file.path())).size();
         if (size != file.size()) {
-            throw rejected("file %s has %d bytes, manifest.json says %d".formatted(file.path(), size, file.size()));
+            throw rejected(String.format(
+                    Locale.ROOT, "file %s has %d bytes, manifest.json says %d", file.path(), size, file.size()));
         }
     }
 
     private void checkDigest(Manifest.StoredFile file) throws IOException {
         String digest = Digest.of(folder.resolve(file.path()));
         if (!digest.equals(file.sha256())) {
-            throw rejected(
-                    "file %s has SHA-256 %s, manifest.json says %s".formatted(file.path(), digest, file.sha256()));
+            throw rejected(String.format(
+                    Locale.ROOT, "file %s has SHA-256 %s, manifest.json says %s", file.path(), digest, file.sha256()));
         }
     }
 

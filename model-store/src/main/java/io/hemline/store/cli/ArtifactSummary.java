@@ -41,10 +41,11 @@ final class ArtifactSummary {
         facts.add("batch sizes", spaced(manifest.batchSizes()));
         facts.add(
                 "tolerance",
-                "atol %s, rtol %s"
-                        .formatted(
-                                manifest.tolerance().atol(),
-                                manifest.tolerance().rtol()));
+                String.format(
+                        Locale.ROOT,
+                        "atol %s, rtol %s",
+                        manifest.tolerance().atol(),
+                        manifest.tolerance().rtol()));
         facts.add("trained on", training.synthetic() ? "synthetic data" : "observed data");
         facts.add("data", training.dataFingerprint());
         facts.add("git commit", training.gitCommit());

@@ -7,6 +7,7 @@ import io.hemline.store.ModelStore;
 import io.hemline.store.StoreException;
 import io.hemline.store.StoredVersion;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,8 +74,12 @@ final class ListVerb implements Callable<Integer> {
                 store.wished(model, channel).ifPresent(wished -> {
                     if (!numbers.contains(wished)) {
                         options.err()
-                                .println("%s of %s names version %d, which is not there; promote another"
-                                        .formatted(channel.path(), model, wished));
+                                .println(String.format(
+                                        Locale.ROOT,
+                                        "%s of %s names version %d, which is not there; promote another",
+                                        channel.path(),
+                                        model,
+                                        wished));
                     }
                 });
             } catch (StoreException e) {

@@ -10,6 +10,7 @@ import io.hemline.store.StoreException;
 import io.hemline.store.StoredVersion;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -61,8 +62,11 @@ final class ShowVerb implements Callable<Integer> {
             return arguments.version().getAsInt();
         }
         return store.wished(arguments.model(), channel.channel())
-                .orElseThrow(() -> new StoreException("%s of %s names no version yet; name one of those that list shows"
-                        .formatted(channel.channel().path(), arguments.model())));
+                .orElseThrow(() -> new StoreException(String.format(
+                        Locale.ROOT,
+                        "%s of %s names no version yet; name one of those that list shows",
+                        channel.channel().path(),
+                        arguments.model())));
     }
 
     private static ObjectNode json(Artifact artifact, Set<Channel> channels, String card) throws IOException {
