@@ -213,6 +213,7 @@ public final class Server implements AutoCloseable {
 
     /** Starts a server; returns when it listens and a model is live, if any can be. */
     public static Server start(ServerConfig config) throws StartFailed {
+        TemporaryFiles.require();
         Server server;
         try {
             server = new Server(config);

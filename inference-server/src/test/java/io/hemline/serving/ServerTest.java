@@ -21,6 +21,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,6 +67,25 @@ class ServerTest {
         ServerConfig without = changed(config, Map.of("features", FeaturesConfig.ofSnapshot(nowhere)));
 
         assertThatThrownBy(() -> Server.start(without).close()).hasMessage(nowhere + ": there is no such file");
+    }
+
+    @Test
+    void saysWhichSettingNamesAFolderForTemporaryFilesThatIsNone() throws Exception {
+        String usual = System.getProperty(TemporaryFiles.SETTING);
+        Path file = Files.createFile(folder.resolve("file"));
+        ServerConfig config = House.config(folder);
+        try {
+            for (String folder : List.of("/nonexistent", file.toString(), "")) {
+                System.setProperty(TemporaryFiles.SETTING, folder + (folder.isEmpty() ? "\0" : ""));
+
+                assertThatThrownBy(() -> Server.start(config).close())
+                        .isInstanceOf(StartFailed.class)
+                        .hasMessageStartingWith("no temporary file can be made in " + folder)
+                        .hasMessageEndingWith("; HEMLINE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER names another folder");
+            }
+        } finally {
+            System.setProperty(TemporaryFiles.SETTING, usual);
+        }
     }
 
     static Stream<Arguments> whatCannotBeOpened() {

@@ -1,0 +1,38 @@
+package io.hemline.serving;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** The folder of the JVM's temporary files, which libraries need and of which none of them says so in a line. */
+final class TemporaryFiles {
+
+    static final String SETTING = "java.io.tmpdir";
+
+    private TemporaryFiles() {}
+
+    /** Makes a file there and takes it away; fails if that cannot be done. */
+    static void require() throws StartFailed {
+        String folder = System.getProperty(SETTING, "");
+        try {
+            Files.delete(Files.createTempFile(Path.of(folder), "hemline-", ".tmp"));
+        } catch (IOException | InvalidPathException e) {
+            throw new StartFailed(
+                    "no temporary file can be made in " + folder + ": " + reason(e) + "; HEMLINE_JAVA_OPTS=-D" + SETTING
+                            + "=FOLDER names another folder",
+                    e);
+        }
+    }
+
+    private static String reason(Exception failure) {
+        if (failure instanceof NoSuchFileException) {
+            return "there is no such folder";
+        }
+        return failure instanceof AccessDeniedException
+                ? "it may not be written"
+                : String.valueOf(failure.getMessage());
+    }
+}
