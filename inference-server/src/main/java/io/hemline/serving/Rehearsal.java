@@ -53,7 +53,7 @@ final class Rehearsal {
      */
     private static final Logger log = LoggerFactory.getLogger(Rehearsal.class);
     private static final int CONNECTIONS = 8;
-    private static final int ENOUGH = 512;
+    static final int ENOUGH = 512;
     private static final long SEED = 20_261_116;
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration GRACE = Duration.ofSeconds(2);
@@ -77,20 +77,22 @@ final class Rehearsal {
         this.steps = requireNonNull(steps, "steps");
     }
 
-    /** Waits until a model is live, then asks until it asked enough, the budget is spent or nobody needs it any more. */
-    void run(BooleanSupplier stopping) {
+    /**
+     * Waits until a model is live, then asks until it asked enough, the budget is spent or nobody needs it any more; returns
+     * how many requests were answered.
+     */
+    int run(BooleanSupplier stopping) {
         if (config.warmUp().budget().isZero()) {
-            return;
+            return 0;
         }
         try (Lease lease = firstLease(stopping)) {
-            if (lease != null) {
-                rehearse(lease, stopping);
-            }
+            return lease == null ? 0 : rehearse(lease, stopping);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
             log.warn("the server could not be warmed up and will be slow at first", e);
         }
+        return 0;
     }
 
     private @Nullable Lease firstLease(BooleanSupplier stopping) throws InterruptedException {
@@ -102,7 +104,7 @@ final class Rehearsal {
         return lease;
     }
 
-    private void rehearse(Lease lease, BooleanSupplier stopping)
+    private int rehearse(Lease lease, BooleanSupplier stopping)
             throws InterruptedException, ExecutionException, TimeoutException {
         long start = System.nanoTime();
         long end = start + config.warmUp().budget().toNanos();
@@ -140,6 +142,7 @@ final class Rehearsal {
                 answered.get();
             }
             log.info("rehearsed {} requests in {} ms", asked, NANOSECONDS.toMillis(System.nanoTime() - start));
+            return asked.get();
         } finally {
             callers.shutdownNow();
             await(door.drain(GRACE));

@@ -56,7 +56,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The server as a whole: the list of the steps that a request takes, and what they stand on.
  *
- * <p>Thread-safe: two volatile flags; all else is set before it is shared.
+ * <p>Thread-safe: volatile flags and a number; all else is set before it is shared.
  */
 public final class Server implements AutoCloseable {
 
@@ -79,6 +79,7 @@ public final class Server implements AutoCloseable {
     private final Events events;
     private volatile boolean draining;
     private volatile boolean warm;
+    private volatile int rehearsed;
     private int port;
     private int adminPort;
     private int grpcPort;
@@ -268,7 +269,7 @@ public final class Server implements AutoCloseable {
                         UnaryOperator.identity()));
         Thread thread = new Thread(
                 () -> {
-                    rehearsal.run(() -> draining);
+                    rehearsed = rehearsal.run(() -> draining);
                     warm = true;
                 },
                 "hemline-rehearsal");
@@ -301,6 +302,11 @@ public final class Server implements AutoCloseable {
     /** Whether requests should be sent here. */
     public boolean ready() {
         return warm && models.live() && !draining;
+    }
+
+    /** How many requests it answered to itself before it was ready. */
+    int rehearsed() {
+        return rehearsed;
     }
 
     /** The port of the door. */

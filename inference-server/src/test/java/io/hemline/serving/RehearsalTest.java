@@ -24,11 +24,12 @@ class RehearsalTest {
     void leavesNoTraceOfWhatItAsked() throws Exception {
         House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
 
-        try (Server server = Server.start(rehearsing(Duration.ofMillis(200)))) {
+        try (Server server = Server.start(rehearsing(Duration.ofMinutes(1)))) {
             String metrics = get(server.adminPort(), "/metrics").body();
             String models = get(server.adminPort(), "/models").body();
 
             assertThat(server.ready()).isTrue();
+            assertThat(server.rehearsed()).isPositive();
             assertThat(metrics)
                     .contains("forecast_cache_requests_total{result=\"miss\"} 0.0")
                     .contains("forecast_cache_requests_total{result=\"hit\"} 0.0")
@@ -45,6 +46,7 @@ class RehearsalTest {
 
         try (Server server = Server.start(rehearsing(budget))) {
             assertThat(server.ready()).isTrue();
+            assertThat(server.rehearsed()).isBetween(Rehearsal.ENOUGH, 2 * Rehearsal.ENOUGH);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(budget);
         }
     }
@@ -53,13 +55,15 @@ class RehearsalTest {
     void isReadyOnlyWhenTheFirstModelIsLiveAndRehearsed() throws Exception {
         Files.createDirectories(folder.resolve("store"));
 
-        try (Server server = Server.start(rehearsing(Duration.ofMillis(200)))) {
+        try (Server server = Server.start(rehearsing(Duration.ofMinutes(1)))) {
             int before = get(server.port(), "/health/ready").statusCode();
             House.addVersion(folder, "good", 1, 1);
             House.wish(folder, 1);
             House.until("the server is ready", server::ready);
+            int rehearsed = server.rehearsed();
 
             assertThat(before).isEqualTo(503);
+            assertThat(rehearsed).isGreaterThanOrEqualTo(Rehearsal.ENOUGH);
             assertThat(get(server.port(), "/health/ready").statusCode()).isEqualTo(200);
         }
     }

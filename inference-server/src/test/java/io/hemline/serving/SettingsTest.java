@@ -1,10 +1,15 @@
 package io.hemline.serving;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,6 +34,27 @@ final class SettingsTest {
         assertThat(code).isZero();
         ConfigReader.flatten(ServerConfig.defaults())
                 .forEach((key, value) -> assertThat(out.toString()).contains(key, ConfigValue.format(value)));
+    }
+
+    /** What an operator is given who says nothing; a change of it is a change of the product, and is written down there. */
+    @Test
+    void everyDefaultIsAsTheListOfThemSays() throws IOException {
+        Map<String, String> listed = new LinkedHashMap<>();
+        try (InputStream in = requireNonNull(SettingsTest.class.getResourceAsStream("defaults.properties"))) {
+            new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> line.split("=", 2))
+                    .forEach(setting ->
+                            listed.put(setting[0], setting[1].replaceFirst("^~", System.getProperty("user.home"))));
+        }
+        Map<String, String> defaults = new LinkedHashMap<>();
+        ConfigReader.flatten(ServerConfig.defaults())
+                .forEach((key, value) -> defaults.put(key, ConfigValue.format(value)));
+
+        assertThat(defaults).isEqualTo(listed);
+        assertThat(ConfigReader.read(ServerConfig.defaults(), List.of(new ConfigLayer("the list", listed))))
+                .isEqualTo(ServerConfig.defaults());
     }
 
     @Test

@@ -9,11 +9,6 @@ import org.junit.jupiter.api.Test;
 class WarmUpConfigTest {
 
     @Test
-    void defaults() {
-        assertThat(WarmUpConfig.defaults()).isEqualTo(new WarmUpConfig(Duration.ofSeconds(2)));
-    }
-
-    @Test
     void everyKeyIsMapped() {
         assertThat(ConfigReader.flatten(ServerConfig.defaults())).containsKeys("warm-up.budget");
     }

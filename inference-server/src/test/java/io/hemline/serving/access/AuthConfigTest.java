@@ -12,13 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AuthConfigTest {
 
-    @Test
-    void defaults() {
-        assertThat(AuthConfig.defaults())
-                .isEqualTo(new AuthConfig(
-                        AuthMode.NONE, false, Path.of(""), new JwtConfig("", "", "", Duration.ofSeconds(30))));
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.8.8.8", "::1", "localhost"})
     void needsNoCredentialsOnThisMachine(String host) {

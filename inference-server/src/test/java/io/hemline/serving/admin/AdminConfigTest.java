@@ -1,16 +1,10 @@
 package io.hemline.serving.admin;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
 class AdminConfigTest {
-
-    @Test
-    void defaults() {
-        assertThat(AdminConfig.defaults()).isEqualTo(new AdminConfig("127.0.0.1", 8081));
-    }
 
     @Test
     void namesTheValueAndTheLimit() {

@@ -1,17 +1,11 @@
 package io.hemline.serving.cache;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class CacheConfigTest {
-
-    @Test
-    void defaults() {
-        assertThat(CacheConfig.defaults()).isEqualTo(new CacheConfig(Duration.ofMinutes(5), 67_108_864, 256));
-    }
 
     @Test
     void namesTheValueAndTheLimit() {

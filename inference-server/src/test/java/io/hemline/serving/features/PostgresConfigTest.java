@@ -4,23 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class PostgresConfigTest {
-
-    @Test
-    void defaults() {
-        assertThat(PostgresConfig.defaults())
-                .isEqualTo(new PostgresConfig(
-                        URI.create("postgresql://127.0.0.1:5432/hemline"),
-                        "hemline",
-                        Secret.NONE,
-                        4,
-                        Duration.ofMillis(500),
-                        Duration.ofMinutes(1),
-                        64L << 20));
-    }
 
     @Test
     void neverPrintsThePassword() {

@@ -10,12 +10,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpConfigTest {
 
-    @Test
-    void defaults() {
-        assertThat(HttpConfig.defaults())
-                .isEqualTo(new HttpConfig("127.0.0.1", 8080, 8_000_000, 64, 5_000_000, Duration.ofSeconds(10), ""));
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {-1, 65_536, 70_000})
     void namesAPortThatDoesNotExist(int port) {

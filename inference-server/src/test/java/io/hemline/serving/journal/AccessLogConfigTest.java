@@ -8,11 +8,6 @@ import org.junit.jupiter.api.Test;
 class AccessLogConfigTest {
 
     @Test
-    void defaults() {
-        assertThat(AccessLogConfig.defaults()).isEqualTo(new AccessLogConfig("", 10_000));
-    }
-
-    @Test
     void isOffUnlessItIsToldWhere() {
         assertThat(AccessLogConfig.defaults().on()).isFalse();
         assertThat(new AccessLogConfig("-", 1).on()).isTrue();

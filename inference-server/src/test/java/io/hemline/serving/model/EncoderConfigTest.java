@@ -1,16 +1,10 @@
 package io.hemline.serving.model;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
 class EncoderConfigTest {
-
-    @Test
-    void defaults() {
-        assertThat(EncoderConfig.defaults()).isEqualTo(new EncoderConfig(64, 32_000_000));
-    }
 
     @Test
     void namesTheValueAndTheLimit() {

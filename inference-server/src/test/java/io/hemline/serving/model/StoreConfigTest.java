@@ -1,6 +1,5 @@
 package io.hemline.serving.model;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hemline.store.Channel;
@@ -10,12 +9,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class StoreConfigTest {
-
-    @Test
-    void defaults() {
-        assertThat(StoreConfig.defaults())
-                .isEqualTo(new StoreConfig("model-store/demo/store", "trend", Channel.STABLE, Duration.ofSeconds(1)));
-    }
 
     @Test
     void namesTheValueAndTheLimit() {

@@ -9,11 +9,6 @@ import org.junit.jupiter.api.Test;
 class TracesConfigTest {
 
     @Test
-    void defaults() {
-        assertThat(TracesConfig.defaults()).isEqualTo(new TracesConfig("", 1, "hemline", 4096));
-    }
-
-    @Test
     void thereAreNoTracesUnlessItIsToldWhereTo() {
         assertThat(Traces.open(TracesConfig.defaults(), "1", Clock.systemUTC())).isEmpty();
     }

@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Test;
 class GrpcConfigTest {
 
     @Test
-    void defaults() {
-        assertThat(GrpcConfig.defaults()).isEqualTo(new GrpcConfig(8082));
+    void isOnUnlessItIsToldNotToBe() {
         assertThat(GrpcConfig.defaults().on()).isTrue();
         assertThat(new GrpcConfig(-1).on()).isFalse();
     }
