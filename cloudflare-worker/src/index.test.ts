@@ -35,11 +35,20 @@ describe("every answer", () => {
     const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     await edge.ask(edge.path, {
-      headers: { traceparent, "Sec-Fetch-Site": "same-origin", "X-Forwarded-For": "10.0.0.1", "X-Request-Timeout-Ms": "500" },
+      headers: {
+        traceparent,
+        "Sec-Fetch-Site": "same-origin",
+        "X-Forwarded-For": "10.0.0.1",
+        "X-Request-Timeout-Ms": "500",
+      },
     });
 
     const [heard] = await edge.heard();
-    expect(heard?.headers).toMatchObject({ traceparent, "sec-fetch-site": "same-origin", "x-request-timeout-ms": "500" });
+    expect(heard?.headers).toMatchObject({
+      traceparent,
+      "sec-fetch-site": "same-origin",
+      "x-request-timeout-ms": "500",
+    });
     expect(heard?.headers).not.toHaveProperty("x-forwarded-for");
   });
 });

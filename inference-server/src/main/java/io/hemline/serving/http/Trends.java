@@ -25,7 +25,7 @@ final class Trends {
     static final int MAX_LIMIT = 500;
     static final int DEFAULT_LIMIT = 50;
 
-    private static final int TREND_BYTES = 200;
+    private static final long TREND_BYTES = 200;
     private static final Set<String> PARAMETERS = Set.of("market", "sort", "limit", "cursor");
 
     private final TrendBoard board;

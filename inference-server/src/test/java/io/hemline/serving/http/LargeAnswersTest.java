@@ -43,13 +43,16 @@ class LargeAnswersTest {
     @Test
     void doNotHoldUpSmallOnes() throws Exception {
         CompletableFuture<HttpResponse<String>> large;
-        try (AutoCloseable ignored = door.holdWorkers()) {
+        AutoCloseable held = door.holdWorkers();
+        try {
             large = CompletableFuture.supplyAsync(() -> door.get(LARGE));
             for (int i = 0; i < 20; i++) {
                 assertThat(door.get("/predict?hashtags=a" + i).statusCode()).isEqualTo(200);
                 Thread.sleep(5);
             }
             assertThat(large).isNotDone();
+        } finally {
+            held.close();
         }
 
         assertThat(large.get().body()).hasSizeGreaterThan(2 * Representation.LARGE);
@@ -60,7 +63,8 @@ class LargeAnswersTest {
     void areCompressedBesideTheEventLoopAlsoWhenTheyAreRemembered() throws Exception {
         String plain = door.get(LARGE).body();
         CompletableFuture<HttpResponse<byte[]>> packed;
-        try (AutoCloseable ignored = door.holdWorkers()) {
+        AutoCloseable held = door.holdWorkers();
+        try {
             packed = CompletableFuture.supplyAsync(this::packed);
             for (int i = 0; i < 20; i++) {
                 assertThat(door.get(SMALL).statusCode()).isEqualTo(200);
@@ -69,6 +73,8 @@ class LargeAnswersTest {
             assertThat(packed).isNotDone();
             assertThat(door.get(LARGE).headers().firstValue("Cache-Status"))
                     .hasValueSatisfying(hit -> assertThat(hit).startsWith("hemline; hit"));
+        } finally {
+            held.close();
         }
 
         assertThat(unpacked(packed.get())).isEqualTo(plain);
@@ -94,11 +100,14 @@ class LargeAnswersTest {
     @Test
     void areWrittenWhereTheProtocolAndThePagesGiveThem() throws Exception {
         CompletableFuture<HttpResponse<String>> asset;
-        try (AutoCloseable ignored = door.holdWorkers()) {
+        AutoCloseable held = door.holdWorkers();
+        try {
             asset = CompletableFuture.supplyAsync(() -> door.get("/assets/swagger-ui-bundle.js"));
             assertThat(door.get(SMALL).statusCode()).isEqualTo(200);
             Thread.sleep(50);
             assertThat(asset).isNotDone();
+        } finally {
+            held.close();
         }
 
         assertThat(asset.get().body()).hasSizeGreaterThan(2 * Representation.LARGE);
