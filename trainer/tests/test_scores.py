@@ -1,3 +1,5 @@
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 import torch
@@ -5,9 +7,18 @@ import torch
 from hemline_trainer.baselines import last_value, seasonal_naive, three_lines
 from hemline_trainer.batches import Batch, market_batch
 from hemline_trainer.calibration import fit_call_margin
-from hemline_trainer.evaluate import answerer, backtest, format_table, synthetic_backtests
+from hemline_trainer.card import _figures
+from hemline_trainer.evaluate import Backtest, answerer, backtest, format_table, synthetic_backtests
 from hemline_trainer.forecaster import Forecaster, Shape
-from hemline_trainer.metrics import accuracy, calls, ordinary_error, trend_score, volumes
+from hemline_trainer.metrics import (
+    accuracy,
+    calls,
+    ordinary_error,
+    trend_score,
+    volumes,
+    weighted_quantile_loss,
+)
+from hemline_trainer.run import described
 from hemline_trainer.vocabulary import CONTEXT, EMBEDDING, HORIZON
 
 
@@ -70,7 +81,40 @@ def test_a_call_is_right_with_the_realised_sign() -> None:
 
     assert precision == pytest.approx(2 / 3)
     assert share == pytest.approx(3 / 4)
-    assert calls(np.zeros(3, dtype=np.int64), np.ones(3)) == (1.0, 0.0)
+
+
+def test_calls_that_nobody_made_have_no_precision() -> None:
+    precision, share = calls(np.zeros(3, dtype=np.int64), np.ones(3))
+    figures = accuracy(
+        np.ones((4, HORIZON, 3)), np.zeros(4, dtype=np.int64), rows_of(np.ones((4, 9)), np.ones((4, 13)))
+    )
+    test = described(Backtest("mine", 4, figures, {}))
+
+    assert (np.isnan(precision), share) == (True, 0.0)
+    assert np.isnan(figures["precision_called"])
+    assert "precision_called" not in test.metrics
+    assert "| this model | 0 | no calls | 0 | 1 |" in "\n".join(_figures([asdict(test)]))
+
+
+def test_the_weighted_quantile_loss_is_that_of_the_field() -> None:
+    """By hand: levels 0.1, 0.5, 0.9 miss 10 by 8 and 1 by 0.5, so that 2 · pinball sums to 1.7, 8.5 and 15.3 of 11."""
+    actual = np.array([[10.0], [1.0]])
+    quantiles = np.array([[[2.0] * 3], [[0.5] * 3]])
+
+    found = weighted_quantile_loss(quantiles, actual)
+
+    assert found == pytest.approx((1.7 + 8.5 + 15.3) / 11 / 3)
+    assert found == pytest.approx(weighted_quantile_loss(1000 * quantiles, 1000 * actual))
+    assert np.isnan(weighted_quantile_loss(quantiles, 0 * actual))
+
+
+def test_the_weighted_quantile_loss_of_a_median_alone_is_the_weighted_absolute_error() -> None:
+    rng = np.random.default_rng(1)
+    actual, middle = rng.uniform(0, 100, (6, HORIZON)), rng.uniform(0, 100, (6, HORIZON))
+
+    found = weighted_quantile_loss(np.repeat(middle[..., None], 3, axis=2), actual)
+
+    assert found == pytest.approx(np.abs(actual - middle).sum() / actual.sum())
 
 
 def test_a_perfect_forecast_has_no_error_and_covers_all() -> None:
@@ -99,15 +143,14 @@ def model() -> Forecaster:
 
 
 def test_a_higher_wished_precision_gives_a_wider_margin_and_leaves_the_models_own_alone(model: Forecaster) -> None:
-    rows = market_batch(256, None, np.random.default_rng(1))
+    rows = market_batch(512, None, np.random.default_rng(1))
     with torch.no_grad():
-        bold, bold_precision, bold_share = fit_call_margin(model, rows, 0.5)
-        shy, shy_precision, shy_share = fit_call_margin(model, rows, 0.8)
+        bold, shy = fit_call_margin(model, rows, 0.5), fit_call_margin(model, rows, 0.8)
 
-    assert bold <= shy
-    assert bold_share >= shy_share
-    assert shy_precision >= 0.8 or shy_share == 0
-    assert bold_precision >= 0.5
+    assert bold.margin < shy.margin
+    assert bold.calls.called > shy.calls.called > 0
+    assert bold.calls.precision >= 0.5
+    assert shy.calls.precision >= 0.8
     assert float(model.call_margin) == 1.0
 
 

@@ -2,9 +2,13 @@
 
 The band: split conformal prediction (Romano, Patterson and Candès 2019), where both outer quantiles are moved away from
 the median by a factor of their own for each length of history. The calls: the margin is lowered as long as the share of
-right calls is above the wished one beyond chance (fixed-sequence testing: Angelopoulos et al. 2021).
+right calls is above the wished one beyond chance (fixed-sequence testing: Angelopoulos et al. 2021). It begins at the
+first margin with calls enough to prove anything; their number is known before any of them is compared with what came,
+so that the order of the tests stays fixed ahead of their outcome.
 """
 
+import math
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -15,12 +19,21 @@ from torch import Tensor
 from hemline_trainer.batches import Batch
 from hemline_trainer.distribution import MIDDLE, Distribution
 from hemline_trainer.forecaster import LENGTHS, SMALLEST_BAND, Forecaster
-from hemline_trainer.metrics import count_calls, realised_direction
+from hemline_trainer.metrics import Calls, count_calls, realised_direction
 
 MARGINS: Final = np.round(np.arange(0.0, 2.01, 0.05), 2)
 CHUNK: Final = 512
 BEYOND_CHANCE: Final = 1.28
 """Standard errors of Wilson's interval that a precision must be above the wished one: 90 %, one-sided."""
+
+CHANCE: Final = 0.1
+"""The same as a share: how often calls that are no better than wished may pass for better."""
+
+STEADY: Final = 4
+"""Times the fewest calls of a proof that the first test takes, where there are as many: fewer may fail by bad luck."""
+
+NEVER: Final = 1e6
+"""A margin beyond every certainty, of a model that may make no calls."""
 
 FEWEST: Final = 20
 """Rows of a length of history that can move its band."""
@@ -28,10 +41,40 @@ FEWEST: Final = 20
 STRETCH_LIMITS: Final = (0.5, 2.0)
 
 
-def fit_call_margin(
-    model: Forecaster, rows: Batch, precision: float, device: torch.device | None = None
-) -> tuple[float, float, float]:
-    """The smallest margin from which on calls are right often enough, with its precision and its share of calls.
+@dataclass(frozen=True)
+class CallMargin:
+    """A margin and what its calls were worth. Immutable.
+
+    Attributes:
+        margin: what a certainty must be above; `NEVER` where no margin was proven.
+        calls: that it makes on the rows it was fitted on.
+        failed: the calls at the first margin that was not proven; None where every one was, or none had calls enough.
+        fewest: calls that a proof takes.
+    """
+
+    margin: float
+    calls: Calls
+    failed: Calls | None
+    fewest: int
+
+    def warning(self, precision: float) -> str:
+        """Why there are no calls, in a sentence; empty where there are some."""
+        if self.margin != NEVER:
+            return ""
+        if self.failed is None:
+            why = f"of {self.calls.judged} rows no margin calls {self.fewest}; raise calibration.rows"
+        else:
+            why = f"at the first margin with calls enough {self.failed.right} of {self.failed.called} were right"
+        return f"makes no calls, every trend is stable: not shown to be right in {precision:.0%} of them, since {why}"
+
+
+def fewest_calls(precision: float) -> int:
+    """Calls of which all must be right, so that a lower precision would have given them by chance one time in ten."""
+    return math.ceil(math.log(CHANCE) / math.log(precision))
+
+
+def fit_call_margin(model: Forecaster, rows: Batch, precision: float, device: torch.device | None = None) -> CallMargin:
+    """The smallest margin from which on calls are right often enough.
 
     Args:
         model: its own margin plays no part.
@@ -39,16 +82,25 @@ def fit_call_margin(
         precision: share of calls that must be right.
         device: where the model is.
     """
-    truth = realised_direction(rows)
     certainty = np.concatenate([model.certainty(said).cpu().numpy() for said in _asked(model, rows, device)])
-    best = (float(MARGINS[-1]), 1.0, 0.0)
+    return margin_of(certainty, realised_direction(rows), precision)
+
+
+def margin_of(certainty: npt.NDArray[np.floating], truth: npt.NDArray[np.float64], precision: float) -> CallMargin:
+    """The same of certainties (R) and realised signs (R), NaN where there is none."""
+    fewest = fewest_calls(precision)
+    most = int((np.isfinite(truth) & (certainty != 0)).sum())
+    enough = STEADY * fewest if most >= STEADY * fewest else fewest
+    best, proven = NEVER, Calls(0, 0, int(np.isfinite(truth).sum()))
     for margin in MARGINS[::-1]:
         classes = (certainty > margin).astype(np.int64) - (certainty < -margin).astype(np.int64)
         counted = count_calls(classes, truth)
-        if counted.called and counted.wilson(BEYOND_CHANCE)[0] < precision:
-            break
-        best = (float(margin), counted.precision, counted.share)
-    return best
+        if counted.called < enough:
+            continue
+        if counted.wilson(BEYOND_CHANCE)[0] < precision:
+            return CallMargin(best, proven, counted, fewest)
+        best, proven = float(margin), counted
+    return CallMargin(best, proven, None, fewest)
 
 
 def fit_stretch(model: Forecaster, rows: Batch, coverage: float, device: torch.device | None = None) -> Tensor:

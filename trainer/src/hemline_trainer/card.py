@@ -12,7 +12,8 @@ by a program from a seed. No post, person or shop is in it."""
 
 LEGEND: Final = """`mase`: the error beside that of last year's weeks.
 `mae_trend_score`: the error of the 13-week change.
-`precision_called`: the share of rising and falling calls that came true. `called_share`: how many were called.
+`precision_called`: the share of rising and falling calls that came true; where none was made there is none.
+`called_share`: how many were called.
 `coverage`: the share of weeks within the band. The synthetic draws were never learned from. HERMES-100, where it stands
 below, is real and was never learned from either, but settings were chosen after its figures had been seen."""
 
@@ -60,7 +61,7 @@ def _figures(backtest: list[Json]) -> list[str]:
         return ["None were measured for this model."]
     lines = [LEGEND]
     for entry in backtest:
-        names = [name for name in SHOWN if name in entry["metrics"]]
+        names = [name for name in SHOWN if name in entry["metrics"] or _uncalled(name, entry["metrics"])]
         lines += ["", f"Data set `{entry['dataset']}`:", "", "| | " + " | ".join(names) + " |"]
         lines.append("|---|" + "---|" * len(names))
         lines.append(_row("this model", entry["metrics"], names))
@@ -69,5 +70,14 @@ def _figures(backtest: list[Json]) -> list[str]:
 
 
 def _row(title: str, figures: dict[str, float], names: list[str]) -> str:
-    cells = [f"{figures[name]:.4g}" if name in figures else "" for name in names]
+    cells = ["no calls" if _uncalled(name, figures) else _cell(figures, name) for name in names]
     return f"| {title} | " + " | ".join(cells) + " |"
+
+
+def _cell(figures: dict[str, float], name: str) -> str:
+    return f"{figures[name]:.4g}" if name in figures else ""
+
+
+def _uncalled(name: str, figures: dict[str, float]) -> bool:
+    """Whether it is the precision of calls that were never made."""
+    return name == "precision_called" and name not in figures and figures.get("called_share") == 0

@@ -9,6 +9,7 @@ S = 100 series.
 
 import csv
 import json
+import math
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -248,8 +249,12 @@ def format_report(report: Report) -> str:
     lines += [f"  {name:16} {value:.4f}" for name, value in sorted(table.items(), key=lambda each: each[1])]
     low, high = report.difference
     lines.append(f"  hemline - three lines: {low:+.3f} .. {high:+.3f} (95 %, paired bootstrap over series)")
-    lines += [f"{name:18} {value:.4f}" for name, value in report.metrics.items() if name != "mase"]
+    lines += [f"{name:18} {_figure(value)}" for name, value in report.metrics.items() if name != "mase"]
     return "\n".join(lines)
+
+
+def _figure(value: float) -> str:
+    return f"{value:.4f}" if math.isfinite(value) else "none"
 
 
 def _post(url: str, question: object, timeout: float) -> list[dict[str, object]]:

@@ -66,8 +66,8 @@ class Calls:
 
     @property
     def precision(self) -> float:
-        """Share of the calls that were right; 1 without any call."""
-        return self.right / self.called if self.called else 1.0
+        """Share of the calls that were right; NaN without any call, which proves nothing."""
+        return self.right / self.called if self.called else math.nan
 
     @property
     def share(self) -> float:
@@ -93,7 +93,7 @@ def count_calls(classes: npt.NDArray[np.int64], truth: Array) -> Calls:
 
 
 def calls(classes: npt.NDArray[np.int64], truth: Array) -> tuple[float, float]:
-    """Share of the calls that have the realised sign (1 without any call), and share of rows that were called."""
+    """Share of the calls that have the realised sign (NaN without any call), and share of rows that were called."""
     counted = count_calls(classes, truth)
     return counted.precision, counted.share
 
@@ -136,13 +136,15 @@ def accuracy(quantiles: Array, classes: npt.NDArray[np.int64] | None, rows: Batc
 
 
 def weighted_quantile_loss(quantiles: Array, actual: Array) -> float:
-    """Mean over the levels of 2 · pinball ÷ |actual|, each row divided by its own size first, so that none leads."""
-    size = np.abs(actual).mean(1, keepdims=True)
-    size = np.where(size > 0, size, 1.0)
+    """Mean over the levels of 2 · sum of pinball losses ÷ sum of |actual|, over all rows and steps; NaN where all is 0.
+
+    The wQL of Amazon Forecast, WQL of AutoGluon and mean_wQuantileLoss of GluonTS: large series weigh more.
+    """
     levels = np.array(QUANTILES)
-    gap = (actual / size)[..., None] - quantiles / size[..., None]
+    gap = actual[..., None] - quantiles
     loss = np.maximum(levels * gap, (levels - 1) * gap)
-    return float(2 * loss.sum() / max(np.abs(actual / size).sum(), 1e-12) / len(levels))
+    size = float(np.abs(actual).sum())
+    return float(2 * loss.sum() / size / len(levels)) if size > 0 else math.nan
 
 
 def _mean(values: Array) -> Array:

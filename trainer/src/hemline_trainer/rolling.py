@@ -129,15 +129,21 @@ def format_table(found: Sequence[Found]) -> str:
     lines = [
         "data set    history  origins  rows    MASE  MAE of score  coverage  ± s.e.   calls right (95 % Wilson)  called"
     ]
-    for each in found:
-        low, high = each.calls.wilson()
-        lines.append(
-            f"{each.dataset:10}  {each.context:7}  {each.origins:7}  {each.rows:4}  {each.mase:6.4f}"
-            f"  {each.mae_trend_score:12.4f}  {each.coverage:8.3f}  {each.coverage_error:6.3f}"
-            f"   {each.calls.right:4} of {each.calls.called:4} = {each.calls.precision:.3f} ({low:.2f}..{high:.2f})"
-            f"  {each.calls.share:6.2f}"
-        )
+    lines += [
+        f"{each.dataset:10}  {each.context:7}  {each.origins:7}  {each.rows:4}  {each.mase:6.4f}"
+        f"  {each.mae_trend_score:12.4f}  {each.coverage:8.3f}  {each.coverage_error:6.3f}"
+        f"   {_right(each.calls):35}  {each.calls.share:6.2f}"
+        for each in found
+    ]
     return "\n".join(lines)
+
+
+def _right(calls: Calls) -> str:
+    """Calls that were right, of how many, with the interval."""
+    if not calls.called:
+        return "no calls"
+    low, high = calls.wilson()
+    return f"{calls.right:4} of {calls.called:4} = {calls.precision:.3f} ({low:.2f}..{high:.2f})"
 
 
 def _found(ask: Answerer, asked: Sequence[Question], context: int) -> Found:

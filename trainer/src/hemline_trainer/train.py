@@ -3,6 +3,7 @@
 Ctrl-C or SIGTERM finishes the step, saves and raises KeyboardInterrupt; `resume` goes on to the same weights.
 """
 
+import logging
 import math
 import signal
 import threading
@@ -158,10 +159,14 @@ class _Run:
             calibration = self.config.calibration
             rows = self.draw.synthetic(calibration.rows)
             with torch.no_grad():
-                margin, precision, share = fit_call_margin(self.average, rows, calibration.precision, self.device)
-                self.average.call_margin.fill_(margin)
+                fitted = fit_call_margin(self.average, rows, calibration.precision, self.device)
+                self.average.call_margin.fill_(fitted.margin)
                 self.average.stretch.copy_(fit_stretch(self.average, rows, calibration.coverage, self.device))
-            self.metrics |= {"call_margin": margin, "synthetic_precision": precision, "synthetic_called_share": share}
+            self.metrics |= {"call_margin": fitted.margin, "synthetic_called_share": fitted.calls.share}
+            if fitted.calls.called:
+                self.metrics["synthetic_precision"] = fitted.calls.precision
+            elif self.ranks.first:
+                logging.getLogger(__name__).warning("the forecaster %s", fitted.warning(calibration.precision))
             self.finished = True
         return self.save()
 

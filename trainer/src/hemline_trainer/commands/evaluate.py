@@ -24,7 +24,8 @@ def evaluate(
     """Back-tests a run or an artifact beside forecasts that need no training.
 
     The data are synthetic draws that it never saw, and HERMES-100 where --data holds it.
-    A run keeps the figures for its model card.
+    A run keeps the figures for its model card. wql is the weighted quantile loss of Amazon Forecast and GluonTS: the mean
+    over the quantiles of twice the pinball loss / sum of |volume|, both summed over all trends and weeks.
     """
     folder, is_run = one_of(run, artifact)
     with Bars() as bars:
