@@ -4,13 +4,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
+from onnx import numpy_helper
 from test_cli import DEMO, say
 from test_store import artifact
 
 from hemline_trainer import forced, manifest
+from hemline_trainer.batches import Batch, market_batch, prior_batch
+from hemline_trainer.calibration import NEVER
 from hemline_trainer.errors import ConfigError
-from hemline_trainer.gate import Judged, Limits, format_checks, interval, judge
+from hemline_trainer.gate import _better_overall, format_checks, interval, judge
+from hemline_trainer.gate_calls import supported
+from hemline_trainer.judged import Judged, Limits
 from hemline_trainer.progress import Silent
 from hemline_trainer.verify import verify
 
@@ -35,7 +41,7 @@ def test_the_demo_beats_plain_lines_and_may_be_the_first_version() -> None:
     judged = judge(DEMO / "2", None, None, LIMITS, Silent())
 
     assert judged.passed, format_checks(judged)
-    assert (judged.live, len(judged.checks)) == (None, 9)
+    assert (judged.live, len(judged.checks)) == (None, 13)
 
 
 def test_a_worse_candidate_is_refused_and_the_table_names_every_rule_it_breaks(poor: Judged) -> None:
@@ -44,7 +50,7 @@ def test_a_worse_candidate_is_refused_and_the_table_names_every_rule_it_breaks(p
     assert {
         "synthetic-market: MASE beats three_lines",
         "synthetic-market: MASE not worse than the live version",
-        "all rows: MASE beats the live version",
+        "all data sets alike: MASE beats the live version",
         "synthetic-market: coverage",
         "drift: golden answers moved",
     } <= broken(poor)
@@ -58,7 +64,7 @@ def test_the_very_model_that_is_live_is_no_better_but_may_be_let_in_as_no_worse(
     strict = judge(twin, (2, DEMO / "2"), None, LIMITS, Silent())
     lenient = judge(twin, (2, DEMO / "2"), None, replace(LIMITS, worse_than_live=0.01), Silent())
 
-    assert broken(strict) == {"all rows: MASE beats the live version"}
+    assert broken(strict) == {"all data sets alike: MASE beats the live version"}
     assert lenient.passed
 
 
@@ -66,6 +72,86 @@ def test_a_slow_candidate_is_refused() -> None:
     judged = judge(DEMO / "2", None, None, replace(LIMITS, slowest=1e-3), Silent())
 
     assert broken(judged) == {"latency, us/row at batch 8"}
+
+
+def calling(folder: Path, margin: float) -> Path:
+    """The demo with another call margin, and all else as it was."""
+    shutil.copytree(DEMO / "2", folder)
+    model = onnx.load(folder / "forecaster.onnx")
+    (place,) = [each for each in model.graph.initializer if each.name == "call_margin"]
+    place.CopyFrom(numpy_helper.from_array(np.array([margin], dtype=np.float32), "call_margin"))
+    onnx.save(model, folder / "forecaster.onnx")
+    return folder
+
+
+def test_the_demo_that_calls_every_trend_stable_is_refused(tmp_path: Path) -> None:
+    judged = judge(calling(tmp_path / "mute", NEVER), None, None, LIMITS, Silent())
+
+    assert broken(judged) == {"synthetic-series: share called", "synthetic-market: share called"}
+    (right,) = [check.found for check in judged.checks if check.rule == "synthetic-series: calls right"]
+    assert right == "no calls"
+
+
+def test_the_demo_that_calls_whatever_moves_is_refused(tmp_path: Path) -> None:
+    judged = judge(calling(tmp_path / "rash", 0.0), None, None, replace(LIMITS, rows=512), Silent())
+
+    assert "synthetic-market: calls right" in broken(judged)
+
+
+def flat(rows: int) -> Batch:
+    """Trends that stand at 100, with a future to be filled in."""
+    drawn = prior_batch(rows, np.random.default_rng(3))
+    return replace(drawn, history=np.full_like(drawn.history, 100), observed=np.ones_like(drawn.observed))
+
+
+def test_calls_are_borne_where_the_surest_forecasts_come_true() -> None:
+    rows = flat(100)
+    sure = np.arange(100) < 60
+    rows.future[:] = np.where(sure | (np.arange(100) % 2 == 0), 120, 80)[:, None]
+    middle = np.full((100, 13), 110.0)
+    width = np.where(sure, 5.0, 50.0)[:, None]
+
+    borne = supported(np.stack([middle - width, middle, middle + width], axis=2), rows, 0.9)
+
+    assert 60 <= borne.called <= 70
+    assert borne.right >= 60
+    assert supported(np.full((100, 13, 3), 100.0), rows, 0.9).called == 0
+
+
+def test_a_data_set_of_many_rows_weighs_no_more_than_one_of_few() -> None:
+    rng = np.random.default_rng(4)
+    many, few = rng.normal(-0.02, 0.05, 2000), rng.normal(0.10, 0.05, 100)
+
+    assert interval(np.concatenate([many, few]), rng)[1] < 0
+    assert not _better_overall([many, few], 0.0).passed
+    assert _better_overall([many, few - 0.2], 0.0).passed
+
+
+def test_a_hold_out_of_own_series_is_a_data_set_like_any_other(tmp_path: Path) -> None:
+    own = market_batch(128, None, np.random.default_rng(9))
+    twin = shutil.copytree(DEMO / "2", tmp_path / "twin")
+
+    judged = judge(twin, (2, DEMO / "2"), None, replace(LIMITS, worse_than_live=0.01), Silent(), own)
+
+    assert judged.passed, format_checks(judged)
+    rules = [check.rule for check in judged.checks if check.rule.startswith("own-series: ")]
+    assert len(rules) == 7
+    assert "own-series: MASE not worse than the live version" in rules
+
+
+def test_own_series_that_the_candidate_is_bad_at_are_not_outvoted() -> None:
+    own = replace(market_batch(128, None, np.random.default_rng(9)))
+    own.future[:] = own.history[:, -1:, 0]  # every week as the last one
+
+    judged = judge(DEMO / "2", None, None, LIMITS, Silent(), own)
+
+    assert "own-series: MASE beats last_value" in broken(judged)
+
+
+def test_a_hold_out_in_which_nothing_can_be_judged_is_refused() -> None:
+    judged = judge(DEMO / "2", None, None, LIMITS, Silent(), flat(5))
+
+    assert broken(judged) == {"own-series: rows that can be judged"}
 
 
 def test_the_interval_of_a_plain_difference_is_that_difference() -> None:
@@ -89,7 +175,7 @@ def test_what_is_forced_says_so_and_why_on_its_card(toy: Path, poor: Judged, tmp
     document = verify(first)
     card = (first / "card.md").read_text(encoding="utf-8")
     assert "Reason: the live one is broken" in card
-    assert "- all rows: MASE beats the live version: +" in card
+    assert "- all data sets alike: MASE beats the live version: +" in card
     assert document["training"] == manifest.read(toy)["training"]
     assert manifest.digest(first) == manifest.digest(again) != manifest.digest(toy)
 

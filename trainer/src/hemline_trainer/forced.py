@@ -6,7 +6,8 @@ from typing import Final
 
 from hemline_trainer import manifest
 from hemline_trainer.errors import ConfigError
-from hemline_trainer.gate import Judged, format_checks
+from hemline_trainer.gate import format_checks
+from hemline_trainer.judged import Judged
 
 HEADING: Final = "## Published against the evaluation gate"
 

@@ -27,6 +27,7 @@ import torch
 
 from hemline_trainer import checkpoint, golden, hermes, manifest, shards
 from hemline_trainer.bank import EmbeddingBank
+from hemline_trainer.batches import Batch
 from hemline_trainer.checkpoint import Checkpoint
 from hemline_trainer.config import Config
 from hemline_trainer.draw import Draw
@@ -34,7 +35,7 @@ from hemline_trainer.durable import beside, sync, workshop, write_text
 from hemline_trainer.embed import fill_bank, sight
 from hemline_trainer.encoder_train import EncoderTraining, render_many, train_encoder
 from hemline_trainer.errors import CheckpointError, DataError
-from hemline_trainer.evaluate import Backtest, answerer, synthetic_backtests
+from hemline_trainer.evaluate import Backtest, answerer, backtest, synthetic_backtests
 from hemline_trainer.export import GraphReport, export_encoder, export_forecaster, session
 from hemline_trainer.package import package
 from hemline_trainer.plots import draw
@@ -126,10 +127,27 @@ class Run:
         sync(self.folder)
         return replace(report, path=self.forecaster)
 
-    def prove(self, rows: int, data: Path | None) -> list[Backtest]:
-        """Back-tests the exported graph on synthetic draws it never saw, and on HERMES-100 where `data` holds it."""
+    def hold_out(self, rows: int, folder: Path | None = None) -> Batch | None:
+        """The last weeks of the own series that it learned from; None where it learned from none.
+
+        Args:
+            rows: at most.
+            folder: of the shards, where they moved since.
+        """
+        saved = checkpoint.read(self.folder)
+        data = saved.config.data
+        if not data.shards:
+            return None
+        folder = folder or Path(data.shards)
+        own = shards.Shards(folder, saved.config.seed, data.buffer)
+        if shards.digest(folder) != saved.shards:
+            raise DataError(f"{folder}: other shards than {self.folder} learned from; name those with --shards")
+        return own.held_out(rows)
+
+    def prove(self, rows: int, data: Path | None, folder: Path | None = None) -> list[Backtest]:
+        """Back-tests the exported graph on what it never saw: see `backtests`, `hold_out`."""
         _, config = checkpoint.load(self.folder)
-        tests = backtests(self.forecaster, self.bank(), rows, config.seed, data)
+        tests = backtests(self.forecaster, self.bank(), rows, config.seed, data, self.hold_out(rows, folder))
         kept = [asdict(described(test)) for test in tests]
         write_text(self._backtest, json.dumps(kept, indent=2) + "\n")
         return tests
@@ -180,8 +198,15 @@ class Run:
         return [manifest.Backtest(**entry) for entry in json.loads(self._backtest.read_text(encoding="utf-8"))]
 
 
-def backtests(forecaster: Path, bank: EmbeddingBank | None, rows: int, seed: int, data: Path | None) -> list[Backtest]:
-    """Figures of a graph on synthetic draws, and on HERMES-100 where `data` is given."""
+def backtests(
+    forecaster: Path,
+    bank: EmbeddingBank | None,
+    rows: int,
+    seed: int,
+    data: Path | None,
+    own: Batch | None = None,
+) -> list[Backtest]:
+    """Figures of a graph on synthetic draws, on HERMES-100 where `data` is given, and on the hold-out of own series."""
     ask = answerer(session(forecaster))
     with warnings.catch_warnings():
         # Histories of one week have no MASE; the figure becomes NaN and `described` leaves it out.
@@ -192,6 +217,8 @@ def backtests(forecaster: Path, bank: EmbeddingBank | None, rows: int, seed: int
         report = hermes.score(hermes.ask_graph(ask, series), series)
         baselines = {name: {"mase": mase} for name, mase in report.baselines.items()}
         tests.append(Backtest("hermes-100", len(series.names), report.metrics, baselines))
+    if own is not None and len(own):
+        tests.append(backtest(ask, "own-series", own))
     return tests
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 import typer
 
-from hemline_trainer.commands.options import ROWS, ArtifactOption, DataOption, RunOption, one_of
+from hemline_trainer.commands.options import ROWS, ArtifactOption, DataOption, RunOption, ShardsOption, hold_out, one_of
 from hemline_trainer.embed import fill_bank
 from hemline_trainer.encoder_train import EncoderTraining
 from hemline_trainer.evaluate import format_table
@@ -20,22 +20,25 @@ def evaluate(
     artifact: ArtifactOption = None,
     rows: Annotated[int, typer.Option("--rows", min=16, help="Synthetic trends per data set.")] = ROWS,
     data: DataOption = None,
+    shards: ShardsOption = None,
 ) -> None:
     """Back-tests a run or an artifact beside forecasts that need no training.
 
-    The data are synthetic draws that it never saw, and HERMES-100 where --data holds it.
-    A run keeps the figures for its model card. wql is the weighted quantile loss of Amazon Forecast and GluonTS: the mean
-    over the quantiles of twice the pinball loss / sum of |volume|, both summed over all trends and weeks.
+    The data are synthetic draws that it never saw, HERMES-100 where --data holds it, and the last 13 weeks of own
+    series if it learned from any. A run keeps the figures for its model card. wql is the weighted quantile loss of
+    Amazon Forecast and GluonTS: the mean over the quantiles of twice the pinball loss / |volume|, each summed over all
+    trends.
     """
     folder, is_run = one_of(run, artifact)
     with Bars() as bars:
         if is_run:
             steps = Run(folder, bars)
             bars.say(proof("forecaster.onnx", steps.write()))
-            tests = steps.prove(rows, data)
+            tests = steps.prove(rows, data, shards)
         else:
             seed = int(verify(folder)["training"]["seed"])
             size = EncoderTraining().bank
             bank = fill_bank(folder / "image_encoder.onnx", seed, size, bars.stage("embedding bank"))
-            tests = backtests(folder / "forecaster.onnx", bank, rows, seed, data)
+            own = hold_out(None, folder, shards, rows)
+            tests = backtests(folder / "forecaster.onnx", bank, rows, seed, data, own)
     typer.echo(format_table(tests))

@@ -5,10 +5,13 @@ from typing import Annotated, Final
 
 import typer
 
+from hemline_trainer import manifest
+from hemline_trainer.batches import Batch
 from hemline_trainer.errors import ConfigError
 from hemline_trainer.run import Run, proof
 from hemline_trainer.s3 import S3Objects
 from hemline_trainer.s3_store import S3ModelStore
+from hemline_trainer.shards import Shards
 from hemline_trainer.store import ModelStore
 
 RUNS: Final = Path("runs-output")
@@ -24,6 +27,12 @@ ArtifactOption = Annotated[
 DataOption = Annotated[
     Path | None,
     typer.Option("--data", envvar="HEMLINE_DATA", help="Folder that holds hermes_f1_100/ and m4_weekly/."),
+]
+ShardsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--shards", help="Own series whose last 13 weeks are scored too. Default: those that a --run learned from."
+    ),
 ]
 ModelOption = Annotated[str, typer.Option("--model", help="Name of the model in the store.")]
 StoreOption = Annotated[str, typer.Option("--store", help="The model store: a folder or s3://bucket/prefix.")]
@@ -67,12 +76,23 @@ def one_of(run: Path | None, artifact: Path | None) -> tuple[Path, bool]:
     return folder, run is not None
 
 
-def packed(run: Run, model: str) -> Run:
+def hold_out(run: Run | None, artifact: Path, folder: Path | None, rows: int) -> Batch | None:
+    """The last weeks of own series: of those that a run learned from, or of those named for an artifact."""
+    if run is not None:
+        return run.hold_out(rows, folder)
+    if folder is not None:
+        return Shards(folder, seed=0, buffer=8192).held_out(rows)
+    if not manifest.read(artifact)["training"]["synthetic"]:
+        typer.echo(f"{artifact}: learned from own series, which are not scored: name them with --shards", err=True)
+    return None
+
+
+def packed(run: Run, model: str, shards: Path | None = None) -> Run:
     """Takes a trained run to its artifact."""
     if not run.folder.is_dir():
         raise ConfigError(f"{run.folder}: there is no such folder")
     run.bars.say(proof("forecaster.onnx", run.write()))
     if not run.proven():
-        run.prove(ROWS, None)
+        run.prove(ROWS, None, shards)
     run.pack(model)
     return run

@@ -13,19 +13,21 @@ from hemline_trainer.commands.options import (
     DataOption,
     ModelOption,
     RunOption,
+    ShardsOption,
     StoreOption,
     WorseOption,
+    hold_out,
     live_of,
     one_of,
     open_store,
     packed,
 )
-from hemline_trainer.gate import Limits, format_checks, judge
+from hemline_trainer.gate import format_checks, judge
+from hemline_trainer.judged import Judged, Limits
 from hemline_trainer.progress import Bars
 from hemline_trainer.run import Run
-from hemline_trainer.s3_store import S3ModelStore
 from hemline_trainer.signature import sign
-from hemline_trainer.store import ModelStore, copy_files
+from hemline_trainer.store import copy_files
 from hemline_trainer.verify import verify
 
 EPILOG: Final = """Example: hemline-trainer publish --run runs-output/demo --store store
@@ -49,6 +51,7 @@ def publish(
         ),
     ] = None,
     data: DataOption = None,
+    shards: ShardsOption = None,
     worse: WorseOption = 0.0,
     force: Annotated[
         str | None,
@@ -70,13 +73,17 @@ def publish(
     before = target.channel(channel)
     folder, is_run = one_of(run, artifact)
     with Bars() as bars, tempfile.TemporaryDirectory(prefix="hemline-") as scratch:
-        if is_run:
-            folder = packed(Run(folder, bars), model).artifact
+        trained = packed(Run(folder, bars), model, shards) if is_run else None
+        folder = trained.artifact if trained is not None else folder
         # A copy, so that what the gate judges, what is signed and what is published are the same bytes.
         folder = _copied(folder, Path(scratch) / "artifact")
         verify(folder, model)
         if target.version_of(manifest.digest(folder)) is None:
-            folder = _passed(folder, target, channel, data, Limits(worse_than_live=worse), force, Path(scratch), bars)
+            limits = Limits(worse_than_live=worse)
+            live = live_of(target, channel, Path(scratch) / "live")
+            own = hold_out(trained, folder, shards, limits.rows)
+            judged = judge(folder, live, data, limits, bars.stage("gate"), own)
+            folder = _passed(folder, judged, force, Path(scratch) / "forced")
         if sign_key is not None:
             sign(folder, sign_key)
         published = target.publish(folder)
@@ -98,24 +105,13 @@ def _copied(folder: Path, target: Path) -> Path:
     return target
 
 
-def _passed(
-    candidate: Path,
-    store: ModelStore | S3ModelStore,
-    channel: str,
-    data: Path | None,
-    limits: Limits,
-    force: str | None,
-    scratch: Path,
-    bars: Bars,
-) -> Path:
+def _passed(candidate: Path, judged: Judged, force: str | None, to: Path) -> Path:
     """The artifact to publish: the candidate, or its forced copy; ends the command where the gate refuses."""
-    live = live_of(store, channel, scratch / "live")
-    judged = judge(candidate, live, data, limits, bars.stage("gate"))
     if judged.passed:
         typer.echo(format_checks(judged))
         return candidate
     if force is not None:
-        copy = forced.forced(candidate, judged, force, scratch / "forced")
+        copy = forced.forced(candidate, judged, force, to)
         typer.echo(forced.told(judged, force))
         return copy
     typer.echo(format_checks(judged), err=True)
