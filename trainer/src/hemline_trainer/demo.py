@@ -15,9 +15,10 @@ from hemline_trainer.config import Config
 from hemline_trainer.durable import place, workshop
 from hemline_trainer.encoder_train import EncoderTraining
 from hemline_trainer.progress import Bars
-from hemline_trainer.run import Run, listed, proof
+from hemline_trainer.run import Run
 from hemline_trainer.snapshot import LAST_WEEK, write_snapshot
 from hemline_trainer.store import ModelStore, Published
+from hemline_trainer.told import listed, proof
 from hemline_trainer.tracking import Untracked
 
 README = """# The demo

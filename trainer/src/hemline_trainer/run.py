@@ -1,6 +1,7 @@
 """A run folder, and the steps from nothing to an artifact in it.
 
     <run>/image_encoder.onnx   see      the encoder, trained here or taken from elsewhere
+    <run>/encoder.json         see      what it was made from
     <run>/bank.npz             see      its embeddings of rendered garments
     <run>/forecaster.pt        learn    the checkpoint
     <run>/run.json             learn    where the forecaster comes from
@@ -14,7 +15,6 @@ Each step does nothing where its result already stands and still fits.
 
 import json
 import math
-import shutil
 import subprocess
 import warnings
 from collections.abc import Mapping
@@ -22,26 +22,24 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-import torch
-
-from hemline_trainer import checkpoint, golden, hermes, manifest, shards
+from hemline_trainer import checkpoint, hermes, manifest, shards
 from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.batches import Batch
 from hemline_trainer.checkpoint import Checkpoint
 from hemline_trainer.config import Config
 from hemline_trainer.draw import Draw
-from hemline_trainer.durable import beside, sync, workshop, write_text
-from hemline_trainer.embed import fill_bank, sight
-from hemline_trainer.encoder_train import EncoderTraining, render_many, train_encoder
+from hemline_trainer.durable import sync, workshop, write_text
+from hemline_trainer.embed import sight
+from hemline_trainer.encoder_train import EncoderTraining
 from hemline_trainer.errors import CheckpointError, DataError
 from hemline_trainer.evaluate import Backtest, answerer, backtest, synthetic_backtests
-from hemline_trainer.export import GraphReport, export_encoder, export_forecaster, session
+from hemline_trainer.export import GraphReport, export_forecaster, session
 from hemline_trainer.package import package
 from hemline_trainer.plots import draw
 from hemline_trainer.progress import Bars
-from hemline_trainer.quantised import Quantised, is_quantised, quantise_encoder
 from hemline_trainer.ranks import Ranks
+from hemline_trainer.see import BANK, ENCODER, see
+from hemline_trainer.told import listed
 from hemline_trainer.tracking import Tracker
 from hemline_trainer.train import train
 
@@ -56,60 +54,50 @@ class Run:
         """Opens a run folder, which need not exist yet."""
         self.folder = folder
         self.bars = bars
-        self.image_encoder = folder / "image_encoder.onnx"
+        self.image_encoder = folder / ENCODER
         self.forecaster = folder / "forecaster.onnx"
         self.artifact = folder / "artifact"
-        self._bank = folder / "bank.npz"
+        self._bank = folder / BANK
         self._origin = folder / "run.json"
         self._backtest = folder / "backtest.json"
         self._commit = _git_commit()  # asked now: the tree may change while the run goes on
 
     def see(self, training: EncoderTraining, config: Config, given: Path | None = None) -> EmbeddingBank:
-        """Trains the image encoder, or takes the graph `given`, and fills the embedding bank with what is published."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if given is not None:
-            if not given.is_file():
-                raise DataError(f"{given}: there is no image encoder")
-            with beside(self.image_encoder) as part:
-                shutil.copyfile(given, part)
-        elif not self.image_encoder.is_file():
-            torch.set_num_threads(config.threads)
-            rng = np.random.default_rng((config.seed, 1))
-            renders = render_many(training.images, rng, self.bars.stage("garments"))
-            encoder = train_encoder(renders, training, config.seed, config.device, self.bars.stage("image encoder"))
-            report = export_encoder(encoder, self.image_encoder, encoder.dim)
-            self.bars.say(proof("image_encoder.onnx", report))
-        if training.int8 and not is_quantised(self.image_encoder):
-            self.bars.say(told(quantise_encoder(self.image_encoder, self.image_encoder)))
-        if self._bank.is_file():
-            bank = EmbeddingBank.load(self._bank)
-            if bank.digest == manifest.sha256(self.image_encoder) and len(bank) == training.bank:
-                return bank
-        bank = fill_bank(self.image_encoder, config.seed, training.bank, self.bars.stage("embedding bank"))
-        bank.save(self._bank)
-        self.bars.say(f"a linear reader of the embeddings of unseen renders: {listed(sight(bank))}")
-        return bank
+        """Trains the image encoder, or takes the graph `given`, and fills the embedding bank with what is published.
+
+        What stands in the folder is kept where it was made from the same settings, seed or given graph; a run that has
+        begun to learn from it refuses others.
+        """
+        return see(self.folder, training, config, given, self.bars)
 
     def learn(
         self, config: Config, bank: EmbeddingBank, tracker: Tracker, *, resume: bool, ranks: Ranks | None = None
     ) -> Checkpoint:
-        """Trains the forecaster."""
+        """Trains the forecaster; one that was finished before keeps its origin."""
+        done = resume and self.finished()
         trained = train(config, bank, self.folder, self.bars.stage("forecaster"), tracker, resume, ranks)
         if ranks is not None and not ranks.first:
             return trained
-        origin = manifest.Training(
-            mlflow_run_id=tracker.run_id,
-            git_commit=self._commit,
-            data_fingerprint=_fingerprint(config, bank),
-            synthetic=not config.data.shards,
-            seed=config.seed,
-        )
-        write_text(self._origin, json.dumps(asdict(origin), indent=2) + "\n")
+        if not done or not self._origin.is_file():
+            origin = manifest.Training(
+                mlflow_run_id="" if done else tracker.run_id,
+                git_commit="" if done else self._commit,  # nobody noted whose weights these are
+                data_fingerprint=_fingerprint(config, bank),
+                synthetic=not config.data.shards,
+                seed=config.seed,
+            )
+            write_text(self._origin, json.dumps(asdict(origin), indent=2) + "\n")
+        if done:
+            return trained
         rows = Draw(config, bank).validation(_DRAWN)
         history = checkpoint.read(self.folder).history
         for picture in draw(checkpoint.load(self.folder)[0], rows, history, self.folder / "plots"):
             tracker.artifact(picture)
         return trained
+
+    def finished(self) -> bool:
+        """Whether the forecaster was trained to its end."""
+        return (self.folder / checkpoint.NAME).is_file() and checkpoint.read(self.folder).checkpoint.finished
 
     def bank(self) -> EmbeddingBank:
         """The run's embedding bank."""
@@ -257,26 +245,3 @@ def _git_commit() -> str:
 def _git(folder: Path, *words: str) -> str:
     asked = subprocess.run(["git", "-C", folder, *words], capture_output=True, text=True, check=True)  # noqa: S603, S607
     return asked.stdout.strip()
-
-
-def proof(name: str, report: GraphReport) -> str:
-    """One line on an exported graph and how far it is from PyTorch."""
-    return (
-        f"{name}: {report.nodes} nodes, {report.size:,} bytes, IR {report.ir_version}, opset {report.opset}, "
-        f"at most {report.max_abs_difference:.1e} from PyTorch over {len(report.differences)} batches "
-        f"(allowed {report.atol:g} + {report.rtol:g} relative)"
-    )
-
-
-def told(made: Quantised) -> str:
-    """One line on a graph that was quantised."""
-    return (
-        f"{made.path.name}: {made.products} products in 8 bits, {made.size_before:,} to {made.size:,} bytes, "
-        f"cosine at least {made.cosine:.4f} to the embeddings in float32; one grey level moves one by {made.jump:.1e}, "
-        f"golden answers allow {golden.ATOL:g}: a server of another ONNX Runtime or processor may refuse it"
-    )
-
-
-def listed(figures: Mapping[str, float]) -> str:
-    """Figures in one line."""
-    return ", ".join(f"{name} {value:.3f}" for name, value in figures.items() if math.isfinite(value))

@@ -153,21 +153,22 @@ class _Run:
                 raise
 
     def finish(self) -> Checkpoint:
-        """Calibrates the calls of the averaged net and saves it."""
-        if not self.finished:
-            self.average.eval()
-            calibration = self.config.calibration
-            rows = self.draw.synthetic(calibration.rows)
-            with torch.no_grad():
-                fitted = fit_call_margin(self.average, rows, calibration.precision, self.device)
-                self.average.call_margin.fill_(fitted.margin)
-                self.average.stretch.copy_(fit_stretch(self.average, rows, calibration.coverage, self.device))
-            self.metrics |= {"call_margin": fitted.margin, "synthetic_called_share": fitted.calls.share}
-            if fitted.calls.called:
-                self.metrics["synthetic_precision"] = fitted.calls.precision
-            elif self.ranks.first:
-                logging.getLogger(__name__).warning("the forecaster %s", fitted.warning(calibration.precision))
-            self.finished = True
+        """Calibrates the calls of the averaged net and saves it; what was finished before stays as it is."""
+        if self.finished:
+            return Checkpoint(self.path, self.step, self.finished, self.metrics)
+        self.average.eval()
+        calibration = self.config.calibration
+        rows = self.draw.synthetic(calibration.rows)
+        with torch.no_grad():
+            fitted = fit_call_margin(self.average, rows, calibration.precision, self.device)
+            self.average.call_margin.fill_(fitted.margin)
+            self.average.stretch.copy_(fit_stretch(self.average, rows, calibration.coverage, self.device))
+        self.metrics |= {"call_margin": fitted.margin, "synthetic_called_share": fitted.calls.share}
+        if fitted.calls.called:
+            self.metrics["synthetic_precision"] = fitted.calls.precision
+        elif self.ranks.first:
+            logging.getLogger(__name__).warning("the forecaster %s", fitted.warning(calibration.precision))
+        self.finished = True
         return self.save()
 
     def save(self) -> Checkpoint:

@@ -9,7 +9,8 @@ from hemline_trainer.embed import fill_bank
 from hemline_trainer.encoder_train import EncoderTraining
 from hemline_trainer.evaluate import format_table
 from hemline_trainer.progress import Bars
-from hemline_trainer.run import Run, backtests, proof
+from hemline_trainer.run import Run, backtests
+from hemline_trainer.told import proof
 from hemline_trainer.verify import verify
 
 EPILOG: Final = "Example: hemline-trainer evaluate --run runs-output/demo"

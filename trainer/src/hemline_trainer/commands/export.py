@@ -6,7 +6,8 @@ import typer
 
 from hemline_trainer.commands.options import NeededRun
 from hemline_trainer.progress import Bars
-from hemline_trainer.run import Run, proof
+from hemline_trainer.run import Run
+from hemline_trainer.told import proof
 
 EPILOG: Final = "Example: hemline-trainer export --run runs-output/demo"
 

@@ -8,11 +8,12 @@ import typer
 from hemline_trainer import manifest
 from hemline_trainer.batches import Batch
 from hemline_trainer.errors import ConfigError
-from hemline_trainer.run import Run, proof
+from hemline_trainer.run import Run
 from hemline_trainer.s3 import S3Objects
 from hemline_trainer.s3_store import S3ModelStore
 from hemline_trainer.shards import Shards
 from hemline_trainer.store import ModelStore
+from hemline_trainer.told import proof
 
 RUNS: Final = Path("runs-output")
 DEMO_CONFIG: Final = Path(__file__).parents[3] / "configs" / "demo.toml"

@@ -1,5 +1,6 @@
 """`train`: from settings to a trained forecaster in a run folder."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -13,7 +14,8 @@ from hemline_trainer.encoder_train import load_encoder_training
 from hemline_trainer.errors import CheckpointError
 from hemline_trainer.progress import Bars
 from hemline_trainer.ranks import started
-from hemline_trainer.run import Run, listed
+from hemline_trainer.run import Run
+from hemline_trainer.told import listed
 from hemline_trainer.tracking import tracked
 
 EPILOG: Final = "Example: hemline-trainer train --config trainer/configs/demo.toml --out runs-output/demo"
@@ -40,6 +42,7 @@ def train(
     settings, encoder = load_config(config), load_encoder_training(config)
     folder = out or RUNS / config.stem
     again = f"hemline-trainer train --config {config} --out {folder} --resume"
+    again += f" --image-encoder {image_encoder}" if image_encoder is not None else ""
     try:
         with started(settings.device) as ranks:
             if not resume and (folder / checkpoint.NAME).exists():
@@ -47,9 +50,12 @@ def train(
                     f"{folder} holds a run already: add --resume to go on with it, or name another --out"
                 )
             ranks.wait()
-            tracking = tracking if ranks.first else "off"
-            with tracked(tracking, RUNS, "forecaster", folder.name) as tracker, Bars(quiet=not ranks.first) as bars:
+            with ExitStack() as opened:
+                bars = opened.enter_context(Bars(quiet=not ranks.first))
                 run = Run(folder, bars)
+                # Nothing happens to a finished run that could be tracked.
+                tracking = "off" if not ranks.first or (resume and run.finished()) else tracking
+                tracker = opened.enter_context(tracked(tracking, RUNS, "forecaster", folder.name))
                 if ranks.first:
                     bank = run.see(encoder, settings, given=image_encoder)
                     ranks.wait()

@@ -1,0 +1,141 @@
+"""A run's encoder, bank and origin are those that its settings and its training say."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from test_cli import say
+from tiny import write_graphs
+
+from hemline_trainer import checkpoint, manifest
+from hemline_trainer.config import Calibration, Config, Training
+from hemline_trainer.encoder_train import EncoderTraining
+from hemline_trainer.errors import CheckpointError
+from hemline_trainer.forecaster import Shape
+from hemline_trainer.progress import Bars
+from hemline_trainer.run import Run
+from hemline_trainer.tracking import Untracked
+
+FEW = EncoderTraining(images=22, bank=22, epochs=1, batch=11)
+CONFIG = Config(
+    seed=3,
+    threads=1,
+    net=Shape(trunk=16, token=8),
+    training=Training(steps=2, batch=16, warmup=1),
+    calibration=Calibration(rows=32),
+)
+
+
+class Tracked(Untracked):
+    def __init__(self, run_id: str) -> None:
+        self.run_id = run_id
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    return Run(tmp_path / "run", Bars(quiet=True))
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> Path:
+    return write_graphs(tmp_path / "graphs") / "image_encoder.onnx"
+
+
+@pytest.mark.parametrize(
+    ("training", "config"), [(replace(FEW, learning_rate=1e-2), CONFIG), (FEW, replace(CONFIG, seed=4))]
+)
+def test_an_encoder_of_other_settings_or_another_seed_is_made_anew(
+    run: Run, training: EncoderTraining, config: Config
+) -> None:
+    run.see(FEW, CONFIG)
+    first, stamp = run.image_encoder.read_bytes(), run.image_encoder.stat().st_mtime_ns
+    run.see(FEW, CONFIG)
+    kept = run.image_encoder.stat().st_mtime_ns
+
+    bank = run.see(training, config)
+
+    assert kept == stamp
+    assert run.image_encoder.read_bytes() != first
+    assert bank.digest == manifest.sha256(run.image_encoder)
+
+
+def test_the_bank_of_another_seed_is_filled_anew_by_the_same_encoder(run: Run, given: Path) -> None:
+    first = run.see(FEW, CONFIG, given)
+
+    other = run.see(FEW, replace(CONFIG, seed=4), given)
+
+    assert other.digest == first.digest
+    assert not np.array_equal(other.styles, first.styles)
+
+
+def test_a_run_that_learned_from_an_encoder_refuses_another(run: Run, given: Path, tmp_path: Path) -> None:
+    (run.folder).mkdir()
+    bank = run.see(FEW, CONFIG, given)
+    (run.folder / checkpoint.NAME).write_bytes(b"begun")
+    before = run.image_encoder.read_bytes()
+    other = tmp_path / "other.onnx"
+    other.write_bytes(given.read_bytes() + b"\0")
+
+    assert run.see(FEW, CONFIG).digest == run.see(FEW, CONFIG, given).digest == bank.digest
+    for training, config, encoder in (
+        (FEW, CONFIG, other),
+        (FEW, replace(CONFIG, seed=4), given),
+        (replace(FEW, bank=44), CONFIG, given),
+        (replace(FEW, int8=True), CONFIG, given),
+    ):
+        with pytest.raises(CheckpointError, match="train into another folder"):
+            run.see(training, config, encoder)
+    assert run.image_encoder.read_bytes() == before
+
+
+def test_a_run_of_which_nobody_noted_the_encoders_origin_goes_on(run: Run, given: Path) -> None:
+    bank = run.see(FEW, CONFIG, given)
+    (run.folder / "encoder.json").unlink()
+    (run.folder / checkpoint.NAME).write_bytes(b"begun")
+
+    assert run.see(FEW, CONFIG).digest == bank.digest
+
+
+def test_resuming_a_finished_run_changes_neither_its_origin_nor_its_checkpoint(
+    run: Run, given: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "_commit", "a" * 40)
+    bank = run.see(FEW, CONFIG, given)
+    run.learn(CONFIG, bank, Tracked("the first"), resume=False)
+    origin, learned = (run.folder / "run.json").read_bytes(), (run.folder / checkpoint.NAME).stat().st_mtime_ns
+    later = Run(run.folder, run.bars)
+    monkeypatch.setattr(later, "_commit", "b" * 40)
+
+    later.learn(CONFIG, bank, Tracked("the second"), resume=True)
+
+    assert json.loads(origin)["git_commit"] == "a" * 40
+    assert (run.folder / "run.json").read_bytes() == origin
+    assert (run.folder / checkpoint.NAME).stat().st_mtime_ns == learned
+
+    (run.folder / "run.json").unlink()
+    later.learn(CONFIG, bank, Tracked("the third"), resume=True)
+
+    unknown = json.loads((run.folder / "run.json").read_text(encoding="utf-8"))
+    assert (unknown["git_commit"], unknown["mlflow_run_id"], unknown["seed"]) == ("", "", 3)
+
+
+def test_resuming_a_finished_run_leaves_no_run_in_mlflow(
+    given: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mlflow.tracking import MlflowClient  # noqa: PLC0415 - two seconds that only this test needs
+
+    monkeypatch.chdir(tmp_path)
+    text = "seed = 3\nthreads = 1\n[net]\ntrunk = 16\ntoken = 8\n[training]\nsteps = 2\nbatch = 16\n"
+    (tmp_path / "tiny.toml").write_text(text + "[calibration]\nrows = 32\n[encoder]\nbank = 22\n", encoding="utf-8")
+    uri = f"sqlite:///{tmp_path / 'mlflow.db'}"
+    words = ["train", "--config", "tiny.toml", "--out", "run", "--image-encoder", given, "--tracking", uri]
+
+    first, again = say(*words), say(*words, "--resume")
+
+    assert (first[0], again[0]) == (0, 0), (first, again)
+    client = MlflowClient(uri)
+    found = client.get_experiment_by_name("forecaster")
+    assert found is not None
+    assert len(client.search_runs([found.experiment_id])) == 1
