@@ -9,7 +9,7 @@ from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.embed import fill_bank, sight
 from hemline_trainer.encoder import FullVisionTransformer, SmallVisionTransformer
 from hemline_trainer.encoder_train import EncoderTraining, Renders, load_encoder_training, render_many, train_encoder
-from hemline_trainer.errors import CheckpointError, ConfigError, DataError
+from hemline_trainer.errors import CheckpointError, ConfigError, DataError, DivergedError
 from hemline_trainer.export import export_encoder
 from hemline_trainer.progress import Silent
 
@@ -54,6 +54,13 @@ def test_the_full_size_gives_the_same_form() -> None:
 def test_the_full_size_refuses_a_file_that_holds_no_weights(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="no weights"):
         FullVisionTransformer(tmp_path / "weights.safetensors")
+
+
+def test_a_gradient_that_is_no_number_ends_the_training(renders: Renders) -> None:
+    poisoned = replace(renders, styles=np.full_like(renders.styles, np.nan))
+
+    with pytest.raises(DivergedError, match="image encoder, step 1: its gradient is nan"):
+        train_encoder(poisoned, FEW, 7, "cpu", Silent())
 
 
 def test_training_is_a_function_of_its_seed(renders: Renders) -> None:

@@ -1,3 +1,4 @@
+import re
 import sys
 from pathlib import Path
 
@@ -6,11 +7,12 @@ import pytest
 import torch
 
 from hemline_trainer.batches import training_batch
-from hemline_trainer.errors import DataError
-from hemline_trainer.rivals import comparison, statistical
+from hemline_trainer.errors import DataError, DivergedError
+from hemline_trainer.m4 import GATES
+from hemline_trainer.rivals import comparison, learning, statistical
 from hemline_trainer.rivals.learning import learn, load, save
 from hemline_trainer.rivals.nets import BODIES, Rival, medians, rival_loss, tensors
-from hemline_trainer.rivals.published import HERMES_YEAR, M4_WEEKLY, format_published
+from hemline_trainer.rivals.published import HERMES_YEAR, M4_WEEKLY, Published, format_published
 
 
 @pytest.mark.parametrize("name", list(BODIES))
@@ -43,12 +45,31 @@ def test_a_rival_learns_something_and_comes_back_from_its_file(name: str, tmp_pa
     assert np.array_equal(medians(trained, rows), medians(load(name, tmp_path / "net.pt"), rows))
 
 
-def test_every_published_figure_names_its_source() -> None:
-    text = format_published("MASE", M4_WEEKLY + HERMES_YEAR)
+def test_a_rival_whose_gradient_is_no_number_is_not_trained_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = training_batch(4, 0.3, None, 1, 0)
+    rows.future[:] = np.nan
+    monkeypatch.setattr(learning, "training_batch", lambda *_: rows)
 
-    lines = text.splitlines()[1:]
-    assert len(lines) == len(M4_WEEKLY + HERMES_YEAR)
-    assert all("as published in " in line for line in lines)
+    with pytest.raises(DivergedError, match="plain-tft, step 1"):
+        learn("plain-tft", 3, 4, 7, lambda _step, _loss: None)
+
+
+@pytest.mark.parametrize("figures", [M4_WEEKLY, HERMES_YEAR])
+def test_every_published_figure_is_told_once_with_where_it_stands(figures: tuple[Published, ...]) -> None:
+    head, *lines = format_published("MASE", figures).splitlines()
+
+    assert head == "published, MASE"
+    assert len({each.name for each in figures}) == len(figures) == len(lines)
+    for each, line in zip(figures, lines, strict=True):
+        name, mase, source = re.fullmatch(r"  (.+?) +(\d+\.\d{4})   as published in (.+)", line).groups()  # type: ignore[union-attr]
+        assert (name, float(mase)) == (each.name, each.mase)
+        assert re.search(r"[\w-]+/[\w-]+", source), "names a repository"
+
+
+def test_what_was_published_of_the_last_value_is_what_the_scorer_finds() -> None:
+    (naive,) = [each.mase for each in M4_WEEKLY if each.name == "naive"]
+
+    assert naive == GATES["mase"]
 
 
 def test_without_statsforecast_the_way_to_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

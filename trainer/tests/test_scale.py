@@ -17,6 +17,7 @@ from hemline_trainer.forecaster import Forecaster, Shape
 from hemline_trainer.lesson import Lesson, alive_rows, given, parts
 from hemline_trainer.loss import forecast_loss
 from hemline_trainer.progress import Silent
+from hemline_trainer.ranks import Ranks, started
 from hemline_trainer.tracking import Untracked
 from hemline_trainer.train import train
 
@@ -153,10 +154,33 @@ def test_a_setting_that_cannot_be_is_named(settings: dict[str, object], message:
         config_from(settings, "test.toml")
 
 
+@pytest.mark.parametrize("name", ["cuda:0", "cuda:1"])
+def test_one_gpu_for_every_process_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.distributed, "is_torchelastic_launched", lambda: True)
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    monkeypatch.setenv("LOCAL_RANK", "1")
+
+    with pytest.raises(ConfigError, match='say "cuda"'), started(name):
+        pass
+    with pytest.raises(ConfigError, match='say "cuda"'):
+        Ranks(1, 2).device(name)
+
+    assert Ranks(1, 2).device("cuda") == torch.device("cuda", 1)
+    assert Ranks().device(name) == torch.device(name)
+
+
+def test_more_processes_than_gpus_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.distributed, "is_torchelastic_launched", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setenv("WORLD_SIZE", "3")
+    monkeypatch.setenv("LOCAL_RANK", "2")
+
+    with pytest.raises(ConfigError, match="process 2 of this machine has no GPU, since there are 2"), started("cuda"):
+        pass
+
+
 def spread(folder: Path) -> None:
     """One of the processes that `torchrun` starts of this file."""
-    from hemline_trainer.ranks import started  # noqa: PLC0415
-
     with started("cpu") as ranks:
         assert ranks.count == 2
         train(CONFIG, None, folder, Silent(), Untracked(), resume=False, ranks=ranks)

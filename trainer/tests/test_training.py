@@ -8,9 +8,10 @@ import pytest
 import torch
 
 from hemline_trainer import checkpoint
-from hemline_trainer.batches import training_batch
+from hemline_trainer.batches import Batch, training_batch
 from hemline_trainer.config import Calibration, Config, Training
-from hemline_trainer.errors import CheckpointError
+from hemline_trainer.draw import Draw
+from hemline_trainer.errors import CheckpointError, ConfigError, DivergedError
 from hemline_trainer.forecaster import Forecaster, Shape
 from hemline_trainer.loss import forecast_loss
 from hemline_trainer.tracking import Untracked
@@ -99,6 +100,57 @@ def test_a_run_of_an_older_net_is_refused_with_what_to_do(tmp_path: Path) -> Non
 
     with pytest.raises(CheckpointError, match=r"format 1 holds another net .* train anew"):
         checkpoint.load(tmp_path)
+
+
+def poisoned(monkeypatch: pytest.MonkeyPatch, step: int) -> None:
+    """A batch whose future is no number."""
+    drawn = Draw.batch
+
+    def batch(self: Draw, number: int) -> Batch:
+        rows = drawn(self, number)
+        return replace(rows, future=np.full_like(rows.future, np.nan)) if number == step else rows
+
+    monkeypatch.setattr(Draw, "batch", batch)
+
+
+def test_a_loss_that_is_no_number_ends_the_run_and_leaves_the_last_good_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poisoned(monkeypatch, 5)
+
+    with pytest.raises(DivergedError, match=rf"^step 6: the loss is nan .* {tmp_path / checkpoint.NAME} holds step 4"):
+        train(CONFIG, None, tmp_path, Silent(), Untracked(), resume=False)
+
+    saved = checkpoint.read(tmp_path)
+    assert (saved.checkpoint.step, saved.checkpoint.finished) == (4, False)
+    for weights in (saved.weights, saved.average):
+        assert all(bool(torch.isfinite(each).all()) for each in weights.values())
+    with pytest.raises(DivergedError, match="step 6"):
+        train(CONFIG, None, tmp_path, Silent(), Untracked(), resume=True)
+
+
+def test_a_loss_that_is_no_number_before_any_checkpoint_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poisoned(monkeypatch, 0)
+
+    with pytest.raises(DivergedError, match=r"step 1: .* no checkpoint stands yet"):
+        train(CONFIG, None, tmp_path, Silent(), Untracked(), resume=False)
+
+    assert not (tmp_path / checkpoint.NAME).exists()
+
+
+def test_a_gradient_that_is_no_number_ends_the_run_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.nn.utils, "clip_grad_norm_", lambda *_: torch.tensor(float("inf")))
+
+    with pytest.raises(DivergedError, match="its gradient inf"):
+        train(CONFIG, None, tmp_path, Silent(), Untracked(), resume=False)
+
+
+@pytest.mark.parametrize("setting", [{"learning_rate": float("inf")}, {"weight_decay": float("nan")}])
+def test_settings_that_would_make_weights_no_numbers_are_refused(setting: dict[str, float]) -> None:
+    with pytest.raises(ConfigError, match="finite"):
+        Training(**setting)  # type: ignore[arg-type]
 
 
 def test_training_leaves_the_callers_randomness_alone(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from math import inf, isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -53,6 +54,8 @@ class Training:
         _require(0 <= self.average < 1, "training.average", self.average, "within 0..1, below 1")
         for name in ("learning_rate", "clip"):
             _require(getattr(self, name) > 0, f"training.{name}", getattr(self, name), "above 0")
+        _require(isfinite(self.learning_rate), "training.learning_rate", self.learning_rate, "finite")
+        _require(0 <= self.weight_decay < inf, "training.weight_decay", self.weight_decay, "at least 0 and finite")
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ class Config:
     Attributes:
         seed: owner of all randomness.
         threads: of PyTorch on the CPU.
-        device: "cpu", "cuda", or "cuda:1".
+        device: "cpu", "cuda", or "cuda:1"; with several processes "cuda" alone, and each takes the GPU of its place.
         net: widths.
         training: see `Training`.
         calibration: see `Calibration`.

@@ -3,6 +3,7 @@
 The renders are made once and kept in memory; two linear heads on the embedding are trained with it and thrown away.
 """
 
+import math
 import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from hemline_trainer.encoder import Encoder, FullVisionTransformer, SmallVisionTransformer
-from hemline_trainer.errors import ConfigError
+from hemline_trainer.errors import ConfigError, DivergedError
 from hemline_trainer.garments import SIDE, Style, render
 from hemline_trainer.vocabulary import CATEGORIES
 
@@ -133,7 +134,11 @@ def train_encoder(renders: Renders, training: EncoderTraining, seed: int, device
             loss = _loss(seen, categories[rows].to(device), styles[rows].to(device), training.style_weight)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(parameters, 1.0)
+            norm = float(nn.utils.clip_grad_norm_(parameters, 1.0))
+            if not math.isfinite(norm):
+                raise DivergedError(
+                    f"image encoder, step {step + 1}: its gradient is {norm:g}; lower encoder.learning_rate"
+                )
             optimiser.step()
             schedule.step()
             step += 1

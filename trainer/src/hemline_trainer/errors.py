@@ -4,6 +4,7 @@ TrainerError                 any failure that a person can act on; the command l
 ├── ConfigError              a setting is missing, unknown or out of range
 ├── DataError                a data set, image, bank or snapshot cannot be used as it is
 ├── CheckpointError          a run folder holds no checkpoint that fits
+├── DivergedError            a training step gave a loss or gradient that is no number
 ├── ExportError              a graph differs from PyTorch or from what the server loads
 ├── ArtifactRejected         an artifact folder breaks the format; the message is the reason
 └── StoreError               the model store cannot be read or written
@@ -24,6 +25,10 @@ class DataError(TrainerError):
 
 class CheckpointError(TrainerError):
     """A run folder holds no checkpoint that fits."""
+
+
+class DivergedError(TrainerError):
+    """A training step gave a loss or gradient that is no number; nothing of it was learned."""
 
 
 class ExportError(TrainerError):

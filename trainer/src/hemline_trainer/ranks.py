@@ -14,6 +14,8 @@ from typing import Final
 import torch
 from torch import distributed, nn
 
+from hemline_trainer.errors import ConfigError
+
 LONGEST_WAIT: Final = timedelta(hours=2)
 """For the first process, which trains the image encoder while the others wait."""
 
@@ -36,8 +38,13 @@ class Ranks:
         return self.rank == 0
 
     def device(self, name: str) -> torch.device:
-        """The device of this process: "cuda" means the one of its place on the machine."""
-        if name == "cuda" and self.count > 1:
+        """The device of this process: "cuda" means the one of its place on the machine.
+
+        Raises:
+            ConfigError: one GPU is named for several processes.
+        """
+        if self.count > 1 and name.startswith("cuda"):
+            _refuse_one_gpu(name)
             return torch.device("cuda", int(os.environ["LOCAL_RANK"]))
         return torch.device(name)
 
@@ -74,9 +81,23 @@ def started(device: str) -> Iterator[Ranks]:
         return
     cuda = device.startswith("cuda")
     if cuda:
-        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+        _refuse_one_gpu(device)
+        place, gpus = int(os.environ["LOCAL_RANK"]), torch.cuda.device_count()
+        if place >= gpus:
+            raise ConfigError(
+                f"process {place} of this machine has no GPU, since there are {gpus}: start as many processes"
+            )
+        torch.cuda.set_device(place)
     distributed.init_process_group("nccl" if cuda else "gloo", timeout=LONGEST_WAIT)
     try:
         yield Ranks(distributed.get_rank(), distributed.get_world_size())
     finally:
         distributed.destroy_process_group()
+
+
+def _refuse_one_gpu(name: str) -> None:
+    """Several processes on one GPU would share its memory and wait for each other; NCCL refuses that."""
+    if name != "cuda":
+        raise ConfigError(
+            f'device is "{name}", the same GPU for every process: say "cuda", and each takes one of its own'
+        )

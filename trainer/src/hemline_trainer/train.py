@@ -25,7 +25,7 @@ from hemline_trainer.calibration import fit_call_margin, fit_stretch
 from hemline_trainer.checkpoint import NAME, Checkpoint, Saved, load, read, save
 from hemline_trainer.config import Config, flat
 from hemline_trainer.draw import Draw
-from hemline_trainer.errors import CheckpointError, ConfigError
+from hemline_trainer.errors import CheckpointError, ConfigError, DivergedError
 from hemline_trainer.forecaster import Forecaster
 from hemline_trainer.lesson import Lesson, alive_rows, given, parts
 from hemline_trainer.loss import forecast_loss
@@ -94,6 +94,7 @@ class _Run:
         )
         self.step = 0
         self.torn = False
+        self.saved: int | None = None
         self.finished = False
         self.metrics: dict[str, float] = {}
         self.history: list[dict[str, float]] = []
@@ -113,7 +114,7 @@ class _Run:
         self.model.load_state_dict(saved.weights)
         self.average.load_state_dict(saved.average)
         self.optimiser.load_state_dict(saved.optimiser)
-        self.step = saved.checkpoint.step
+        self.step = self.saved = saved.checkpoint.step
         self.metrics = saved.checkpoint.metrics
         self.finished = saved.checkpoint.finished
         self.history = saved.history
@@ -174,6 +175,7 @@ class _Run:
     def save(self) -> Checkpoint:
         """Writes the checkpoint, once however many processes there are."""
         checkpoint = Checkpoint(self.path, self.step, self.finished, self.metrics)
+        self.saved = self.step
         if not self.ranks.first:
             return checkpoint
         return save(
@@ -198,7 +200,9 @@ class _Run:
         self.model.train()
         self.optimiser.zero_grad(set_to_none=True)
         loss = self._learn(batch)
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), training.clip)
+        norm = float(torch.nn.utils.clip_grad_norm_(self.model.parameters(), training.clip))
+        if not (math.isfinite(loss) and math.isfinite(norm)):
+            raise self._diverged(loss, norm)
         self.optimiser.step()
         self.step += 1
         decay = min(training.average, (1 + self.step) / (10 + self.step))
@@ -208,6 +212,14 @@ class _Run:
             torch._foreach_lerp_(kept, ours, 1 - decay)
         self.torn = False
         return loss
+
+    def _diverged(self, loss: float, norm: float) -> DivergedError:
+        """Before weights, averages and checkpoint take it."""
+        kept = "no checkpoint stands yet" if self.saved is None else f"{self.path} holds step {self.saved}"
+        return DivergedError(
+            f"step {self.step + 1}: the loss is {loss:g} and its gradient {norm:g}; nothing of it was learned, "
+            f"and {kept}. Train with a lower training.learning_rate or training.clip"
+        )
 
     def _learn(self, batch: Batch) -> float:
         """Adds up the gradients of the parts; returns this process's part of the batch's mean loss."""

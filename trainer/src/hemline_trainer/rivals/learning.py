@@ -1,5 +1,6 @@
 """Trains a net of the literature on the forecaster's own synthetic batches, without images."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import torch
 
 from hemline_trainer.batches import training_batch
 from hemline_trainer.durable import beside
-from hemline_trainer.errors import CheckpointError
+from hemline_trainer.errors import CheckpointError, DivergedError
 from hemline_trainer.rivals.nets import Rival, rival_loss, tensors
 from hemline_trainer.train import rate
 
@@ -25,7 +26,9 @@ def learn(name: str, steps: int, batch: int, seed: int, tell: Callable[[int, flo
             loss = rival_loss(rival(*tensors(rows)), torch.from_numpy(rows.future))
             optimiser.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(rival.parameters(), 1.0)
+            norm = float(torch.nn.utils.clip_grad_norm_(rival.parameters(), 1.0))
+            if not math.isfinite(norm):
+                raise DivergedError(f"{name}, step {step + 1}: its gradient is {norm:g}")
             optimiser.step()
             tell(step, float(loss.detach()))
         rival.learned.copy_(torch.tensor([steps, batch]))
