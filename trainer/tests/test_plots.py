@@ -4,29 +4,97 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from PIL import Image
 
-from hemline_trainer.batches import training_batch
+from hemline_trainer import plots
+from hemline_trainer.batches import Batch, training_batch
+from hemline_trainer.distribution import LEVELS
+from hemline_trainer.evaluate import answerer
 from hemline_trainer.forecaster import Forecaster, Shape
-from hemline_trainer.plots import draw, observed_shares
+from hemline_trainer.plots import observed_shares
 
 HISTORY = [{"step": step, "loss": 1 / step, "validation_loss": 1.1 / step} for step in (10.0, 20.0, 30.0)]
+HISTORY[1]["validation_mase"] = 0.7
 
 
-def test_a_run_is_drawn_as_four_pictures(tmp_path: Path) -> None:
+@pytest.fixture
+def drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, list[Axes]], Forecaster, Batch]:
+    """The axes of each picture by the name of its file, and what they were drawn of."""
     with torch.random.fork_rng():
         torch.manual_seed(1)
         model = Forecaster(Shape(trunk=16, token=8)).eval()
+    rows = training_batch(32, 0.4, None, seed=1, step=0)
+    axes, save = {}, plots._Picture.save
 
-    drawn = draw(model, training_batch(32, 0.4, None, seed=1, step=0), HISTORY, tmp_path / "plots")
+    def remembered(picture: plots._Picture, path: Path) -> Path:
+        axes[path.name] = picture.axes
+        return save(picture, path)
 
-    assert [path.name for path in drawn] == ["loss.png", "forecasts.png", "calibration.png", "attention.png"]
-    assert sorted(path.name for path in (tmp_path / "plots").iterdir()) == sorted(path.name for path in drawn)
-    for path in drawn:
+    monkeypatch.setattr(plots._Picture, "save", remembered)
+    made = plots.draw(model, rows, HISTORY, tmp_path / "plots")
+
+    assert [path.name for path in made] == ["loss.png", "forecasts.png", "calibration.png", "attention.png"]
+    assert sorted(path.name for path in (tmp_path / "plots").iterdir()) == sorted(axes)
+    for path in made:
         with Image.open(path) as picture:
             assert picture.format == "PNG"
-            assert len(np.unique(np.asarray(picture.convert("L")))) > 20
+            assert picture.width > 400
+    return axes, model, rows
+
+
+def points(line: Line2D) -> tuple[list[float], list[float]]:
+    return np.asarray(line.get_xdata()).tolist(), np.asarray(line.get_ydata()).tolist()
+
+
+def test_the_curves_of_a_run_are_those_of_its_reports(
+    drawn: tuple[dict[str, list[Axes]], Forecaster, Batch],
+) -> None:
+    losses, mase = drawn[0]["loss.png"]
+
+    assert {str(line.get_label()): points(line) for line in losses.lines} == {
+        "loss": ([10, 20, 30], [1 / 10, 1 / 20, 1 / 30]),
+        "validation loss": ([10, 20, 30], [1.1 / 10, 1.1 / 20, 1.1 / 30]),
+    }
+    assert [points(line) for line in mase.lines] == [([20], [0.7])]  # a report may lack a figure
+
+
+def test_forecasts_are_drawn_with_their_band_beside_what_came(
+    drawn: tuple[dict[str, list[Axes]], Forecaster, Batch],
+) -> None:
+    axes, model, rows = drawn
+    said = answerer(model)(rows.inputs())["quantiles"]
+
+    for place, row in ((0, 0), (-1, len(rows) - 1)):
+        past, middle, came = axes["forecasts.png"][place].lines
+        (band,) = axes["forecasts.png"][place].collections
+        edges = np.asarray(band.get_paths()[0].vertices)[:, 1]
+        seen = rows.observed[row, -104:, 0]
+        assert np.allclose(np.asarray(past.get_ydata())[seen], rows.history[row, -104:, 0][seen])
+        assert np.allclose(middle.get_ydata(), said[row, :, 1], rtol=1e-4)
+        assert np.allclose(came.get_ydata(), rows.future[row])
+        assert np.allclose([edges.min(), edges.max()], [said[row, :, 0].min(), said[row, :, 2].max()], rtol=1e-4)
+
+
+def test_calibration_and_attention_are_drawn_as_they_are(
+    drawn: tuple[dict[str, list[Axes]], Forecaster, Batch],
+) -> None:
+    axes, model, rows = drawn
+    said = answerer(model)(rows.inputs())
+    (calibration,), (drivers, weeks) = axes["calibration.png"], axes["attention.png"]
+
+    promised, observed = calibration.lines
+    assert points(promised) == ([0, 1], [0, 1])
+    assert points(observed)[0] == list(LEVELS)
+    assert np.all(np.diff(points(observed)[1]) >= 0)
+    assert 0 < points(observed)[1][4] < 1
+    widths = [bar.get_width() for bar in drivers.patches if isinstance(bar, Rectangle)]
+    assert np.allclose(widths, said["variable_weights"].mean(0), atol=1e-5)
+    assert np.allclose(weeks.lines[0].get_ydata(), said["week_weights"].mean(0), atol=1e-5)
 
 
 def test_a_net_that_promises_rightly_is_calibrated_in_the_picture() -> None:
