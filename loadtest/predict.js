@@ -2,20 +2,20 @@
 
 import { check } from "k6";
 import http from "k6/http";
-import { target } from "./lib/target.js";
+import { rate, seconds, target } from "./lib/target.js";
 
-const rate = Number(__ENV.RATE || 500);
-const duration = __ENV.DURATION || "30s";
+const duration = seconds("DURATION", "30s");
 
 export const options = {
   scenarios: {
     // Open loop: requests start on time whether or not earlier ones were answered (no coordinated omission).
-    predict: { executor: "constant-arrival-rate", rate, timeUnit: "1s", duration, preAllocatedVUs: 200, maxVUs: 400 },
+    predict: { executor: "constant-arrival-rate", rate, timeUnit: "1s", duration: `${duration}s`, preAllocatedVUs: 200, maxVUs: 400 },
   },
   thresholds: {
     http_req_failed: ["rate==0"],
     checks: ["rate==1"],
     dropped_iterations: ["count==0"],
+    "iterations{scenario:predict}": [`count>=${Math.floor(0.99 * rate * duration)}`],
     "http_req_duration{scenario:predict}": ["p(95)<20"],
   },
   summaryTrendStats: ["min", "med", "p(90)", "p(95)", "p(99)", "max"],

@@ -12,7 +12,7 @@ What is asked, by the environment:
   VIA=server     (no TARGET) a server of its own, on a copy of the demo store
   VIA=nginx      two servers behind nginx
   VIA=worker     two servers behind nginx behind the local Worker; at most 50 a second, for it is no measure of the edge
-  FAULT=replica  what `faults` kills after a third of the time: one of two servers behind nginx
+  FAULT=replica  what `faults` kills after a third of the time and starts again after two: one of two servers behind nginx
   FAULT=postgres the database of the features: needs PostgreSQL's programs, and 600 MB of Feast once
   RATE, DURATION, SEED, MIX=realistic|known|fresh, OWN_MS and what the scripts name change the questions
   OUT=FOLDER     gets NAME.json, NAME.junit.xml, NAME.prom and NAME.html, k6's plots over time (default: loadtest/results)
@@ -29,6 +29,7 @@ for scenario in "${scenarios[@]}"; do
     [ -f "loadtest/$scenario.js" ] || { usage >&2; echo "loadtest: no such scenario: $scenario" >&2; exit 2; }
 done
 case "${VIA:=server}" in server | nginx | worker) ;; *) echo "loadtest: VIA is server, nginx or worker, not $VIA" >&2; exit 2 ;; esac
+case "${TARGET:+given} ${scenarios[*]}" in given*faults*) echo "loadtest: faults kills a server of its own; it takes no TARGET" >&2; exit 2 ;; esac
 case "${FAULT:=replica}" in replica | postgres) ;; *) echo "loadtest: FAULT is replica or postgres, not $FAULT" >&2; exit 2 ;; esac
 
 K6=$(command -v "${K6:-.cache/bin/k6}") || { echo "loadtest: no k6; run \`make .cache/bin/k6\`, or name one in K6" >&2; exit 1; }
@@ -42,7 +43,7 @@ trap 'exit 130' INT TERM
 ask() {
     local scenario=$1
     echo "== loadtest/$scenario.js at $TARGET"
-    TARGET=$TARGET ADMIN=${ADMIN:-} OUT=$OUT K6_WEB_DASHBOARD=true K6_WEB_DASHBOARD_PORT=-1 K6_WEB_DASHBOARD_PERIOD=1s \
+    TARGET=$TARGET ADMIN=${ADMIN:-} THROUGH=${THROUGH:-} VICTIM=${VICTIM:-} OUT=$OUT K6_WEB_DASHBOARD=true K6_WEB_DASHBOARD_PORT=-1 K6_WEB_DASHBOARD_PERIOD=1s \
         K6_WEB_DASHBOARD_EXPORT=$OUT/$scenario.html "$K6" run --quiet --no-usage-report "loadtest/$scenario.js"
 }
 
@@ -50,11 +51,16 @@ echo "machine: $(nproc) cores, $(uname -sr); commit $(git rev-parse --short HEAD
 status=0
 given=${TARGET:-}
 for scenario in "${scenarios[@]}"; do
-    if [ -z "$given" ]; then
-        stage_up "$scenario"
-        if [ "$scenario" = faults ]; then fault_after_a_third & fi
+    if [ -n "$given" ]; then
+        ask "$scenario" || status=$?
+        continue
     fi
-    ask "$scenario" || status=$?
-    [ -n "$given" ] || stage_down
+    stage_up "$scenario"
+    if [ "$scenario" = faults ]; then
+        obey_faults < <(ask faults 2>&1) || status=$?
+    else
+        ask "$scenario" || status=$?
+    fi
+    stage_down
 done
 exit "$status"

@@ -13,10 +13,10 @@ const seed = seedOf(15);
 const duration = seconds("DURATION", "10m");
 const firstThird = new Trend("first_third", true);
 const lastThird = new Trend("last_third", true);
-const flat = admins.length === 0 ? {} : { server_memory_growth: ["value<1.1"], server_time_growth: ["value<1.5"] };
+const flat = admins.length === 0 ? {} : { server_memory_growth: ["value<1.1", "value>0"], server_time_growth: ["value<1.5", "value>0"] };
 
 export const options = promising(duration, arriving(Number(__ENV.RATE || 200), duration), {
-  first_third: ["p(95)<=150"], last_third: ["p(95)<=150"], ...flat,
+  first_third: ["p(95)<=150", "min>0"], last_third: ["p(95)<=150", "min>0"], ...flat,
 });
 export const setup = () => prepare(seed);
 export function asking(known) {

@@ -3,6 +3,8 @@
 
 stage=
 children=()
+THROUGH='' # the hop that every answer must name
+VICTIM=''  # where what `faults` kills listens
 
 stage_up() {
     stage=$(mktemp -d "${TMPDIR:-/tmp}/hemline-load-XXXXXX")
@@ -15,7 +17,7 @@ stage_up() {
         options+=(--set cache.max-bytes=64000000)
     fi
     if [ "$1" = faults ]; then
-        if [ "$FAULT" = replica ]; then via=nginx; else via=server; fi
+        if [ "$FAULT" = replica ]; then via=nginx VICTIM=http://127.0.0.1:18090/health/ready; else via=server; fi
         if [ "$FAULT" = postgres ]; then postgres_up; fi
     fi
     if [ "$via" = server ]; then
@@ -30,8 +32,8 @@ stage_up() {
     await "test -f $stage/edge/urls" edge
     # shellcheck source=/dev/null
     . "$stage/edge/urls"
-    TARGET=$NGINX_URL
-    [ "$via" = nginx ] || TARGET=$WORKER_URL
+    TARGET=$NGINX_URL THROUGH=hemline-nginx
+    [ "$via" = nginx ] || TARGET=$WORKER_URL THROUGH=hemline-edge
     ADMIN=$ADMIN_URLS
     [ "$1" != faults ] || ADMIN=
     export SSL_CERT_FILE=$stage/edge/certificate.pem
@@ -44,7 +46,8 @@ stage_down() {
     children=() feast=()
     if [ -n "$stage" ] && [ -d "$stage/postgres" ]; then postgres_program pg_ctl -s -D "$stage/postgres" -m immediate stop 2>/dev/null || true; fi
     [ -z "$stage" ] || rm -rf "$stage"
-    stage='' TARGET='' ADMIN=''
+    # shellcheck disable=SC2034 # run.sh's
+    stage='' TARGET='' ADMIN='' THROUGH='' VICTIM=''
 }
 
 child() {
@@ -66,23 +69,43 @@ await() {
     exit 1
 }
 
-# After a third of the time that k6 takes: while it asks.
-fault_after_a_third() {
-    local length=${DURATION:-30s}
-    sleep "$((${length%s} / 3 + 2))"
+# Kills the victim, and brings it back, as faults.js says on its way in here; passes on whatever else is said, and k6's exit code.
+# The script sees for itself what came of it.
+obey_faults() {
+    local asking=$! line
+    while read -r line; do
+        case "$line" in
+            *'fault: break'*) break_victim ;;
+            *'fault: mend'*) mend_victim ;;
+            *) printf '%s\n' "$line" ;;
+        esac
+    done
+    wait "$asking"
+}
+
+victim_command=()
+break_victim() {
+    local pid
     if [ "$FAULT" = replica ]; then
-        kill -KILL "$(cat "$stage/edge/server-2.pid")"
-        echo "-- a replica was killed"
+        pid=$(cat "$stage/edge/server-2.pid")
+        mapfile -d '' -t victim_command <"/proc/$pid/cmdline"
+        kill -KILL "$pid"
     else
         postgres_program pg_ctl -s -D "$stage/postgres" -m immediate stop
-        echo "-- PostgreSQL was stopped"
     fi
+    echo "-- the $FAULT was killed"
+}
+
+mend_victim() {
+    if [ "$FAULT" = replica ]; then child server-2 "${victim_command[@]}"; else postgres_start; fi
+    echo "-- the $FAULT was started again"
 }
 
 # PostgreSQL of its own, filled by the real Feast from the demo's snapshot. It refuses to run as root.
 feast=()
+postgres_port=15432
 postgres_up() {
-    local port=15432 password
+    local password
     [ -n "$(postgres_folder)" ] || { echo "loadtest: FAULT=postgres needs PostgreSQL's initdb and pg_ctl (Debian: apt install postgresql)" >&2; exit 1; }
     password=$(openssl rand -hex 16)
     mkdir "$stage/postgres"
@@ -90,12 +113,17 @@ postgres_up() {
     printf %s "$password" >"$stage/password"
     chmod 644 "$stage/password"
     postgres_program initdb -D "$stage/postgres" -U hemline -A scram-sha-256 --pwfile="$stage/password" >"$stage/postgres.log"
-    postgres_program pg_ctl -s -w -D "$stage/postgres" -o "-p $port -k $stage/postgres -c listen_addresses=127.0.0.1 -c timezone=UTC" -l "$stage/postgres/log" start
-    FEAST_PG_HOST=127.0.0.1 FEAST_PG_PORT=$port FEAST_PG_DATABASE=postgres FEAST_PG_USER=hemline FEAST_PG_PASSWORD=$password FEAST_PG_SSLMODE=disable \
+    postgres_start
+    VICTIM=http://127.0.0.1:$postgres_port/
+    FEAST_PG_HOST=127.0.0.1 FEAST_PG_PORT=$postgres_port FEAST_PG_DATABASE=postgres FEAST_PG_USER=hemline FEAST_PG_PASSWORD=$password FEAST_PG_SSLMODE=disable \
         .cache/uv/bin/uv run --quiet --project data-pipeline/feature_repo --locked \
         python data-pipeline/feature_repo/load_snapshot.py model-store/demo/features.jsonl.gz
     export HEMLINE_FEATURES_POSTGRES_PASSWORD=$password
-    feast=(--set features.source=feast --set "features.postgres.url=postgresql://127.0.0.1:$port/postgres" --set features.postgres.user=hemline)
+    feast=(--set features.source=feast --set "features.postgres.url=postgresql://127.0.0.1:$postgres_port/postgres" --set features.postgres.user=hemline)
+}
+
+postgres_start() {
+    postgres_program pg_ctl -s -w -D "$stage/postgres" -o "-p $postgres_port -k $stage/postgres -c listen_addresses=127.0.0.1 -c timezone=UTC" -l "$stage/postgres/log" start
 }
 
 postgres_folder() {

@@ -1,4 +1,5 @@
 // Question: does anyone notice when the live model is swapped every ten seconds (EVERY)?
+// A swap counts when every server says so while questions are still being asked.
 // EVERY=0s MIX=fresh RATE=200 SWAPS=50: one swap after another under questions that no cache answers.
 
 import { fail, sleep } from "k6";
@@ -17,6 +18,7 @@ const every = seconds("EVERY", "10s");
 const swaps = Number(__ENV.SWAPS || 6);
 const versions = (__ENV.VERSIONS || "1,2").split(",");
 const duration = seconds("DURATION", `${swaps * (every || 1.7) + 5}s`);
+if (new Set(versions).size < 2) throw new Error(`VERSIONS names two or more to swap between, not ${versions}`);
 if (admins.length === 0) throw new Error("swap.js needs ADMIN, an admin listener: it moves the store's pointer");
 
 const swapped = new Counter("swaps");
@@ -24,7 +26,7 @@ const untilLive = new Trend("swap_until_live", true);
 const strange = new Counter("answers_of_other_versions");
 
 export const options = promising(duration, arriving(rate, duration), { swaps: [`count==${swaps}`], answers_of_other_versions: ["count==0"] }, {
-  swapping: { executor: "shared-iterations", exec: "swapping", vus: 1, iterations: swaps, maxDuration: `${duration + 60}s` },
+  swapping: { executor: "shared-iterations", exec: "swapping", vus: 1, iterations: swaps, maxDuration: `${duration}s`, gracefulStop: "0s" },
 });
 export const setup = () => prepare(seed);
 export function asking(known) {
@@ -37,11 +39,15 @@ export function swapping() {
   const started = Date.now();
   const moved = http.post(`${admins[0]}/models/trend/promote`, JSON.stringify({ version: wished, channel: "stable" }), json);
   if (moved.status !== 200) fail(`promote answered ${moved.status}: ${moved.body}`);
-  while (live() !== wished) {
-    if (Date.now() - started > 10000) fail(`version ${wished} was not live within 10 s`);
-    sleep(0.05);
-  }
+  const until = (holds) => {
+    while (!holds()) {
+      if (Date.now() - started > 10000) fail(`version ${wished} was not live within 10 s`);
+      sleep(0.05);
+    }
+  };
+  until(() => live() === wished);
   untilLive.add(Date.now() - started);
+  until(() => admins.every((admin) => http.get(`${admin}/models`).json("models.0.live") === wished));
   swapped.add(1);
   sleep(Math.max(0, every - (Date.now() - started) / 1000));
 }

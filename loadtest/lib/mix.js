@@ -19,6 +19,7 @@ const MIXES = {
   fresh: { fresh: 1 },
 };
 const shares = MIXES[__ENV.MIX || "realistic"];
+export const kinds = Object.keys(shares || {});
 if (shares === undefined) throw new Error(`MIX is one of ${Object.keys(MIXES).join(", ")}, not ${__ENV.MIX}`);
 
 /** In setup: the trends that the target knows, the most asked first, and the moment, which makes fresh series fresh. */
@@ -35,10 +36,11 @@ export function prepare(seed) {
   return { seed, known, stamp: Math.floor(Date.now() / 1000) % 1000000 };
 }
 
-/** Asks question number n and returns the answer; its kind is a tag. */
+/** Asks question number n and returns the answer; its kind is a tag. The first questions are one of each kind. */
 export function ask({ seed, known, stamp }, n = exec.scenario.iterationInTest) {
   const chance = chanceOf(seed, n);
-  const kind = kindOf(chance());
+  const drawn = chance();
+  const kind = kinds[n] || kindOf(drawn);
   const asked = ASKED[kind]({ chance, known, stamp, n });
   const tagged = { tags: { name: kind } };
   if (asked.body === undefined) return http.get(`${target}${asked.path}`, tagged);
@@ -47,7 +49,7 @@ export function ask({ seed, known, stamp }, n = exec.scenario.iterationInTest) {
 
 function kindOf(drawn) {
   let sum = 0;
-  return Object.keys(shares).find((kind) => drawn < (sum += shares[kind])) || Object.keys(shares)[0];
+  return kinds.find((kind) => drawn < (sum += shares[kind])) || kinds[0];
 }
 
 const ASKED = {

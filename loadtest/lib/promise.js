@@ -1,10 +1,12 @@
 // What must hold of every answer, and the thresholds that fail a run.
 
 import { check } from "k6";
-import { Rate } from "k6/metrics";
+import { Counter, Rate } from "k6/metrics";
+import { secondsOf } from "./duration.js";
 import { watchingFor } from "./machine.js";
 
 const fromCache = new Rate("from_cache");
+const answersChecked = new Counter("answers_checked");
 
 /** The contract: 95 % of the answers within 150 ms, none failed. OWN_MS is our own bar. Loosen them where cores are few or shared. */
 const CONTRACT_MS = Number(__ENV.CONTRACT_MS || 150);
@@ -25,6 +27,20 @@ export const rising = (startRate, stages) => ({
   ...open(Math.max(...stages.map(([rate]) => rate))),
 });
 
+/** How many questions a scenario is to ask. */
+function questionsOf({ rate, duration, startRate, stages }) {
+  if (stages === undefined) return rate * secondsOf(duration);
+  let [sum, from] = [0, startRate];
+  for (const stage of stages) {
+    sum += ((from + stage.target) / 2) * secondsOf(stage.duration);
+    from = stage.target;
+  }
+  return sum;
+}
+
+/** That so many were really asked and their answers looked at: a question that throws or never starts breaks no other threshold. */
+const offered = (asking) => ({ answers_checked: [`count>=${Math.floor(0.99 * questionsOf(asking))}`] });
+
 /** The thresholds of the contract. */
 export const contract = {
   "http_req_failed{scenario:asking}": ["rate==0"],
@@ -41,7 +57,7 @@ export function promising(seconds, asking, thresholds, others = {}) {
   const watching = watchingFor(seconds);
   return {
     scenarios: { asking, ...watching.scenarios, ...others },
-    thresholds: { ...contract, ...watching.thresholds, ...thresholds },
+    thresholds: { ...contract, ...offered(asking), ...watching.thresholds, ...thresholds },
     summaryTrendStats: ["min", "med", "avg", "p(90)", "p(95)", "p(99)", "max", "count"],
   };
 }
@@ -52,13 +68,19 @@ export function promising(seconds, asking, thresholds, others = {}) {
  */
 const hit = new RegExp(`(^|, )${__ENV.HOP || "[a-z-]+"};\\s*(hit|[^,]*fwd-status=304)`);
 
-/** Looks at an answer: whole, and from which cache. */
+/** Through whom every answer must have come: THROUGH=hemline-edge or hemline-nginx; run.sh sets it. */
+const THROUGH = __ENV.THROUGH || "";
+
+/** Looks at an answer: whole, on which way, and from which cache. */
 export function looked(answer) {
-  fromCache.add(hit.test(answer.headers["Cache-Status"] || ""));
+  const hops = answer.headers["Cache-Status"] || "";
+  fromCache.add(hit.test(hops));
   check(answer, {
+    [`came through ${THROUGH || "whoever was asked"}`]: () => hops.includes(THROUGH),
     "status is 200": (r) => r.status === 200,
     "says its version": (r) => r.headers["X-Model-Version"] !== undefined,
     "has a score": (r) => typeof r.body === "string" && r.body.includes('"trend_score":'),
   });
+  answersChecked.add(1);
   return answer;
 }

@@ -1,5 +1,7 @@
 // Who is asked, and how much.
 
+import { secondsOf } from "./duration.js";
+
 /** Where the questions go. */
 export const target = (__ENV.TARGET || "http://127.0.0.1:8080").replace(/\/$/, "");
 
@@ -7,15 +9,9 @@ export const target = (__ENV.TARGET || "http://127.0.0.1:8080").replace(/\/$/, "
 export const admins = (__ENV.ADMIN || "").split(" ").filter(Boolean);
 
 export const rate = Number(__ENV.RATE || 500);
-export const seconds = (name, otherwise) => parseSeconds(__ENV[name] || otherwise);
+export const seconds = (name, otherwise) => secondsOf(__ENV[name] || otherwise);
 
 /** Every script names its seed; SEED asks other questions in another order. */
 export const seedOf = (own) => Number(__ENV.SEED || own);
 
 export const json = { headers: { "Content-Type": "application/json" } };
-
-function parseSeconds(text) {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(s|m|h)$/.exec(text) || [];
-  if (number === undefined) throw new Error(`a time such as 30s, 5m or 1h, not ${text}`);
-  return Number(number) * { s: 1, m: 60, h: 3600 }[unit];
-}
