@@ -1,10 +1,13 @@
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from hemline_trainer.config import Config, config_from, flat, load_config
+from hemline_trainer.encoder_train import load_encoder_training
 from hemline_trainer.errors import ConfigError
+from hemline_trainer.search_space import Space
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 
@@ -45,6 +48,10 @@ def test_every_setting_is_told_to_a_tracker() -> None:
         ({"net": {"token": 30}}, "multiple of 4"),
         ({"net": {"dropout": "none"}}, "must be a number"),
         ({"device": 1}, "must be a text"),
+        ({"training": {"weight_decay": float("nan")}}, "weight_decay is nan; it must be a finite number"),
+        ({"training": {"learning_rate": float("inf")}}, "learning_rate is inf; it must be a finite number"),
+        ({"training": {"clip": 10**400}}, "clip is inf; it must be a finite number"),
+        ({"threads": 2**63}, "threads is beyond what 63 bits hold"),
         ({"calibration": {"precision": 1}}, "between 0 and 1"),
     ],
 )
@@ -63,3 +70,27 @@ def test_a_file_that_is_not_there_or_no_toml_is_one_line(tmp_path: Path) -> None
     (tmp_path / "bad.toml").write_text("seed = ")
     with pytest.raises(ConfigError, match=r"bad\.toml"):
         load_config(tmp_path / "bad.toml")
+
+
+@pytest.mark.parametrize("read", [load_config, load_encoder_training, Space.read])
+def test_a_byte_order_mark_and_what_no_editor_writes(read: Callable[[Path], object], tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_bytes(b"\xef\xbb\xbfseed = 7\n")
+    assert read(path) is not None
+    for content in (b"a = " + b"[" * 100_000, b"\xff", b"a = " + b"9" * 5000, b"encoder = 1\ntune = 1\nnet = 1\n"):
+        path.write_bytes(content)
+        with pytest.raises(ConfigError, match=r"settings\.toml: ") as refused:
+            read(path)
+        assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("read", "key"), [(load_encoder_training, "encoder"), (Space.read, "tune")])
+@pytest.mark.parametrize("value", ["nan", "inf", "1e400"])
+def test_settings_of_other_steps_are_finite_too(
+    read: Callable[[Path], object], key: str, value: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text(f"[{key}]\nlearning_rate = {value if key == 'encoder' else f'[1e-3, {value}]'}\n", encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=f"{key}.learning_rate is"):
+        read(path)

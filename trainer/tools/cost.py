@@ -149,7 +149,8 @@ def main() -> None:
     best = {name: min(costs.values()) for name, costs in found.items()}
     ratios = {name: cost / best[REFERENCE] for name, cost in best.items()}
     if given.json:
-        json.dump({"onnxruntime": ort.__version__, "us_per_row": found, "ratio": ratios}, sys.stdout, indent=2)
+        report = {"onnxruntime": ort.__version__, "us_per_row": found, "ratio": ratios}
+        json.dump(report, sys.stdout, indent=2, allow_nan=False)
         return
     print(f"onnxruntime {ort.__version__}, one thread, us per row, median of {given.rounds} rounds")
     print("  ".join(f"batch {size:>3}" for size in BATCHES) + "   ratio  graph")

@@ -1,6 +1,6 @@
 """Settings of a training run, read from TOML. Every key has a default; a key that is not here stops the start."""
 
-import tomllib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from math import inf, isfinite
@@ -10,6 +10,10 @@ from typing import Any, TypeVar
 from hemline_trainer.blocks import HEADS
 from hemline_trainer.errors import ConfigError
 from hemline_trainer.forecaster import Shape
+from hemline_trainer.toml_file import read_toml
+
+_BITS = 63
+"""Of a whole number, without its sign, as TOML promises them."""
 
 OTHERS = frozenset({"encoder", "tune"})
 """Sections of the same file that other steps read."""
@@ -164,13 +168,7 @@ Part = TypeVar("Part", Shape, Training, Calibration, Scale, Data)
 
 def load_config(path: Path) -> Config:
     """Reads a TOML file."""
-    try:
-        with path.open("rb") as file:
-            return config_from(tomllib.load(file), str(path))
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: {error}") from error
+    return config_from(read_toml(path), str(path))
 
 
 def config_from(settings: Mapping[str, object], source: str) -> Config:
@@ -243,6 +241,8 @@ def _integer(settings: Mapping[str, object], key: str, default: int, source: str
     value = settings.get(key, default)
     if isinstance(value, bool) or not isinstance(value, int):
         raise ConfigError(f"{source}: {key} is {value!r}; it must be a whole number")
+    if value.bit_length() > _BITS:
+        raise ConfigError(f"{source}: {key} is beyond what {_BITS} bits hold")
     return value
 
 
@@ -250,7 +250,13 @@ def _number(settings: Mapping[str, object], key: str, default: float, source: st
     value = settings.get(key, default)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ConfigError(f"{source}: {key} is {value!r}; it must be a number")
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise ConfigError(f"{source}: {key} is {number}; it must be a finite number")
+    return number
 
 
 def _text(settings: Mapping[str, object], key: str, default: str, source: str) -> str:

@@ -4,7 +4,6 @@ The renders are made once and kept in memory; two linear heads on the embedding 
 """
 
 import math
-import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +17,7 @@ from torch.nn import functional as F
 from hemline_trainer.encoder import Encoder, FullVisionTransformer, SmallVisionTransformer
 from hemline_trainer.errors import ConfigError, DivergedError
 from hemline_trainer.garments import SIDE, Style, render
+from hemline_trainer.toml_file import read_toml, section
 from hemline_trainer.vocabulary import CATEGORIES
 
 
@@ -65,19 +65,22 @@ class EncoderTraining:
 
 
 SIZES = ("small", "full")
+_LARGEST = 1e9
 
 
 def load_encoder_training(path: Path) -> EncoderTraining:
     """Reads the [encoder] section of a TOML file; what it does not name keeps its default."""
-    section = tomllib.loads(path.read_text(encoding="utf-8")).get("encoder", {})
+    said = section(read_toml(path), "encoder", path)
     plain = asdict(EncoderTraining())
-    for key, value in section.items():
+    for key, value in said.items():
         if key not in plain:
             raise ConfigError(f"{path}: unknown key encoder.{key}")
         kind = type(plain[key])
         if type(value) not in ({float, int} if kind is float else {kind}):
             raise ConfigError(f"{path}: encoder.{key} is {value!r}; it must be a {kind.__name__}")
-    return EncoderTraining(**{**plain, **section})
+        if kind is not str and not abs(value) < _LARGEST:
+            raise ConfigError(f"{path}: encoder.{key} is {value!r}; it must be a finite number below {_LARGEST:g}")
+    return EncoderTraining(**{**plain, **said})
 
 
 @dataclass(frozen=True)

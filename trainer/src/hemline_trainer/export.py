@@ -139,7 +139,11 @@ def session(path: Path) -> ort.InferenceSession:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    try:
+        return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime raises one class per status code
+        first_line = (str(error).strip().splitlines() or [""])[0][:200]
+        raise ExportError(f"{path}: ONNX Runtime does not load it ({first_line})") from error
 
 
 def _proven(

@@ -1,12 +1,12 @@
 """The Pareto front of a study: trials that no other one beats at both accuracy and cost; as table, JSON and picture."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from hemline_trainer.search_space import Value
+from hemline_trainer.strict_json import dumps
 
 FORMAT: Final = 1
 
@@ -105,7 +105,7 @@ def as_json(study: str, tried: Sequence[Tried], chosen: Tried | None) -> dict[st
 
 def write_json(path: Path, study: str, tried: Sequence[Tried], chosen: Tried | None) -> None:
     """Writes `as_json`."""
-    path.write_text(json.dumps(as_json(study, tried, chosen), indent=2) + "\n", encoding="utf-8")
+    path.write_text(dumps(as_json(study, tried, chosen), path.name, indent=2) + "\n", encoding="utf-8")
 
 
 def draw(path: Path, study: str, tried: Sequence[Tried], chosen: Tried | None) -> None:

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from hemline_trainer import strict_json
 from hemline_trainer.errors import ArtifactRejected
 from hemline_trainer.garments import Style, render
+from hemline_trainer.strict_json import loads
 from hemline_trainer.vocabulary import CATEGORIES, CONTEXT, EMBEDDING, GENDERS, MARKETS, YEAR
 
 BATCH_SIZES: Final = (1, 2, 4, 8, 16, 32)
@@ -47,7 +47,7 @@ def golden(forecaster: Path, image_encoder: Path, seed: int) -> Json:
 def read(folder: Path) -> Json:
     """The golden questions and answers of an artifact."""
     try:
-        pairs = strict_json.parse((folder / "golden.json").read_bytes())
+        pairs = loads((folder / "golden.json").read_bytes().decode("utf-8"))
     except (OSError, ValueError) as error:
         raise ArtifactRejected(f"golden.json cannot be read: {error}") from error
     if not isinstance(pairs, dict):
@@ -108,8 +108,10 @@ def check(document: Json, folder: Path, files: dict[str, str], atol: float, rtol
     for graph, pairs in document.items():
         session = _session(folder / files[graph])
         for number, pair in enumerate(pairs):
-            answers = run(session, from_json(pair["request"]["inputs"]))
+            answers = _answers(session, graph, number, pair)
             for name, expected in from_json(pair["response"]["outputs"]).items():
+                if name not in answers or answers[name].shape != expected.shape:
+                    raise ArtifactRejected(f"golden.json: {graph} pair {number}: the graph gives no such {name}")
                 answer = answers[name].astype(np.float64)
                 difference = np.abs(answer - expected.astype(np.float64))
                 if not np.all(difference <= atol + rtol * np.abs(expected)):
@@ -119,6 +121,17 @@ def check(document: Json, folder: Path, files: dict[str, str], atol: float, rtol
                     )
                 largest = max(largest, float(difference.max(initial=0.0)))
     return largest
+
+
+def _answers(session: onnxruntime.InferenceSession, graph: str, number: int, pair: Json) -> Tensors:
+    try:
+        return run(session, from_json(pair["request"]["inputs"]))
+    except Exception as error:  # ONNX Runtime raises one class per status code
+        raise ArtifactRejected(f"golden.json: {graph} pair {number}: the graph fails ({_first_line(error)})") from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [""])[0][:200]
 
 
 def questions(count: int, rng: np.random.Generator) -> Tensors:
@@ -170,7 +183,10 @@ def _rounded(numbers: Array) -> Array:
 def _session(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime raises one class per status code
+        raise ArtifactRejected(f"{path.name}: ONNX Runtime does not load it ({_first_line(error)})") from error
 
 
 def run(session: onnxruntime.InferenceSession, inputs: Tensors) -> Tensors:

@@ -1,7 +1,6 @@
 """The manifest of an artifact, format version 1, as model-store/FORMAT.md describes it."""
 
 import hashlib
-import json
 import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -9,9 +8,9 @@ from typing import Any, Final
 
 import onnx
 
-from hemline_trainer import strict_json
 from hemline_trainer.errors import ArtifactRejected
 from hemline_trainer.golden import ATOL, BATCH_SIZES, RTOL
+from hemline_trainer.strict_json import dumps, loads
 from hemline_trainer.vocabulary import CONTEXT, DRIVERS, EMBEDDING, HORIZON, QUANTILES, VARIABLES, VOCABULARIES
 
 FORMAT_VERSION: Final = 1
@@ -98,7 +97,7 @@ def read(folder: Path) -> Json:
             data = file.read(LARGEST_JSON + 1)
         if len(data) > LARGEST_JSON:
             raise ArtifactRejected(f"{MANIFEST} is over {LARGEST_JSON} bytes")
-        document = strict_json.parse(data)
+        document = loads(data.decode("utf-8"))
     except OSError as error:
         raise ArtifactRejected(f"{MANIFEST} cannot be read: {error.strerror}") from error
     except ValueError as error:
@@ -110,7 +109,7 @@ def read(folder: Path) -> Json:
 
 def write(folder: Path, document: Json) -> None:
     """Writes a manifest, readable by people."""
-    (folder / MANIFEST).write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(dumps(document, MANIFEST, indent=2) + "\n", encoding="utf-8")
 
 
 def sha256(path: Path) -> str:
@@ -130,11 +129,13 @@ def _file(path: Path) -> Json:
 
 def _graph(path: Path) -> Json:
     model = onnx.load(os.fspath(path))
+    constants = {tensor.name for tensor in model.graph.initializer}
+    constants |= {tensor.values.name for tensor in model.graph.sparse_initializer}
     return {
         "file": path.name,
         "ir_version": model.ir_version,
         "opset": next(entry.version for entry in model.opset_import if entry.domain in {"", "ai.onnx"}),
-        "inputs": [_tensor(value) for value in model.graph.input],
+        "inputs": [_tensor(value) for value in model.graph.input if value.name not in constants],
         "outputs": [_tensor(value) for value in model.graph.output],
     }
 

@@ -1,12 +1,12 @@
 """Two graphs become an artifact folder: golden answers, card and manifest beside them, then everything is proven."""
 
-import json
 import shutil
 from pathlib import Path
 
 from hemline_trainer import golden, manifest
 from hemline_trainer.card import card
 from hemline_trainer.durable import place, workshop
+from hemline_trainer.strict_json import dumps
 from hemline_trainer.verify import verify
 
 GRAPHS = ("forecaster.onnx", "image_encoder.onnx")
@@ -42,7 +42,8 @@ def package(
         for name in GRAPHS:
             shutil.copyfile(graphs / name, made / name)
         answers = golden.golden(made / "forecaster.onnx", made / "image_encoder.onnx", training.seed)
-        (made / "golden.json").write_text(json.dumps(answers, separators=(",", ":")) + "\n", encoding="utf-8")
+        text = dumps(answers, "golden.json", separators=(",", ":"))
+        (made / "golden.json").write_text(text + "\n", encoding="utf-8")
         described = manifest.manifest(made, model, created, training, backtest)
         (made / "card.md").write_text(card(described, notes), encoding="utf-8")
         manifest.write(made, manifest.manifest(made, model, created, training, backtest))

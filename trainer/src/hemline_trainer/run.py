@@ -13,14 +13,14 @@
 Each step does nothing where its result already stands and still fits.
 """
 
-import json
 import math
 import subprocess
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from hemline_trainer import checkpoint, hermes, manifest, shards
 from hemline_trainer.bank import EmbeddingBank
@@ -39,9 +39,12 @@ from hemline_trainer.plots import draw
 from hemline_trainer.progress import Bars
 from hemline_trainer.ranks import Ranks
 from hemline_trainer.see import BANK, ENCODER, see
+from hemline_trainer.strict_json import dumps, loads
 from hemline_trainer.told import listed
 from hemline_trainer.tracking import Tracker
 from hemline_trainer.train import train
+
+Read = TypeVar("Read")
 
 _DRAWN = 512
 """Rows that the plots are of."""
@@ -86,7 +89,7 @@ class Run:
                 synthetic=not config.data.shards,
                 seed=config.seed,
             )
-            write_text(self._origin, json.dumps(asdict(origin), indent=2) + "\n")
+            write_text(self._origin, dumps(asdict(origin), self._origin.name, indent=2) + "\n")
         if done:
             return trained
         rows = Draw(config, bank).validation(_DRAWN)
@@ -137,7 +140,7 @@ class Run:
         _, config = checkpoint.load(self.folder)
         tests = backtests(self.forecaster, self.bank(), rows, config.seed, data, self.hold_out(rows, folder))
         kept = [asdict(described(test)) for test in tests]
-        write_text(self._backtest, json.dumps(kept, indent=2) + "\n")
+        write_text(self._backtest, dumps(kept, self._backtest.name, indent=2) + "\n")
         return tests
 
     def proven(self) -> bool:
@@ -163,7 +166,7 @@ class Run:
             self.artifact,
             model=model,
             created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            training=manifest.Training(**json.loads(self._origin.read_text(encoding="utf-8"))),
+            training=_read(self._origin, lambda said: manifest.Training(**said)),
             backtest=self._figures(),
             notes=notes,
         )
@@ -183,7 +186,17 @@ class Run:
     def _figures(self) -> list[manifest.Backtest]:
         if not self._backtest.is_file():
             return []
-        return [manifest.Backtest(**entry) for entry in json.loads(self._backtest.read_text(encoding="utf-8"))]
+        return _read(self._backtest, lambda said: [manifest.Backtest(**entry) for entry in said])
+
+
+def _read(path: Path, form: Callable[[Any], Read]) -> Read:
+    """What a step wrote into the run folder."""
+    try:
+        return form(loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror})") from error
+    except (ValueError, TypeError) as error:
+        raise DataError(f"{path}: is not what this trainer wrote there ({error})") from error
 
 
 def backtests(
@@ -229,7 +242,7 @@ def _fingerprint(config: Config, bank: EmbeddingBank) -> str:
     del settings["scale"]  # changes no data
     data = settings.pop("data")
     own = [shards.digest(Path(data.pop("shards"))), data] if data["shards"] else []
-    return manifest.sha256_of(json.dumps([settings, bank.digest, len(bank), *own], sort_keys=True).encode())
+    return manifest.sha256_of(dumps([settings, bank.digest, len(bank), *own], "the settings", sort_keys=True).encode())
 
 
 def _git_commit() -> str:

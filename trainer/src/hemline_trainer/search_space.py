@@ -3,15 +3,16 @@
 Widths are chosen from a list, since each needs a graph of its own to be timed; the rest is drawn from a range.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from hemline_trainer.config import Config
 from hemline_trainer.errors import ConfigError
+from hemline_trainer.toml_file import read_toml, section
 
 Value = int | float
+_LARGEST = 1e9
 CHOICES = ("trunk", "token")
 LOGARITHMIC = frozenset({"learning_rate", "weight_decay"})
 NET = frozenset({"trunk", "token", "dropout"})
@@ -65,19 +66,22 @@ class Space:
     @classmethod
     def read(cls, path: Path) -> "Space":
         """The [tune] section of a TOML file; what it does not name keeps its default."""
-        section = tomllib.loads(path.read_text(encoding="utf-8")).get("tune", {})
         known = {each.name for each in fields(cls)}
         bounds: dict[str, tuple[Value, ...]] = {}
-        for key, values in section.items():
+        for key, values in section(read_toml(path), "tune", path).items():
             if key not in known:
                 raise ConfigError(f"{path}: unknown key tune.{key}")
             kinds = (int,) if key in CHOICES else (int, float)
-            fine = isinstance(values, list) and all(isinstance(v, kinds) and not isinstance(v, bool) for v in values)
+            fine = isinstance(values, list) and all(isinstance(v, kinds) and _is_finite(v) for v in values)
             if not fine or (key not in CHOICES and len(values) != len(("lowest", "highest"))):
                 form = "a list of whole numbers" if key in CHOICES else "[lowest, highest]"
                 raise ConfigError(f"{path}: tune.{key} is {values!r}; it must be {form}")
             bounds[key] = tuple(values) if key in CHOICES else tuple(float(value) for value in values)
         return replace(cls(), **bounds)  # type: ignore[arg-type]
+
+
+def _is_finite(value: Value) -> bool:
+    return not isinstance(value, bool) and abs(value) < _LARGEST
 
 
 def params_of(config: Config) -> dict[str, Value]:

@@ -6,7 +6,6 @@
 The folder takes its place as a whole, so that an index never names what is not there.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from hemline_trainer import manifest
 from hemline_trainer.durable import place, workshop
 from hemline_trainer.errors import DataError
 from hemline_trainer.series import SIDES, WORDS, Series, read_csv
+from hemline_trainer.strict_json import dumps
 from hemline_trainer.vocabulary import HORIZON, word_id
 
 INDEX: Final = "index.json"
@@ -74,7 +74,7 @@ def write_shards(files: Sequence[Path], out: Path, *, size: int, keep_gaps: bool
                 f"{files[0]}: no series has {LEAST_HISTORY + 2 * HORIZON} weeks, so none can be learned from"
             )
         index = {"format": FORMAT, "series": tally["series"], "weeks": tally["weeks"], "shards": entries}
-        (made / INDEX).write_text(json.dumps(index, indent=2) + "\n", encoding="utf-8")
+        (made / INDEX).write_text(dumps(index, INDEX, indent=2) + "\n", encoding="utf-8")
         place(made, out)
     return Written(tally["series"], tally["weeks"], len(entries), tally["short"], dict(unknown))
 

@@ -6,7 +6,6 @@ So every batch is found by its number alone: a resumed run opens the block that 
 R rows, T = 208 weeks, H = 13, N series of a block.
 """
 
-import json
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +19,10 @@ from hemline_trainer.batches import Batch, joined
 from hemline_trainer.errors import DataError
 from hemline_trainer.series import SIDES, WEEK, WORDS
 from hemline_trainer.shard_write import FORMAT, INDEX, origins
+from hemline_trainer.strict_json import loads
 from hemline_trainer.vocabulary import CONTEXT, EMBEDDING, HORIZON, VARIABLES, word_id
 
+_COLUMNS: Final = [*WORDS, "first_week", "value", *SIDES]
 _KEPT: Final = 2
 """Blocks in memory: a batch may begin in one and end in the next."""
 
@@ -56,21 +57,26 @@ class Shards:
     def __init__(self, folder: Path, seed: int, buffer: int) -> None:
         """Reads the index and looks whether every shard is there."""
         try:
-            index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+            index = loads((folder / INDEX).read_text(encoding="utf-8"))
         except OSError as error:
             raise DataError(
                 f"{folder}: holds no shards ({INDEX}: {error.strerror}); write them with `shard`"
             ) from error
         except ValueError as error:
-            raise DataError(f"{folder / INDEX}: is not JSON") from error
-        if index.get("format") != FORMAT:
-            raise DataError(f"{folder / INDEX}: format {index.get('format')} is not {FORMAT}")
-        for entry in index["shards"]:
-            path = folder / entry["file"]
-            if not path.is_file() or path.stat().st_size != entry["bytes"]:
-                raise DataError(f"{path}: is not there or not of {entry['bytes']} bytes, as {INDEX} says")
-        self._paths = [folder / entry["file"] for entry in index["shards"]]
-        self._counts = np.array([entry["series"] for entry in index["shards"]], dtype=np.int64)
+            raise DataError(f"{folder / INDEX}: is not JSON ({error})") from error
+        try:
+            if index["format"] != FORMAT:
+                raise DataError(f"{folder / INDEX}: format {index['format']} is not {FORMAT}")
+            for entry in index["shards"]:
+                path = folder / entry["file"]
+                if not path.is_file() or path.stat().st_size != entry["bytes"]:
+                    raise DataError(f"{path}: is not there or not of {entry['bytes']} bytes, as {INDEX} says")
+            self._paths = [folder / entry["file"] for entry in index["shards"]]
+            self._counts = np.array([entry["series"] for entry in index["shards"]], dtype=np.int64)
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise DataError(f"{folder / INDEX}: is not an index of shards ({error!r})") from error
+        if self._counts.ndim != 1 or not len(self._counts) or (self._counts < 1).any():
+            raise DataError(f"{folder / INDEX}: names no series")
         self._total = int(self._counts.sum())
         self._seed = seed
         self._buffer = buffer
@@ -144,7 +150,11 @@ def _read(path: Path, start: int, end: int) -> Any:  # noqa: ANN401 - pyarrow ha
             sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
             edges = np.concatenate([[0], np.cumsum(sizes)])
             groups = [group for group in range(len(sizes)) if edges[group] < end and start < edges[group + 1]]
-            table = file.read_row_groups(groups, columns=[*WORDS, "first_week", "value", *SIDES], use_threads=False)
+            missing = {*_COLUMNS} - {*file.schema_arrow.names}
+            if missing or end > edges[-1]:
+                what = f"column {min(missing)}" if missing else f"series {end}, as {INDEX} says"
+                raise DataError(f"{path}: has no {what}")
+            table = file.read_row_groups(groups, columns=_COLUMNS, use_threads=False)
             return table.slice(start - edges[groups[0]], end - start)
     except (pa.ArrowException, OSError) as error:
         raise DataError(f"{path}: cannot be read as a shard ({str(error).splitlines()[0]})") from error

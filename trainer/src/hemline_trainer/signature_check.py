@@ -49,7 +49,7 @@ ALONE: Final = 1e-3
 def check_forecaster(path: Path) -> None:
     """Refuses a forecaster that breaks the contract."""
     _check_form(path, FORECASTER)
-    asked = _open(path)
+    asked = session(path)
     for probe in [*forecaster_probes(), _largest()]:
         answers = _answers(path, asked, probe)
         _check_finite(path, probe, answers)
@@ -60,7 +60,7 @@ def check_forecaster(path: Path) -> None:
 def check_image_encoder(path: Path) -> None:
     """Refuses an image encoder that breaks the contract."""
     _check_form(path, IMAGE_ENCODER)
-    asked = _open(path)
+    asked = session(path)
     for probe in image_probes():
         _check_finite(path, probe, _answers(path, asked, probe))
 
@@ -82,6 +82,7 @@ def _check_form(path: Path, wanted: Mapping[str, Mapping[str, Form]]) -> None:
                 "export for an older one, or use onnx.version_converter"
             )
     constants = {tensor.name for tensor in model.graph.initializer}
+    constants |= {tensor.values.name for tensor in model.graph.sparse_initializer}
     for tensor in model.graph.initializer:
         if tensor.data_location == onnx.TensorProto.EXTERNAL:
             raise ExportError(f"{path}: {tensor.name} lies in another file; save the model with its weights inside")
@@ -119,22 +120,15 @@ def _load(path: Path) -> onnx.ModelProto:
     except OSError as error:
         raise ExportError(f"{path}: cannot be read ({error.strerror})") from error
     except Exception as error:  # protobuf's and the checker's errors have no common root
-        raise ExportError(f"{path}: not a whole ONNX model ({str(error).strip().splitlines()[0]})") from error
+        raise ExportError(f"{path}: not a whole ONNX model ({_first_line(error)})") from error
     return model
-
-
-def _open(path: Path) -> ort.InferenceSession:
-    try:
-        return session(path)
-    except Exception as error:  # ONNX Runtime raises one class per status code
-        raise ExportError(f"{path}: ONNX Runtime does not load it ({_first_line(error)})") from error
 
 
 def _answers(path: Path, asked: ort.InferenceSession, probe: Probe) -> dict[str, npt.NDArray[Any]]:
     names = [output.name for output in asked.get_outputs()]
     try:
         said = dict(zip(names, asked.run(names, dict(probe.inputs)), strict=True))
-    except Exception as error:  # the same
+    except Exception as error:  # ONNX Runtime raises one class per status code
         raise ExportError(f"{path}: {probe.name}: it fails ({_first_line(error)})") from error
     rows = len(next(iter(probe.inputs.values())))
     for name, tensor in said.items():
@@ -180,4 +174,4 @@ def _largest() -> Probe:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0][:200]
+    return (str(error).strip().splitlines() or [""])[0][:200]

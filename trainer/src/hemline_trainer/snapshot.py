@@ -5,7 +5,6 @@ Nothing in it was observed anywhere; the hashtags are fictional.
 
 import gzip
 import hashlib
-import json
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +15,7 @@ import numpy.typing as npt
 from hemline_trainer.bank import EmbeddingBank
 from hemline_trainer.hashtags import hashtags
 from hemline_trainer.market import TrendSample, sample_trends
+from hemline_trainer.strict_json import dumps
 from hemline_trainer.vocabulary import CATEGORIES, MARKETS
 
 LAST_WEEK: Final = date(2026, 11, 16)
@@ -40,7 +40,7 @@ def write_snapshot(path: Path, bank: EmbeddingBank, seed: int, trends: int = TRE
         How many trends it holds.
     """
     rows = snapshot(bank, np.random.default_rng((seed, 4)), trends)
-    lines = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
+    lines = "".join(dumps(row, path.name, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(gzip.compress(lines.encode(), 9, mtime=0))
     return len(rows)

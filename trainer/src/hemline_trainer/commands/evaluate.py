@@ -37,7 +37,7 @@ def evaluate(
             bars.say(proof("forecaster.onnx", steps.write()))
             tests = steps.prove(rows, data, shards)
         else:
-            seed = int(verify(folder)["training"]["seed"])
+            seed = abs(int(verify(folder)["training"]["seed"]))  # the format knows negative ones, NumPy does not
             size = EncoderTraining().bank
             bank = fill_bank(folder / "image_encoder.onnx", seed, size, bars.stage("embedding bank"))
             own = hold_out(None, folder, shards, rows)

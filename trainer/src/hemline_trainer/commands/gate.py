@@ -1,6 +1,5 @@
 """`gate`: what `publish` would say of a candidate, without publishing it."""
 
-import json
 import tempfile
 from pathlib import Path
 from typing import Annotated, Final
@@ -26,6 +25,7 @@ from hemline_trainer.gate import format_checks, judge
 from hemline_trainer.judged import Limits
 from hemline_trainer.progress import Bars
 from hemline_trainer.run import Run
+from hemline_trainer.strict_json import dumps
 from hemline_trainer.verify import verify
 
 EPILOG: Final = """Example: hemline-trainer gate --run runs-output/demo --store store
@@ -67,6 +67,6 @@ def gate(
         own = hold_out(trained, folder, shards, limits.rows)
         live = live_of(target, channel, Path(scratch) / "live")
         judged = judge(folder, live, data, limits, bars.stage("gate"), own)
-    typer.echo(json.dumps(judged.as_json(), indent=2) if as_json else format_checks(judged))
+    typer.echo(dumps(judged.as_json(), "the checks", indent=2) if as_json else format_checks(judged))
     if not judged.passed:
         raise typer.Exit(REFUSED)

@@ -7,7 +7,6 @@ R rows, H = 13 steps.
 """
 
 import hashlib
-import json
 import os
 import warnings
 from collections.abc import Callable
@@ -18,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hemline_trainer.errors import DataError
+from hemline_trainer.strict_json import dumps, loads
 from hemline_trainer.vocabulary import CONTEXT, HORIZON, YEAR
 
 Array = npt.NDArray[np.float64]
@@ -64,8 +64,9 @@ def forecasts(name: str, history: Array, folder: Path, dataset: str, every: int 
             for row in missing:
                 known = recent[row][np.isfinite(recent[row])]
                 said[row] = make().forecast(y=known, h=HORIZON)["mean"]
-                file.write(json.dumps([row, said[row].tolist()]) + "\n")
-                file.flush()
+                if np.isfinite(said[row]).all():
+                    file.write(dumps([row, said[row].tolist()], path.name) + "\n")
+                    file.flush()
     asked = np.arange(len(recent)) % every == 0
     return np.where(asked[:, None], said, np.nan)
 
@@ -78,4 +79,8 @@ def _kept(path: Path) -> list[tuple[int, list[float]]]:
     whole = text.rfind(b"\n") + 1
     if whole < len(text):
         os.truncate(path, whole)
-    return [(row, values) for row, values in map(json.loads, text[:whole].splitlines())]
+    try:
+        found = [loads(line) for line in text[:whole].decode().splitlines()]
+        return [(int(row), [float(value) for value in values]) for row, values in found]
+    except (ValueError, TypeError) as error:
+        raise DataError(f"{path}: holds no forecasts ({error}); delete it, and they are made anew") from error

@@ -1,0 +1,37 @@
+"""Reads numbers as people write them in files: ASCII decimals such as -12.5 or 1e3, and nothing else.
+
+Python's own float() also takes 1_000, digits of other scripts, nan and infinity.
+"""
+
+import math
+import re
+from typing import Final
+
+import typer
+
+LARGEST: Final = 1e30
+"""The largest size of a weekly value, as servers take it."""
+
+_DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+
+
+def number(text: str, largest: float = LARGEST) -> float:
+    """The number that a text stands for, blanks around it left out.
+
+    Raises:
+        ValueError: it is no decimal, or of a size beyond `largest`; the message is to stand after the text.
+    """
+    stripped = text.strip(" \t")
+    if not _DECIMAL.fullmatch(stripped):
+        raise ValueError("is not a number")
+    value = float(stripped)
+    if not abs(value) <= largest:
+        raise ValueError(f"is beyond {largest:g}")
+    return value
+
+
+def finite(value: float | None) -> float | None:
+    """Refuses nan and infinity as a command's option; no bound of an option excludes nan."""
+    if value is not None and not math.isfinite(value):
+        raise typer.BadParameter(f"{value} is not a finite number")
+    return value
