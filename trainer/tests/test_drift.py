@@ -100,14 +100,54 @@ def test_exit_codes_and_json_tell_whether_forecasts_drifted(tmp_path: Path) -> N
     nothing = say("drift", "--served", served, "--actual", write_actuals(tmp_path / "n.csv", {"other": RIGHT}))
     lenient = say("drift", "--served", served, "--actual", off, "--max-mae", 0.6)
 
-    assert (held[0], drifted[0], nothing[0], lenient[0]) == (0, 1, 1, 0)
+    assert (held[0], drifted[0], nothing[0], lenient[0]) == (0, 1, 3, 0)
     assert "ok  mae_trend_score  0.0000  0.15     1" in held[1]
     report = json.loads(drifted[1])
     assert (report["format"], report["drifted"]) == (1, True)
     assert report["figures"] == [
         {"metric": "mae_trend_score", "value": pytest.approx(0.5), "threshold": 0.15, "rows": 1, "drifted": True}
     ]
-    assert "nothing could be measured: 0 and 1 forecasts are too few to compare; no forecast has all" in nothing[1]
+    assert (
+        "nothing was compared: 1 read, 0 written twice, 1 distinct, 0 judged, 0 without score, 1 unknown" in nothing[1]
+    )
+
+
+def test_forecasts_of_which_no_trend_is_known_are_not_said_to_hold(tmp_path: Path) -> None:
+    events = [
+        event(number, last_week=str(FIRST + number % 2 * WEEK), recent_volume=10.0 + 5 * (number % 2))
+        for number in range(400)
+    ]
+    served = write_events(tmp_path / "served.jsonl", events)
+    other = write_actuals(tmp_path / "other.csv", {"other": RIGHT})
+    coming = write_actuals(tmp_path / "coming.csv", {"trend1": RIGHT[:5]})
+
+    unknown = say("drift", "--served", served, "--actual", other, "--json", "--max-psi", 99)
+    waiting = say("drift", "--served", served, "--actual", coming, "--max-psi", 99)
+    shifted = say("drift", "--served", served, "--actual", other)
+
+    assert (unknown[0], waiting[0], shifted[0]) == (3, 0, 1)
+    report, _, told = unknown[1].partition("hemline-trainer: ")
+    assert json.loads(report)["drifted"] is False
+    assert told.startswith("nothing was compared: 400 read")
+    assert "400 unknown trend" in told
+
+
+@pytest.mark.parametrize("bound", ["nan", "inf", "-1"])
+@pytest.mark.parametrize("option", ["--max-mae", "--max-psi"])
+def test_a_bound_that_bounds_nothing_is_wrong_usage(tmp_path: Path, option: str, bound: str) -> None:
+    served = write_events(tmp_path / "served.jsonl", [event(1)])
+
+    assert say("drift", "--served", served, "--actual", served, option, bound)[0] == 2
+
+
+def test_a_score_that_overflows_is_refused_and_never_written(tmp_path: Path) -> None:
+    served = write_events(tmp_path / "served.jsonl", [event(1, recent_volume=5e-324)])
+    actual = write_actuals(tmp_path / "actual.csv", {"trend1": RIGHT})
+
+    code, output = say("drift", "--served", served, "--actual", actual, "--json")
+
+    assert (code, len(output.splitlines())) == (1, 1)
+    assert "'trend1' in 'vn' after 2026-03-02: recent_volume is 4.94066e-324, too small" in output
 
 
 def test_input_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
@@ -120,7 +160,7 @@ def test_input_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
 
     assert (code, len(output.splitlines())) == (1, 1)
     assert output.startswith(f"hemline-trainer: {served}, row 1, column trend_score: 'high'")
-    assert (absent[0], "absent: No such file" in absent[1]) == (1, True)
+    assert (absent[0], "absent: cannot be read (No such file" in absent[1]) == (1, True)
     assert (usage[0], "'acks' is not KEY=VALUE" in usage[1]) == (2, True)
 
 

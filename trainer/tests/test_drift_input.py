@@ -33,11 +33,18 @@ def test_weeks_are_read_by_trend_and_what_was_not_observed_is_none(tmp_path: Pat
         (HEADER + f"{MIDDLE}b,vn,2026-11-23,1\n{MIDDLE}", "row 4, column week: 2026-11-23 of a in vn stands in row 2"),
         (HEADER + MIDDLE + "a,vn,2026-11-16,2\n", "row 3, column week: 2026-11-16 of a in vn comes after 2026-11-23"),
         (HEADER + MIDDLE + "a,vn,2026-12-07,2\n", "row 3, column week: 2026-11-30 of a in vn is missing before"),
-        (HEADER + "a,vn,2026-11-17,1\n", "row 2, column week: 2026-11-17 is no Monday"),
+        (HEADER + "a,vn,2026-11-17,1\n", "row 2, column week: 2026-11-17 is a Tuesday"),
         (HEADER + "a,vn,16.11.2026,1\n", "row 2, column week: '16.11.2026' is not a date"),
         (HEADER + "a,vn,2026-11-16,12;5\n", "row 2, column volume: '12;5' is not a number"),
         (HEADER + "a,vn,2026-11-16,-1\n", "row 2, column volume: '-1' is not a volume"),
-        (HEADER + "a,vn,2026-11-16,nan\n", "row 2, column volume: 'nan' is not a volume"),
+        (HEADER + "a,vn,2026-11-16,nan\n", "row 2, column volume: 'nan' is not a number"),
+        (HEADER + "a,vn,2026-11-16,1_000\n", "row 2, column volume: '1_000' is not a number"),
+        (HEADER + "a,vn,2026-11-16,\uff11\n", "row 2, column volume: '\uff11' is not a number"),
+        (HEADER + "a,vn,2026-11-16,0x10\n", "row 2, column volume: '0x10' is not a number"),
+        (HEADER + "a,vn,2026-11-16,1e999\n", "row 2, column volume: '1e999' is beyond 1e+30"),
+        (HEADER + "a,vn,9999-12-27,1\n", "row 2, column week: 9999-12-27 is not a week from 1900-01-01 to 2199-12-30"),
+        (HEADER + "a,vn,0001-01-01,1\n", "row 2, column week: 0001-01-01 is not a week from 1900-01-01 to 2199-12-30"),
+
         (HEADER + "a,,2026-11-16,1\n", "row 2, column market: is empty"),
         (HEADER + " # ,vn,2026-11-16,1\n", "row 2, column hashtag: is empty"),
         (HEADER + "a,vn,2026-11-16\n", "row 2, column 4: has 3 cells, the header has 4"),
@@ -93,8 +100,11 @@ def test_versions_are_kept_apart_and_one_of_them_can_be_chosen(tmp_path: Path) -
         ({"trend_score": "high"}, "row 2, column trend_score: 'high' is not of type"),
         ({"model": {"name": "trend", "version": "v8", "digest": "0b" * 32}}, "row 2, column model.version: 'v8'"),
         ({"colour": 1}, "row 2, column (whole line): Additional properties"),
-        ({"last_week": "2026-03-03"}, "row 2, column last_week: 2026-03-03 is no Monday"),
-        ({"last_week": "March"}, "row 2, column last_week: 'March' is not an ISO 8601 date"),
+        ({"last_week": "2026-03-03"}, "row 2, column last_week: 2026-03-03 is a Tuesday"),
+        ({"last_week": "March"}, "row 2, column last_week: 'March' is not a date like"),
+        ({"last_week": "9999-12-27"}, "row 2, column last_week: 9999-12-27 is not a week from"),
+        ({"served_at": "March"}, "row 2, column served_at: 'March' is not an ISO 8601 moment"),
+        ({"recent_volume": 1e31}, "row 2, column recent_volume: 1e+31 is beyond 1e+30"),
         ({"served_at": "2026-03-10T12:00:00"}, "row 2, column served_at: '2026-03-10T12:00:00' names no time zone"),
         ({"id": "s-1", "trend_score": 0.9}, "row 2, column id: 's-1' stands in"),
         ({"recent_volume": float("nan")}, "is not JSON (NaN is no JSON number)"),
@@ -110,6 +120,32 @@ def test_an_event_that_cannot_be_read_is_named_by_file_row_and_column(
 
     assert reason in str(refused.value)
     assert f"{path}, row 2" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"[" * 100_000, "row 1, column 65: is not JSON (nested deeper than 64)"),
+        (b'{"a": "[[", "b": ' + b'{"c":' * 100_000, "row 1, column 333: is not JSON (nested deeper than 64)"),
+        (b'{"id": 1e999}', "row 1, column 8: is not JSON (1e999 is larger than any number can be)"),
+        (b'{"id": 1' + b"0" * 5000 + b"}", "row 1, column 8: is not JSON (1000"),
+        (b'{"id": 1, "id": 2}', "row 1, column 2: is not JSON (the member 'id' stands there twice)"),
+        (b'{"id": "\\ud800"}', "row 1, column 9: is not JSON (half a character"),
+        (b'{"id": "\xc1\xb7"}', "row 1, column 9: is not UTF-8 text"),
+        (b'{"id": \0}', "row 1, column 8: is not JSON"),
+    ],
+)  # fmt: skip
+def test_a_line_that_only_python_would_take_is_named_by_row_and_column(
+    tmp_path: Path, line: bytes, reason: str
+) -> None:
+    path = tmp_path / "served.jsonl"
+    path.write_bytes(line + b"\n")
+
+    with pytest.raises(DataError) as refused:
+        read_served([path])
+
+    assert str(refused.value).startswith(f"{path}, {reason}")
+    assert len(str(refused.value)) < 1000
 
 
 def test_a_torn_line_is_named_by_its_place(tmp_path: Path) -> None:

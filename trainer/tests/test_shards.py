@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,19 +90,28 @@ HEAD = "trend,market,week,value\n"
         ("trend,market,week\n", "row 1: there is no column value"),
         ("trend,market,week,value,colour\n", "row 1: column 'colour' is unknown"),
         (HEAD + "a,us,2026-11-16,abc\n", "row 2, column value: 'abc' is not a number"),
-        (HEAD + "a,us,2026-11-16,inf\n", "row 2, column value: 'inf' is not finite"),
+        (HEAD + "a,us,2026-11-16,inf\n", "row 2, column value: 'inf' is not a number"),
         (HEAD + "a,us,16.11.2026,1\n", "row 2, column week: '16.11.2026' is not a date"),
         (HEAD + "a,us,2026-11-17,1\n", "row 2, column week: 2026-11-17 is a Tuesday"),
         (HEAD + ",us,2026-11-16,1\n", "row 2, column trend: is empty"),
         (HEAD + "a,us,2026-11-16\n", "row 2: has 3 columns, the header has 4"),
         (HEAD + "a,us,2026-11-16,1\na,us,2026-11-16,2\n", "row 3, column week: 2026-11-16 of 'a' is there already"),
-        (HEAD + "a,us,2026-11-16,1\na,us,2026-11-02,2\n", "row 3, column week: 2026-11-02 comes too late; sort by"),
-        (HEAD + "b,us,2026-11-16,1\na,us,2026-11-16,2\n", "row 3, column trend: 'a' comes too late; sort by"),
-        (HEAD + "a,us,2026-11-16,1\na,eu,2026-11-16,2\n", "row 3, column market: 'eu' comes too late; sort by"),
+        (HEAD + "a,us,2026-11-16,1\na,us,2026-11-02,2\n", "row 3, column week: 2026-11-02 of 'a' comes after a later"),
+        (
+            HEAD + "a,us,2026-11-16,1\nb,us,2026-11-16,2\na,us,2026-11-23,1\n",
+            "row 4, column trend: 'a' in 'us' had ended",
+        ),
+        (HEAD + "a,us,2026-11-16,1_000\n", "row 2, column value: '1_000' is not a number"),
+        (HEAD + "a,us,2026-11-16,\u0661\n", "row 2, column value: '\u0661' is not a number"),
+        (HEAD + "a,us,2026-11-16,1e31\n", "row 2, column value: '1e31' is beyond 1e+30"),
+        (HEAD + "a,us,0001-01-01,1\n", "row 2, column week: 0001-01-01 is not a week from 1900-01-01 to 2199-12-30"),
+        (HEAD + "a,us,9999-12-27,1\n", "row 2, column week: 9999-12-27 is not a week from"),
+        (HEAD + "a,us,20261116,1\n", "row 2, column week: '20261116' is not a date"),
+        (HEAD + "a,us,2026-W47-1,1\n", "row 2, column week: '2026-W47-1' is not a date"),
         (HEAD + "a,us,2026-11-02,1\na,us,2026-11-16,2\n", "row 3, column week: 1 weeks are missing before 2026-11-16"),
         (HEAD + "a,us,2026-11-02,1\na,us,2226-11-06,2\n", "is the year right"),
         (HEAD + "a,us,2026-11-16,1\n", "no series has 30 weeks"),
-        (HEAD + 'a,us,"2026-11-16,1\n', "row 2: unexpected end of data"),
+        (HEAD + 'a,us,"2026-11-16,1\n', "row 2: is not CSV (unexpected end of data)"),
         ("trend,market,week,value,category\na,us,2026-11-02,1,bag\na,us,2026-11-09,2,top\n", "row 3, column category"),
     ],
 )
@@ -115,6 +125,52 @@ def test_what_is_wrong_with_a_file_is_told_by_file_row_and_column(text: str, tol
     assert str(fault.value).startswith(f"{path}: ")
     assert told in str(fault.value)
     assert [each.name for each in tmp_path.iterdir()] == ["mine.csv"]
+
+
+def test_blank_lines_are_no_rows(tmp_path: Path) -> None:
+    whole = csv_of(tmp_path / "own.csv", 4, 40)
+    spaced = tmp_path / "spaced.csv"
+    spaced.write_text("\n" + whole.read_text(encoding="utf-8").replace("\n", "\n\n \n") + "\n\n", encoding="utf-8")
+
+    told = [write_shards([path], tmp_path / path.stem, size=8, keep_gaps=False) for path in (whole, spaced)]
+
+    assert told[0] == told[1] == Written(series=4, weeks=160, shards=1, short=0, unknown={})
+
+
+def names(path: Path, trends: Sequence[str]) -> Path:
+    """A file of series with these names, each in two markets."""
+    csv_of(path, 2 * len(trends), 40)
+    text = path.read_text(encoding="utf-8")
+    for number, trend in enumerate(trends):
+        text = text.replace(f"trend-{number:05}", trend)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_file_in_the_order_of_any_sort_is_taken(tmp_path: Path) -> None:
+    path = names(tmp_path / "own.csv", ["wide", "wide leg", "Wide", "áo dài", "wide-leg"])
+    head, *lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([head, *sorted(lines)]) + "\n", encoding="utf-8")
+    assert path.read_text(encoding="utf-8").index("wide leg,") < path.read_text(encoding="utf-8").index("wide,")
+
+    assert write_shards([path], tmp_path / "shards", size=8, keep_gaps=False).series == 10
+
+
+@pytest.mark.parametrize("order", ["trend,market,week,value,category", "value,week,category,market,trend"])
+def test_the_sort_command_of_the_message_works(tmp_path: Path, order: str) -> None:
+    path = names(tmp_path / "my own.csv", ["wide", "wide leg", "wide-leg"])
+    rows = [line.split(",") for line in path.read_text(encoding="utf-8").splitlines()]
+    places = [rows[0].index(name) for name in order.split(",")]
+    lines = [",".join(row[place] for place in places) for row in rows[1:]]
+    path.write_text("\n".join(["\ufeff" + order, *lines[::-2], *lines[::2][::-1]]) + "\n", encoding="utf-8")
+
+    refused = CliRunner().invoke(app, ["shard", "--csv", str(path), "--out", str(tmp_path / "out")])
+    command = refused.output.strip().partition("sort the file: ")[2]
+    shell = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
+    subprocess.run(["/bin/bash", "-c", command], cwd=tmp_path, check=True, env=shell)  # noqa: S603
+    taken = write_shards([tmp_path / "sorted.csv"], tmp_path / "out", size=8, keep_gaps=False)
+
+    assert (refused.exit_code, len(refused.output.splitlines()), taken.series) == (1, 1, 6)
 
 
 def test_gaps_may_be_kept_as_weeks_that_were_not_observed(tmp_path: Path) -> None:

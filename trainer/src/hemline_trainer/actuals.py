@@ -4,19 +4,19 @@ A trend's weeks stand in order without a gap; a week in which nothing was observ
 of the file, counted from 1, the header included.
 """
 
-import csv
-import math
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
+from hemline_trainer.csv_rows import rows
+from hemline_trainer.decimals import number
 from hemline_trainer.errors import DataError
 from hemline_trainer.hashtags import canonical
+from hemline_trainer.mondays import monday
 
 COLUMNS: Final = ("hashtag", "market", "week", "volume")
 WEEK: Final = timedelta(days=7)
-MONDAY: Final = 0
 
 Actuals = dict[tuple[str, str], dict[date, float | None]]
 """By hashtag and market: volume by the Monday that begins the week, None where nothing was observed."""
@@ -45,29 +45,20 @@ def read_actuals(path: Path) -> Actuals:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = csv.reader(file, strict=True)
-        try:
-            header = [name.strip() for name in next(lines, [])]
-            for name in COLUMNS:
-                if header.count(name) != 1:
-                    what = "is missing" if name not in header else "stands there twice"
-                    raise DataError(
-                        f"{path}, row 1, column {name}: {what}; the header is {','.join(header) or 'empty'}"
-                    )
-            for cells in lines:
-                if not cells:
-                    continue
-                if len(cells) != len(header):
-                    raise DataError(
-                        f"{path}, row {lines.line_num}, column {min(len(cells), len(header)) + 1}:"
-                        f" has {len(cells)} cells, the header has {len(header)}"
-                    )
-                yield lines.line_num, dict(zip(header, cells, strict=True))
-        except csv.Error as error:
-            raise DataError(f"{path}, row {lines.line_num}: is not CSV ({error})") from error
-        except UnicodeDecodeError as error:
-            raise DataError(f"{path}: is not UTF-8 text ({error.reason})") from error
+    lines = rows(path)
+    row, cells = next(lines, (1, []))
+    header = [name.strip() for name in cells]
+    for name in COLUMNS:
+        if header.count(name) != 1:
+            what = "is missing" if name not in header else "stands there twice"
+            raise DataError(f"{path}, row {row}, column {name}: {what}; the header is {','.join(header) or 'empty'}")
+    for row, cells in lines:
+        if len(cells) != len(header):
+            raise DataError(
+                f"{path}, row {row}, column {min(len(cells), len(header)) + 1}:"
+                f" has {len(cells)} cells, the header has {len(header)}"
+            )
+        yield row, dict(zip(header, cells, strict=True))
 
 
 def _word(values: Mapping[str, str], name: str, here: str) -> str:
@@ -79,12 +70,9 @@ def _word(values: Mapping[str, str], name: str, here: str) -> str:
 
 def _week(text: str, here: str) -> date:
     try:
-        week = date.fromisoformat(text.strip())
+        return monday(text)
     except ValueError as error:
-        raise DataError(f"{here}: {text!r} is not a date such as 2026-11-16") from error
-    if week.weekday() != MONDAY:
-        raise DataError(f"{here}: {week} is no Monday")
-    return week
+        raise DataError(f"{here}: {error}") from error
 
 
 def _follows(week: date, before: date, row: int, here: str, trend: tuple[str, str]) -> None:
@@ -104,9 +92,9 @@ def _volume(text: str, here: str) -> float | None:
     if not text.strip():
         return None
     try:
-        volume = float(text)
+        volume = number(text)
     except ValueError as error:
-        raise DataError(f"{here}: {text!r} is not a number") from error
-    if not math.isfinite(volume) or volume < 0:
+        raise DataError(f"{here}: {text!r} {error}") from error
+    if volume < 0:
         raise DataError(f"{here}: {text!r} is not a volume, which is 0 or more")
     return volume

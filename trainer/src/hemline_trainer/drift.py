@@ -14,6 +14,7 @@ from math import fsum
 from typing import Any, Final
 
 from hemline_trainer.actuals import WEEK, Actuals
+from hemline_trainer.errors import DataError
 from hemline_trainer.psi import psi_of_numbers, psi_of_words
 from hemline_trainer.served import Served, ServedForecasts
 from hemline_trainer.vocabulary import HORIZON
@@ -21,6 +22,9 @@ from hemline_trainer.vocabulary import HORIZON
 FORMAT: Final = 1
 MAE: Final = 0.15
 PSI: Final = 0.2
+
+_LARGEST_SCORE: Final = 1e100
+"""Above it a sum of errors is not finite; float32 volumes give at most 1e75."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,12 @@ class Report:
     def drifted(self) -> list[Figure]:
         """Figures that left their bounds."""
         return [each for each in self.figures if each.drifted]
+
+    @property
+    def compared(self) -> bool:
+        """Whether anything was compared, and with what came too, unless that is still to come."""
+        judged, waiting = self.counts.get("judged", 0), self.counts.get("not_yet_come", 0)
+        return bool(self.figures) and judged + waiting > 0
 
     def as_json(self) -> dict[str, Any]:
         """For scripts."""
@@ -139,6 +149,11 @@ def _errors(forecasts: Sequence[Served], actuals: Actuals) -> tuple[list[float],
             why["not_observed"] += 1
         else:
             realised = fsum(volume or 0.0 for volume in came) / HORIZON / each.recent_volume - 1
+            if not abs(realised) < _LARGEST_SCORE:
+                raise DataError(
+                    f"{each.hashtag!r} in {each.market!r} after {each.last_week}: recent_volume is"
+                    f" {each.recent_volume:g}, too small to divide what came by"
+                )
             errors.append(abs(each.trend_score - realised))
     return errors, why
 
@@ -163,5 +178,9 @@ def format_report(report: Report) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in [head, *rows]
     ]
     lines += [f"not measured: {metric}, since {why}" for metric, why in report.not_measured.items()]
-    counted = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.counts.items())
-    return "\n".join([*lines, f"forecasts: {counted}"])
+    return "\n".join([*lines, f"forecasts: {format_counts(report)}"])
+
+
+def format_counts(report: Report) -> str:
+    """What became of the forecasts, in one line."""
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.counts.items())

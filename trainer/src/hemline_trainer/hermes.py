@@ -7,8 +7,7 @@ over all 209 training weeks, then the plain mean. The scorer proves itself first
 S = 100 series.
 """
 
-import csv
-import json
+import http.client
 import math
 import urllib.error
 import urllib.request
@@ -23,9 +22,13 @@ import numpy.typing as npt
 
 from hemline_trainer.baselines import BASELINES, seasonal_naive
 from hemline_trainer.batches import Batch
+from hemline_trainer.csv_rows import rows
+from hemline_trainer.decimals import number
 from hemline_trainer.errors import DataError
 from hemline_trainer.evaluate import Answerer, padded
 from hemline_trainer.metrics import calls, trend_score, weighted_quantile_loss
+from hemline_trainer.mondays import monday
+from hemline_trainer.strict_json import dumps, loads
 from hemline_trainer.vocabulary import CONTEXT, EMBEDDING, HORIZON, QUANTILES, VARIABLES, VOCABULARIES, YEAR, word_id
 
 Array = npt.NDArray[np.float64]
@@ -109,23 +112,36 @@ def read_series(data: Path) -> Series:
     same, _, influencers = _read(data / FOLDER / INFLUENCERS)
     if same != names or influencers.shape != values.shape:
         raise DataError(f"{data / FOLDER / INFLUENCERS}: has other series or weeks than {MAIN}")
+    if values.shape[0] < 1 or len(weeks) <= TEST_WEEKS + YEAR:
+        raise DataError(
+            f"{data / FOLDER / MAIN}: holds {len(names)} series of {len(weeks)} weeks, too few to be scored"
+        )
     both = (values + influencers)[:, :-TEST_WEEKS]
     shares = np.divide(influencers[:, :-TEST_WEEKS], both, out=np.full_like(both, 0.5), where=both > 0)
-    return Series(names, values, date.fromisoformat(weeks[-TEST_WEEKS - 1]), shares)
+    try:
+        last_week = monday(weeks[-TEST_WEEKS - 1])
+    except ValueError as error:
+        raise DataError(f"{data / FOLDER / MAIN}: {error}") from error
+    return Series(names, values, last_week, shares)
 
 
 def _read(path: Path) -> tuple[tuple[str, ...], list[str], Array]:
     """Names of the series, weeks, and values (S, weeks)."""
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            head, *lines = list(csv.reader(file))
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror})") from error
-    return (
-        tuple(head[1:]),
-        [line[0] for line in lines],
-        np.array([[float(cell) for cell in line[1:]] for line in lines]).T,
-    )
+    lines = rows(path)
+    _, head = next(lines, (1, [""]))
+    weeks, values = [], []
+    for row, cells in lines:
+        if len(cells) != len(head):
+            raise DataError(f"{path}: row {row}: has {len(cells)} columns, the header has {len(head)}")
+        try:
+            weeks.append(cells[0])
+            values.append([number(cell) for cell in cells[1:]])
+        except ValueError as error:
+            raise DataError(f"{path}: row {row}: a cell {error}") from error
+    for name in head[1:]:
+        if name.count("_") < len(VOCABULARIES):
+            raise DataError(f"{path}: row 1: {name!r} is not market_gender_category_number")
+    return tuple(head[1:]), weeks, np.array(values).T
 
 
 def ordinary_error(series: Series, back: int = 0) -> Array:
@@ -199,16 +215,16 @@ def ask_server(url: str, series: Series, timeout: float = 30.0) -> Forecasts:
             series.names, series.training, series.shares, series.attributes(), strict=True
         )
     ]
-    said: dict[str, dict[str, object]] = {}
+    given: list[dict[str, object]] = []
     for start in range(0, len(items), ITEMS):
-        for forecast in _post(f"{url.rstrip('/')}/v1/forecasts", {"items": items[start : start + ITEMS]}, timeout):
-            said[str(forecast["id"])] = forecast
+        given += _post(f"{url.rstrip('/')}/v1/forecasts", {"items": items[start : start + ITEMS]}, timeout)
     try:
+        said = {str(forecast["id"]): forecast for forecast in given}
         quantiles = np.array(
             [np.array([said[name]["quantiles"][str(level)] for level in QUANTILES]).T for name in series.names]  # type: ignore[index]
         )
         classes = [("falling", "stable", "rising").index(str(said[name]["trend_class"])) - 1 for name in series.names]
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise DataError(f"{url}: an answer is missing or incomplete ({error})") from error
     return Forecasts(quantiles.astype(np.float64), np.array(classes, dtype=np.int64))
 
@@ -261,13 +277,13 @@ def _post(url: str, question: object, timeout: float) -> list[dict[str, object]]
     if not url.startswith(("http://", "https://")):
         raise DataError(f"{url}: not an http address")
     request = urllib.request.Request(  # noqa: S310 - the scheme was checked
-        url, json.dumps(question).encode(), {"Content-Type": "application/json"}
+        url, dumps(question, "the question").encode(), {"Content-Type": "application/json"}
     )
     try:
         with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310 - as above
-            forecasts = json.load(answer)["forecasts"]
+            forecasts = list(loads(answer.read().decode())["forecasts"])
     except urllib.error.HTTPError as error:
         raise DataError(f"{url}: answered {error.code} {error.read(300).decode(errors='replace')}") from error
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException) as error:
         raise DataError(f"{url}: no forecasts ({error})") from error
-    return list(forecasts)
+    return forecasts

@@ -4,7 +4,6 @@ MASE = mean |error| ÷ mean |y[t] - y[t-1]| over all training weeks, sMAPE = mea
 scorer proves itself first: the last value must give 9.161 and 2.777.
 """
 
-import csv
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -14,6 +13,8 @@ import numpy.typing as npt
 
 from hemline_trainer.baselines import last_value, three_lines
 from hemline_trainer.batches import MONDAY, Batch
+from hemline_trainer.csv_rows import rows
+from hemline_trainer.decimals import number
 from hemline_trainer.errors import DataError
 from hemline_trainer.evaluate import Answerer, padded
 from hemline_trainer.vocabulary import CONTEXT, EMBEDDING, HORIZON, QUANTILES, VARIABLES, VOCABULARIES, YEAR
@@ -57,9 +58,14 @@ def as_batch(weekly: Weekly, back: int = 0) -> tuple[Batch, Array]:
 
 def read_weekly(data: Path) -> Weekly:
     """Reads the series below the data folder."""
-    training = [np.array([float(cell) for cell in line if cell]) for line in _lines(data, "Weekly-train.csv")]
-    test = np.array([[float(cell) for cell in line if cell] for line in _lines(data, "Weekly-test.csv")])
-    return Weekly(tuple(training), test)
+    training, test = _values(data, "Weekly-train.csv"), _values(data, "Weekly-test.csv")
+    if len(training) != len(test) or {len(series) for series in test} != {HORIZON}:
+        raise DataError(
+            f"{data / FOLDER}: Weekly-test.csv must hold {HORIZON} weeks of each series of Weekly-train.csv"
+        )
+    if min(map(len, training)) <= 1:
+        raise DataError(f"{data / FOLDER / 'Weekly-train.csv'}: a series has fewer than two weeks")
+    return Weekly(tuple(training), np.array(test))
 
 
 def scores(forecast: Array, weekly: Weekly) -> dict[str, float]:
@@ -120,10 +126,15 @@ def _question(weekly: Weekly) -> Batch:
     )
 
 
-def _lines(data: Path, name: str) -> list[list[str]]:
+def _values(data: Path, name: str) -> list[Array]:
+    """The values of each row but the header, without its name and without empty cells."""
     path = data / FOLDER / name
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            return [line[1:] for line in list(csv.reader(file))[1:]]
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror})") from error
+    lines = rows(path)
+    next(lines, None)
+    found = []
+    for row, cells in lines:
+        try:
+            found.append(np.array([number(cell) for cell in cells[1:] if cell]))
+        except ValueError as error:
+            raise DataError(f"{path}: row {row}: a cell {error}") from error
+    return found

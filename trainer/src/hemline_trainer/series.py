@@ -1,17 +1,21 @@
-"""Own weekly series as a CSV file holds them: one row a week, sorted by trend, market and week.
+"""Own weekly series as a CSV file holds them: one row a week, the rows of a series together and in order of its weeks.
 
-A file is read row by row and never held as a whole. What is wrong with it is told by file, row and column.
+In which order the series stand makes no difference, so any `sort` will do. A file is read row by row and never held as
+a whole; of the series that have ended it keeps 16 bytes each. What is wrong is told by file, row and column.
 """
 
-import csv
-import math
+import hashlib
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final
 
+from hemline_trainer.csv_rows import rows
+from hemline_trainer.decimals import number
 from hemline_trainer.errors import DataError
+from hemline_trainer.mondays import monday
 from hemline_trainer.vocabulary import VARIABLES, VOCABULARIES
 
 NEEDED: Final = ("trend", "market", "week", "value")
@@ -22,7 +26,6 @@ KNOWN: Final = (*NEEDED, *WORDS[1:], *SIDES)
 LONGEST_GAP: Final = 520
 """Weeks; a longer gap is a mistyped year."""
 
-LARGEST: Final = 1e30
 WEEK: Final = 7
 
 
@@ -47,7 +50,7 @@ class Series:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What the file is sorted by."""
+        """What tells it from the others of a file."""
         return self.trend, self.words[0]
 
 
@@ -58,45 +61,54 @@ def read_csv(path: Path, *, keep_gaps: bool) -> Iterator[Series]:
         path: a CSV file in UTF-8 with a header.
         keep_gaps: missing weeks count as not observed instead of being refused.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.reader(file, strict=True)
-            yield from _grouped(path, rows, _header(path, next(rows, [])), keep_gaps)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path}: is not UTF-8 at byte {error.start}") from error
-    except csv.Error as error:
-        raise DataError(f"{path}: row {rows.line_num}: {error}") from error
+    lines = rows(path)
+    row, names = next(lines, (1, []))
+    header = _header(path, row, [name.strip() for name in names])
+    yield from _grouped(header, lines, keep_gaps)
 
 
-def _header(path: Path, names: list[str]) -> dict[str, int]:
-    """Where each column stands."""
+@dataclass(frozen=True)
+class _Header:
+    """The first row of a file: its number, and where each column stands. Immutable."""
+
+    path: Path
+    row: int
+    places: dict[str, int]
+
+    def sort_command(self) -> str:
+        """A shell command that sorts the file as `read_csv` wants it."""
+        file = shlex.quote(str(self.path))
+        keys = " ".join(f"-k{place},{place}" for place in (self.places[name] + 1 for name in NEEDED[:3]))
+        return f"(head -n {self.row} {file}; tail -n +{self.row + 1} {file} | LC_ALL=C sort -t, {keys}) > sorted.csv"
+
+
+def _header(path: Path, row: int, names: list[str]) -> _Header:
     for name in NEEDED:
         if name not in names:
-            raise DataError(f"{path}: row 1: there is no column {name}; needed are {', '.join(NEEDED)}")
+            raise DataError(f"{path}: row {row}: there is no column {name}; needed are {', '.join(NEEDED)}")
     for name in names:
         if name not in KNOWN:
-            raise DataError(f"{path}: row 1: column {name!r} is unknown; known are {', '.join(KNOWN)}")
+            raise DataError(f"{path}: row {row}: column {name!r} is unknown; known are {', '.join(KNOWN)}")
         if names.count(name) > 1:
-            raise DataError(f"{path}: row 1: column {name} stands there twice")
-    return {name: place for place, name in enumerate(names)}
+            raise DataError(f"{path}: row {row}: column {name} stands there twice")
+    return _Header(path, row, {name: place for place, name in enumerate(names)})
 
 
-def _grouped(path: Path, rows: "csv._reader", places: dict[str, int], keep_gaps: bool) -> Iterator[Series]:  # type: ignore[name-defined]
+def _grouped(header: _Header, lines: Iterator[tuple[int, list[str]]], keep_gaps: bool) -> Iterator[Series]:
     now: Series | None = None
-    for cells in rows:
-        row = _Row(path, rows.line_num, places, cells)
+    ended: set[bytes] = set()
+    for number_in_file, cells in lines:
+        row = _Row(header, number_in_file, cells)
         week, words = row.week(), tuple(row.text(name) for name in WORDS)
         trend = row.text("trend")
         if not trend:
             raise row.fault("trend", "is empty")
         if now is None or now.key != (trend, words[0]):
             if now is not None:
-                if (trend, words[0]) < now.key:
-                    column = "market" if trend == now.trend else "trend"
-                    raise row.fault(column, f"{row.text(column)!r} comes too late; sort by trend, market, week")
+                ended.add(_mark(now.key))
                 yield now
+            if _mark((trend, words[0])) in ended:
+                raise row.unsorted("trend", f"{trend!r} in {words[0]!r} had ended before")
             now = Series(trend, words, week)
         for name, word, before in zip(WORDS[1:], words[1:], now.words[1:], strict=True):
             if word != before:
@@ -108,13 +120,18 @@ def _grouped(path: Path, rows: "csv._reader", places: dict[str, int], keep_gaps:
         yield now
 
 
+def _mark(key: tuple[str, str]) -> bytes:
+    """16 bytes that stand for a series."""
+    return hashlib.blake2b("\0".join(key).encode(), digest_size=16).digest()
+
+
 def _fill(series: Series, row: "_Row", week: date, keep_gaps: bool) -> None:
     """Makes room for missing weeks; refuses weeks that are there already or come too late."""
     missing = (week - series.first).days // WEEK - len(series)
     if missing == -1:
         raise row.fault("week", f"{week} of {series.trend!r} is there already")
     if missing < 0:
-        raise row.fault("week", f"{week} comes too late; sort by trend, market, week")
+        raise row.unsorted("week", f"{week} of {series.trend!r} comes after a later week")
     if missing > LONGEST_GAP:
         raise row.fault("week", f"{week} comes {missing} weeks after the row before; is the year right?")
     if missing and not keep_gaps:
@@ -127,20 +144,19 @@ def _fill(series: Series, row: "_Row", week: date, keep_gaps: bool) -> None:
 class _Row:
     """One row of a file, and how to name it. Immutable."""
 
-    path: Path
+    header: _Header
     number_in_file: int
-    places: dict[str, int]
     cells: list[str]
 
     def __post_init__(self) -> None:
-        if len(self.cells) != len(self.places):
+        if len(self.cells) != len(self.header.places):
             raise DataError(
-                f"{self.path}: row {self.number_in_file}: has {len(self.cells)} columns,"
-                f" the header has {len(self.places)}"
+                f"{self.header.path}: row {self.number_in_file}: has {len(self.cells)} columns,"
+                f" the header has {len(self.header.places)}"
             )
 
     def text(self, name: str) -> str:
-        place = self.places.get(name)
+        place = self.header.places.get(name)
         return "" if place is None else self.cells[place].strip()
 
     def number(self, name: str) -> float | None:
@@ -149,22 +165,18 @@ class _Row:
         if not text:
             return None
         try:
-            number = float(text)
+            return number(text)
         except ValueError as error:
-            raise self.fault(name, f"{text!r} is not a number") from error
-        if not math.isfinite(number) or abs(number) > LARGEST:
-            raise self.fault(name, f"{text!r} is not finite, or beyond 1e30")
-        return number
+            raise self.fault(name, f"{text!r} {error}") from error
 
     def week(self) -> date:
-        text = self.text("week")
         try:
-            week = date.fromisoformat(text)
+            return monday(self.text("week"))
         except ValueError as error:
-            raise self.fault("week", f"{text!r} is not a date like 2026-11-16") from error
-        if week.weekday():
-            raise self.fault("week", f"{text} is a {week:%A}; a week is named by its Monday")
-        return week
+            raise self.fault("week", str(error)) from error
 
     def fault(self, column: str, reason: str) -> DataError:
-        return DataError(f"{self.path}: row {self.number_in_file}, column {column}: {reason}")
+        return DataError(f"{self.header.path}: row {self.number_in_file}, column {column}: {reason}")
+
+    def unsorted(self, column: str, reason: str) -> DataError:
+        return self.fault(column, f"{reason}; sort the file: {self.header.sort_command()}")

@@ -3,6 +3,7 @@
 Rows are lines, counted from 1; a column is the path of a member, such as model.version.
 """
 
+import codecs
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,10 +15,14 @@ from typing import Any, Final
 
 import jsonschema
 
+from hemline_trainer.decimals import LARGEST
 from hemline_trainer.errors import DataError
 from hemline_trainer.manifest import Json
+from hemline_trainer.mondays import monday
+from hemline_trainer.strict_json import loads
 
-MONDAY: Final = 0
+_SHOWN: Final = 200
+"""Characters of a message that quotes the line."""
 
 
 @dataclass(frozen=True)
@@ -79,38 +84,44 @@ def read_served(paths: Iterable[Path], version: str | None = None) -> ServedFore
 
 
 def _documents(path: Path) -> Iterable[tuple[int, Json]]:
-    with path.open(encoding="utf-8") as lines:
-        try:
+    try:
+        with path.open("rb") as lines:  # JSON may hold characters that Python's text files take for ends of lines
             for row, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield row, _document(line, f"{path}, row {row}")
-        except UnicodeDecodeError as error:
-            raise DataError(f"{path}: is not UTF-8 text ({error.reason})") from error
+                text = line.removeprefix(codecs.BOM_UTF8).decode() if row == 1 else line.decode()
+                if text.strip():
+                    yield row, _document(text, f"{path}, row {row}")
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}, row {row}, column {error.start + 1}: is not UTF-8 text ({error.reason})") from error
 
 
 def _document(line: str, here: str) -> Json:
     try:
-        document = json.loads(line, parse_constant=_refused)
-    except ValueError as error:
-        column = getattr(error, "colno", 1)
-        raise DataError(f"{here}, column {column}: is not JSON ({error})") from error
+        document = loads(line)
+    except json.JSONDecodeError as error:
+        raise DataError(f"{here}, column {error.colno}: is not JSON ({error.msg})") from error
     broken = jsonschema.exceptions.best_match(_validator().iter_errors(document))
     if broken is not None:
         place = ".".join(str(step) for step in broken.absolute_path) or "(whole line)"
-        raise DataError(f"{here}, column {place}: {broken.message}")
+        shown = broken.message if len(broken.message) <= _SHOWN else f"{broken.message[:_SHOWN]}..."
+        raise DataError(f"{here}, column {place}: {shown}")
     assert isinstance(document, dict)
+    for name in ("recent_volume", "trend_score"):
+        if document[name] is not None and abs(document[name]) > LARGEST:
+            raise DataError(f"{here}, column {name}: {document[name]:g} is beyond {LARGEST:g}")
     return document
 
 
-def _refused(word: str) -> float:
-    raise ValueError(f"{word} is no JSON number")
-
-
 def _served(document: Json, here: str) -> Served:
-    last_week = _moment(date.fromisoformat, document["last_week"], f"{here}, column last_week")
-    if last_week.weekday() != MONDAY:
-        raise DataError(f"{here}, column last_week: {last_week} is no Monday")
-    served_at = _moment(datetime.fromisoformat, document["served_at"], f"{here}, column served_at")
+    try:
+        last_week = monday(document["last_week"])
+    except ValueError as error:
+        raise DataError(f"{here}, column last_week: {error}") from error
+    try:
+        served_at = datetime.fromisoformat(document["served_at"])
+    except ValueError as error:
+        raise DataError(f"{here}, column served_at: {document['served_at']!r} is not an ISO 8601 moment") from error
     if served_at.tzinfo is None:
         raise DataError(f"{here}, column served_at: {document['served_at']!r} names no time zone")
     return Served(
@@ -123,13 +134,6 @@ def _served(document: Json, here: str) -> Served:
         recent_volume=document["recent_volume"],
         trend_score=document["trend_score"],
     )
-
-
-def _moment(read: Any, text: str, here: str) -> Any:  # noqa: ANN401 - a date or a moment
-    try:
-        return read(text)
-    except ValueError as error:
-        raise DataError(f"{here}: {text!r} is not an ISO 8601 date ({error})") from error
 
 
 @cache

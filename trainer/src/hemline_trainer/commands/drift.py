@@ -1,17 +1,17 @@
 """`drift`: whether served forecasts still hold, and a request to retrain where they do not."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from hemline_trainer.actuals import read_actuals
-from hemline_trainer.commands.failures import REFUSED
-from hemline_trainer.drift import MAE, PSI, format_report, judge
-from hemline_trainer.errors import DataError
+from hemline_trainer.commands.failures import NOTHING_COMPARED, REFUSED
+from hemline_trainer.decimals import finite
+from hemline_trainer.drift import MAE, PSI, format_counts, format_report, judge
 from hemline_trainer.retraining import ask
 from hemline_trainer.served import read_served
+from hemline_trainer.strict_json import dumps
 
 EPILOG: Final = """Example: hemline-trainer drift --served served.jsonl --actual actual.csv --json
 
@@ -36,8 +36,12 @@ def drift(
     version: Annotated[
         str | None, typer.Option("--version", help="Judge the forecasts of this model version alone.")
     ] = None,
-    max_mae: Annotated[float, typer.Option("--max-mae", min=0.0, help="Bound of the error of trend_score.")] = MAE,
-    max_psi: Annotated[float, typer.Option("--max-psi", min=0.0, help="Bound of each population shift.")] = PSI,
+    max_mae: Annotated[
+        float, typer.Option("--max-mae", min=0.0, callback=finite, help="Bound of the error of trend_score.")
+    ] = MAE,
+    max_psi: Annotated[
+        float, typer.Option("--max-psi", min=0.0, callback=finite, help="Bound of each population shift.")
+    ] = PSI,
     kafka: Annotated[
         str | None, typer.Option("--kafka", metavar="BOOTSTRAP", help="Tell retrain-requested to these brokers.")
     ] = None,
@@ -58,13 +62,17 @@ def drift(
 
     Of each trend, week and model version the forecast served last counts. Exit code 1 is also that of input that cannot
     be read: its one line names file, row and column.
+
+    Exit code 3: nothing was compared. No figure could be measured, or no forecast has an error and none is waiting for
+    its weeks, as when no trend that was served stands in --actual.
     """
     properties = _pairs(kafka_properties or [])
     forecasts, came = read_served(served, version), read_actuals(actual)
     report = judge(forecasts, came, None if reference is None else read_served(reference), max_mae, max_psi)
-    if not report.figures:
-        raise DataError("nothing could be measured: " + "; ".join(sorted(set(report.not_measured.values()))))
-    typer.echo(json.dumps(report.as_json(), indent=2) if as_json else format_report(report))
+    typer.echo(dumps(report.as_json(), "the report", indent=2) if as_json else format_report(report))
+    if not report.drifted and not report.compared:
+        typer.echo(f"hemline-trainer: nothing was compared: {format_counts(report)}", err=True)
+        raise typer.Exit(NOTHING_COMPARED)
     if not report.drifted:
         return
     if kafka is not None:

@@ -9,6 +9,7 @@ import typer
 from hemline_trainer.errors import TrainerError
 
 REFUSED: Final = 1
+NOTHING_COMPARED: Final = 3
 INTERRUPTED: Final = 130
 
 P = ParamSpec("P")
@@ -26,6 +27,9 @@ def told(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(REFUSED) from error
         except OSError as error:
             typer.echo(f"hemline-trainer: {error.filename or ''}: {error.strerror or error}", err=True)
+            raise typer.Exit(REFUSED) from error
+        except MemoryError as error:
+            typer.echo(f"hemline-trainer: not enough memory ({error or 'none is left'})", err=True)
             raise typer.Exit(REFUSED) from error
         except KeyboardInterrupt as interrupt:
             typer.echo("hemline-trainer: interrupted", err=True)
