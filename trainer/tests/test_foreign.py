@@ -58,6 +58,25 @@ def test_packaging_again_gives_the_same_digest(tmp_path: Path) -> None:
     assert manifest.digest(tmp_path / "a") == manifest.digest(tmp_path / "b")
 
 
+@pytest.mark.parametrize("newest", [True, False])
+def test_a_graph_whose_weights_stand_among_its_inputs_is_accepted(tmp_path: Path, newest: bool) -> None:
+    graph, description = written(tmp_path)
+    for path in (graph, tmp_path / "image_encoder.onnx"):
+        model = onnx.load(path)
+        for constant in model.graph.initializer:
+            entry = helper.make_tensor_value_info(constant.name, constant.data_type, list(constant.dims))
+            model.graph.input.insert(len(model.graph.input) if newest else 0, entry)
+        onnx.save(model, path)
+
+    code, output = say(
+        "package", "--onnx", graph, "--manifest", description, "--out", tmp_path / "artifact", "--rows", 16
+    )
+
+    assert code == 0, output
+    inputs = [each["name"] for each in verify(tmp_path / "artifact")["graphs"]["forecaster"]["inputs"]]
+    assert inputs == ["history", "observed", "last_week", "static_ids", "image_embedding", "has_image"]
+
+
 def value(graph: onnx.GraphProto, name: str) -> onnx.ValueInfoProto:
     values: list[onnx.ValueInfoProto] = [*graph.input, *graph.output]
     return next(each for each in values if each.name == name)
@@ -161,6 +180,23 @@ def test_a_file_that_is_no_graph_is_refused_in_one_line(tmp_path: Path, content:
         (TOML.replace("image_encoder.onnx", "absent.onnx"), "image_encoder: there is no file"),
         (TOML.replace("mase = 0.5", 'mase = "good"'), "backtest[0]: metrics must be numbers"),
         (TOML.replace("2026-11-23T07:00:00Z", "yesterday"), "created is 'yesterday'"),
+        (TOML.replace("2026-11-23T07:00:00Z", "2026-02-30T07:00:00Z"), "created is '2026-02-30T07:00:00Z'"),
+        (TOML.replace("2026-11-23T07:00:00Z", "2026-11-23T24:00:00Z"), "created is '2026-11-23T24:00:00Z'"),
+        (TOML.replace("2026-11-23T07:00:00Z", "2026-11-23T23:59:60Z"), "created is '2026-11-23T23:59:60Z'"),
+        (TOML.replace("2026-11-23T07:00:00Z", "\u0662026-11-23T07:00:00Z"), "created is "),
+        (TOML.replace("mase = 0.5", "mase = nan"), "backtest[0]: metrics must be finite numbers; mase is nan"),
+        (TOML.replace("mase = 0.5", "mase = -inf"), "backtest[0]: metrics must be finite numbers; mase is -inf"),
+        (TOML.replace("mase = 0.5", "mase = 1" + "0" * 400), "backtest[0]: metrics must be finite numbers; mase is 1"),
+        (TOML.replace("mase = 0.9", "mase = nan"), "backtest[0]: last must be finite numbers; mase is nan"),
+        (TOML.replace("mase = 0.9", "mase = true"), "backtest[0]: last must be numbers; mase is True"),
+        (TOML.replace("{ last = { mase = 0.9 } }", "3"), "backtest[0]: baselines is 3"),
+        (TOML.replace('"mine"', "3"), "backtest[0]: dataset is 3"),
+        (TOML.replace('"mine"', '""'), "backtest[0]: dataset is ''"),
+        (TOML.replace('"mine"', '"a\\nb"'), "backtest[0]: dataset is 'a\\nb'"),
+        (TOML.replace('"mine"', f'"{"x" * 81}"'), "backtest[0]: dataset is 'xxx"),
+        (TOML.replace("{ mase = 0.5 }", '{ "a/b" = 0.5 }'), "backtest[0]: metrics: 'a/b' holds a slash"),
+        ("seed = -1\n" + TOML, "seed is -1; it must be within 0..9223372036854775807"),
+        ("seed = 9223372036854775808\n" + TOML, "seed is 9223372036854775808"),
         ("seed = ", "mine.toml"),
     ],
 )

@@ -3,10 +3,10 @@
 model.onnx ─▶ check the contract ─▶ back-test ─▶ pack     nothing is written before the checks have passed
 """
 
+import math
 import re
 import shutil
 import tempfile
-import tomllib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,8 +17,11 @@ from hemline_trainer.errors import ConfigError
 from hemline_trainer.package import package
 from hemline_trainer.run import backtests, described
 from hemline_trainer.signature_check import check_forecaster, check_image_encoder
+from hemline_trainer.toml_file import read_toml
 
-_CREATED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_CREATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_LONGEST_NAME = 80
+_LARGEST_SEED = 2**63 - 1
 _KINDS = {
     "image_encoder": str,
     "synthetic": bool,
@@ -54,25 +57,23 @@ class Foreign:
     @staticmethod
     def read(path: Path) -> "Foreign":
         """Reads a TOML file; every fault names the file and the key."""
-        try:
-            said = tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{path}: {error}") from error
+        said = read_toml(path)
         _check_keys(path, said)
         encoder = path.parent / said["image_encoder"]
         if not encoder.is_file():
             raise ConfigError(f"{path}: image_encoder: there is no file {encoder}")
         created = said.get("created", "")
-        if created and not _CREATED.fullmatch(created):
-            raise ConfigError(f"{path}: created is {created!r}; it must be like 2026-11-23T07:00:00Z")
+        if created and not _is_moment(created):
+            raise ConfigError(f"{path}: created is {created!r}; it must be a moment like 2026-11-23T07:00:00Z")
+        seed = said.get("seed", 0)
+        if not 0 <= seed <= _LARGEST_SEED:
+            raise ConfigError(f"{path}: seed is {seed}; it must be within 0..{_LARGEST_SEED}")
         training = manifest.Training(
             mlflow_run_id=said.get("mlflow_run_id", ""),
             git_commit=said.get("git_commit", ""),
             data_fingerprint=said["data_fingerprint"],
             synthetic=said["synthetic"],
-            seed=said.get("seed", 0),
+            seed=seed,
         )
         figures = [_figures(path, number, each) for number, each in enumerate(said.get("backtest", []))]
         return Foreign(encoder, training, created, [str(note) for note in said.get("notes", [])], figures)
@@ -117,16 +118,53 @@ def _check_keys(path: Path, said: dict[str, Any]) -> None:
             raise ConfigError(f"{path}: {key} is missing")
 
 
+def _is_moment(text: str) -> bool:
+    """Whether it is in the form of the manifest and a day and time that there are."""
+    try:
+        return bool(_CREATED.fullmatch(text)) and datetime.fromisoformat(text) is not None
+    except ValueError:
+        return False
+
+
 def _figures(path: Path, number: int, said: object) -> manifest.Backtest:
     where = f"{path}: backtest[{number}]"
     if not isinstance(said, dict) or said.keys() - {"dataset", "metrics", "baselines"} or "dataset" not in said:
         raise ConfigError(f"{where}: it must hold dataset, metrics and, if there are any, baselines")
+    dataset = _name(said["dataset"], f"{where}: dataset")
     baselines = said.get("baselines", {})
-    for title, metrics in {"metrics": said.get("metrics"), **baselines}.items():
-        if not isinstance(metrics, dict) or not all(_is_number(value) for value in metrics.values()):
-            raise ConfigError(f"{where}: {title} must be numbers by name")
-    return manifest.Backtest(str(said["dataset"]), said["metrics"], baselines)
+    if not isinstance(baselines, dict):
+        raise ConfigError(f"{where}: baselines is {baselines!r}; it must hold metrics by name")
+    lines = {
+        _name(name, f"{where}: a baseline"): _metrics(f"{where}: {name}", each) for name, each in baselines.items()
+    }
+    return manifest.Backtest(dataset, _metrics(f"{where}: metrics", said.get("metrics")), lines)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def _metrics(where: str, said: object) -> dict[str, float]:
+    if not isinstance(said, dict):
+        raise ConfigError(f"{where} must be numbers by name")
+    for name, value in said.items():
+        if "/" in _name(name, f"{where}: a metric"):
+            raise ConfigError(f"{where}: {name!r} holds a slash, which the name of a metric must not")
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise ConfigError(f"{where} must be numbers; {name} is {value!r}")
+        if not _is_finite(value):
+            raise ConfigError(f"{where} must be finite numbers; {name} is {value}")
+    return said
+
+
+def _name(said: object, where: str) -> str:
+    """A name as the card's tables and the registry can show it."""
+    fine = isinstance(said, str) and said.isprintable() and said == said.strip() and 0 < len(said) <= _LONGEST_NAME
+    if not isinstance(said, str) or not fine:
+        raise ConfigError(
+            f"{where} is {said!r}; a name is 1 to {_LONGEST_NAME} printable characters without blanks around"
+        )
+    return said
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
