@@ -50,6 +50,34 @@ def test_an_artifact_is_registered_once_with_its_figures(first: Path, here: Path
     assert (here / "runs" / "mlflow.db").is_file()
 
 
+def test_figures_of_data_sets_of_any_name_are_registered_and_told_apart(first: Path, here: Path) -> None:
+    names = ["HERMES-100 (13 weeks)", "HERMES-100 [13 weeks]", "..", "quần ống rộng", "50 %", "x" * 300]
+    document = manifest.read(first)
+    document["backtest"] = [
+        {"dataset": name, "metrics": {"mase": number / 10}, "baselines": {}} for number, name in enumerate(names)
+    ]
+    folder = here / "named"
+    folder.mkdir()
+    manifest.write(folder, document)
+
+    version, _ = Registry(None, here / "runs", "trend").register(folder)
+    listed = say("registry", "list", "--json", "--tracking", f"sqlite:///{here / 'runs' / 'mlflow.db'}")
+
+    assert [version.figures[f"{name}/mase"] for name in names[:-1]] == [0.0, 0.1, 0.2, 0.3, 0.4]
+    assert len(version.figures) == len(names)
+    assert json.loads(listed[1])[0]["metrics"] == version.figures
+
+
+def test_a_tag_that_someone_set_to_no_number_is_no_figure(first: Path, here: Path) -> None:
+    registry = Registry(None, here / "runs", "trend")
+    registry.register(first)
+    for key, value in {"backtest/mine/mase": "good", "backtest/mine/mape": "nan"}.items():
+        registry._client.set_model_version_tag("trend", "1", key, value)
+
+    assert registry.versions()[0].figures == {"tiny/mase": 1.0}
+    assert say("registry", "list", "--model", "a' or 'b")[0] == 1
+
+
 def test_a_version_is_tied_to_the_tracked_training_that_this_mlflow_knows(
     first: Path, second: Path, here: Path
 ) -> None:

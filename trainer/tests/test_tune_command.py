@@ -71,6 +71,17 @@ def test_writes_table_json_picture_and_settings_that_train_takes_and_tracks_ever
     assert runs[0].data.params["net.trunk"] == "16"
 
 
+def test_a_study_lies_in_the_out_folder_whatever_its_name(here: Path) -> None:
+    name = "q?x=1 50%25 #{a}"
+
+    code, output = say(*WORDS, "--trials", 1, "--seed", 1, "--tracking", "off", "--out", name)
+
+    assert code == 0, output
+    assert (here / name / "study.db").is_file()
+    assert not (here / "q").exists()
+    assert sorted(each.name for each in here.iterdir()) == ["graphs", name, "tiny.toml"]
+
+
 def test_ctrl_c_keeps_the_study_and_the_same_command_goes_on(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt

@@ -7,20 +7,24 @@ store alone.
 
 import logging
 import os
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from hemline_trainer import manifest
+from hemline_trainer.decimals import number
 from hemline_trainer.errors import ConfigError, TrainerError
+from hemline_trainer.figure_keys import key_of, names_of
 from hemline_trainer.s3_store import S3ModelStore
-from hemline_trainer.store import CHANNELS, ModelStore
+from hemline_trainer.sqlite_url import sqlite_url
+from hemline_trainer.store import CHANNELS, ModelStore, check_name
 
 FIGURE: Final = "backtest/"
-"""Tags that hold a figure: backtest/<data set>/<metric>."""
+"""Tags that hold a figure: backtest/<data set>/<metric>, other characters than MLflow takes escaped."""
 
 PAGE: Final = 1000
 
@@ -77,9 +81,10 @@ class Registry:
         """Opens the registry of a tracking address; None means the SQLite file in `runs`."""
         if uri == "off":
             raise ConfigError("a registry needs MLflow: name another --tracking than 'off'")
+        check_name(model)
         if uri is None:
             runs.mkdir(parents=True, exist_ok=True)
-            uri = f"sqlite:///{(runs / 'mlflow.db').resolve()}"
+            uri = sqlite_url(runs / "mlflow.db")
         self.model = model
         self._uri = uri
         os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
@@ -133,7 +138,7 @@ class Registry:
             "git_commit": training["git_commit"],
             "data_fingerprint": training["data_fingerprint"],
             **{
-                f"{FIGURE}{entry['dataset']}/{name}": repr(float(value))
+                key_of(FIGURE, entry["dataset"], name): repr(float(value))
                 for entry in document["backtest"]
                 for name, value in entry["metrics"].items()
             },
@@ -184,10 +189,11 @@ class Registry:
     @contextmanager
     def _reached(self) -> Iterator[None]:
         from mlflow.exceptions import MlflowException  # noqa: PLC0415
+        from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
 
         try:
             yield
-        except MlflowException as error:
+        except (MlflowException, SQLAlchemyError) as error:
             raise TrainerError(f"the registry at {self._uri} refuses: {str(error).splitlines()[0]}") from error
 
 
@@ -200,8 +206,18 @@ def _registered(version: Any, aliases: Mapping[str, str | int]) -> Registered:  
         run=str(version.run_id or ""),
         store_version=tags.get("store_version", ""),
         aliases=tuple(sorted(alias for alias, named in aliases.items() if int(named) == int(version.version))),
-        figures={key.removeprefix(FIGURE): float(tags[key]) for key in sorted(tags) if key.startswith(FIGURE)},
+        figures=_figures(tags),
     )
+
+
+def _figures(tags: Mapping[str, str]) -> dict[str, float]:
+    """The figures among a version's tags; a tag that someone set to no number holds none."""
+    found = {}
+    for key in sorted(tags):
+        if key.startswith(FIGURE):
+            with suppress(ValueError):
+                found["/".join(names_of(key, FIGURE))] = number(tags[key], sys.float_info.max)
+    return found
 
 
 def format_versions(versions: Sequence[Registered]) -> str:

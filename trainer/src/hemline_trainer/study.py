@@ -1,6 +1,5 @@
 """The study that trials are kept in: Optuna's, in a database, which outlives processes and which several share."""
 
-import json
 import logging
 import time
 import warnings
@@ -19,6 +18,7 @@ from hemline_trainer.config import Config
 from hemline_trainer.errors import ConfigError, TrainerError
 from hemline_trainer.front import Tried
 from hemline_trainer.search_space import Space, params_of
+from hemline_trainer.strict_json import dumps
 
 VALIDATION_ROWS: Final = 1024
 HEARTBEAT_SECONDS: Final = 60
@@ -155,13 +155,14 @@ def _tried(trial: FrozenTrial) -> Tried:
 def _mark(wish: Search) -> str:
     """What trials must share to be compared."""
     embeddings = None if wish.bank is None else [wish.bank.digest, len(wish.bank)]
-    return json.dumps([asdict(wish.config), wish.space.as_json(), embeddings, wish.validation_rows], sort_keys=True)
+    shared = [asdict(wish.config), wish.space.as_json(), embeddings, wish.validation_rows]
+    return dumps(shared, "the study's settings", sort_keys=True)
 
 
 @contextmanager
 def _reachable(storage: str) -> Iterator[None]:
     try:
         yield
-    except (sqlalchemy.exc.SQLAlchemyError, ImportError, RuntimeError) as error:
+    except (sqlalchemy.exc.SQLAlchemyError, ImportError, RuntimeError, ValueError, LookupError) as error:
         hidden = storage.rpartition("@")[2]  # whoever reads the message need not know the password
         raise TrainerError(f"cannot keep a study in {hidden}: {str(error).splitlines()[0]}") from error

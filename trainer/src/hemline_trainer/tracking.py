@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from hemline_trainer.errors import TrainerError
+from hemline_trainer.sqlite_url import sqlite_url
 
 Param = str | int | float | bool | None
 
@@ -57,6 +58,7 @@ class MlflowTracker:
         # Imported here: it takes two seconds, and most commands never track.
         from mlflow.exceptions import MlflowException  # noqa: PLC0415
         from mlflow.tracking import MlflowClient  # noqa: PLC0415
+        from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
 
         for talker in ("mlflow", "alembic"):  # they say at length that they make their tables
             logging.getLogger(talker).setLevel(logging.WARNING)
@@ -69,7 +71,7 @@ class MlflowTracker:
                 else self._client.create_experiment(experiment, artifact_location=artifacts.resolve().as_uri())
             )
             self._run = self._client.create_run(experiment_id, run_name=name)
-        except MlflowException as error:
+        except (MlflowException, SQLAlchemyError) as error:
             raise TrainerError(f"cannot track to {uri}: {str(error).splitlines()[0]}") from error
 
     @property
@@ -124,7 +126,7 @@ def tracked(uri: str | None, runs: Path, experiment: str, name: str) -> Iterator
         return
     if uri is None:
         runs.mkdir(parents=True, exist_ok=True)
-        uri = f"sqlite:///{(runs / 'mlflow.db').resolve()}"
+        uri = sqlite_url(runs / "mlflow.db")
     tracker = MlflowTracker(uri, experiment, name, runs / "mlflow-artifacts")
     try:
         yield tracker

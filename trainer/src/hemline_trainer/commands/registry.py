@@ -1,6 +1,5 @@
 """`registry`: MLflow's model registry as a mirror of the store."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -18,6 +17,7 @@ from hemline_trainer.commands.options import (
     open_store,
 )
 from hemline_trainer.registry import Registry, format_comparison, format_versions
+from hemline_trainer.strict_json import dumps
 from hemline_trainer.verify import verify
 
 REGISTER_EPILOG: Final = "Example: hemline-trainer registry register --run runs-output/demo"
@@ -67,7 +67,7 @@ def register(
 def list_versions(model: ModelOption = "trend", tracking: TrackingOption = None, as_json: JsonOption = False) -> None:
     """Lists the registered versions, the newest first: aliases, number in the store, digest, run."""
     versions = Registry(tracking, RUNS, model).versions()
-    typer.echo(json.dumps([each.as_json() for each in versions]) if as_json else format_versions(versions))
+    typer.echo(dumps([each.as_json() for each in versions], "the list") if as_json else format_versions(versions))
 
 
 @registry.command("compare", epilog=COMPARE_EPILOG)
@@ -82,7 +82,7 @@ def compare(
     """Shows the back-test figures of two versions side by side; the difference is the second less the first."""
     known = Registry(tracking, RUNS, model)
     pair = known.find(first), known.find(second)
-    typer.echo(json.dumps([each.as_json() for each in pair]) if as_json else format_comparison(*pair))
+    typer.echo(dumps([each.as_json() for each in pair], "the comparison") if as_json else format_comparison(*pair))
 
 
 @registry.command("sync", epilog=SYNC_EPILOG)

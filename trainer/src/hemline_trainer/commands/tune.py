@@ -11,12 +11,15 @@ import typer
 from hemline_trainer.commands.failures import INTERRUPTED
 from hemline_trainer.commands.options import DEMO_CONFIG, RUNS, TrackingOption
 from hemline_trainer.config import load_config
+from hemline_trainer.decimals import finite
 from hemline_trainer.encoder_train import EncoderTraining, load_encoder_training
 from hemline_trainer.front import Tried, best, draw, format_front, front, write_json
 from hemline_trainer.progress import Bar, Bars
 from hemline_trainer.run import Run
 from hemline_trainer.search_space import Space, applied
 from hemline_trainer.settings_file import as_toml
+from hemline_trainer.signature_check import check_image_encoder
+from hemline_trainer.sqlite_url import sqlite_url
 
 EPILOG: Final = """Example: hemline-trainer tune --config trainer/configs/demo.toml --study spring --trials 40
 
@@ -42,7 +45,12 @@ def tune(
     out: Annotated[Path | None, typer.Option("--out", help="Folder. Default: runs-output/tune/<study>.")] = None,
     dearest: Annotated[
         float | None,
-        typer.Option("--max-us-per-row", min=0.0, help="best.toml is the most accurate trial that costs no more."),
+        typer.Option(
+            "--max-us-per-row",
+            min=0.0,
+            callback=finite,
+            help="best.toml is the most accurate trial that costs no more.",
+        ),
     ] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", min=0, help="Of the sampler. Default: a fresh one for every process.")
@@ -70,6 +78,8 @@ def tune(
     """
     folder = out or RUNS / "tune" / study
     settings, encoder, space = load_config(config), load_encoder_training(config), Space.read(config)
+    if image_encoder is not None:
+        check_image_encoder(image_encoder)
     folder.mkdir(parents=True, exist_ok=True)
     with Bars() as bars, _alone(folder):
         bank = Run(folder, bars).see(encoder, settings, given=image_encoder)
@@ -79,7 +89,7 @@ def tune(
 
     wish = Search(
         study=study,
-        storage=storage or f"sqlite:///{(folder / 'study.db').resolve()}",
+        storage=storage or sqlite_url(folder / "study.db"),
         config=settings,
         space=space,
         bank=bank,
