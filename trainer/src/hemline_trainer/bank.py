@@ -58,12 +58,12 @@ class EmbeddingBank:
     def load(path: Path) -> "EmbeddingBank":
         """Reads a bank written by `save`."""
         try:
-            with np.load(path) as arrays:
+            with path.open("rb") as file, np.load(file) as arrays:
                 return EmbeddingBank(
                     embeddings=arrays["embeddings"].astype(np.float32),
                     styles=arrays["styles"].astype(np.float32),
                     categories=arrays["categories"].astype(np.int64),
                     digest=str(arrays["digest"]),
                 )
-        except (OSError, KeyError, ValueError) as error:
-            raise DataError(f"{path}: not an embedding bank ({error})") from error
+        except Exception as error:  # whatever NumPy, zipfile and pickle make of bytes that are no bank
+            raise DataError(f"{path}: not an embedding bank ({str(error) or type(error).__name__})") from error

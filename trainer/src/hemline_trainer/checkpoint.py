@@ -1,7 +1,6 @@
 """One file holds a run: settings, step, weights, averaged weights, optimiser. A folder means its newest checkpoint."""
 
 import io
-import pickle
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -80,12 +79,8 @@ def read(path: Path) -> Saved:
     file = path / NAME if path.is_dir() else path
     if not file.is_file():
         raise CheckpointError(f"{file}: there is no checkpoint; train first")
+    content = _content(file)
     try:
-        content = torch.load(file, map_location="cpu", weights_only=True)
-        if content["format"] != FORMAT:
-            raise CheckpointError(
-                f"{file}: format {content['format']} holds another net than this trainer's ({FORMAT}); train anew"
-            )
         return Saved(
             config=config_from(content["config"], str(file)),
             checkpoint=Checkpoint(file, content["step"], content["finished"], content["metrics"]),
@@ -95,8 +90,24 @@ def read(path: Path) -> Saved:
             history=content.get("history", []),  # older checkpoints have none
             shards=content.get("shards", ""),
         )
-    except (KeyError, TypeError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise CheckpointError(f"{file}: not a checkpoint of this trainer ({type(error).__name__})") from error
+
+
+def _content(file: Path) -> dict[str, Any]:
+    try:
+        content = torch.load(file, map_location="cpu", weights_only=True)
+    except OSError:
+        raise
+    except Exception as error:  # whatever PyTorch, zipfile and pickle make of bytes that are no checkpoint
+        raise CheckpointError(f"{file}: not a checkpoint of this trainer ({type(error).__name__})") from error
+    if not isinstance(content, dict) or "format" not in content:
+        raise CheckpointError(f"{file}: not a checkpoint of this trainer ({type(content).__name__})")
+    if content["format"] != FORMAT:
+        raise CheckpointError(
+            f"{file}: format {content['format']} holds another net than this trainer's ({FORMAT}); train anew"
+        )
+    return content
 
 
 def load(path: Path) -> tuple[Forecaster, Config]:
@@ -105,6 +116,6 @@ def load(path: Path) -> tuple[Forecaster, Config]:
     model = Forecaster(saved.config.net)
     try:
         model.load_state_dict(saved.average)
-    except RuntimeError as error:
+    except (RuntimeError, TypeError, AttributeError) as error:
         raise CheckpointError(f"{path}: its weights fit another net") from error
     return model.eval(), saved.config

@@ -1,6 +1,8 @@
-"""The command line: one command a step. Exit codes: 0 done, 1 refused, 2 wrong usage, 130 interrupted."""
+"""The command line: one command a step. Exit codes: see `HELP`."""
 
 import sys
+import traceback
+from pathlib import Path
 from typing import Final
 
 import typer
@@ -24,8 +26,12 @@ from hemline_trainer.commands.registry import registry
 
 HELP: Final = """Learns, proves and publishes Hemline's fashion trend forecasters.
 
-Exit codes: 0 done, 1 refused (the reason is one line or a table), 2 wrong usage, 130 interrupted.
+Exit codes: 0 done, 1 refused (the reason is one line or a table), 2 wrong usage, 3 nothing to compare (drift),
+70 a fault of its own, 130 interrupted.
 """
+
+OWN_FAULT: Final = 70
+"""EX_SOFTWARE of sysexits.h."""
 
 app = typer.Typer(
     help=HELP,
@@ -51,5 +57,11 @@ app.command(epilog=demo.EPILOG)(told(demo.demo))
 
 
 def run() -> None:
-    """Entry point."""
-    sys.exit(app())
+    """Entry point: what no command foresaw is one line too, which says where it happened, and exit code 70."""
+    try:
+        sys.exit(app())
+    except Exception as error:  # noqa: BLE001 - the last one that can tell a person anything
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        reason = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+        sys.stderr.write(f"hemline-trainer: a fault of its own at {Path(at.filename).name}:{at.lineno}, {reason}\n")
+        sys.exit(OWN_FAULT)

@@ -135,7 +135,7 @@ class FullVisionTransformer(nn.Module):
             self.backbone = timm.create_model(
                 "vit_base_patch16_224", pretrained=weights is not None, pretrained_cfg_overlay=overlay, num_classes=0
             )
-        except (OSError, RuntimeError, ValueError) as error:
+        except Exception as error:  # whatever timm, PyTorch, safetensors and pickle make of other bytes
             raise CheckpointError(f"{weights}: no weights of vit_base_patch16_224 ({error})") from error
         self.projection = nn.Linear(_FULL_WIDTH, dim)
         self.evened = nn.LayerNorm(dim, elementwise_affine=False)

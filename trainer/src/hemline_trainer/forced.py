@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from hemline_trainer import manifest
-from hemline_trainer.errors import ConfigError
+from hemline_trainer.errors import ArtifactRejected, ConfigError
 from hemline_trainer.gate import format_checks
 from hemline_trainer.judged import Judged
 
@@ -26,7 +26,10 @@ def forced(artifact: Path, judged: Judged, reason: str, to: Path) -> Path:
     card = folder / "card.md"
     broken = [f"- {check.rule}: {check.found}, must be {check.limit}" for check in judged.checks if not check.passed]
     added = "\n".join(["", HEADING, f"Reason: {reason.strip()}", "", *broken, ""])
-    card.write_text(card.read_text(encoding="utf-8") + added, encoding="utf-8")
+    try:
+        card.write_text(card.read_text(encoding="utf-8") + added, encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ArtifactRejected(f"{card.name} is not UTF-8 text, so no reason can be added to it") from error
     document = manifest.read(folder)
     for entry in document["files"]:
         if entry["path"] == card.name:

@@ -12,6 +12,7 @@ from hemline_trainer import checkpoint, hermes, m4, rolling
 from hemline_trainer.baselines import BASELINES
 from hemline_trainer.commands.failures import told
 from hemline_trainer.commands.options import ArtifactOption, DataOption, NeededRun
+from hemline_trainer.decimals import finite
 from hemline_trainer.errors import DataError
 from hemline_trainer.evaluate import Answerer, answerer, costs, format_costs
 from hemline_trainer.export import session
@@ -168,15 +169,27 @@ def benchmark_rolling(
 def benchmark_fine_tuned(
     run: NeededRun,
     steps: Annotated[int, typer.Option("--steps", min=1, help="Optimiser steps of each tuning.")] = 500,
-    learning_rate: Annotated[float, typer.Option("--learning-rate", min=1e-6, help="Peak of the cosine.")] = 3e-4,
+    learning_rate: Annotated[
+        float, typer.Option("--learning-rate", min=1e-6, callback=finite, help="Peak of the cosine.")
+    ] = 3e-4,
     share: Annotated[
         float,
-        typer.Option("--share", min=0.05, max=1.0, help="Of a batch from the benchmark; 0.95 for short histories."),
+        typer.Option(
+            "--share",
+            min=0.05,
+            max=1.0,
+            callback=finite,
+            help="Of a batch from the benchmark; 0.95 for short histories.",
+        ),
     ] = 0.9,
     mix: Annotated[
         float,
         typer.Option(
-            "--mix", min=0.0, max=1.0, help="Of these, blended with another series; 0.95 for short histories."
+            "--mix",
+            min=0.0,
+            max=1.0,
+            callback=finite,
+            help="Of these, blended with another series; 0.95 for short histories.",
         ),
     ] = 0.6,
     seed: Annotated[int, typer.Option("--seed", help="Of batches and dropout.")] = 7,

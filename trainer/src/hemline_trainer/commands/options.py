@@ -7,6 +7,7 @@ import typer
 
 from hemline_trainer import manifest
 from hemline_trainer.batches import Batch
+from hemline_trainer.decimals import finite
 from hemline_trainer.errors import ConfigError
 from hemline_trainer.run import Run
 from hemline_trainer.s3 import S3Objects
@@ -46,7 +47,11 @@ TrackingOption = Annotated[
 WorseOption = Annotated[
     float,
     typer.Option(
-        "--worse-than-live", min=0.0, max=0.5, help="Share of MASE that a candidate may be worse than the live version."
+        "--worse-than-live",
+        min=0.0,
+        max=0.5,
+        callback=finite,
+        help="Share of MASE that a candidate may be worse than the live version.",
     ),
 ]
 

@@ -15,6 +15,7 @@ from hemline_trainer.errors import CheckpointError
 from hemline_trainer.progress import Bars
 from hemline_trainer.ranks import started
 from hemline_trainer.run import Run
+from hemline_trainer.signature_check import check_image_encoder
 from hemline_trainer.told import listed
 from hemline_trainer.tracking import tracked
 
@@ -40,6 +41,8 @@ def train(
     Its golden answers may fail on another version of ONNX Runtime or kind of processor than the trainer's.
     """
     settings, encoder = load_config(config), load_encoder_training(config)
+    if image_encoder is not None:
+        check_image_encoder(image_encoder)
     folder = out or RUNS / config.stem
     again = f"hemline-trainer train --config {config} --out {folder} --resume"
     again += f" --image-encoder {image_encoder}" if image_encoder is not None else ""

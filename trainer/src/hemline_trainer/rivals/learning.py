@@ -47,6 +47,6 @@ def load(name: str, path: Path) -> Rival:
     rival = Rival(name)
     try:
         rival.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
-    except (OSError, RuntimeError) as error:
+    except Exception as error:  # whatever PyTorch, zipfile and pickle make of bytes that are no weights
         raise CheckpointError(f"{path}: not the weights of a {name} net") from error
     return rival.eval()
