@@ -32,7 +32,8 @@ def shard(
 
     Columns: trend, market, week (the date of its Monday) and value; if there are any also gender, category,
     influencer_share, sentiment, engagement. The rows of a series stand together, its weeks in order, the series in any
-    order. An empty cell is not observed. What is wrong is told by file, row and column, and nothing is written then. The last 13 weeks of a series are never learned from.
+    order. An empty cell is not observed. What is wrong is told by file, row and column, and nothing is written then.
+    The last 13 weeks of a series are never learned from.
     """
     written = write_shards(csv, out, size=size, keep_gaps=gaps is Gaps.KEEP)
     typer.echo(f"{out}: {written.series:,} series of {written.weeks:,} weeks in {written.shards} shards")
