@@ -144,6 +144,32 @@ def test_a_client_over_its_rate_gets_429_and_no_other_suffers(
     assert other.status == 200
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "counted"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", "together"),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", "apart"),
+        ("192.0.2.1", "::ffff:192.0.2.1", "together"),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", "apart"),
+        ("10.10.10.10", "10.10.10.11", "apart"),
+    ],
+)
+def test_ipv6_clients_are_counted_by_their_subnet(
+    start_edge: Callable[..., Edge], replicas: list[Server], first: str, second: str, counted: str
+) -> None:
+    edge = start_edge([replicas[0].port], EDGE_RATE="1", EDGE_BURST="3", EDGE_TRUSTED_PROXIES="127.0.0.2/32")
+
+    def ask(client: str) -> int:
+        return edge.ask(TREND, headers={"X-Forwarded-For": client}, source="127.0.0.2").status
+
+    spent = [ask(first) for _ in range(20)]
+    other = ask(second)
+
+    assert spent[0] == 200
+    assert spent[-1] == 429
+    assert other == {"together": 429, "apart": 200}[counted]
+
+
 def test_a_client_with_too_many_open_requests_gets_429(start_edge: Callable[..., Edge], replicas: list[Server]) -> None:
     edge = start_edge([server.port for server in replicas], EDGE_CONNECTIONS="2")
     waiting = [

@@ -2,6 +2,7 @@ import { unauthenticated } from "../problem";
 import type { Settings } from "../settings";
 import { clientOfKey } from "./api-key";
 import { Jwks, type Later } from "./jwks";
+import { networkOf } from "./network";
 import { VerifiedTokens } from "./verified-tokens";
 
 /** Who asks. */
@@ -14,9 +15,9 @@ export type Client = {
 
 const tokensByUrl = new Map<string, VerifiedTokens>();
 
-/** Whoever asks where no one is asked who they are; counted by address. */
+/** Whoever asks where no one is asked who they are; counted by network. */
 export function stranger(headers: Headers): Client {
-  return { id: "anonymous", quotaKey: `ip:${headers.get("CF-Connecting-IP") ?? "unknown"}` };
+  return { id: "anonymous", quotaKey: `ip:${networkOf(headers.get("CF-Connecting-IP") ?? "unknown")}` };
 }
 
 /** The client that a request proves to come from, or a problem 401. */

@@ -70,7 +70,7 @@ public final class Quotas {
     private @Nullable OverQuota counted(Client client, SocketAddress remote) {
         String key = client.id();
         if (client.equals(Client.ANYONE)) {
-            key = String.valueOf(remote.hostAddress());
+            key = ClientNetwork.of(String.valueOf(remote.hostAddress()));
         } else if (client.scopes().contains(Scope.EDGE)) {
             return null;
         }
