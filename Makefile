@@ -9,6 +9,7 @@ TRAINER := $(UV) run --project trainer --locked hemline-trainer
 CLIENTS := $(UV) run --project e2e/clients --locked pytest -c e2e/pytest.ini -W default
 K6 := .cache/bin/k6
 S3_SERVER := .cache/bin/versitygw
+PROMTOOL := .cache/bin/promtool
 TEST_SERVERS := .cache/servers/whole
 # The encoder that made the demo snapshot's embeddings; another one would make them count as missing.
 ENCODER ?= model-store/demo/store/trend/versions/2/image_encoder.onnx
@@ -75,12 +76,12 @@ check-whole: $(BUILT) $(UV) $(S3_SERVER) ## the rooms together: serve, publish, 
 	$(CLIENTS) --ignore=e2e/clients/test_tritonclient.py e2e/clients
 
 .PHONY: check-edge
-check-edge: $(BUILT) $(UV) $(K6) cloudflare-worker/node_modules ## nginx before two servers, the Worker before nginx, k6 before all: cache, failover, refusals, swaps; gixy
+check-edge: $(BUILT) $(UV) $(K6) $(PROMTOOL) cloudflare-worker/node_modules ## nginx before two servers, the Worker before nginx, k6 before all: cache, failover, refusals, swaps; gixy
 	nginx/lint.sh $(UV)
 	$(UV) run --project trainer --locked pytest -c e2e/pytest.ini e2e/test_edge_*.py
 
 .PHONY: check-bench
-check-bench: $(BENCH_BUILT) $(UV) ## style and tests of the benchmark harness; the benchmarks compile
+check-bench: $(BENCH_BUILT) $(UV) $(WRK) ## style and tests of the benchmark harness; the benchmarks compile
 	cd loadtest/bench && ../../$(UV) run --locked ruff check . ../peers && ../../$(UV) run --locked ruff format --check . ../peers
 	$(BENCH) pytest -q -c loadtest/bench/pyproject.toml loadtest/bench
 
@@ -148,6 +149,11 @@ $(BENCH_BUILT): $(BUILT) $(BENCH_SOURCES)
 
 $(WRK):
 	loadtest/bench/fetch-wrk.sh $@
+
+$(PROMTOOL):
+	@mkdir -p $(@D)
+	@if found=$$(command -v promtool); then ln -sfn "$$found" $@; \
+	else ./fetch-debian.sh .cache/prometheus prometheus && ln -sfn ../prometheus/root/usr/bin/promtool $@; fi
 
 $(UV):
 	python3 -m venv .cache/uv

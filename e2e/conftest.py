@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 pytest_plugins = ["edge", "worker", "chain"]
 
 ROOT = Path(__file__).resolve().parent.parent
+PROMTOOL = ROOT / ".cache" / "bin" / "promtool"
 LAUNCHER = ROOT / "hemline"
 TRAINER = str(Path(sys.executable).with_name("hemline-trainer"))
 DEMO_STORE = ROOT / "model-store" / "demo" / "store"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hemline_bench import closed, guard, tools
+from hemline_bench import closed, guard
 from hemline_bench.children import ChildFailed, Children
 from hemline_bench.closed import Work
 from hemline_bench.suites.serving.server import free_port
@@ -62,10 +62,6 @@ def test_a_failed_command_says_what_it_said_last() -> None:
 
 
 def test_a_tiny_closed_loop_measures_a_real_server(tmp_path: Path) -> None:
-    try:
-        tools.wrk()
-    except tools.MissingTool as missing:
-        pytest.skip(str(missing))
     questions = tmp_path / "questions.txt"
     questions.write_text("/questions.txt\n")
     port = free_port()
