@@ -306,7 +306,7 @@ TRIED = {
 }
 
 
-NOTHING = {"empty", "blank lines"}
+NOTHING = {"empty", "blank lines", "a byte order mark alone"}
 WITHOUT_FORECASTS = {"drift --served": 3, "drift --reference": 0}
 """No forecast at all is no fault of a file: nothing was compared, or nothing with the reference."""
 

@@ -5,7 +5,10 @@ uv run --project trainer python trainer/tools/make_image_fixtures.py model-store
 
 import gzip
 import io
+import json
+import struct
 import sys
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +26,18 @@ uint8 224 x 224 x 3, row by row, R G B. Rules: EXIF turn, sRGB, alpha on white, 
 averaging (a target pixel is the mean of the source area it covers, also when enlarging; the longer side is rounded half
 up), values rounded half up, centre crop (offset rounded down). JPEG decoders differ by a few units: compare PNG to
 +-1, JPEG and WebP by the cosine of their embeddings (>= 0.999).
+
+Refused, in both languages, before anything is decoded:
+
+- more than 16,000,000 pixels, or a side more than 100 times as long as the other;
+- a file that breaks off, whatever its format: a JPEG without its end marker, a PNG without its IEND, a WebP shorter
+  than it says, a chunk or segment that goes beyond the end. What follows the end is not looked at;
+- a JPEG of more than 100 scans; a PNG chunk of the picture whose checksum does not fit; an animated WebP (of an
+  animated PNG its still picture is read), and one whose picture is not as large as its canvas.
+
+Text, comments and what else does not change the picture is not read. A colour profile over 1 MiB, and EXIF that cannot
+be understood, count as absent; of several profiles in a PNG the first counts. `refused/cases.json` names a file for
+each of these, and what both messages say.
 
 | file | what it shows |
 |---|---|
@@ -66,6 +81,59 @@ def see_through() -> Image.Image:
     return image
 
 
+def many_scans(scans: int) -> bytes:
+    """A grey progressive JPEG of 16 x 16 whose scans, but for the first, bring next to nothing."""
+    blocks = 4
+    marker = lambda code, data: struct.pack(">BBH", 0xFF, code, len(data) + 2) + data  # noqa: E731
+    scan = lambda first, last: marker(0xDA, bytes([1, 1, 0, first, last, 0]))  # noqa: E731
+    head = marker(0xDB, b"\0" + b"\x10" * 64) + marker(0xC2, struct.pack(">BHHB", 8, 16, 16, 1) + b"\1\x11\0")
+    tables = marker(0xC4, b"\x00" + bytes([1] + [0] * 15) + b"\0")
+    tables += marker(0xC4, b"\x10" + bytes([1] + [0] * 15) + b"\0")
+    empty = bytes([0xFF >> blocks])  # a zero bit for each block, filled up with ones
+    return b"\xff\xd8" + head + tables + scan(0, 0) + empty + (scan(1, 63) + empty) * (scans - 1) + b"\xff\xd9"
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """A chunk of a WebP file."""
+    return kind + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
+
+
+def on_canvas(webp: bytes, width: int, height: int) -> bytes:
+    """The picture of a WebP file on a canvas of its own size."""
+    sides = b"".join((side - 1).to_bytes(3, "little") for side in (width, height))
+    body = b"WEBP" + chunk(b"VP8X", bytes(4) + sides) + webp[12:]
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def damaged(png: bytes) -> bytes:
+    """A PNG one of whose pixels is another one, its zlib stream as good as before."""
+    at = png.index(b"IDAT")
+    (length,) = struct.unpack_from(">I", png, at - 4)
+    rows = bytearray(zlib.decompress(png[at + 4 : at + 4 + length]))
+    rows[5] ^= 1
+    data = zlib.compress(bytes(rows), 0)
+    return png[: at - 4] + struct.pack(">I", len(data)) + b"IDAT" + data + png[at + 4 + length :]
+
+
+def refused(whole: dict[str, bytes]) -> dict[str, tuple[bytes, str]]:
+    """Files that both languages refuse, and what both messages say."""
+    cases = {}
+    for kind, name in (("jpg", "plain.jpg"), ("png", "tall.png"), ("webp", "wide.webp")):
+        data = whole[name]
+        cases[f"cut-12.{kind}"] = (data[:-12], "breaks off")
+        cases[f"cut-third.{kind}"] = (data[: len(data) * 2 // 3], "breaks off")
+    still = picture("top", (90, 90, 200), (40, 40))
+    sides = {"long.png": (101, 1), "thin.png": (1, 101)}
+    return cases | {
+        "no-end.jpg": (whole["plain.jpg"][:-2], "breaks off"),
+        "scans-101.jpg": (many_scans(101), "100 scans"),
+        "damaged.png": (damaged(whole["tiny.png"]), "the checksum of IDAT"),
+        "animated.webp": (encoded(still, "WEBP", save_all=True, append_images=[still.rotate(90)]), "animated WebP"),
+        "canvas.webp": (on_canvas(encoded(still, "WEBP"), 20, 20), "whose picture has"),
+        **{name: (encoded(still.resize(size), "PNG"), "100 times") for name, size in sides.items()},
+    }
+
+
 def main(out: Path) -> None:
     """Writes every fixture and the README."""
     out.mkdir(parents=True, exist_ok=True)
@@ -92,7 +160,13 @@ def main(out: Path) -> None:
         (out / f"{Path(name).stem}.rgb.gz").write_bytes(gzip.compress(raw, 9, mtime=0))
     rows = "\n".join(f"| {name} | {meaning} |" for name, (_, meaning) in fixtures.items())
     (out / "README.md").write_text(README.format(rows=rows), encoding="utf-8")
-    print(f"{out}: {len(fixtures)} images, {sum(path.stat().st_size for path in out.iterdir()):,} bytes")
+    (out / "refused").mkdir(exist_ok=True)
+    cases = refused({name: data for name, (data, _) in fixtures.items()})
+    for name, (data, _) in cases.items():
+        (out / "refused" / name).write_bytes(data)
+    says = {name: message for name, (_, message) in sorted(cases.items())}
+    (out / "refused" / "cases.json").write_text(json.dumps(says, indent=2) + "\n", encoding="utf-8")
+    print(f"{out}: {len(fixtures)} images, {sum(path.stat().st_size for path in out.rglob('*')):,} bytes")
 
 
 if __name__ == "__main__":

@@ -5,32 +5,56 @@ The server does the same in Java; both are held to model-store/fixtures/images.
 """
 
 import io
+import struct
+import warnings
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms
 
 from hemline_trainer.errors import DataError
+from hemline_trainer.image_file import checked, require_size
 
 SIDE: Final = 224
-MAX_PIXELS: Final = 16_000_000
+_ORIENTATION: Final = 0x0112
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# What Pillow is led into by a damaged file.
+_DAMAGED: Final = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, ArithmeticError, struct.error)
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 
 
 def prepare(data: bytes) -> npt.NDArray[np.uint8]:
     """Decodes a JPEG, PNG or WebP file and brings it to the encoder's form."""
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-            width, height = opened.size
-            if width * height > MAX_PIXELS:
-                raise DataError(f"image of {width} x {height} pixels: at most {MAX_PIXELS} are read")
-            picture = _on_white(_in_srgb(ImageOps.exif_transpose(opened)))
-    except UnidentifiedImageError as error:
-        raise DataError("image: not a JPEG, PNG or WebP file") from error
-    except (OSError, SyntaxError, ValueError) as error:
+        whole = io.BytesIO(checked(data))
+        with warnings.catch_warnings(action="ignore"), Image.open(whole, formats=FORMATS) as opened:
+            require_size(*opened.size)
+            picture = _on_white(_in_srgb(_upright(opened)))
+    except Image.DecompressionBombError as error:
+        raise DataError(f"image: {error}") from error
+    except _DAMAGED as error:
         raise DataError(f"image: cannot be decoded ({error})") from error
-    return _cropped(_shrunk(np.asarray(picture, dtype=np.float32)))
+    return _square(np.asarray(picture))
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turns by EXIF; what cannot be understood counts as upright."""
+    exif = Image.Exif()
+    try:
+        exif.load(picture.info.get("exif") or b"")
+        turn = _TURNS.get(exif.get(_ORIENTATION, 1))
+    except _DAMAGED:
+        turn = None
+    return picture if turn is None else picture.transpose(turn)
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:
@@ -59,25 +83,24 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return Image.alpha_composite(white, picture).convert("RGB")
 
 
-def _shrunk(pixels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Shorter side to 224, longer side in proportion, rounded half up: (h, w, 3) to (H, W, 3)."""
+def _square(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Shorter side to 224, longer side in proportion, rounded half up, of which the centre is computed alone."""
     height, width, _ = pixels.shape
     shorter = min(height, width)
-    rows, columns = ((2 * SIDE * side + shorter) // (2 * shorter) for side in (height, width))
-    down = np.einsum("Hh,hwc->Hwc", _areas(height, rows), pixels, optimize=True)
-    return np.asarray(np.einsum("Ww,Hwc->HWc", _areas(width, columns), down, optimize=True), dtype=np.float32)
-
-
-def _areas(source: int, target: int) -> npt.NDArray[np.float32]:
-    """How much of each source pixel each target pixel covers, rows summing to 1: (target, source)."""
-    edges = np.arange(target + 1) * (source / target)
-    pixels = np.arange(source)
-    covered = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
-    return np.asarray(np.maximum(covered, 0.0) * (target / source), dtype=np.float32)
-
-
-def _cropped(pixels: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
-    height, width, _ = pixels.shape
-    top, left = (height - SIDE) // 2, (width - SIDE) // 2
-    square = pixels[top : top + SIDE, left : left + SIDE]
+    rows, first_row = _areas(height, shorter)  # (224, h)
+    columns, first_column = _areas(width, shorter)  # (224, w)
+    seen = pixels[first_row : first_row + rows.shape[1], first_column : first_column + columns.shape[1]]
+    down = np.einsum("Hh,hwc->Hwc", rows, seen.astype(np.float32), optimize=True)
+    square = np.einsum("Ww,Hwc->HWc", columns, down, optimize=True)
     return np.asarray(np.clip(np.floor(square + 0.5), 0, 255), dtype=np.uint8)
+
+
+def _areas(source: int, shorter: int) -> tuple[npt.NDArray[np.float32], int]:
+    """How much of each source pixel the 224 middle pixels cover, rows summing to 1, and the first source pixel."""
+    target = (2 * SIDE * source + shorter) // (2 * shorter)
+    offset = (target - SIDE) // 2
+    edges = (offset + np.arange(SIDE + 1)) * (source / target)
+    first, end = int(edges[0]), min(source, int(np.ceil(edges[-1])))
+    pixels = np.arange(first, end)
+    covered = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
+    return np.asarray(np.maximum(covered, 0.0) * (target / source), dtype=np.float32), first

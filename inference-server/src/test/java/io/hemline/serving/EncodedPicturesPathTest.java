@@ -81,8 +81,7 @@ class EncodedPicturesPathTest {
         byte[] cut = Arrays.copyOf(jpeg, 200);
         byte[] wide = Files.readAllBytes(TinyImages.png(folder, 16_001, 1000));
 
-        assertThat(refusal(post(png, cut)))
-                .isEqualTo("tensor \"image\": element 1 is a JPEG file that cannot be decoded");
+        assertThat(refusal(post(png, cut))).isEqualTo("tensor \"image\": element 1 is a JPEG file that breaks off");
         assertThat(refusal(post(wide, png)))
                 .startsWith("tensor \"image\": element 0 must have at most 16000000 pixels, has 16001 x 1000");
         Reply reply = caller.call(
@@ -90,7 +89,7 @@ class EncodedPicturesPathTest {
                 RawCaller.frame(
                         request(2).addRawInputContents(behindLengths(png, cut)).build()));
         assertThat(reply.status()).isEqualTo(INVALID_ARGUMENT);
-        assertThat(reply.message()).contains("element 1 is a JPEG file that cannot be decoded");
+        assertThat(reply.message()).contains("element 1 is a JPEG file that breaks off");
     }
 
     @Test

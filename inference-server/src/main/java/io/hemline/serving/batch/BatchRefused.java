@@ -14,6 +14,11 @@ public final class BatchRefused extends RuntimeException {
         this.reason = requireNonNull(reason, "reason");
     }
 
+    /** For work that finds out by itself that its deadline has passed. */
+    public static BatchRefused late(String message) {
+        return new BatchRefused(Reason.LATE, message);
+    }
+
     /** Why they were not run. */
     public Reason reason() {
         return reason;

@@ -1,5 +1,6 @@
 package io.hemline.serving.model;
 
+import io.hemline.serving.batch.BatchRefused;
 import io.hemline.serving.batch.BatchSizes;
 import io.hemline.serving.batch.Batcher;
 import io.hemline.serving.batch.Crew;
@@ -7,10 +8,13 @@ import io.hemline.serving.batch.QueueLimit;
 import io.hemline.serving.batch.RowsWatch;
 import io.hemline.serving.features.ImageEncoder;
 import io.hemline.serving.features.image.BadImage;
+import io.hemline.serving.features.image.DecodingRoom;
 import io.hemline.serving.features.image.EncoderInput;
+import io.hemline.serving.features.image.LateImage;
 import io.hemline.serving.forecast.Image;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /**
  * Decodes and encodes images one at a time on a thread of their own, so that no forecast waits behind an image. The thread
@@ -21,15 +25,17 @@ import java.util.List;
 final class EncoderLane implements ImageEncoder, AutoCloseable {
 
     private final EncoderSession session;
-    private final Batcher<ImageJob, float[]> lane;
+    private final Batcher<Callable<byte[]>, float[]> lane;
     private final GraphCounts counts = GraphCounts.ofThisProcess();
     private final Embeddings embeddings;
+    private final DecodingRoom room;
     private final String digest;
 
-    EncoderLane(GraphSession graph, String digest, Embeddings embeddings, EncoderConfig config) {
+    EncoderLane(GraphSession graph, String digest, Embeddings embeddings, DecodingRoom room, EncoderConfig config) {
         this.session = new EncoderSession(graph);
         this.digest = digest;
         this.embeddings = embeddings;
+        this.room = room;
         this.lane = Batcher.start(
                 new Crew("hemline-encoder", 1, Thread.MIN_PRIORITY),
                 QueueLimit.ofRows(config.maxQueue()),
@@ -41,7 +47,7 @@ final class EncoderLane implements ImageEncoder, AutoCloseable {
 
     @Override
     public Future<float[]> encode(Image image, long deadlineNanos) {
-        ImageJob job = () -> EncoderInput.of(image.bytes());
+        ImageJob job = (decoding, deadline) -> EncoderInput.of(image.bytes(), decoding, deadline);
         return refused(embeddings.of(
                 digest,
                 image.sha256(),
@@ -54,7 +60,20 @@ final class EncoderLane implements ImageEncoder, AutoCloseable {
     }
 
     private Future<List<float[]>> queued(List<ImageJob> images, long deadlineNanos) {
-        return counts.request(counts.now(), lane.submit(images, deadlineNanos, counts.queued(RowsWatch.NONE)));
+        List<Callable<byte[]>> decodings =
+                images.stream().map(image -> decoding(image, deadlineNanos)).toList();
+        return counts.request(counts.now(), lane.submit(decodings, deadlineNanos, counts.queued(RowsWatch.NONE)));
+    }
+
+    /** Given up at the deadline, so that the next image has its turn. */
+    private Callable<byte[]> decoding(ImageJob image, long deadlineNanos) {
+        return () -> {
+            try {
+                return image.pixels(room, deadlineNanos);
+            } catch (LateImage e) {
+                throw BatchRefused.late(e.getMessage());
+            }
+        };
     }
 
     private static <T> Future<T> refused(Future<T> encoding) {

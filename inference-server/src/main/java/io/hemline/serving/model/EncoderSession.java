@@ -6,17 +6,17 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.hemline.serving.batch.BatchWork;
-import io.hemline.serving.features.image.BadImage;
 import io.hemline.serving.features.image.EncoderInput;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /**
  * One worker's use of the image encoder graph, one image at a time: batches of images gain nothing on a processor.
  *
  * <p>Confined to one worker, but for {@link #close}, which is called when the worker has ended.
  */
-final class EncoderSession implements BatchWork<ImageJob, float[]>, AutoCloseable {
+final class EncoderSession implements BatchWork<Callable<byte[]>, float[]>, AutoCloseable {
 
     private final GraphSession graph;
     private final NDManager manager;
@@ -34,8 +34,8 @@ final class EncoderSession implements BatchWork<ImageJob, float[]>, AutoCloseabl
     }
 
     @Override
-    public List<float[]> run(List<ImageJob> jobs) throws BadImage {
-        pixels.put(0, jobs.get(0).pixels());
+    public List<float[]> run(List<Callable<byte[]>> images) throws Exception {
+        pixels.put(0, images.get(0).call());
         clock.filled();
         try (NDList outputs = graph.run(input)) {
             clock.ran();

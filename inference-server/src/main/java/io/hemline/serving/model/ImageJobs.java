@@ -23,7 +23,7 @@ final class ImageJobs {
         for (int at = 0; at < pixels.capacity(); at += EncoderInput.BYTES) {
             byte[] image = new byte[EncoderInput.BYTES];
             pixels.get(at, image);
-            jobs.add(() -> image);
+            jobs.add((room, deadlineNanos) -> image);
         }
         return jobs;
     }
@@ -37,11 +37,11 @@ final class ImageJobs {
     }
 
     private static ImageJob decoding(ByteBuffer file, String place) {
-        return () -> {
+        return (room, deadlineNanos) -> {
             byte[] bytes = new byte[file.remaining()];
             file.get(0, bytes);
             try {
-                return EncoderInput.of(bytes);
+                return EncoderInput.of(bytes, room, deadlineNanos);
             } catch (BadImage e) {
                 throw new BadImage(place + " " + e.getMessage(), e);
             }

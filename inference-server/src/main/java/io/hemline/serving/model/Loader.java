@@ -9,6 +9,7 @@ import io.hemline.serving.batch.BatchSizes;
 import io.hemline.serving.batch.Calibration;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.features.Vocabulary;
+import io.hemline.serving.features.image.DecodingRoom;
 import io.hemline.serving.forecast.TrendBoard.Scores;
 import io.hemline.store.Artifact;
 import io.hemline.store.ArtifactRejected;
@@ -36,6 +37,7 @@ final class Loader {
     private final BatchConfig batch;
     private final EncoderConfig encoder;
     private final Embeddings embeddings;
+    private final DecodingRoom room;
     private final FeatureSource source;
     private final PromotionGate gate;
     private final Steps steps;
@@ -60,6 +62,7 @@ final class Loader {
         this.batch = requireNonNull(batch, "batch");
         this.encoder = requireNonNull(encoder, "encoder");
         this.embeddings = new Embeddings(encoder.cacheBytes());
+        this.room = new DecodingRoom(encoder.maxDecoded());
         this.source = requireNonNull(source, "source");
         this.gate = requireNonNull(gate, "gate");
         this.steps = requireNonNull(steps, "steps");
@@ -142,7 +145,7 @@ final class Loader {
             throw new LoadFailed("cannot be run: " + e.getMessage(), true, e);
         }
         return started(
-                RunningGraphs.start(graphs, layout, plan, batch.queueLimit(), encoder, embeddings, batchSizeSeen),
+                RunningGraphs.start(graphs, layout, plan, batch.queueLimit(), encoder, embeddings, room, batchSizeSeen),
                 lifecycle);
     }
 

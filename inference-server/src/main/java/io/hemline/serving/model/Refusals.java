@@ -20,7 +20,8 @@ final class Refusals {
             case FULL, CLOSED ->
                 ForecastException.of(Failure.OVERLOADED, "the " + what + " is busy: " + refused.getMessage());
             case LATE ->
-                ForecastException.of(Failure.DEADLINE_EXCEEDED, "the deadline passed in the queue of the " + what);
+                ForecastException.of(
+                        Failure.DEADLINE_EXCEEDED, "the " + what + " was not done in time: " + refused.getMessage());
         };
     }
 }

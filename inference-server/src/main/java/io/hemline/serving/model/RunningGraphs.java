@@ -8,6 +8,7 @@ import io.hemline.serving.batch.QueueLimit;
 import io.hemline.serving.batch.RowsWatch;
 import io.hemline.serving.features.ImageEncoder;
 import io.hemline.serving.features.Vocabulary;
+import io.hemline.serving.features.image.DecodingRoom;
 import io.hemline.serving.forecast.ModelIdentity;
 import io.hemline.store.Artifact;
 import io.vertx.core.Future;
@@ -42,6 +43,7 @@ public final class RunningGraphs implements AutoCloseable {
             QueueLimit limit,
             EncoderConfig encoder,
             Embeddings embeddings,
+            DecodingRoom room,
             IntConsumer batchSizeSeen) {
         this.artifact = graphs.artifact();
         this.identity = new ModelIdentity(artifact.model(), Integer.toString(artifact.version()), artifact.digest());
@@ -56,7 +58,8 @@ public final class RunningGraphs implements AutoCloseable {
                 this::newWork,
                 System::nanoTime,
                 batchSizeSeen);
-        this.lane = new EncoderLane(graphs.imageEncoder(), artifact.manifest().encoderDigest(), embeddings, encoder);
+        this.lane =
+                new EncoderLane(graphs.imageEncoder(), artifact.manifest().encoderDigest(), embeddings, room, encoder);
     }
 
     /** Starts the threads over loaded graphs, which it owns from now on. */
@@ -67,8 +70,9 @@ public final class RunningGraphs implements AutoCloseable {
             QueueLimit limit,
             EncoderConfig encoder,
             Embeddings embeddings,
+            DecodingRoom room,
             IntConsumer batchSizeSeen) {
-        return new RunningGraphs(graphs, layout, plan, limit, encoder, embeddings, batchSizeSeen);
+        return new RunningGraphs(graphs, layout, plan, limit, encoder, embeddings, room, batchSizeSeen);
     }
 
     private BatchWork<Row, RowForecast> newWork() {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hemline.serving.features.image.DecodingRoom;
 import io.hemline.serving.features.image.EncoderInput;
 import io.hemline.serving.forecast.Attributes;
 import io.hemline.serving.forecast.Failure;
@@ -87,7 +88,8 @@ class LeasedTensorsTest {
         byte[] pixels = new byte[IMAGES.size() * EncoderInput.BYTES];
         for (String image : IMAGES) {
             byte[] file = Files.readAllBytes(Path.of("../model-store/fixtures/images", image));
-            System.arraycopy(EncoderInput.of(file), 0, pixels, files.size() * EncoderInput.BYTES, EncoderInput.BYTES);
+            byte[] square = EncoderInput.of(file, new DecodingRoom(10_000_000), NEVER);
+            System.arraycopy(square, 0, pixels, files.size() * EncoderInput.BYTES, EncoderInput.BYTES);
             files.add(file);
         }
         Tensor decoded = Tensor.ofBytes("image", new long[] {files.size(), 224, 224, 3}, pixels);

@@ -11,28 +11,35 @@ final class AreaAverage {
     /*
      * Each target pixel is the mean of the source area that it covers, also when enlarging. The two directions are
      * independent, so every source row is first averaged along itself, then added to the target rows that it touches;
-     * only the 224 columns and rows of the crop are computed. The picture is read once, row by row.
+     * only the 224 columns and rows of the crop are computed. The picture is read once, row by row as it is stored; what
+     * is turned is the square, for which the crop has to be the one that is seen.
      */
     static final int SIDE = 224;
 
-    private final Pixels source;
+    private static final int WHITE = 255;
+
+    private final Picture source;
+    private final Turn turn;
     private final Axis columns;
     private final Axis rows;
 
-    AreaAverage(Pixels source) {
+    AreaAverage(Picture source, Turn turn) {
         this.source = source;
+        this.turn = turn;
         int shorter = Math.min(source.width(), source.height());
-        this.columns = Axis.of(source.width(), shorter);
-        this.rows = Axis.of(source.height(), shorter);
+        this.columns = Axis.of(source.width(), shorter, turn.flipsStoredColumns());
+        this.rows = Axis.of(source.height(), shorter, turn.flipsStoredRows());
     }
 
     /** R G B, row by row: {@code [224][224][3]}, 0..255, rounded half up. */
     byte[] square() {
+        int[] argb = new int[source.width()];
         float[] whole = new float[3 * source.width()];
         float[] shrunk = new float[3 * SIDE];
         float[] sums = new float[SIDE * SIDE * 3];
         for (int y = rows.first(); y < rows.end(); y++) {
-            source.rowOnWhite(y, whole);
+            source.row(y, argb);
+            layOnWhite(argb, whole);
             shrinkRow(whole, shrunk);
             for (int row = rows.firstTarget(y); row < SIDE && rows.covered(row, y) > 0; row++) {
                 float share = (float) rows.covered(row, y);
@@ -46,7 +53,21 @@ final class AreaAverage {
         for (int i = 0; i < sums.length; i++) {
             square[i] = (byte) Math.min(255, Math.max(0, (int) Math.floor(sums[i] + 0.5f)));
         }
-        return square;
+        return turn.applied(square, SIDE);
+    }
+
+    private static void layOnWhite(int[] argb, float[] whole) {
+        for (int x = 0; x < argb.length; x++) {
+            int alpha = argb[x] >>> 24;
+            whole[3 * x] = onWhite(argb[x] >> 16 & 0xff, alpha);
+            whole[3 * x + 1] = onWhite(argb[x] >> 8 & 0xff, alpha);
+            whole[3 * x + 2] = onWhite(argb[x] & 0xff, alpha);
+        }
+    }
+
+    /** Rounded to a whole number, as every picture with alpha would be when it is flattened. */
+    private static float onWhite(int value, int alpha) {
+        return alpha == 255 ? value : (value * alpha + WHITE * (255 - alpha) + 127) / 255;
     }
 
     private void shrinkRow(float[] whole, float[] shrunk) {
@@ -73,9 +94,11 @@ final class AreaAverage {
      */
     private record Axis(int source, int offset, double ratio) {
 
-        static Axis of(int side, int shorter) {
+        /** The crop's offset is rounded down as it is seen: from the other end where the axis is flipped. */
+        static Axis of(int side, int shorter, boolean flipped) {
             int target = Math.toIntExact((2L * SIDE * side + shorter) / (2L * shorter));
-            return new Axis(side, (target - SIDE) / 2, (double) side / target);
+            int cut = target - SIDE;
+            return new Axis(side, flipped ? cut - cut / 2 : cut / 2, (double) side / target);
         }
 
         /** The share of the wanted target pixel that the source pixel makes up, 0..1. */

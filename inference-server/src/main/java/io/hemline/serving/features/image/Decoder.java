@@ -1,43 +1,59 @@
 package io.hemline.serving.features.image;
 
-import java.awt.color.CMMException;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_ColorSpace;
 import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
-import java.awt.image.ColorConvertOp;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
+import java.awt.image.DataBuffer;
+import java.awt.image.SampleModel;
 import java.io.IOException;
-import java.util.Iterator;
+import java.util.function.Function;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
-import javax.imageio.stream.MemoryCacheImageInputStream;
+import javax.imageio.ImageTypeSpecifier;
 import org.jspecify.annotations.Nullable;
 
-/** Decodes a file to sRGB, after looking at its size. */
+/** Decodes a file, after looking at its size, in the room that there is and until the deadline. */
 final class Decoder {
 
     /** The most pixels of an image: 16 megapixels. */
     static final int MAX_PIXELS = 16_000_000;
 
-    private Decoder() {}
+    /** How much longer than the other one a side may be. */
+    static final int MAX_RATIO = 100;
 
-    /** The first picture of the file, as stored. */
-    static Pixels decode(ImageFormat format, byte[] file, byte @Nullable [] pngProfile) throws BadImage {
-        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format.readerName());
-        ImageReader reader = readers.next();
-        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+    private final DecodingRoom room;
+    private final long deadlineNanos;
+
+    Decoder(DecodingRoom room, long deadlineNanos) {
+        this.room = room;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /** What is made of the first picture of the file, which is in memory only so long. */
+    byte[] decoded(ImageFormat format, byte[] file, byte @Nullable [] pngProfile, Function<Picture, byte[]> use)
+            throws BadImage, LateImage {
+        ImageReader reader =
+                ImageIO.getImageReadersByFormatName(format.readerName()).next();
+        long taken = 0;
+        TimedInput in = new TimedInput(file, deadlineNanos);
+        try {
             reader.setInput(in, true, true);
             requireSize(reader.getWidth(0), reader.getHeight(0));
-            return inSrgb(withProfile(reader.read(0), pngProfile));
+            long bytes = bytes(reader);
+            room.take(bytes, deadlineNanos);
+            taken = bytes;
+            return use.apply(new Picture(withProfile(reader.read(0), pngProfile)));
         } catch (IOException | RuntimeException e) {
+            if (in.late()) {
+                throw new LateImage();
+            }
             // The decoders throw whatever a damaged file leads them into.
             throw new BadImage("is a " + format + " file that cannot be decoded", e);
         } finally {
+            room.release(taken);
             reader.dispose();
         }
     }
@@ -47,46 +63,24 @@ final class Decoder {
             throw new BadImage("must have at most " + MAX_PIXELS + " pixels, has " + width + " x " + height + " = "
                     + (long) width * height);
         }
+        if (Math.max(width, height) > (long) MAX_RATIO * Math.min(width, height)) {
+            throw new BadImage("must be at most " + MAX_RATIO + " times as long as wide, or as wide as long, has "
+                    + width + " x " + height + " pixels");
+        }
     }
 
-    private static Pixels inSrgb(BufferedImage image) {
-        int width = image.getWidth();
-        int height = image.getHeight();
-        ColorModel colors = image.getColorModel();
-        if (!(colors instanceof IndexColorModel) && colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
-            return grey(image);
-        }
-        BufferedImage plain = image;
-        if (!colors.getColorSpace().isCS_sRGB()) {
-            BufferedImage converted = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
-            try {
-                plain = new ColorConvertOp(null).filter(image, converted);
-            } catch (CMMException | IllegalArgumentException e) {
-                plain = image;
-            }
-        }
-        return Pixels.of(plain.getRGB(0, 0, width, height, null, 0, width), width, height);
+    /** The memory of the decoded picture, and of the one before it where the reader converts it first. */
+    private static long bytes(ImageReader reader) throws IOException {
+        ImageTypeSpecifier decoded = reader.getImageTypes(0).next();
+        ImageTypeSpecifier raw = reader.getRawImageType(0);
+        boolean converts = raw != null && raw.getNumBands() != decoded.getNumBands();
+        long bitsOfPixel = bits(decoded) + (converts ? bits(raw) : 0);
+        return bitsOfPixel * reader.getWidth(0) * reader.getHeight(0) / Byte.SIZE;
     }
 
-    /** Java takes grey numbers as linear light and would brighten them; everyone else takes them as sRGB, and so do we. */
-    private static Pixels grey(BufferedImage image) {
-        int width = image.getWidth();
-        int height = image.getHeight();
-        Raster raster = image.getRaster();
-        boolean alpha = image.getColorModel().hasAlpha();
-        int shift = Math.max(0, image.getColorModel().getComponentSize(0) - 8);
-        int[] argb = new int[width * height];
-        int[] samples = new int[width * raster.getNumBands()];
-        int bands = raster.getNumBands();
-        for (int y = 0; y < height; y++) {
-            raster.getPixels(0, y, width, 1, samples);
-            for (int x = 0; x < width; x++) {
-                int value = samples[x * bands] >> shift;
-                int opacity = alpha ? samples[x * bands + 1] >> shift : 255;
-                argb[y * width + x] = opacity << 24 | value << 16 | value << 8 | value;
-            }
-        }
-        return Pixels.of(argb, width, height);
+    private static long bits(ImageTypeSpecifier type) {
+        SampleModel samples = type.getSampleModel();
+        return (long) samples.getNumDataElements() * DataBuffer.getDataTypeSize(samples.getDataType());
     }
 
     /** ImageIO leaves the profile of a PNG file aside; here the same numbers are read by it. */

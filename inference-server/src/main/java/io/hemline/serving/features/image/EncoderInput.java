@@ -14,17 +14,28 @@ public final class EncoderInput {
 
     private EncoderInput() {}
 
-    /** From the bytes of a JPEG, PNG or WebP file. Takes up to some hundred milliseconds and 200 MB for the largest. */
-    public static byte[] of(byte[] file) throws BadImage {
+    /**
+     * From the bytes of a JPEG, PNG or WebP file. The largest take seconds, and up to 128 MB.
+     *
+     * @param file the bytes
+     * @param room for the decoded picture, waited for
+     * @param deadlineNanos when it is given up, as {@link System#nanoTime} counts
+     */
+    public static byte[] of(byte[] file, DecodingRoom room, long deadlineNanos) throws BadImage, LateImage {
         ImageFormat format = ImageFormat.of(file);
         byte[] picture = file;
         byte[] profile = null;
-        if (format == ImageFormat.PNG) {
-            PngChunks chunks = PngChunks.of(file);
-            picture = chunks.picture();
-            profile = chunks.profile();
+        switch (format) {
+            case JPEG -> JpegMarkers.check(file);
+            case WEBP -> WebpChunks.check(file);
+            case PNG -> {
+                PngChunks chunks = PngChunks.of(file);
+                picture = chunks.picture();
+                profile = chunks.profile();
+            }
         }
-        Pixels stored = Decoder.decode(format, picture, profile);
-        return new AreaAverage(Turn.of(format, picture).applied(stored)).square();
+        Turn turn = Turn.of(format, picture);
+        return new Decoder(room, deadlineNanos)
+                .decoded(format, picture, profile, stored -> new AreaAverage(stored, turn).square());
     }
 }

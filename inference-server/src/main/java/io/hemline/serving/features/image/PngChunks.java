@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,12 @@ final class PngChunks {
 
     /*
      * A few kilobytes of a compressed text chunk inflate to gigabytes, and both ImageIO (for palettes) and metadata
-     * readers inflate text that nobody asked for. So they only ever see a file without it.
+     * readers inflate text that nobody asked for. So they only ever see a file without it. Of profiles the first counts,
+     * whether or not it can be read: a file may bring thousands, each of which inflates to a megabyte.
      */
     private static final Set<String> KEPT = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND", "eXIf");
     private static final String PROFILE = "iCCP";
+    private static final String END = "IEND";
     private static final int SIGNATURE_BYTES = 8;
     private static final int FRAME_BYTES = 12;
     private static final int MAX_PROFILE_BYTES = 1 << 20;
@@ -30,21 +33,27 @@ final class PngChunks {
         this.profile = profile;
     }
 
+    /** Refuses a file that ends before its last chunk does, and one whose chunks are not as they were written. */
     static PngChunks of(byte[] file) throws BadImage {
         ByteArrayOutputStream kept = new ByteArrayOutputStream(file.length);
         kept.write(file, 0, SIGNATURE_BYTES);
+        boolean profiled = false;
         byte[] profile = null;
+        String type = "";
         ByteBuffer chunks = ByteBuffer.wrap(file).position(SIGNATURE_BYTES);
-        while (chunks.remaining() >= FRAME_BYTES) {
+        while (!type.equals(END)) {
             int start = chunks.position();
-            int length = chunks.getInt();
+            int length = chunks.remaining() < FRAME_BYTES ? -1 : chunks.getInt();
             if (length < 0 || length > chunks.remaining() - FRAME_BYTES + Integer.BYTES) {
                 throw new BadImage("is a PNG file that breaks off");
             }
-            String type = new String(file, start + Integer.BYTES, Integer.BYTES, StandardCharsets.US_ASCII);
+            type = new String(file, start + Integer.BYTES, Integer.BYTES, StandardCharsets.US_ASCII);
             if (KEPT.contains(type)) {
+                requireChecksum(file, start, length, type);
                 kept.write(file, start, length + FRAME_BYTES);
-            } else if (type.equals(PROFILE)) {
+            } else if (type.equals(PROFILE) && !profiled) {
+                requireChecksum(file, start, length, type);
+                profiled = true;
                 profile = inflate(file, start + 2 * Integer.BYTES, length);
             }
             chunks.position(start + length + FRAME_BYTES);
@@ -60,6 +69,15 @@ final class PngChunks {
     /** The embedded ICC profile, absent if there is none or none of a sane size. */
     byte @Nullable [] profile() {
         return profile;
+    }
+
+    private static void requireChecksum(byte[] file, int start, int length, String type) throws BadImage {
+        CRC32 checksum = new CRC32();
+        checksum.update(file, start + Integer.BYTES, Integer.BYTES + length);
+        int written = ByteBuffer.wrap(file).getInt(start + 2 * Integer.BYTES + length);
+        if ((int) checksum.getValue() != written) {
+            throw new BadImage("is a PNG file that was damaged: the checksum of " + type + " does not fit");
+        }
     }
 
     /** The chunk's data are a name, a zero, a zero for the method, and the deflated profile. */

@@ -53,10 +53,27 @@ enum Turn {
         }
     }
 
-    /** The same picture, held upright. */
-    Pixels applied(Pixels stored) {
-        Pixels turned = swapsSides ? stored.transposed() : stored;
-        turned = flipsColumns ? turned.mirrored() : turned;
-        return flipsRows ? turned.upsideDown() : turned;
+    /** Whether the stored columns are seen from the last to the first. */
+    boolean flipsStoredColumns() {
+        return swapsSides ? flipsRows : flipsColumns;
+    }
+
+    /** Whether the stored rows are seen from the last to the first. */
+    boolean flipsStoredRows() {
+        return swapsSides ? flipsColumns : flipsRows;
+    }
+
+    /** A square of pixels of three bytes each, held upright. */
+    byte[] applied(byte[] stored, int side) {
+        byte[] seen = new byte[stored.length];
+        for (int row = 0; row < side; row++) {
+            int y = flipsStoredRows() ? side - 1 - row : row;
+            for (int column = 0; column < side; column++) {
+                int x = flipsStoredColumns() ? side - 1 - column : column;
+                int to = swapsSides ? x * side + y : y * side + x;
+                System.arraycopy(stored, 3 * (row * side + column), seen, 3 * to, 3);
+            }
+        }
+        return seen;
     }
 }
