@@ -129,7 +129,9 @@ def free_port() -> int:
         return port
 
 
-def launch(log: Path, settings: list[str], *, port: int | None = None, config: Path | None = None) -> Server:
+def launch(
+    log: Path, settings: list[str], *, port: int | None = None, config: Path | None = None, java_options: str = ""
+) -> Server:
     """Start a server on ports of its own without waiting for it."""
     port, admin_port, grpc_port = port or free_port(), free_port(), free_port()
     settings = [f"http.port={port}", f"admin.port={admin_port}", f"grpc.port={grpc_port}", *settings]
@@ -138,7 +140,8 @@ def launch(log: Path, settings: list[str], *, port: int | None = None, config: P
     with log.open("ab") as out:
         # Who runs the tests in the background hands down an ignored Ctrl-C, which a JVM then ignores too.
         heard = signal.signal(signal.SIGINT, signal.default_int_handler)
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=clean_environment())
+        environment = {**clean_environment(), "HEMLINE_JAVA_OPTS": java_options}
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=environment)
         signal.signal(signal.SIGINT, heard)
     return Server(process, port, admin_port, grpc_port, log)
 
@@ -173,9 +176,10 @@ def launching(folder: Path) -> Iterator[Callable[..., Server]]:
         *options: str,
         config: Path | None = None,
         until: str = "/health/ready",
+        java_options: str = "",
     ) -> Server:
         settings = [*options, *([f"store.url={store}"] if store else [])]
-        server = launch(folder / f"server-{len(running)}.log", settings, config=config)
+        server = launch(folder / f"server-{len(running)}.log", settings, config=config, java_options=java_options)
         running.append(server)
         server.wait_until_ready(READY_SECONDS, until)
         return server

@@ -19,6 +19,11 @@ public final class BatchRefused extends RuntimeException {
         return new BatchRefused(Reason.LATE, message);
     }
 
+    /** For a bound that the batcher does not know. */
+    public static BatchRefused full(String message) {
+        return new BatchRefused(Reason.FULL, message);
+    }
+
     /** Why they were not run. */
     public Reason reason() {
         return reason;

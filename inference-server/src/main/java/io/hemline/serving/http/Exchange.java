@@ -50,6 +50,7 @@ public final class Exchange {
     private Stages stages = Stages.NONE;
     private long kept;
     private boolean answering;
+    private int unsettled;
     private boolean ended;
 
     Exchange(
@@ -142,7 +143,20 @@ public final class Exchange {
     /** Called when the last byte of the answer was written, or nobody is there any more to hear it. */
     void end() {
         ended = true;
-        bodies.release(kept);
+        giveBack();
+    }
+
+    /** What was read of the body is in memory until nobody works on it, even if the caller left or heard that it is late. */
+    private void giveBack() {
+        if (ended && unsettled == 0) {
+            bodies.release(kept);
+            kept = 0;
+        }
+    }
+
+    private void settled() {
+        unsettled--;
+        giveBack();
     }
 
     /** Goes on when it is known who asks and they may, so much; else answers why not. Nothing of the body is lost meanwhile. */
@@ -328,15 +342,20 @@ public final class Exchange {
         Vertx vertx = routing.vertx();
         long millis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()) + 1;
         long timer = vertx.setTimer(Math.max(1, millis), id -> otherwise.accept(late()));
+        unsettled++;
         outcome.onComplete(done -> onLoop(() -> {
             vertx.cancelTimer(timer);
             conclude(outcome, then, otherwise);
+            settled();
         }));
     }
 
     /** Does what takes long on a worker thread; the outcome comes back on this event loop. */
     public <T> Future<T> offLoop(Callable<T> work) {
-        return workers.executeBlocking(work, false);
+        Context loop = routing.vertx().getOrCreateContext();
+        unsettled++;
+        // Behind whatever is done with the outcome, which may go on with what was read.
+        return workers.executeBlocking(work, false).onComplete(done -> loop.runOnContext(later -> settled()));
     }
 
     private boolean takesGzip() {

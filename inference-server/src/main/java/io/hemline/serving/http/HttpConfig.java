@@ -89,7 +89,7 @@ public record HttpConfig(
                 host,
                 port,
                 maxBody,
-                Math.max(MAX_BODIES, maxBody),
+                maxBodies(Runtime.getRuntime().maxMemory(), maxBody),
                 maxItems,
                 maxImage,
                 requestTimeout,
@@ -108,6 +108,14 @@ public record HttpConfig(
     /** The host names under which it may be asked: any where clients must say who they are. */
     public AllowedHosts hosts(Gate gate) {
         return gate.isOpen() ? AllowedHosts.of(allowedHosts, host) : AllowedHosts.ANY;
+    }
+
+    /**
+     * What bodies may take of a heap. While a body of an image is read it is held as it came, as text and as bytes: up
+     * to nine times its own length.
+     */
+    static long maxBodies(long heapBytes, int maxBody) {
+        return Math.max(maxBody, Math.min(MAX_BODIES, heapBytes / 32));
     }
 
     /** The origins, one by one. */

@@ -148,12 +148,18 @@ public final class JsonBody<T> {
             return;
         }
         byte[] bytes = whole.getBytes();
+        body = null;
         T result;
         try {
             if (answered.test(bytes)) {
                 return;
             }
-            if (bytes.length > LARGE || isPacked()) {
+            boolean packed = isPacked();
+            if (packed && !exchange.keeps((int) (max - bytes.length))) {
+                exchange.refuse(exchange.noRoom());
+                return;
+            }
+            if (bytes.length > LARGE || packed) {
                 exchange.offLoop(() -> reader.apply(bytes)).onComplete(this::goOn, otherwise::accept);
                 return;
             }
@@ -165,10 +171,10 @@ public final class JsonBody<T> {
         goOn(result);
     }
 
-    /** A packed body may become a large one. */
+    /** A packed body may become the largest one. */
     private boolean isPacked() {
         String encoding = request.getHeader("Content-Encoding");
-        return encoding != null && !encoding.equalsIgnoreCase("identity");
+        return encoding != null && !encoding.strip().equalsIgnoreCase("identity");
     }
 
     private void goOn(T result) {

@@ -9,18 +9,18 @@ import io.hemline.serving.batch.RowsWatch;
 import io.hemline.serving.features.ImageEncoder;
 import io.hemline.serving.features.image.BadImage;
 import io.hemline.serving.features.image.DecodingRoom;
-import io.hemline.serving.features.image.EncoderInput;
 import io.hemline.serving.features.image.LateImage;
 import io.hemline.serving.forecast.Image;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Decodes and encodes images one at a time on a thread of their own, so that no forecast waits behind an image. The thread
  * asks for the least priority, which only some systems and JVM options heed.
  *
- * <p>Thread-safe: the session is the lane's only worker's.
+ * <p>Thread-safe: the session is the lane's only worker's, the sum of pixels is atomic.
  */
 final class EncoderLane implements ImageEncoder, AutoCloseable {
 
@@ -30,10 +30,13 @@ final class EncoderLane implements ImageEncoder, AutoCloseable {
     private final Embeddings embeddings;
     private final DecodingRoom room;
     private final String digest;
+    private final long maxPixels;
+    private final AtomicLong pixels = new AtomicLong();
 
     EncoderLane(GraphSession graph, String digest, Embeddings embeddings, DecodingRoom room, EncoderConfig config) {
         this.session = new EncoderSession(graph);
         this.digest = digest;
+        this.maxPixels = config.maxPixels();
         this.embeddings = embeddings;
         this.room = room;
         this.lane = Batcher.start(
@@ -47,7 +50,7 @@ final class EncoderLane implements ImageEncoder, AutoCloseable {
 
     @Override
     public Future<float[]> encode(Image image, long deadlineNanos) {
-        ImageJob job = (decoding, deadline) -> EncoderInput.of(image.bytes(), decoding, deadline);
+        ImageJob job = ImageJob.ofFile(image.bytes());
         return refused(embeddings.of(
                 digest,
                 image.sha256(),
@@ -60,18 +63,26 @@ final class EncoderLane implements ImageEncoder, AutoCloseable {
     }
 
     private Future<List<float[]>> queued(List<ImageJob> images, long deadlineNanos) {
+        long more = images.stream().mapToLong(ImageJob::pixels).sum();
+        long all = pixels.addAndGet(more);
+        if (all > maxPixels && all > more) {
+            pixels.addAndGet(-more);
+            return Future.failedFuture(BatchRefused.full("the images before these " + more
+                    + " pixels leave too little of the " + maxPixels + " for all (encoder.max-pixels)"));
+        }
         List<Callable<byte[]>> decodings =
                 images.stream().map(image -> decoding(image, deadlineNanos)).toList();
-        return counts.request(counts.now(), lane.submit(decodings, deadlineNanos, counts.queued(RowsWatch.NONE)));
+        return counts.request(counts.now(), lane.submit(decodings, deadlineNanos, counts.queued(RowsWatch.NONE)))
+                .onComplete(done -> pixels.addAndGet(-more));
     }
 
     /** Given up at the deadline, so that the next image has its turn. */
     private Callable<byte[]> decoding(ImageJob image, long deadlineNanos) {
         return () -> {
             try {
-                return image.pixels(room, deadlineNanos);
+                return image.decoding().square(room, deadlineNanos);
             } catch (LateImage e) {
-                throw BatchRefused.late(e.getMessage());
+                throw BatchRefused.late("it was given up while it was decoded");
             }
         };
     }

@@ -1,6 +1,5 @@
 package io.hemline.serving.model;
 
-import io.hemline.serving.features.image.BadImage;
 import io.hemline.serving.features.image.EncoderInput;
 import io.hemline.store.Datatype;
 import io.hemline.store.Tensor;
@@ -23,7 +22,7 @@ final class ImageJobs {
         for (int at = 0; at < pixels.capacity(); at += EncoderInput.BYTES) {
             byte[] image = new byte[EncoderInput.BYTES];
             pixels.get(at, image);
-            jobs.add((room, deadlineNanos) -> image);
+            jobs.add(ImageJob.ofSquare(image));
         }
         return jobs;
     }
@@ -31,20 +30,8 @@ final class ImageJobs {
     private static List<ImageJob> files(Tensor batch) {
         List<ImageJob> jobs = new ArrayList<>();
         for (ByteBuffer file : batch.byteStrings()) {
-            jobs.add(decoding(file, "tensor \"" + batch.name() + "\": element " + jobs.size()));
+            jobs.add(ImageJob.ofFile(file, "tensor \"" + batch.name() + "\": element " + jobs.size()));
         }
         return jobs;
-    }
-
-    private static ImageJob decoding(ByteBuffer file, String place) {
-        return (room, deadlineNanos) -> {
-            byte[] bytes = new byte[file.remaining()];
-            file.get(0, bytes);
-            try {
-                return EncoderInput.of(bytes, room, deadlineNanos);
-            } catch (BadImage e) {
-                throw new BadImage(place + " " + e.getMessage(), e);
-            }
-        };
     }
 }

@@ -3,8 +3,10 @@ package io.hemline.serving.http;
 import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hemline.serving.forecast.Answer;
 import io.hemline.serving.http.testing.OpenDoor;
 import io.hemline.serving.testing.House;
+import io.vertx.core.Promise;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -46,6 +48,26 @@ class BodiesTest {
         }
         House.until("a caller that left holds nothing", () -> held() == 0);
         assertThat(door.post("/predict", SHORT).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void countsABodyUntilNobodyWorksOnItAlthoughItsCallerHasHeardThatItIsLate() throws Exception {
+        Promise<Answer> answer = Promise.promise();
+        door.forecaster.answerInstead(question -> answer.future());
+
+        HttpResponse<String> late = door.send(
+                "POST",
+                "/predict",
+                BodyPublishers.ofString(SHORT),
+                "Content-Type",
+                "application/json",
+                "X-Request-Timeout-Ms",
+                "20");
+
+        assertThat(late.statusCode()).isEqualTo(504);
+        assertThat(held()).isEqualTo(SHORT.length());
+        answer.fail("too late");
+        House.until("nothing is held", () -> held() == 0);
     }
 
     @Test

@@ -10,6 +10,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpConfigTest {
 
+    @Test
+    void givesBodiesAShareOfTheHeapAndAtLeastOneItsRoom() {
+        assertThat(HttpConfig.maxBodies(128_000_000, 8_000_000)).isEqualTo(8_000_000);
+        assertThat(HttpConfig.maxBodies(512_000_000, 8_000_000)).isEqualTo(16_000_000);
+        assertThat(HttpConfig.maxBodies(16_000_000_000L, 8_000_000)).isEqualTo(128_000_000);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {-1, 65_536, 70_000})
     void namesAPortThatDoesNotExist(int port) {

@@ -16,9 +16,11 @@ class EncoderConfigTest {
 
     @Test
     void namesTheValueAndTheLimit() {
-        assertThatThrownBy(() -> new EncoderConfig(0, 1_000_000, 1)).hasMessage("maxQueue: 1 to 100000 images, not 0");
-        assertThatThrownBy(() -> new EncoderConfig(1, 999_999, 1))
+        assertThatThrownBy(() -> new EncoderConfig(0, 1, 1_000_000, 1))
+                .hasMessage("maxQueue: 1 to 100000 images, not 0");
+        assertThatThrownBy(() -> new EncoderConfig(1, 1, 999_999, 1))
                 .hasMessage("maxDecoded: 1000000 to 1000000000000 bytes, not 999999");
-        assertThatThrownBy(() -> new EncoderConfig(1, 1_000_000, -1)).hasMessage("cacheBytes: 0 or more bytes, not -1");
+        assertThatThrownBy(() -> new EncoderConfig(1, 1, 1_000_000, -1))
+                .hasMessage("cacheBytes: 0 or more bytes, not -1");
     }
 }

@@ -39,6 +39,7 @@ class BinaryTensorsTest {
             "{\"name\":\"x\",\"shape\":[1,2],\"datatype\":\"FP32\",\"parameters\":{\"binary_data_size\":8}}";
     private static final String KEEP =
             "{\"name\":\"keep\",\"shape\":[1],\"datatype\":\"BOOL\",\"parameters\":{\"binary_data_size\":1}}";
+    private static final String PLAIN_X = "{\"name\":\"x\",\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":[1.5,2]}";
     private static final String PLAIN_KEEP = "{\"name\":\"keep\",\"shape\":[1],\"datatype\":\"BOOL\",\"data\":[true]}";
     private static final byte[] FLOATS = floats(1.5f, 2);
 
@@ -66,6 +67,18 @@ class BinaryTensorsTest {
 
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
         assertThat(text(response)).contains("\"data\":[3.0,4.0]").contains("\"data\":[true]");
+    }
+
+    @Test
+    void countsAPackedBodyAsTheLargestOneItMayBecome() throws IOException {
+        models.hang();
+        byte[] text = ("{\"inputs\":[" + PLAIN_X + "," + PLAIN_KEEP + "]}").getBytes(StandardCharsets.UTF_8);
+
+        HttpResponse<byte[]> late =
+                send(INFER, packed("gzip", text), "Content-Encoding", "gzip", "X-Request-Timeout-Ms", "20");
+
+        assertThat(late.statusCode()).isEqualTo(504);
+        assertThat(door.meters.get("http.bodies.bytes").gauge().value()).isEqualTo(100_000);
     }
 
     @Test

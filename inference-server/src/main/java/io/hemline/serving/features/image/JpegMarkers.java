@@ -53,7 +53,7 @@ final class JpegMarkers {
         if (at + 1 >= file.length) {
             throw breaksOff();
         }
-        int end = at + Math.max(2, (file[at] & 0xff) << 8 | file[at + 1] & 0xff);
+        int end = at + Math.max(2, ((file[at] & 0xff) << 8) | (file[at + 1] & 0xff));
         if (end > file.length) {
             throw breaksOff();
         }

@@ -45,6 +45,7 @@ final class Call {
 
     private final Vertx vertx;
     private final GrpcServerRequest<Buffer, Buffer> request;
+    private final IncomingCall incoming;
     private final int maxMessage;
     private final Gate gate;
     private final Quotas quotas;
@@ -58,10 +59,12 @@ final class Call {
     private boolean taken;
     private boolean answered;
     private long kept;
+    private boolean running;
 
     Call(
             Vertx vertx,
             GrpcServerRequest<Buffer, Buffer> request,
+            IncomingCall incoming,
             HttpConfig http,
             Admittance admittance,
             Bodies bodies,
@@ -69,6 +72,7 @@ final class Call {
             CallTimes times) {
         this.vertx = vertx;
         this.request = request;
+        this.incoming = incoming;
         this.maxMessage = http.maxBody();
         this.gate = admittance.gate();
         this.quotas = admittance.quotas();
@@ -100,6 +104,7 @@ final class Call {
                 late -> refuse(
                         new Refused(GrpcStatus.DEADLINE_EXCEEDED, "The deadline passed before there was an answer.")));
         Future<Client> admitted = found.isForEveryone() ? Future.succeededFuture(Client.ANYONE) : admit();
+        incoming.onRefusal(() -> refuse(noRoom()));
         request.invalidMessageHandler(this::refuseInvalid)
                 .messageHandler(message -> take(found, admitted, message, timer))
                 .endHandler(end -> {
@@ -107,11 +112,15 @@ final class Call {
                         refuse(new Refused(GrpcStatus.INVALID_ARGUMENT, "The call brought no message."));
                     }
                 })
-                .exceptionHandler(gone -> {
-                    answered = true;
-                    release();
-                    vertx.cancelTimer(timer);
-                });
+                .exceptionHandler(gone -> leave(timer));
+        request.errorHandler(cancelled -> leave(timer));
+    }
+
+    private void leave(long timer) {
+        answered = true;
+        incoming.drop();
+        release();
+        vertx.cancelTimer(timer);
     }
 
     private <Q extends MessageLite> void take(
@@ -120,17 +129,22 @@ final class Call {
             return;
         }
         taken = true;
-        int bytes = message.payload().length();
-        if (!bodies.take(bytes)) {
-            refuse(Refused.of(method, new ProblemException(bodies.full())));
+        kept = incoming.handOver();
+        // A packed message may become the largest one.
+        long more = message.encoding().equals("identity") ? 0 : Math.max(0, maxMessage - kept);
+        if (!bodies.take(more)) {
+            refuse(noRoom());
             return;
         }
-        kept = bytes;
+        kept += more;
+        running = true;
         admitted.compose(client -> read(found, message))
                 .compose(read -> found.answer(read, deadlineNanos))
                 .compose(this::written)
                 .onComplete(done -> onLoop(() -> {
                     vertx.cancelTimer(timer);
+                    running = false;
+                    release();
                     if (done.failed()) {
                         refuse(Refused.of(method, done.cause()));
                         return;
@@ -222,7 +236,16 @@ final class Call {
                 GrpcStatus.RESOURCE_EXHAUSTED, "A message may have at most " + maxMessage + " bytes (http.max-body)."));
     }
 
+    private Refused noRoom() {
+        return Refused.of(method, new ProblemException(bodies.full()));
+    }
+
+    /** What was read is in memory until nobody works on it, even if the caller left or heard that it is late. */
     private void release() {
+        if (running) {
+            return;
+        }
+        bodies.release(incoming.handOver());
         bodies.release(kept);
         kept = 0;
     }
@@ -237,6 +260,7 @@ final class Call {
             return;
         }
         answered = true;
+        incoming.drop();
         release();
         times.record(method, status, System.nanoTime() - startNanos);
         if (answer != null) {

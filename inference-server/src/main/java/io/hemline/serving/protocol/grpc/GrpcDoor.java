@@ -18,6 +18,7 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.grpc.server.GrpcProtocol;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class GrpcDoor {
 
     private static final int IDLE_SECONDS = 75;
+
+    /** The call that Vert.x is being told of: it hands on one of its own, which does not lead back to this one. */
+    private static final ThreadLocal<IncomingCall> CURRENT = new ThreadLocal<>();
 
     private final Vertx vertx;
     private final GrpcConfig config;
@@ -92,9 +97,8 @@ public final class GrpcDoor {
                 .removeEnabledProtocol(GrpcProtocol.WEB)
                 .removeEnabledProtocol(GrpcProtocol.WEB_TEXT)
                 .removeEnabledProtocol(GrpcProtocol.TRANSCODING);
-        GrpcServer calls = GrpcServer.server(vertx, grpc).callHandler(calls());
         HttpServer opened = vertx.createHttpServer(tls.addTo(options()))
-                .requestHandler(new AllowedAuthority(http.hosts(admittance.gate()), calls))
+                .requestHandler(new AllowedAuthority(http.hosts(admittance.gate()), counted(grpc)))
                 .connectionHandler(new Connections("grpc", http.connections(), meters));
         server = opened;
         return opened.listen().map(listening -> {
@@ -103,19 +107,36 @@ public final class GrpcDoor {
         });
     }
 
-    private Handler<GrpcServerRequest<Buffer, Buffer>> calls() {
+    /** Vert.x tells nothing of a call's bytes until a message is whole, so they are counted before it sees them. */
+    private Handler<HttpServerRequest> counted(GrpcServerOptions options) {
+        Bodies bodies = new Bodies(http.maxBodies(), "grpc.bodies.bytes", meters);
+        GrpcServer calls = GrpcServer.server(vertx, options).callHandler(calls(bodies, CURRENT::get));
+        return request -> {
+            IncomingCall incoming = new IncomingCall(request, bodies);
+            CURRENT.set(incoming);
+            try {
+                calls.handle(incoming);
+            } finally {
+                CURRENT.remove();
+            }
+        };
+    }
+
+    private Handler<GrpcServerRequest<Buffer, Buffer>> calls(Bodies bodies, Supplier<IncomingCall> incoming) {
         HealthService health = new HealthService(ready, () -> draining, meters);
         Map<String, Method<?>> methods = new HashMap<>(new InferenceService(models, ready, identity).methods());
         methods.putAll(health.methods());
         CallTimes times = new CallTimes(meters);
         WorkerExecutor workers = Bodies.workers(vertx);
-        Bodies bodies = new Bodies(http.maxBodies(), "grpc.bodies.bytes", meters);
         return call -> {
+            IncomingCall bytes = incoming.get();
             if (call.fullMethodName().equals(HealthService.WATCH)) {
-                new HealthWatch(vertx, call, health).begin();
+                HealthWatch watch = new HealthWatch(vertx, call, health, () -> bodies.release(bytes.handOver()));
+                bytes.onRefusal(watch::refuse);
+                watch.begin();
                 return;
             }
-            new Call(vertx, call, http, admittance, bodies, workers, times).answer(methods);
+            new Call(vertx, call, bytes, http, admittance, bodies, workers, times).answer(methods);
         };
     }
 

@@ -31,16 +31,18 @@ final class HealthWatch {
     private final Vertx vertx;
     private final GrpcServerRequest<Buffer, Buffer> request;
     private final HealthService health;
+    private final Runnable read;
     private String service = "";
     private @Nullable ServingStatus told;
     private long timer = -1;
     private int silentLooks;
     private boolean ended;
 
-    HealthWatch(Vertx vertx, GrpcServerRequest<Buffer, Buffer> request, HealthService health) {
+    HealthWatch(Vertx vertx, GrpcServerRequest<Buffer, Buffer> request, HealthService health, Runnable read) {
         this.vertx = vertx;
         this.request = request;
         this.health = health;
+        this.read = read;
     }
 
     void begin() {
@@ -59,6 +61,7 @@ final class HealthWatch {
         if (timer >= 0 || ended) {
             return;
         }
+        read.run();
         try {
             byte[] bytes = Unpacked.of(message.payload().getBytes(), message.encoding(), MAX_REQUEST);
             service = HealthCheckRequest.parseFrom(bytes).getService();
@@ -69,6 +72,11 @@ final class HealthWatch {
         health.watching(1);
         timer = vertx.setPeriodic(LOOK_MILLIS, again -> look());
         look();
+    }
+
+    /** Ends a call that found no room. */
+    void refuse() {
+        end(GrpcStatus.UNAVAILABLE, "The server is busy.");
     }
 
     private void look() {
@@ -106,6 +114,7 @@ final class HealthWatch {
             return false;
         }
         ended = true;
+        read.run();
         if (timer >= 0) {
             vertx.cancelTimer(timer);
             health.watching(-1);

@@ -8,7 +8,7 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /** Writes image files that no encoder would write. */
-final class ImageFiles {
+public final class ImageFiles {
 
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
@@ -70,7 +70,7 @@ final class ImageFiles {
      * A lossless WebP of one colour, in so few bytes that its decoder spends its time at the end of the file: half a
      * minute for 16 megapixels.
      */
-    static byte[] losslessWebp(int width, int height) {
+    public static byte[] losslessWebp(int width, int height) {
         Bits bits = new Bits();
         bits.add(0x2f, 8).add(width - 1, 14).add(height - 1, 14).add(0, 4);
         bits.add(0, 1).add(0, 1).add(0, 1); // no transform, no colour cache, one group of codes
