@@ -27,13 +27,14 @@ averaging (a target pixel is the mean of the source area it covers, also when en
 up), values rounded half up, centre crop (offset rounded down). JPEG decoders differ by a few units: compare PNG to
 +-1, JPEG and WebP by the cosine of their embeddings (>= 0.999).
 
-Refused, in both languages, before anything is decoded:
+Refused in both languages, before a picture is decoded:
 
 - more than 16,000,000 pixels, or a side more than 100 times as long as the other;
 - a file that breaks off, whatever its format: a JPEG without its end marker, a PNG without its IEND, a WebP shorter
   than it says, a chunk or segment that goes beyond the end. What follows the end is not looked at;
 - a JPEG of more than 100 scans; a PNG chunk of the picture whose checksum does not fit; an animated WebP (of an
-  animated PNG its still picture is read), and one whose picture is not as large as its canvas.
+  animated PNG its still picture is read), one whose picture is not as large as its canvas, and
+  a lossless one with a transform twice.
 
 Text, comments and what else does not change the picture is not read. A colour profile over 1 MiB, and EXIF that cannot
 be understood, count as absent; of several profiles in a PNG the first counts. `refused/cases.json` names a file for
@@ -115,6 +116,16 @@ def damaged(png: bytes) -> bytes:
     return png[: at - 4] + struct.pack(">I", len(data)) + b"IDAT" + data + png[at + 4 + length :]
 
 
+def transforms_twice(side: int) -> bytes:
+    """A lossless WebP of one colour that says twice to subtract green, which decoders would do as often as told."""
+    subtract_green, literal = "1" + "01", "1" + "0" + "1" + f"{7:08b}"[::-1]
+    sides = 2 * f"{side - 1:014b}"[::-1]
+    bits = f"{0x2F:08b}"[::-1] + sides + "0000" + 2 * subtract_green + "000" + 5 * literal
+    data = int(bits[::-1], 2).to_bytes((len(bits) + 7) // 8, "little")
+    body = b"WEBP" + chunk(b"VP8L", data)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
 def refused(whole: dict[str, bytes]) -> dict[str, tuple[bytes, str]]:
     """Files that both languages refuse, and what both messages say."""
     cases = {}
@@ -129,6 +140,7 @@ def refused(whole: dict[str, bytes]) -> dict[str, tuple[bytes, str]]:
         "scans-101.jpg": (many_scans(101), "100 scans"),
         "damaged.png": (damaged(whole["tiny.png"]), "the checksum of IDAT"),
         "animated.webp": (encoded(still, "WEBP", save_all=True, append_images=[still.rotate(90)]), "animated WebP"),
+        "transforms-twice.webp": (transforms_twice(40), "cannot be decoded"),
         "canvas.webp": (on_canvas(encoded(still, "WEBP"), 20, 20), "whose picture has"),
         **{name: (encoded(still.resize(size), "PNG"), "100 times") for name, size in sides.items()},
     }
@@ -152,6 +164,11 @@ def main(out: Path) -> None:
         "palette.png": (encoded(palette, "PNG", optimize=True), "16 colours, already 224 x 224"),
         "tall.png": (encoded(dress, "PNG", optimize=True), "120 x 700: enlarged, then cut"),
         "wide.webp": (encoded(accessory, "WEBP", quality=80), "801 x 303, no whole ratio"),
+        "lossless.webp": (
+            encoded(picture("pants", (70, 60, 150), (230, 250)), "WEBP", lossless=True),
+            "lossless: transforms before the picture",
+        ),
+        "sheer.webp": (encoded(see_through(), "WEBP", quality=80), "lossy colours, lossless alpha"),
         "tiny.png": (encoded(tiny, "PNG"), "10 x 10: enlarged 22.4 times"),
     }
     for name, (data, _) in fixtures.items():

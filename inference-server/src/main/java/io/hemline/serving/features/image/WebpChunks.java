@@ -11,6 +11,7 @@ final class WebpChunks {
     private static final int RIFF_HEADER_BYTES = 12;
     private static final int CHUNK_HEADER_BYTES = 8;
     private static final int ANIMATED = 1 << 1;
+    private static final int LOSSLESS_ALPHA = 1;
 
     private WebpChunks() {}
 
@@ -19,6 +20,7 @@ final class WebpChunks {
      * which is the size that the decoder tells.
      */
     static void check(byte[] file) throws BadImage {
+        ByteBuffer alpha = null;
         Size canvas = null;
         Size picture = null;
         ByteBuffer chunks = chunks(file);
@@ -33,12 +35,16 @@ final class WebpChunks {
                 case "VP8X" -> canvas = canvas(data);
                 case "VP8 " -> picture = lossy(data);
                 case "VP8L" -> picture = lossless(data);
+                case "ALPH" -> alpha = data;
                 case "ANIM", "ANMF" -> throw animated();
                 default -> {}
             }
             chunks.position((int) Math.min(chunks.limit(), chunks.position() + length + (length & 1)));
         }
         requireOneSize(canvas, picture);
+        if (alpha != null && picture != null && alpha.hasRemaining() && (alpha.get(0) & LOSSLESS_ALPHA) != 0) {
+            LosslessTransforms.check(alpha.slice(1, alpha.limit() - 1), picture.width(), picture.height());
+        }
     }
 
     private static ByteBuffer chunks(byte[] file) throws BadImage {
@@ -74,7 +80,9 @@ final class WebpChunks {
     private static Size lossless(ByteBuffer data) throws BadImage {
         requireLength(data, 5);
         int bits = data.getInt(1);
-        return new Size((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1);
+        Size size = new Size((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1);
+        LosslessTransforms.check(data.slice(5, data.limit() - 5), size.width(), size.height());
+        return size;
     }
 
     private static void requireLength(ByteBuffer data, int bytes) throws BadImage {

@@ -76,7 +76,7 @@ class HostileImagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"turned-6.jpg", "alpha.png", "palette.png", "wide.webp"})
+    @ValueSource(strings = {"turned-6.jpg", "alpha.png", "palette.png", "wide.webp", "lossless.webp", "sheer.webp"})
     void takesADamagedFileForAPictureOrForABadOneAndNothingElse(String name) throws Exception {
         byte[] whole = Files.readAllBytes(FIXTURES.resolve(name));
         Random random = new Random(7);
