@@ -43,7 +43,9 @@ class RoomsTest {
                             SERVING + "batch",
                             SERVING + "protocol",
                             STORE)),
-            Map.entry("admin", List.of(SERVING + "model", SERVING + "forecast", SERVING + "access", STORE)));
+            Map.entry(
+                    "admin",
+                    List.of(SERVING + "model", SERVING + "forecast", SERVING + "http", SERVING + "access", STORE)));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -6,6 +6,11 @@ import io.hemline.serving.access.AccessDenied;
 import io.hemline.serving.access.Gate;
 import io.hemline.serving.access.Scope;
 import io.hemline.serving.access.Tls;
+import io.hemline.serving.http.ConnectionConfig;
+import io.hemline.serving.http.Connections;
+import io.hemline.serving.http.Http2Limits;
+import io.hemline.serving.http.Malformed;
+import io.hemline.serving.http.Problem;
 import io.hemline.serving.model.Models;
 import io.hemline.store.ModelStore;
 import io.hemline.store.StoreException;
@@ -22,6 +27,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.SecurityPolicyHandler;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -38,6 +44,7 @@ public final class AdminDoor {
     private static final int MAX_BODY = 10_000;
     private static final int STORE_THREADS = 4;
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+    private static final ConnectionConfig CONNECTIONS = ConnectionConfig.defaults();
 
     private final Vertx vertx;
     private final AdminConfig config;
@@ -48,6 +55,7 @@ public final class AdminDoor {
     private final WorkerExecutor storeCalls;
     private final WorkerExecutor scrapes;
     private final HttpServer server;
+    private final Connections connections;
 
     public AdminDoor(Vertx vertx, AdminConfig config, Gate gate, Models models, PrometheusMeterRegistry meters) {
         this.vertx = requireNonNull(vertx, "vertx");
@@ -55,12 +63,19 @@ public final class AdminDoor {
         this.gate = requireNonNull(gate, "gate");
         this.models = requireNonNull(models, "models");
         this.meters = requireNonNull(meters, "meters");
-        HttpServerOptions options =
-                new HttpServerOptions().setHost(config.host()).setPort(config.port());
+        HttpServerOptions options = Http2Limits.addTo(new HttpServerOptions(), CONNECTIONS)
+                .setHost(config.host())
+                .setPort(config.port())
+                .setHttp2ClearTextEnabled(false);
         this.tls = new Tls(config.tls(), vertx, "admin", meters);
         this.storeCalls = vertx.createSharedWorkerExecutor("hemline-store", STORE_THREADS);
         this.scrapes = vertx.createSharedWorkerExecutor("hemline-scrapes", 1);
-        this.server = vertx.createHttpServer(tls.addTo(options)).requestHandler(router());
+        this.connections = new Connections("admin", CONNECTIONS, meters);
+        this.server = vertx.createHttpServer(tls.addTo(options))
+                .requestHandler(router())
+                .invalidRequestHandler(
+                        request -> Malformed.refuse(request, Malformed.problem(request, CONNECTIONS.maxHeader())))
+                .connectionHandler(connections);
     }
 
     private Router router() {
@@ -92,6 +107,7 @@ public final class AdminDoor {
                 .handler(admission)
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY))
                 .handler(action);
+                .handler(AdminDoor::requireWholeBody)
         router.route(path).handler(routing -> {
             routing.response().putHeader("Allow", method.name());
             routing.fail(AdminProblem.wrongMethod(routing.request().path() + " takes " + method + ", not "
@@ -100,6 +116,16 @@ public final class AdminDoor {
     }
 
     /** Starts to listen; completes with the port, which is the configured one unless that is 0. */
+    private static void requireWholeBody(RoutingContext routing) {
+        Problem broken = Malformed.body(routing.request());
+        if (broken != null) {
+            routing.response().putHeader("Connection", "close");
+            routing.fail(AdminProblem.malformed(broken.detail()));
+            return;
+        }
+        routing.next();
+    }
+
     public Future<Integer> open() {
         return server.listen().map(listening -> {
             tls.follow(listening);

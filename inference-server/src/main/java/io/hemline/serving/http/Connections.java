@@ -5,32 +5,41 @@ import static java.util.Objects.requireNonNull;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Counts the connections and turns those away that are too many, then watches that requests come in time.
+ * Counts the connections and turns those away that are too many, then sees to it that requests come in time and well-formed.
  *
- * <p>Thread-safe: the count is atomic.
+ * <p>Thread-safe: the count is atomic, the silent ones see to themselves.
  */
 public final class Connections implements Handler<HttpConnection> {
 
+    private static final Logger log = LoggerFactory.getLogger(Connections.class);
     private static final String ENCODER = "httpEncoder";
+    private static final long LAST_ANSWERS_SECONDS = 30;
 
     private final String listener;
     private final ConnectionConfig config;
     private final MeterRegistry meters;
     private final Doorstep.@Nullable Maker doorsteps;
     private final AtomicInteger open = new AtomicInteger();
+    private final SilentConnections silent = new SilentConnections();
 
     /**
      * Counts those of one listener.
@@ -54,7 +63,7 @@ public final class Connections implements Handler<HttpConnection> {
     public void handle(HttpConnection connection) {
         int now = open.incrementAndGet();
         connection.closeHandler(closed -> open.decrementAndGet());
-        ChannelHandlerContext context = ((ConnectionBase) connection).channelHandlerContext();
+        ChannelHandlerContext context = contextOf(connection);
         ChannelPipeline pipeline = context.pipeline();
         boolean plain = pipeline.get(ENCODER) != null;
         if (now > config.max()) {
@@ -66,15 +75,52 @@ public final class Connections implements Handler<HttpConnection> {
             }
             return;
         }
+        Channel channel = context.channel();
+        silent.add(channel);
+        if (silent.isClosing()) {
+            // Its handshake took longer than the listener stood open, so nobody has told it to end.
+            context.executor()
+                    .schedule(
+                            () -> connection.shutdown(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS),
+                            SilentConnections.MOMENT.toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
         if (plain) {
+            pipeline.addAfter(ENCODER, "brokenBodies", new BrokenBodies(config.maxHeader()));
             if (doorsteps != null) {
                 pipeline.addAfter(
                         ENCODER, "doorstep", doorsteps.make(connection.remoteAddress(), pipeline.context(ENCODER)));
             }
             pipeline.addAfter(ENCODER, "slowRequests", new SlowRequests(config, this::late));
+            pipeline.addAfter(ENCODER, "strictHeads", new StrictHeads(() -> silent.heard(channel)));
             return;
         }
-        Http2Limits.enforce(pipeline);
+        Http2ConnectionHandler handler = pipeline.get(Http2ConnectionHandler.class);
+        Http2Limits.enforce(handler);
+        handler.decoder()
+                .frameListener(new StrictHeaders(handler.decoder().frameListener(), () -> silent.heard(channel)));
+    }
+
+    /**
+     * Closes the listener. Completes when those whom it had accepted have asked, after a quarter of a second at the latest;
+     * their connections can be told to end then.
+     */
+    public Future<Void> closeListener() {
+        return silent.closeListener();
+    }
+
+    /** What Vert.x made of the connection. Without it there would be no limits, so a connection of another make is closed. */
+    private static ChannelHandlerContext contextOf(HttpConnection connection) {
+        ChannelHandlerContext context = connection instanceof ConnectionBase base ? base.channelHandlerContext() : null;
+        if (context != null
+                && (context.pipeline().get(ENCODER) != null
+                        || context.pipeline().get(Http2ConnectionHandler.class) != null)) {
+            return context;
+        }
+        connection.close();
+        String problem = "this version of Vert.x builds connections in another way: " + connection.getClass();
+        log.error(problem);
+        throw new IllegalStateException(problem);
     }
 
     private Problem tooMany() {

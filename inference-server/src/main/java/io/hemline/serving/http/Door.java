@@ -29,6 +29,7 @@ public final class Door {
     private static final int MAX_REQUEST_LINE = 65_536;
 
     private final HttpConfig config;
+    private final Connections connections;
     private final HttpServer server;
     private final Tls tls;
     private final WorkerExecutor workers;
@@ -65,14 +66,15 @@ public final class Door {
         this.workers = Bodies.workers(vertx);
         this.entrance = new Entrance(config, admittance.gate(), workers, meters, witnesses);
         this.resources = resources(config, forecaster, versions, board, ready, others);
+        this.connections = new Connections(
+                "http",
+                config.connections(),
+                meters,
+                (remote, encoder) -> new Doorstep(versions, admittance, entrance, remote, encoder));
         this.server = vertx.createHttpServer(tls.addTo(options(config)))
                 .requestHandler(Routing.of(vertx, entrance, admittance, resources))
                 .invalidRequestHandler(entrance::refuse)
-                .connectionHandler(new Connections(
-                        "http",
-                        config.connections(),
-                        meters,
-                        (remote, encoder) -> new Doorstep(versions, admittance, entrance, remote, encoder)));
+                .connectionHandler(connections);
     }
 
     /** Starts to listen; completes with the port, which is the configured one unless that is 0. */

@@ -101,15 +101,17 @@ final class Doorstep extends ChannelDuplexHandler {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // whoever wrote it holds the promise
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-        if (message instanceof LastHttpContent && !isInterim(message)) {
+        if (endsAnswer(message)) {
             inside--;
         }
         context.write(message, promise);
     }
 
-    private static boolean isInterim(Object message) {
-        return message instanceof HttpResponse response
-                && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    /** Whether what goes out is the end of an answer, and not of an interim one. */
+    static boolean endsAnswer(Object message) {
+        return message instanceof LastHttpContent
+                && !(message instanceof HttpResponse response
+                        && response.status().codeClass() == HttpStatusClass.INFORMATIONAL);
     }
 
     /** Whether nothing but the target, its conditions and who asks decides the answer. */
@@ -119,10 +121,10 @@ final class Doorstep extends ChannelDuplexHandler {
                 && request.decoderResult().isSuccess()
                 && request.headers() instanceof MultiMap headers
                 && !headers.contains(DEADLINE)
-                && !headers.contains(HttpHeaders.CONTENT_LENGTH)
+                && isEmpty(headers.get(HttpHeaders.CONTENT_LENGTH))
                 && !headers.contains(HttpHeaders.TRANSFER_ENCODING)
                 && namesHost(headers.get(HttpHeaders.HOST))
-                && staysOpen(headers.get(HttpHeaders.CONNECTION))
+                && staysOpen(ListField.of(headers, HttpHeaders.CONNECTION))
                 && entrance.greetsAllAlike()
                 && encoder.channel().isWritable();
     }
@@ -149,6 +151,11 @@ final class Doorstep extends ChannelDuplexHandler {
                 : null;
     }
 
+    /** Java's own client, before JDK 19, sends the length of a body that a question does not have. */
+    private static boolean isEmpty(@Nullable String length) {
+        return length == null || length.equals("0");
+    }
+
     private static boolean staysOpen(@Nullable String connection) {
         return connection == null || connection.equalsIgnoreCase("keep-alive");
     }
@@ -166,8 +173,8 @@ final class Doorstep extends ChannelDuplexHandler {
             return false;
         }
         ReadyLines lines = found.answer().lines();
-        ReadyLines.Ready ready =
-                lines.choose(headers.get(HttpHeaders.IF_NONE_MATCH), headers.get(HttpHeaders.ACCEPT_ENCODING));
+        ReadyLines.Ready ready = lines.choose(
+                ListField.of(headers, HttpHeaders.IF_NONE_MATCH), ListField.of(headers, HttpHeaders.ACCEPT_ENCODING));
         // A refusal is written inside; a bucket without a token gives none the second time either.
         if (ready == null || quotas.count(client, remote) != null) {
             return false;

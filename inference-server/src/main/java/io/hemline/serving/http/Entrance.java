@@ -8,6 +8,7 @@ import io.hemline.serving.access.CrossSite;
 import io.hemline.serving.access.Gate;
 import io.hemline.serving.forecast.Stages;
 import io.hemline.serving.metrics.StageMeters;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.HttpRequest;
 import io.vertx.core.Handler;
@@ -40,6 +41,7 @@ final class Entrance implements Handler<RoutingContext> {
     private final WorkerExecutor workers;
     private final RequestTimes times;
     private final StageMeters stageMeters;
+    private final Counter onDoorstep;
     private final List<Witness> witnesses;
     private final Cors cors;
     private final AllowedHosts hosts;
@@ -53,6 +55,7 @@ final class Entrance implements Handler<RoutingContext> {
         this.workers = requireNonNull(workers, "workers");
         this.times = new RequestTimes(meters);
         this.stageMeters = new StageMeters(meters);
+        this.onDoorstep = meters.counter("http.doorstep.answers");
         this.witnesses = List.copyOf(witnesses);
         this.cors = new Cors(config.origins());
         this.hosts = config.hosts(gate);
@@ -76,11 +79,7 @@ final class Entrance implements Handler<RoutingContext> {
         Exchange exchange = new Exchange(routing, config, bodies, workers, id, System.nanoTime());
         running.incrementAndGet();
         routing.addEndHandler(ended -> leave(exchange));
-        response.putHeader(RequestId.HEADER, id);
-        for (int i = 0; i < AnswerHeaders.COMMON.size(); i += 2) {
-            response.putHeader(AnswerHeaders.COMMON.get(i), AnswerHeaders.COMMON.get(i + 1));
-        }
-        boolean preflight = greet(request, response);
+        boolean preflight = prepare(request, response, id);
         Problem problem = problem(request);
         if (problem != null) {
             exchange.refuse(problem);
@@ -116,8 +115,12 @@ final class Entrance implements Handler<RoutingContext> {
         return !draining && cors.isOff();
     }
 
-    /** Adds what depends on who asks and when. A preflight needs no more answer, and {@code true} says so. */
-    private boolean greet(HttpServerRequest request, HttpServerResponse response) {
+    /** Adds what every answer has. A preflight needs no more answer, and {@code true} says so. */
+    private boolean prepare(HttpServerRequest request, HttpServerResponse response, CharSequence id) {
+        response.putHeader(RequestId.HEADER, id);
+        for (int i = 0; i < AnswerHeaders.COMMON.size(); i += 2) {
+            response.putHeader(AnswerHeaders.COMMON.get(i), AnswerHeaders.COMMON.get(i + 1));
+        }
         if (draining && request.version() != HttpVersion.HTTP_2) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
@@ -126,9 +129,24 @@ final class Entrance implements Handler<RoutingContext> {
 
     /** Answers what is no HTTP request. */
     void refuse(HttpServerRequest request) {
+        refuse(request, Malformed.problem(request, config.connections().maxHeader()));
+    }
+
+    /** Answers what is none for a reason. */
+    void refuse(HttpServerRequest request, Problem problem) {
         long start = System.nanoTime();
-        CharSequence id = Malformed.refuse(request, config.connections().maxHeader());
+        CharSequence id = Malformed.refuse(request, problem);
         left("malformed", request, Client.ANYONE, id, Stages.NONE, start);
+    }
+
+    /** Answers {@code OPTIONS *}, which asks about the server as a whole (RFC 9110, section 9.3.7). */
+    void answerOptions(HttpServerRequest request, String methods) {
+        long start = System.nanoTime();
+        CharSequence id = RequestId.of(request.getHeader(RequestId.HEADER));
+        HttpServerResponse response = request.response();
+        prepare(request, response, id);
+        response.putHeader("Allow", methods).setStatusCode(204).end();
+        left("other", request, Client.ANYONE, id, Stages.NONE, start);
     }
 
     private void leave(Exchange exchange) {
@@ -171,6 +189,7 @@ final class Entrance implements Handler<RoutingContext> {
     long left(
             Form form, HttpRequest request, ReadyLines.Ready answer, Client client, CharSequence id, long startNanos) {
         long nanos = count(form.path(), HttpMethod.GET, answer.status(), id, startNanos);
+        onDoorstep.increment();
         if (!witnesses.isEmpty()) {
             tell(new Passage(
                     HttpMethod.GET.name(),

@@ -220,7 +220,7 @@ public final class Exchange {
         String tag = representation.etag();
         if (tag != null) {
             response.putHeader("ETag", tag);
-            String known = request().getHeader("If-None-Match");
+            String known = ListField.of(request().headers(), "If-None-Match");
             if (known != null && EntityTags.match(known, tag)) {
                 response.setStatusCode(304).end();
                 return;
@@ -359,7 +359,7 @@ public final class Exchange {
     }
 
     private boolean takesGzip() {
-        return Gzip.isAccepted(request().getHeader("Accept-Encoding"));
+        return Gzip.isAccepted(ListField.of(request().headers(), "Accept-Encoding"));
     }
 
     /** Sends the body, compressed where it is given so, or for {@code HEAD} only its length. */

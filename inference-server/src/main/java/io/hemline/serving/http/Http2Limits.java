@@ -1,6 +1,5 @@
 package io.hemline.serving.http;
 
-import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
@@ -25,10 +24,7 @@ public final class Http2Limits {
      * Holds a connection to its number of streams from the first on. Netty does so only when the caller has acknowledged
      * the settings, which is left to the caller. A refused stream may be asked again, so nobody loses one who did not know.
      */
-    static void enforce(ChannelPipeline pipeline) {
-        Http2ConnectionHandler handler = pipeline.get(Http2ConnectionHandler.class);
-        if (handler != null) {
-            handler.connection().remote().maxActiveStreams(MAX_STREAMS);
-        }
+    static void enforce(Http2ConnectionHandler handler) {
+        handler.connection().remote().maxActiveStreams(MAX_STREAMS);
     }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -105,13 +106,13 @@ public final class JsonBody<T> {
     }
 
     private static Optional<Problem> refusal(HttpServerRequest request) {
-        String encoding = request.getHeader("Content-Encoding");
+        String encoding = ListField.of(request.headers(), "Content-Encoding");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             return Optional.of(Problem.of(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
                     "Content-Encoding: only identity, not " + Shown.quoted(encoding)));
         }
-        String type = request.getHeader("Content-Type");
+        String type = ListField.of(request.headers(), "Content-Type");
         if (!JsonMediaType.matches(type)) {
             return Optional.of(Problem.of(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
@@ -145,6 +146,12 @@ public final class JsonBody<T> {
     private void finish() {
         Buffer whole = body;
         if (whole == null) {
+            return;
+        }
+        Problem broken = Malformed.body(request);
+        if (broken != null) {
+            request.response().putHeader("Connection", "close");
+            exchange.refuse(broken);
             return;
         }
         byte[] bytes = whole.getBytes();
@@ -196,8 +203,10 @@ public final class JsonBody<T> {
         return Problem.of(ProblemType.TOO_LARGE, "The body may have at most " + max + " bytes, not " + size + ".");
     }
 
+    /** HTTP/1.0 knows no interim answers (RFC 9110, section 10.1.1). */
     private boolean expectsContinue() {
-        return "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+        return request.version() != HttpVersion.HTTP_1_0
+                && "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
     }
 
     private long declaredLength() {

@@ -4,19 +4,20 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
 
-/** Answers what is no HTTP request, and closes its connection, for nobody knows where the next one would begin. */
-final class Malformed {
+/** Answers what is no HTTP request, or a broken one, and closes its connection, for nobody knows where the next one would begin. */
+public final class Malformed {
 
     private Malformed() {}
 
-    /** Answers what the parser could not read; returns the id under which it did. */
-    static CharSequence refuse(HttpServerRequest request, int maxHeader) {
-        return refuse(request, problem(request.decoderResult().cause(), maxHeader));
+    /** What is wrong with the body of a request, {@code null} when it came as it should. */
+    public static @Nullable Problem body(HttpServerRequest request) {
+        return request.decoderResult().cause() instanceof ProblemException broken ? broken.problem() : null;
     }
 
     /** Answers with a problem; returns the id under which it did. */
-    static CharSequence refuse(HttpServerRequest request, Problem problem) {
+    public static CharSequence refuse(HttpServerRequest request, Problem problem) {
         CharSequence id = RequestId.of(request.getHeader(RequestId.HEADER));
         request.response()
                 .setStatusCode(problem.type().status())
@@ -29,7 +30,12 @@ final class Malformed {
         return id;
     }
 
-    private static Problem problem(Throwable cause, int maxHeader) {
+    /** Why a request could not be read. */
+    public static Problem problem(HttpServerRequest request, int maxHeader) {
+        Throwable cause = request.decoderResult().cause();
+        if (cause instanceof ProblemException refused) {
+            return refused.problem();
+        }
         if (cause instanceof TooLongHttpLineException) {
             return Problem.of(ProblemType.URI_TOO_LONG, "The request line may have at most 65536 bytes.");
         }

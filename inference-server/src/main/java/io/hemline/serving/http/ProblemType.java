@@ -23,12 +23,14 @@ public enum ProblemType {
     TOO_MANY_REQUESTS(429, "Too many requests"),
     HEADERS_TOO_LARGE(431, "Headers too large"),
     INTERNAL(500, "Internal error"),
+    NOT_IMPLEMENTED(501, "Not implemented"),
     OVERLOADED(503, "Overloaded"),
     NO_MODEL(503, "No model is live"),
     FEATURES_UNAVAILABLE(503, "Feature store unavailable"),
     NOT_READY(503, "Not ready"),
     ACCESS_UNDECIDED(503, "Credentials cannot be checked now"),
-    DEADLINE_EXCEEDED(504, "Deadline exceeded");
+    DEADLINE_EXCEEDED(504, "Deadline exceeded"),
+    VERSION_NOT_SUPPORTED(505, "HTTP version not supported");
 
     private final int status;
     private final String title;

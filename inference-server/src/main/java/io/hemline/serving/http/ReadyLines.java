@@ -46,7 +46,7 @@ final class ReadyLines {
     }
 
     /**
-     * What to send to one who asks under these conditions, given as the lines of the request; {@code null} while that would
+     * What to send to one who asks under these conditions, given as the lists of the request; {@code null} while that would
      * have to be compressed and is large.
      */
     @Nullable Ready choose(@Nullable String known, @Nullable String encodings) {
@@ -109,7 +109,7 @@ final class ReadyLines {
         for (Map.Entry<String, String> line : representation.headers().entrySet()) {
             headers.add(line.getKey(), line.getValue());
         }
-        return headers.add(HttpHeaderNames.VARY, HttpHeaderNames.ACCEPT_ENCODING)
+        return headers.add(HttpHeaderNames.VARY, "Accept-Encoding")
                 .add(HttpHeaderNames.ETAG, tag);
     }
 

@@ -4,9 +4,13 @@ import io.hemline.serving.access.Admittance;
 import io.hemline.serving.access.Scope;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Leads each request to its resource. */
 final class Routing {
@@ -21,7 +25,9 @@ final class Routing {
             router.route(resource.routePath()).handler(routing -> serve(resource, admittance, routing));
         }
         router.route().handler(Routing::refuseUnknownPath);
-        router.errorHandler(400, Routing::refuseMalformedPath);
+        router.errorHandler(400, routing -> entrance.refuse(routing.request(), malformed(routing.request())));
+        // Only OPTIONS may have a target that is no path.
+        router.errorHandler(404, routing -> entrance.answerOptions(routing.request(), methods(resources)));
         router.errorHandler(500, routing -> Exchange.of(routing).fail(routing.failure()));
         return router;
     }
@@ -63,10 +69,21 @@ final class Routing {
         exchange.refuse(Problem.of(ProblemType.NOT_FOUND, "There is nothing at " + Shown.of(path) + "; see /docs."));
     }
 
-    /** Some paths fail before there is an exchange. */
-    private static void refuseMalformedPath(RoutingContext routing) {
-        Malformed.refuse(
-                routing.request(),
-                Problem.of(ProblemType.BAD_REQUEST, "The path is not percent-encoded UTF-8 from /."));
+    /** Some requests fail before there is an exchange. */
+    private static Problem malformed(HttpServerRequest request) {
+        boolean namesHost = request.authority() != null || request.version() == HttpVersion.HTTP_1_0;
+        return Problem.of(
+                ProblemType.BAD_REQUEST,
+                namesHost
+                        ? "The path is not percent-encoded UTF-8 from /."
+                        : "Host, in HTTP/2 :authority, must be a name or an address, perhaps with :port.");
+    }
+
+    /** Those that are allowed somewhere. */
+    private static String methods(List<Resource> resources) {
+        return resources.stream()
+                .flatMap(resource -> Stream.of(resource.allow().split(", ", -1)))
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 }

@@ -1,5 +1,6 @@
 package io.hemline.serving.protocol;
 
+import io.hemline.serving.http.ListField;
 import io.hemline.serving.http.Problem;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
@@ -31,13 +32,13 @@ final class InferBody {
 
     /** Why the body is not read at all, by its headers. The Python clients name no media type. */
     static Optional<Problem> refusal(HttpServerRequest request) {
-        String encoding = request.getHeader("Content-Encoding");
+        String encoding = ListField.of(request.headers(), "Content-Encoding");
         if (!Unpacked.knows(encoding)) {
             return Optional.of(Problem.of(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
                     "Content-Encoding: gzip, deflate or identity, not \"" + encoding + "\""));
         }
-        String type = request.getHeader("Content-Type");
+        String type = ListField.of(request.headers(), "Content-Type");
         if (type == null || MEDIA_TYPES.contains(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))) {
             return Optional.empty();
         }

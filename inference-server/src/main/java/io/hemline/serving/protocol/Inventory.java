@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.hemline.serving.http.Exchange;
 import io.hemline.serving.http.JsonBody;
+import io.hemline.serving.http.ListField;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.http.Resource;
@@ -44,7 +45,7 @@ final class Inventory {
     }
 
     private void index(Exchange exchange) {
-        String encoding = exchange.request().getHeader("Content-Encoding");
+        String encoding = ListField.of(exchange.request().headers(), "Content-Encoding");
         int max = exchange.config().maxBody();
         JsonBody.read(
                 exchange,

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.http.Exchange;
 import io.hemline.serving.http.JsonBody;
+import io.hemline.serving.http.ListField;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.http.Resource;
@@ -77,7 +78,7 @@ public final class OpenInference {
 
     private void infer(Exchange exchange, @Nullable String version) {
         String model = exchange.pathParameter("model");
-        String encoding = exchange.request().getHeader("Content-Encoding");
+        String encoding = ListField.of(exchange.request().headers(), "Content-Encoding");
         String textLength = exchange.request().getHeader(InferBody.TEXT_LENGTH);
         int max = exchange.config().maxBody();
         JsonBody.read(

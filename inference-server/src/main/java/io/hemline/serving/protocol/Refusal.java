@@ -2,6 +2,7 @@ package io.hemline.serving.protocol;
 
 import io.hemline.serving.http.Action;
 import io.hemline.serving.http.Exchange;
+import io.hemline.serving.http.ListField;
 import io.hemline.serving.http.Places;
 import io.hemline.serving.http.Problem;
 import io.hemline.serving.http.ProblemType;
@@ -30,7 +31,7 @@ final class Refusal {
         if (problem.type() == ProblemType.INVALID) {
             problem = new Problem(ProblemType.INVALID_TENSORS, problem.detail(), problem.errors());
         }
-        String accept = exchange.request().getHeader("Accept");
+        String accept = ListField.of(exchange.request().headers(), "Accept");
         boolean knowsProblems = accept != null && accept.contains(PROBLEM_JSON);
         exchange.refuse(problem, knowsProblems ? PROBLEM_JSON : "application/json");
     }

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +70,7 @@ class DoorstepTest {
         assertThat(header(first, "Cache-Status")).isEqualTo("hemline; fwd=miss");
         assertThat(header(second, "Cache-Status")).matches("hemline; hit; ttl=2[0-9][0-9]");
         assertThat(Integer.parseInt(header(second, "Age"))).isBetween(7, 60);
+        assertThat(onTheDoorstep()).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -85,6 +87,8 @@ class DoorstepTest {
             HttpResponse<String> again = door.get(spelling);
             assertThat(again.body()).isEqualTo(first.body());
             assertThat(header(again, "Cache-Status")).startsWith("hemline; hit");
+            // The router finds it by its canonical name, and from then on it is known by this spelling.
+            assertThat(onTheDoorstep()).isEqualTo(time);
         }
         assertThat(asked).hasValue(1);
     }
@@ -145,6 +149,7 @@ class DoorstepTest {
         HttpResponse<String> head = door.send("HEAD", FULL, BodyPublishers.noBody());
 
         assertThat(asked).hasValue(1);
+        assertThat(onTheDoorstep()).as("HEAD goes inside").isEqualTo(1);
         assertThat(same.statusCode()).isEqualTo(304);
         assertThat(same.body()).isEmpty();
         assertThat(header(same, "ETag")).isEqualTo(tag);
@@ -161,6 +166,7 @@ class DoorstepTest {
         HttpResponse<byte[]> hit = compressed(FULL);
 
         assertThat(asked).hasValue(2);
+        assertThat(onTheDoorstep()).isEqualTo(1);
         assertThat(miss.headers().firstValue("Content-Encoding")).hasValue("gzip");
         assertThat(hit.headers().firstValue("Content-Encoding")).hasValue("gzip");
         assertThat(hit.headers().firstValueAsLong("Content-Length")).hasValue(hit.body().length);
@@ -191,6 +197,8 @@ class DoorstepTest {
                         .map(found -> found.group(1)))
                 .containsExactly("hit", "hit", "fwd=miss", "hit", "fwd=miss", "hit", "hit");
         assertThat(answers.split("HTTP/1.1 200 OK", -1)).hasSize(8);
+        // Behind the miss all are let in, at least until it is answered; the last one asks for the end.
+        assertThat(onTheDoorstep()).isBetween(2, 5);
     }
 
     @ParameterizedTest
@@ -202,6 +210,7 @@ class DoorstepTest {
         String answers = door.raw(asked.getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answers.split("hemline; hit", -1)).hasSize(2);
+        assertThat(onTheDoorstep()).isZero();
     }
 
     @Test
@@ -212,6 +221,7 @@ class DoorstepTest {
         String answers = door.raw((hit + request("GET", BRIEF, "{}") + hit + hit).getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answers.split("hemline; hit", -1)).hasSize(5);
+        assertThat(onTheDoorstep()).isPositive();
     }
 
     @ParameterizedTest
@@ -223,6 +233,7 @@ class DoorstepTest {
                 door.raw(request("GET", BRIEF, "").replace("Host: h\r\n", host).getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answer).startsWith("HTTP/1.1 400 ");
+        assertThat(onTheDoorstep()).isZero();
     }
 
     @Test
@@ -233,6 +244,7 @@ class DoorstepTest {
                 .isEqualTo("abc-1");
         assertThat(header(door.get(FULL, "X-Request-Id", "a b"), "X-Request-Id"))
                 .matches("[0-9a-f]{32}");
+        assertThat(onTheDoorstep()).isEqualTo(2);
     }
 
     @Test
@@ -251,6 +263,7 @@ class DoorstepTest {
                     assertThat(passage.bytes()).isEqualTo(hit.body().length());
                     assertThat(passage.cache()).isEqualTo("hit");
                 });
+        assertThat(onTheDoorstep()).isEqualTo(1);
     }
 
     @Test
@@ -260,6 +273,7 @@ class DoorstepTest {
         assertThat(door.get(FULL, "X-Request-Timeout-Ms", "soon").statusCode()).isEqualTo(422);
         assertThat(door.get(FULL, "X-Request-Timeout-Ms", "100").statusCode()).isEqualTo(200);
         assertThat(asked).hasValue(1);
+        assertThat(onTheDoorstep()).as("the router reads it").isZero();
     }
 
     @Test
@@ -276,6 +290,7 @@ class DoorstepTest {
         assertThat(hit.headers().allValues("Vary")).containsExactly("Origin", "Accept-Encoding");
         assertThat(door.get(FULL).headers().firstValue("Access-Control-Allow-Origin"))
                 .isEmpty();
+        assertThat(onTheDoorstep()).isZero();
     }
 
     @Test
@@ -286,6 +301,7 @@ class DoorstepTest {
 
         assertThat(times("200")).isEqualTo(2);
         assertThat(times("304")).isEqualTo(1);
+        assertThat(onTheDoorstep()).isEqualTo(2);
         assertThat(door.forecaster.memory.answered).hasValue(2);
         assertThat(door.door.running()).isZero();
     }
@@ -316,6 +332,69 @@ class DoorstepTest {
         door.get(FULL);
 
         assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void goesInsideWhenItsAnswersAskClientsToLeave() throws IOException {
+        door.get(BRIEF);
+        door.door.retire();
+
+        String answer = door.raw(request("GET", BRIEF, "").getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(answer).contains("hemline; hit").containsIgnoringCase("connection: close");
+        assertThat(onTheDoorstep()).isZero();
+    }
+
+    @Test
+    void answersThoseWhoSayThatTheyAskWithoutABody() throws IOException {
+        door.get(BRIEF);
+        String length = lines(BRIEF, "Content-Length: 0");
+
+        String answers = door.raw((length + length + lines(BRIEF)).getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(answers.split("hemline; hit", -1)).hasSize(4);
+        assertThat(onTheDoorstep()).isEqualTo(3);
+    }
+
+    @Test
+    void readsAListOfSeveralLinesAsOne() throws IOException {
+        door.get(BRIEF);
+        String big = FULL.replace("wideleg,cargo", "a,b,c,d,e,f,g,h");
+        door.get(big);
+
+        for (String target : List.of(BRIEF, "/openapi.json")) {
+            String known = lines(target, "If-None-Match: \"other\"", "if-none-match: " + tag(target));
+            assertThat(door.raw(known.getBytes(StandardCharsets.US_ASCII))).startsWith("HTTP/1.1 304 ");
+        }
+        for (String coding : List.of("gzip", "*;q=0.5")) {
+            String accepts = lines(big, "Accept-Encoding: br", "Accept-Encoding: " + coding);
+            assertThat(door.raw(accepts.getBytes(StandardCharsets.US_ASCII)))
+                    .containsIgnoringCase("Content-Encoding: gzip");
+        }
+    }
+
+    @Test
+    void hangsUpOnThoseWhoAskForItInASecondLine() throws IOException {
+        door.get(BRIEF);
+        String last = lines(BRIEF, "Connection: keep-alive", "Connection: close");
+
+        String answers = door.raw((last + request("GET", BRIEF, "")).getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(answers.split("hemline; hit", -1)).hasSize(2);
+    }
+
+    private String tag(String target) {
+        return header(door.get(target), "ETag");
+    }
+
+    private static String lines(String target, String... lines) {
+        return "GET " + target + " HTTP/1.1\r\nHost: h\r\n"
+                + String.join("", Stream.of(lines).map(line -> line + "\r\n").toList()) + "\r\n";
+    }
+
+    /** How many answers the doorstep gave; each is counted before it is sent. */
+    private int onTheDoorstep() {
+        return (int) door.meters.get("http.doorstep.answers").counter().count();
     }
 
     private static String request(String method, String target, String body) {

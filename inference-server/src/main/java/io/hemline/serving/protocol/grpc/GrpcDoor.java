@@ -8,6 +8,7 @@ import io.hemline.serving.http.Bodies;
 import io.hemline.serving.http.Connections;
 import io.hemline.serving.http.Http2Limits;
 import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.http.Malformed;
 import io.hemline.serving.protocol.CheckedModels;
 import io.hemline.serving.protocol.ServerIdentity;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -52,6 +53,7 @@ public final class GrpcDoor {
     private final BooleanSupplier ready;
     private final ServerIdentity identity;
     private final MeterRegistry meters;
+    private final Connections connections;
     private volatile @Nullable HttpServer server;
     private volatile boolean draining;
 
@@ -85,6 +87,7 @@ public final class GrpcDoor {
         this.ready = requireNonNull(ready, "ready");
         this.identity = requireNonNull(identity, "identity");
         this.meters = requireNonNull(meters, "meters");
+        this.connections = new Connections("grpc", http.connections(), meters);
     }
 
     /** Starts to listen; completes with the port, which is the configured one unless that is 0. */
@@ -99,7 +102,9 @@ public final class GrpcDoor {
                 .removeEnabledProtocol(GrpcProtocol.TRANSCODING);
         HttpServer opened = vertx.createHttpServer(tls.addTo(options()))
                 .requestHandler(new AllowedAuthority(http.hosts(admittance.gate()), counted(grpc)))
-                .connectionHandler(new Connections("grpc", http.connections(), meters));
+                .invalidRequestHandler(request -> Malformed.refuse(
+                        request, Malformed.problem(request, http.connections().maxHeader())))
+                .connectionHandler(connections);
         server = opened;
         return opened.listen().map(listening -> {
             tls.follow(listening);

@@ -34,6 +34,7 @@ public final class RawHttp2 implements AutoCloseable {
     private static final int PRIORITY = 32;
     private static final int PRIORITY_BYTES = 5;
 
+    public static final int PROTOCOL_ERROR = 1;
     public static final int REFUSED_STREAM = 7;
     public static final int CANCEL = 8;
     public static final int ENHANCE_YOUR_CALM = 11;
