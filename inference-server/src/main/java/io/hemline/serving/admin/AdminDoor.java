@@ -29,6 +29,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.SecurityPolicyHandler;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +44,8 @@ public final class AdminDoor {
     private static final Logger log = LoggerFactory.getLogger(AdminDoor.class);
     private static final int MAX_BODY = 10_000;
     private static final int STORE_THREADS = 4;
-    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
     private static final ConnectionConfig CONNECTIONS = ConnectionConfig.defaults();
+    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
     private final Vertx vertx;
     private final AdminConfig config;
@@ -54,8 +55,8 @@ public final class AdminDoor {
     private final Tls tls;
     private final WorkerExecutor storeCalls;
     private final WorkerExecutor scrapes;
-    private final HttpServer server;
     private final Connections connections;
+    private final HttpServer server;
 
     public AdminDoor(Vertx vertx, AdminConfig config, Gate gate, Models models, PrometheusMeterRegistry meters) {
         this.vertx = requireNonNull(vertx, "vertx");
@@ -83,6 +84,7 @@ public final class AdminDoor {
         router.route().handler(new Provenance(config.hosts()));
         Admission clients = Admission.ofClients(gate);
         Admission operators = Admission.of(gate, Scope.MODEL_WRITE);
+        router.route().handler(this::endAfterClosing);
         serve(router, HttpMethod.GET, "/metrics", Admission.OPEN, this::metrics);
         serve(router, HttpMethod.GET, "/models", clients, this::list);
         serve(router, HttpMethod.POST, "/models/:model/promote", operators, this::promote);
@@ -106,8 +108,8 @@ public final class AdminDoor {
         router.route(method, path)
                 .handler(admission)
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY))
-                .handler(action);
                 .handler(AdminDoor::requireWholeBody)
+                .handler(action);
         router.route(path).handler(routing -> {
             routing.response().putHeader("Allow", method.name());
             routing.fail(AdminProblem.wrongMethod(routing.request().path() + " takes " + method + ", not "
@@ -115,7 +117,13 @@ public final class AdminDoor {
         });
     }
 
-    /** Starts to listen; completes with the port, which is the configured one unless that is 0. */
+    private void endAfterClosing(RoutingContext routing) {
+        if (connections.isClosing()) {
+            routing.response().putHeader("Connection", "close");
+        }
+        routing.next();
+    }
+
     private static void requireWholeBody(RoutingContext routing) {
         Problem broken = Malformed.body(routing.request());
         if (broken != null) {
@@ -126,6 +134,7 @@ public final class AdminDoor {
         routing.next();
     }
 
+    /** Starts to listen; completes with the port, which is the configured one unless that is 0. */
     public Future<Integer> open() {
         return server.listen().map(listening -> {
             tls.follow(listening);
@@ -133,10 +142,10 @@ public final class AdminDoor {
         });
     }
 
-    /** Listens no more. */
-    public Future<Void> close() {
+    /** Listens no more, and completes when what was asked has been answered, at the latest after {@code atMost}. */
+    public Future<Void> close(Duration atMost) {
         tls.close();
-        return server.close();
+        return connections.closeListener().compose(closed -> server.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private void metrics(RoutingContext routing) {

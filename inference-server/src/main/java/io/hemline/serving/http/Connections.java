@@ -109,6 +109,11 @@ public final class Connections implements Handler<HttpConnection> {
         return silent.closeListener();
     }
 
+    /** Whether the listener accepts nobody any more, so that answers should end their connections. */
+    public boolean isClosing() {
+        return silent.isClosing();
+    }
+
     /** What Vert.x made of the connection. Without it there would be no limits, so a connection of another make is closed. */
     private static ChannelHandlerContext contextOf(HttpConnection connection) {
         ChannelHandlerContext context = connection instanceof ConnectionBase base ? base.channelHandlerContext() : null;

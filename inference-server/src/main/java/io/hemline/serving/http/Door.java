@@ -101,13 +101,16 @@ public final class Door {
     }
 
     /**
-     * Shuts the door: accepts no connection, closes the idle ones, and completes when the running requests have been
-     * answered, at the latest after {@code atMost}, when the rest is cut off.
+     * Shuts the door: accepts no connection, gives those that have not asked yet a moment, closes the idle ones, and completes
+     * when the running requests have been answered, at the latest after {@code atMost}, when the rest is cut off.
      */
     public Future<Void> drain(Duration atMost) {
         entrance.drain();
         tls.close();
-        return server.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS).eventually(workers::close);
+        return connections
+                .closeListener()
+                .compose(closed -> server.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS))
+                .eventually(workers::close);
     }
 
     @Override

@@ -109,8 +109,7 @@ final class ReadyLines {
         for (Map.Entry<String, String> line : representation.headers().entrySet()) {
             headers.add(line.getKey(), line.getValue());
         }
-        return headers.add(HttpHeaderNames.VARY, "Accept-Encoding")
-                .add(HttpHeaderNames.ETAG, tag);
+        return headers.add(HttpHeaderNames.VARY, "Accept-Encoding").add(HttpHeaderNames.ETAG, tag);
     }
 
     /** One of the forms of the answer. Immutable. */

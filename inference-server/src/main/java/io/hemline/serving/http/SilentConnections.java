@@ -11,13 +11,14 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The connections that a listener accepted and that have not asked yet. Closes the listener before them: whoever was let in
  * gets a moment for the question that is on its way.
  *
- * <p>Thread-safe: a concurrent set and volatile references.
+ * <p>Thread-safe: a concurrent set, an atomic and volatile references.
  */
 final class SilentConnections {
 
@@ -27,7 +28,7 @@ final class SilentConnections {
     private final Set<Channel> silent = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Channel listening;
     private volatile @Nullable EventLoop loop;
-    private volatile boolean closing;
+    private final AtomicReference<@Nullable Promise<Void>> closing = new AtomicReference<>();
     private volatile @Nullable Promise<Void> closed;
 
     /** Notes a connection. From the first on those that follow are noted when they are accepted, before TLS. */
@@ -53,13 +54,16 @@ final class SilentConnections {
 
     /** Whether the listener accepts nobody any more. */
     boolean isClosing() {
-        return closing;
+        return closing.get() != null;
     }
 
     /** Closes the listener; completes when all that were accepted have asked, or after the moment. */
     Future<Void> closeListener() {
         Promise<Void> done = Promise.promise();
-        closing = true;
+        Promise<Void> before = closing.getAndUpdate(begun -> begun == null ? done : begun);
+        if (before != null) {
+            return before.future();
+        }
         Channel listener = listening;
         EventLoop connections = loop;
         if (listener == null || connections == null) {

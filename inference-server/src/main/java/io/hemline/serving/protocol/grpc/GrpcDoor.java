@@ -158,7 +158,11 @@ public final class GrpcDoor {
         draining = true;
         tls.close();
         HttpServer opened = server;
-        return opened == null ? Future.succeededFuture() : opened.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        return opened == null
+                ? Future.succeededFuture()
+                : connections
+                        .closeListener()
+                        .compose(closed -> opened.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     @Override

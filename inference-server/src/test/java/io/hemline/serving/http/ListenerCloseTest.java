@@ -1,0 +1,140 @@
+package io.hemline.serving.http;
+
+import static io.hemline.serving.testing.Changed.changed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.access.TlsConfig;
+import io.hemline.serving.access.testing.Certificate;
+import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.RawHttp2;
+import io.hemline.serving.testing.House;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of those who were let in just before the server stops. */
+class ListenerCloseTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int CALLERS = 8;
+    private static final byte[] QUESTION =
+            "GET /predict?hashtags=wideleg HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    @Test
+    void answersThoseWhoAskAMomentAfterItAcceptsNobodyAnyMore() throws Exception {
+        try (OpenDoor door = OpenDoor.open()) {
+            List<Socket> callers = connected(door);
+
+            Future<Void> drained = door.door.drain(PATIENCE);
+            House.until("nobody is let in", () -> isRefused(door));
+
+            for (Socket caller : callers) {
+                caller.getOutputStream().write(QUESTION);
+            }
+            for (Socket caller : callers) {
+                String answer = new String(caller.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+                assertThat(answer.toLowerCase(Locale.ROOT))
+                        .startsWith("http/1.1 200 ")
+                        .contains("connection: close\r\n");
+                caller.close();
+            }
+            OpenDoor.await(drained);
+        }
+    }
+
+    @Test
+    void waitsForNobodyWhoSaysNothing() throws Exception {
+        try (OpenDoor door = OpenDoor.open()) {
+            List<Socket> callers = connected(door);
+            long start = System.nanoTime();
+
+            OpenDoor.await(door.door.drain(PATIENCE));
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE.dividedBy(2));
+            for (Socket caller : callers) {
+                assertThat(caller.getInputStream().read()).isEqualTo(-1);
+                caller.close();
+            }
+        }
+    }
+
+    @Test
+    void answersThoseWhoAskInATlsSessionThatHadOnlyBegun(@TempDir Path folder) throws Exception {
+        Certificate certificate = Certificate.make(folder, "one");
+        TlsConfig tls = new TlsConfig(folder.resolve("cert.pem"), folder.resolve("key.pem"));
+        certificate.writeCertificate(tls.certFile());
+        certificate.writeKey(tls.keyFile());
+        try (OpenDoor door = OpenDoor.open(changed(OpenDoor.defaults(), Map.of("tls", tls)));
+                // The first connection shows where the listener is.
+                Socket first =
+                        secured(certificate, new Socket(InetAddress.getLoopbackAddress(), door.port()), "http/1.1")) {
+            Socket silent = new Socket(InetAddress.getLoopbackAddress(), door.port());
+            Socket other = new Socket(InetAddress.getLoopbackAddress(), door.port());
+            Thread.sleep(100);
+
+            Future<Void> drained = door.door.drain(PATIENCE);
+            House.until("nobody is let in", () -> isRefused(door));
+            SSLSocket plain = secured(certificate, silent, "http/1.1");
+            plain.getOutputStream().write(QUESTION);
+            RawHttp2 streams = new RawHttp2(secured(certificate, other, "h2"));
+            streams.get(1, "/predict?hashtags=wideleg");
+            streams.flush();
+
+            assertThat(new String(plain.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 200 ");
+            RawHttp2.Frame frame = streams.read();
+            while (frame.type() != RawHttp2.HEADERS) {
+                frame = streams.read();
+            }
+            assertThat(streams.status(frame)).isEqualTo(200);
+            plain.close();
+            streams.close();
+            OpenDoor.await(drained);
+        }
+    }
+
+    private static List<Socket> connected(OpenDoor door) throws Exception {
+        List<Socket> callers = new ArrayList<>();
+        for (int i = 0; i < CALLERS; i++) {
+            Socket caller = new Socket(InetAddress.getLoopbackAddress(), door.port());
+            caller.setSoTimeout(10_000);
+            callers.add(caller);
+        }
+        House.until(
+                "all are let in",
+                () -> door.meters.get("http.connections").gauge().value() == CALLERS);
+        return callers;
+    }
+
+    private static SSLSocket secured(Certificate certificate, Socket socket, String protocol) throws IOException {
+        SSLSocket secured = (SSLSocket)
+                certificate.trust().getSocketFactory().createSocket(socket, "127.0.0.1", socket.getPort(), true);
+        SSLParameters parameters = secured.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {protocol});
+        secured.setSSLParameters(parameters);
+        secured.setSoTimeout(10_000);
+        secured.startHandshake();
+        return secured;
+    }
+
+    private static boolean isRefused(OpenDoor door) {
+        try {
+            new Socket(InetAddress.getLoopbackAddress(), door.port()).close();
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+}
