@@ -16,10 +16,15 @@ describe("a whole question has the key of the shared vectors, or none", () => {
     expect(await keyOf(question)).toBe(key);
   });
 
-  test("invalid UTF-8 in a body has no key", () => {
+  test.each([
+    [0xff],
+    [0xc1, 0xb7],
+    [0xed, 0xa0, 0x80],
+    [0xe0, 0x81, 0xb7],
+  ])("invalid UTF-8 in a body has no key: %j", (...bytes) => {
     const body = Uint8Array.from([
       ...new TextEncoder().encode('{"hashtags":["a'),
-      0xff,
+      ...bytes,
       ...new TextEncoder().encode('"]}'),
     ]);
 

@@ -1,5 +1,6 @@
 package io.hemline.serving.admin;
 
+import io.hemline.serving.forecast.Utf8;
 import io.hemline.store.Channel;
 import io.hemline.store.ModelStore;
 import io.vertx.core.buffer.Buffer;
@@ -52,12 +53,19 @@ record Wish(OptionalInt version, Channel channel, @Nullable Channel from) {
         if (body == null || body.length() == 0) {
             return new JsonObject();
         }
+        if (!Utf8.isValid(body.getBytes(), body.length())) {
+            throw notAnObject();
+        }
         try {
             return new JsonObject(body);
         } catch (DecodeException | ClassCastException e) {
-            throw AdminProblem.malformed(
-                    "The body must be a JSON object such as {\"version\": \"7\", \"channel\": \"stable\"}.");
+            throw notAnObject();
         }
+    }
+
+    private static AdminProblem notAnObject() {
+        return AdminProblem.malformed(
+                "The body must be a JSON object in UTF-8 such as {\"version\": \"7\", \"channel\": \"stable\"}.");
     }
 
     private static OptionalInt version(@Nullable Object value) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.hemline.serving.events.BadEvent.Kind;
 import io.hemline.serving.forecast.TrendQuestion;
+import io.hemline.serving.forecast.Utf8;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -48,6 +49,9 @@ final class FeaturesUpdatedReader {
         }
         if (event.length > MAX_BYTES) {
             throw new BadEvent(Kind.TOO_BIG, "at most " + MAX_BYTES + " bytes, not " + event.length);
+        }
+        if (!Utf8.isValid(event, event.length)) {
+            throw new BadEvent(Kind.NOT_JSON, "it is not valid UTF-8");
         }
         FeaturesUpdatedReader reader = new FeaturesUpdatedReader();
         try (JsonParser json = JSON.createParser(event)) {

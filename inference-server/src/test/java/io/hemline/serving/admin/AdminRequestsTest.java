@@ -67,6 +67,17 @@ class AdminRequestsTest {
         assertThat(house.version(1).getJsonArray("channels")).doesNotContain("canary");
     }
 
+    @Test
+    void refusesTextThatIsNotInUtf8() throws IOException {
+        String body = "{\"version\":\"1\",\"channel\":\"\u00c1\u00a3anary\"}";
+
+        String answer = raw(
+                MOVE + "Host: localhost\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+
+        assertThat(answer).startsWith("HTTP/1.1 400 ").contains("UTF-8");
+        assertThat(house.version(1).getJsonArray("channels")).doesNotContain("canary");
+    }
+
     private static String raw(String request) throws IOException {
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), house.server().adminPort())) {

@@ -1,5 +1,6 @@
 package io.hemline.serving.events;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -105,6 +106,14 @@ class FeaturesUpdatedReaderTest {
     @Test
     void namesTheKind() {
         assertBad("features", Kind.NOT_JSON);
+    }
+
+    @Test
+    void refusesTextThatIsNotInUtf8() {
+        byte[] overlong = "{\"market\":\"\u00c1\u00b7\",\"trends\":[],\"features_as_of\":\"2026-11-16T00:00:00Z\"}"
+                .getBytes(ISO_8859_1);
+
+        assertThatThrownBy(() -> FeaturesUpdatedReader.read(overlong)).hasMessageContaining("valid UTF-8");
         assertBad(" ".repeat(FeaturesUpdatedReader.MAX_BYTES) + GOOD, Kind.TOO_BIG);
         assertThatThrownBy(() -> FeaturesUpdatedReader.read(null)).hasMessage("there is no value");
     }

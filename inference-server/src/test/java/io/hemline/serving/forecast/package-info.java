@@ -1,0 +1,4 @@
+@NullMarked
+package io.hemline.serving.forecast;
+
+import org.jspecify.annotations.NullMarked;
