@@ -44,7 +44,11 @@ final class TensorReader {
         return finished();
     }
 
+    /** {@code null} is what clients write for an optional member that they leave out. */
     private void readMember(String member) throws IOException {
+        if (parser.hasToken(JsonToken.VALUE_NULL) && (member.equals("parameters") || member.equals("data"))) {
+            return;
+        }
         switch (member) {
             case "name" -> readName();
             case "datatype" -> readDatatype();
@@ -103,7 +107,7 @@ final class TensorReader {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String parameter = parser.currentName();
             parser.nextToken();
-            if (parameter.equals(BINARY_SIZE)) {
+            if (parameter.equals(BINARY_SIZE) && !parser.hasToken(JsonToken.VALUE_NULL)) {
                 binarySize = readBinarySize();
             } else {
                 parser.skipChildren();

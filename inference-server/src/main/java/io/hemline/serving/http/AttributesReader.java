@@ -2,10 +2,13 @@ package io.hemline.serving.http;
 
 import io.hemline.serving.forecast.Attributes;
 import java.io.IOException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a caller knows of a garment. Whether the words are in a vocabulary is the model's to say. */
 final class AttributesReader {
+
+    private static final Set<String> OPTIONAL = Set.of("market", "country", "gender", "category");
 
     private AttributesReader() {}
 
@@ -19,7 +22,7 @@ final class AttributesReader {
         String country = null;
         String gender = null;
         String category = null;
-        for (String name = in.nextMember(); name != null; name = in.nextMember()) {
+        for (String name = in.nextMember(OPTIONAL); name != null; name = in.nextMember(OPTIONAL)) {
             switch (name) {
                 case "market" -> market = word(in, pointer, name);
                 case "country" -> country = word(in, pointer, name);

@@ -4,6 +4,7 @@ import io.hemline.serving.forecast.Question;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads the body of {@code POST /v1/forecasts}: {@code {"items": […], "include": "history"}}.
@@ -11,6 +12,8 @@ import java.util.List;
  * <p>Confined to one thread.
  */
 final class ForecastsReader {
+
+    private static final Set<String> OPTIONAL = Set.of(Include.NAME);
 
     private final HttpConfig config;
     private final List<Question> questions = new ArrayList<>();
@@ -33,7 +36,7 @@ final class ForecastsReader {
         if (!in.isObject(Pointer.ROOT)) {
             return false;
         }
-        for (String name = in.nextMember(); name != null; name = in.nextMember()) {
+        for (String name = in.nextMember(OPTIONAL); name != null; name = in.nextMember(OPTIONAL)) {
             switch (name) {
                 case "items" -> readItems(in);
                 case Include.NAME -> history = Include.history(in);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one thread.
  */
 final class Hashtags {
+
+    private static final Set<String> OPTIONAL = Set.of("market");
 
     static final String NAME = "hashtags";
 
@@ -83,7 +86,7 @@ final class Hashtags {
             return false;
         }
         boolean hasHashtags = false;
-        for (String name = in.nextMember(); name != null; name = in.nextMember()) {
+        for (String name = in.nextMember(OPTIONAL); name != null; name = in.nextMember(OPTIONAL)) {
             switch (name) {
                 case NAME -> {
                     hasHashtags = true;

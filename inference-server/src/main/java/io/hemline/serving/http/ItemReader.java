@@ -8,6 +8,7 @@ import io.hemline.serving.forecast.SeriesQuestion;
 import io.hemline.serving.forecast.TrendQuestion;
 import java.io.IOException;
 import java.time.LocalDate;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class ItemReader {
 
     private static final String KNOWN =
-            "hashtag, market, series, last_week, influencer_share, sentiment, engagement," + " image, attributes, id";
+            "hashtag, market, series, last_week, influencer_share, sentiment, engagement, image, attributes, id";
+
+    /** A hashtag needs no series, a series no hashtag. */
+    private static final Set<String> OPTIONAL = Set.of(KNOWN.split(", ", -1));
 
     private final Tokens in;
     private final String pointer;
@@ -51,7 +55,7 @@ final class ItemReader {
         if (!in.isObject(pointer)) {
             return null;
         }
-        for (String name = in.nextMember(); name != null; name = in.nextMember()) {
+        for (String name = in.nextMember(OPTIONAL); name != null; name = in.nextMember(OPTIONAL)) {
             readMember(name);
         }
         if (hasHashtag == hasSeries) {

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import io.hemline.serving.forecast.Utf8;
 import java.io.IOException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +108,15 @@ final class Tokens {
         return name;
     }
 
+    /** The same, past members that may be left out and are {@code null}, which says as much. */
+    @Nullable String nextMember(Set<String> optional) throws IOException {
+        String name = nextMember();
+        while (name != null && parser.currentToken() == JsonToken.VALUE_NULL && optional.contains(name)) {
+            name = nextMember();
+        }
+        return name;
+    }
+
     /** Whether there is another element, standing at it then. */
     boolean nextElement() throws IOException {
         return parser.nextToken() != JsonToken.END_ARRAY;
@@ -166,12 +177,15 @@ final class Tokens {
         return number.endsWith("N") || number.endsWith("y") || number.endsWith("F");
     }
 
-    /** JSON in UTF-8 holds no zero byte; the parser would guess UTF-16 or UTF-32 from one. */
+    /** JSON in UTF-8 holds no zero byte; the parser would guess UTF-16 or UTF-32 from one, and takes overlong characters. */
     private static void requireUtf8(byte[] text) {
         for (int i = 0; i < Math.min(4, text.length); i++) {
             if (text[i] == 0 || text[i] == (byte) 0xFE || text[i] == (byte) 0xFF) {
                 throw notJson("it is not UTF-8");
             }
+        }
+        if (!Utf8.isValid(text, text.length)) {
+            throw notJson("it is not valid UTF-8");
         }
     }
 

@@ -3,6 +3,7 @@ package io.hemline.serving.protocol;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.hemline.serving.forecast.Utf8;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.store.Tensor;
@@ -12,6 +13,7 @@ import io.hemline.store.TensorTail;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class InferRequestReader {
 
     private static final int MAX_OUTPUTS = 100;
+    private static final Set<String> OPTIONAL = Set.of("id", "model_name", "model_version", "parameters", "outputs");
 
     private final JsonParser parser;
     private final TensorTail tail;
@@ -44,6 +47,9 @@ final class InferRequestReader {
      * @param textLength how many bytes of the body are the text
      */
     static InferRequest read(byte[] body, int textLength) {
+        if (!Utf8.isValid(body, textLength)) {
+            throw new ProblemException(ProblemType.NOT_JSON, "The body is not JSON in UTF-8.");
+        }
         try (JsonParser parser = TensorJson.FACTORY.createParser(body, 0, textLength)) {
             return new InferRequestReader(parser, new TensorTail(body, textLength)).read();
         } catch (TensorRejected e) {
@@ -78,7 +84,11 @@ final class InferRequestReader {
         return new InferRequest(id, inputs, outputs, binaryOutput, timeoutMicros);
     }
 
+    /** {@code null} is what clients write for an optional member that they leave out. */
     private void readMember(String member) throws IOException {
+        if (isNull() && OPTIONAL.contains(member)) {
+            return;
+        }
         switch (member) {
             case "id" -> id = text("id");
             // Some clients repeat here what stands in the path; the path decides.
@@ -98,8 +108,8 @@ final class InferRequestReader {
             String parameter = parser.currentName();
             parser.nextToken();
             switch (parameter) {
-                case "binary_data_output" -> binaryOutput = flag(parameter);
-                case "timeout" -> timeoutMicros = micros();
+                case "binary_data_output" -> binaryOutput = !isNull() && flag(parameter);
+                case "timeout" -> timeoutMicros = isNull() ? 0 : micros();
                 default -> parser.skipChildren();
             }
         }
@@ -133,7 +143,7 @@ final class InferRequestReader {
             parser.nextToken();
             switch (member) {
                 case "name" -> name = text("An output's name");
-                case "parameters" -> binary = readBinary();
+                case "parameters" -> binary = isNull() ? null : readBinary();
                 default -> throw invalid("An output has an unknown member \"" + shortened(member) + "\".");
             }
         }
@@ -150,12 +160,16 @@ final class InferRequestReader {
             String parameter = parser.currentName();
             parser.nextToken();
             if (parameter.equals("binary_data")) {
-                binary = flag(parameter);
+                binary = isNull() ? null : flag(parameter);
             } else {
                 parser.skipChildren();
             }
         }
         return binary;
+    }
+
+    private boolean isNull() {
+        return parser.hasToken(JsonToken.VALUE_NULL);
     }
 
     private String text(String what) throws IOException {

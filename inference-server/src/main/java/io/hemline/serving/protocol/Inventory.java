@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.hemline.serving.forecast.Utf8;
 import io.hemline.serving.http.Exchange;
 import io.hemline.serving.http.JsonBody;
 import io.hemline.serving.http.ListField;
@@ -65,12 +66,16 @@ final class Inventory {
             return false;
         }
         boolean ready = false;
+        if (!Utf8.isValid(body, body.length)) {
+            throw new ProblemException(ProblemType.NOT_JSON, "The body is not JSON in UTF-8.");
+        }
         try (JsonParser parser = TensorJson.FACTORY.createParser(body)) {
             require(parser.nextToken() == JsonToken.START_OBJECT, "The body must be an object, or empty.");
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 require(parser.currentName().equals("ready"), "The body may have the member ready, no other.");
-                require(parser.nextToken().isBoolean(), "ready must be true or false.");
-                ready = parser.getBooleanValue();
+                JsonToken value = parser.nextToken();
+                require(value.isBoolean() || value == JsonToken.VALUE_NULL, "ready must be true or false.");
+                ready = value == JsonToken.VALUE_TRUE;
             }
             require(parser.nextToken() == null, "Something follows the end of the body.");
         } catch (IOException e) {

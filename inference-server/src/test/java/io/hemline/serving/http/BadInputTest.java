@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.hemline.serving.http.testing.OpenDoor;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
@@ -63,7 +64,7 @@ class BadInputTest {
                 arguments(week("20181231"), "#/items/0/last_week", "text", "20181231"),
                 arguments(own("\"sentiment\":[1,2]"), "#/items/0/sentiment", "as long as series, 1", "not 2"),
                 arguments(own("\"engagement\":[\"x\"]"), "#/items/0/engagement/0", "number", "\"x\""),
-                arguments(own("\"influencer_share\":null"), "#/items/0/influencer_share", "list", "null"),
+                arguments(own("\"influencer_share\":7"), "#/items/0/influencer_share", "list", "not 7"),
                 arguments(own("\"image\":\"no base64!!!\""), "#/items/0/image", "base64", "no base64!!!"),
                 arguments(own("\"image\":\"QUJD\\nQUI=\""), "#/items/0/image", "base64", "9 characters"),
                 arguments(own("\"image\":\"QUI\""), "#/items/0/image", "padded", "QUI"),
@@ -213,7 +214,10 @@ class BadInputTest {
                 arguments("{\"hashtags\":[]}", "#/hashtags", "1 to 64 hashtags, not 0"),
                 arguments("{\"hashtags\":[\"a\"" + ",\"a\"".repeat(64) + "]}", "#/hashtags", "not 65"),
                 arguments("{\"hashtags\":[\"a\",7]}", "#/hashtags/1", "not 7"),
-                arguments("{\"hashtags\":[\"a\"],\"market\":null}", "#/market", "text, not null"),
+                arguments("{\"hashtags\":null}", "#/hashtags", "list of hashtags"),
+                arguments("{\"hashtags\":[null]}", "#/hashtags/0", "text, not null"),
+                arguments("{\"hashtags\":[\"a\"],\"colour\":null}", "#/colour", "unknown field"),
+                arguments("{\"hashtags\":[\"a\"],\"market\":7}", "#/market", "text, not 7"),
                 arguments("{\"hashtags\":[\"a\"],\"items\":[]}", "#/items", "unknown field"));
     }
 
@@ -228,6 +232,55 @@ class BadInputTest {
         assertThat(error.get("detail").asText()).contains(words);
     }
 
+    /** The letter w in two bytes, a surrogate in three, and bytes that begin no character. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\u00c1\u00b7ideleg", "\u00ed\u00a0\u0080", "\u00ff", "wideleg\u00c3"})
+    void refusesTextThatIsNotInUtf8(String hashtag) {
+        String predict = "{\"hashtags\":[\"" + hashtag + "\"]}";
+        String forecasts = "{\"items\":[{\"hashtag\":\"" + hashtag + "\"}]}";
+        String named = "{\"items\":[{\"hashtag\":\"a\",\"" + hashtag + "\":1}]}";
+
+        for (String body : List.of(predict, forecasts, named)) {
+            HttpResponse<String> response = door.send(
+                    "POST",
+                    body == predict ? "/predict" : "/v1/forecasts",
+                    BodyPublishers.ofByteArray(body.getBytes(StandardCharsets.ISO_8859_1)),
+                    "Content-Type",
+                    "application/json");
+
+            assertThat(response.statusCode()).as(body).isEqualTo(400);
+            assertThat(response.body()).contains("not-json", "not valid UTF-8");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"items\":[{\"hashtag\":\"a\",\"market\":null,\"id\":null,\"series\":null,\"last_week\":null}],\"include\":null}",
+                "{\"items\":[{\"series\":[1],\"last_week\":\"2026-11-16\",\"hashtag\":null,\"market\":null,\"id\":null,"
+                        + "\"influencer_share\":null,\"sentiment\":null,\"engagement\":null,\"image\":null,"
+                        + "\"attributes\":null}]}",
+                "{\"items\":[{\"series\":[1],\"last_week\":\"2026-11-16\",\"attributes\":"
+                        + "{\"market\":null,\"country\":\"jp\",\"gender\":null,\"category\":null}}]}"
+            })
+    void takesNullForAMemberThatIsLeftOut(String body) {
+        String without = body.replaceAll(",?\"[a-z_]+\":null", "").replace("{,", "{");
+
+        assertThat(without).doesNotContain("null");
+        HttpResponse<String> response = door.post("/v1/forecasts", body);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(response.body())
+                .isEqualTo(door.post("/v1/forecasts", without).body());
+    }
+
+    @Test
+    void takesNullForNoMarket() {
+        String asked = "{\"hashtags\":[\"a\"],\"market\":null}";
+
+        assertThat(door.post("/predict", asked).body())
+                .isEqualTo(door.post("/predict", "{\"hashtags\":[\"a\"]}").body());
+    }
+
     static Stream<Arguments> queries() {
         return Stream.of(
                 arguments("", "#", "hashtags is missing"),
@@ -239,6 +292,7 @@ class BadInputTest {
                 arguments("?hashtags=a&colour=red", "#/colour", "unknown parameter; known: hashtags"),
                 arguments("?hashtags=a" + ",a".repeat(64), "#/hashtags", "1 to 64 hashtags, not 65"),
                 arguments("?hashtags=%C3%28", "#/hashtags", "percent-encoded UTF-8"),
+                arguments("?hashtags=%C1%B7ideleg", "#/hashtags", "percent-encoded UTF-8"),
                 arguments("?hashtags=a%00b", "#/hashtags/0", "control"),
                 arguments("?hashtags=" + "a".repeat(101), "#/hashtags/0", "101"));
     }

@@ -51,6 +51,49 @@ class OpenInferenceTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"id\":null,\"parameters\":null,\"outputs\":null,\"model_name\":null,\"model_version\":null,\"inputs\":[X,KEEP]}",
+                "{\"parameters\":{\"binary_data_output\":null,\"timeout\":null,\"priority\":null},\"inputs\":[X,KEEP]}",
+                "{\"outputs\":[{\"name\":\"y\",\"parameters\":null}],\"inputs\":[X,KEEP]}",
+                "{\"outputs\":[{\"name\":\"y\",\"parameters\":{\"binary_data\":null}}],\"inputs\":[X,KEEP]}",
+                "{\"inputs\":[{\"parameters\":null,X,{\"parameters\":{\"binary_data_size\":null},KEEP]}"
+            })
+    void takesNullForAMemberThatIsLeftOut(String body) {
+        String whole = body.replace("{\"parameters\":null,X", X.replace("{", "{\"parameters\":null,"))
+                .replace("null},KEEP", "null}," + KEEP.substring(1))
+                .replace("X", X)
+                .replace("KEEP", KEEP);
+
+        HttpResponse<String> response = door.post(INFER, whole);
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(response.body()).doesNotContain("\"id\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{\"inputs\":null}", "{\"outputs\":[null],\"inputs\":[X]}", "{\"else\":null,\"inputs\":[X]}"})
+    void takesNullForNothingElse(String body) {
+        assertThat(door.post(INFER, body.replace("X", X)).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void listsAllWhereReadyIsNull() {
+        assertThat(door.post("/v2/repository/index", "{\"ready\":null}").body())
+                .isEqualTo(door.post("/v2/repository/index", "").body());
+    }
+
+    @Test
+    void refusesTextThatIsNotInUtf8() {
+        byte[] body =
+                ("{\"id\":\"\u00c1\u00b7\",\"inputs\":[" + X + "," + KEEP + "]}").getBytes(StandardCharsets.ISO_8859_1);
+
+        assertThat(door.send("POST", INFER, BodyPublishers.ofByteArray(body)).statusCode())
+                .isEqualTo(400);
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
