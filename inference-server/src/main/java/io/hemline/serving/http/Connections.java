@@ -78,12 +78,7 @@ public final class Connections implements Handler<HttpConnection> {
         Channel channel = context.channel();
         silent.add(channel);
         if (silent.isClosing()) {
-            // Its handshake took longer than the listener stood open, so nobody has told it to end.
-            context.executor()
-                    .schedule(
-                            () -> connection.shutdown(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS),
-                            SilentConnections.MOMENT.toMillis(),
-                            TimeUnit.MILLISECONDS);
+            endSoon(context, connection);
         }
         if (plain) {
             pipeline.addAfter(ENCODER, "brokenBodies", new BrokenBodies(config.maxHeader()));
@@ -99,6 +94,16 @@ public final class Connections implements Handler<HttpConnection> {
         Http2Limits.enforce(handler);
         handler.decoder()
                 .frameListener(new StrictHeaders(handler.decoder().frameListener(), () -> silent.heard(channel)));
+    }
+
+    /** For one whose handshake took longer than the listener stood open, so that nobody has told it to end. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it ends either way
+    private static void endSoon(ChannelHandlerContext context, HttpConnection connection) {
+        context.executor()
+                .schedule(
+                        () -> connection.shutdown(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS),
+                        SilentConnections.MOMENT.toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     /**

@@ -58,6 +58,7 @@ final class SilentConnections {
     }
 
     /** Closes the listener; completes when all that were accepted have asked, or after the moment. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise tells what became of it
     Future<Void> closeListener() {
         Promise<Void> done = Promise.promise();
         Promise<Void> before = closing.getAndUpdate(begun -> begun == null ? done : begun);

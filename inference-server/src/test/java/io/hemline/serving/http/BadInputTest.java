@@ -243,7 +243,7 @@ class BadInputTest {
         for (String body : List.of(predict, forecasts, named)) {
             HttpResponse<String> response = door.send(
                     "POST",
-                    body == predict ? "/predict" : "/v1/forecasts",
+                    body.equals(predict) ? "/predict" : "/v1/forecasts",
                     BodyPublishers.ofByteArray(body.getBytes(StandardCharsets.ISO_8859_1)),
                     "Content-Type",
                     "application/json");

@@ -373,6 +373,25 @@ class DoorstepTest {
         }
     }
 
+    /** A posted question changes nothing, and who keeps its answer, as the edge does, asks whether it still holds. */
+    @Test
+    void answersNotModifiedToThoseWhoPostAQuestionAgain() {
+        String body = "{\"hashtags\": [\"cargo\"]}";
+        String tag = header(door.post("/predict", body), "ETag");
+
+        for (int time = 0; time < 2; time++) {
+            HttpResponse<String> again = door.send(
+                    "POST",
+                    "/predict",
+                    BodyPublishers.ofString(body),
+                    "Content-Type",
+                    "application/json",
+                    "If-None-Match",
+                    tag);
+            assertThat(again.statusCode()).isEqualTo(304);
+        }
+    }
+
     @Test
     void hangsUpOnThoseWhoAskForItInASecondLine() throws IOException {
         door.get(BRIEF);

@@ -80,6 +80,7 @@ class ListenerCloseTest {
                 // The first connection shows where the listener is.
                 Socket first =
                         secured(certificate, new Socket(InetAddress.getLoopbackAddress(), door.port()), "http/1.1")) {
+            assertThat(first.isConnected()).isTrue();
             Socket silent = new Socket(InetAddress.getLoopbackAddress(), door.port());
             Socket other = new Socket(InetAddress.getLoopbackAddress(), door.port());
             Thread.sleep(100);
