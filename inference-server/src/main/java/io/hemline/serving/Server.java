@@ -104,7 +104,7 @@ public final class Server implements AutoCloseable {
                     Edge.open(
                             config.edge(), vertx, config.store().model(), models::settled, Clock.systemUTC(), meters));
             Admittance admittance = new Admittance(gatehouse.gate(), Quotas.of(config.quota(), System::nanoTime));
-            this.admin = new AdminDoor(vertx, config.admin(), gatehouse.gate(), models, watching.prometheus());
+            this.admin = new AdminDoor(vertx, config.admin(), gatehouse.gate(), models, meters, watching.prometheus());
             opened.add("the admin listener", () -> await(admin.close(DRAIN)));
             CheckedModels tensors = new CheckedModels(
                     new LeasedTensors(models, meters),

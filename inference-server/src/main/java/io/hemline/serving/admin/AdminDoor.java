@@ -14,6 +14,7 @@ import io.hemline.serving.http.Problem;
 import io.hemline.serving.model.Models;
 import io.hemline.store.ModelStore;
 import io.hemline.store.StoreException;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -51,19 +52,31 @@ public final class AdminDoor {
     private final AdminConfig config;
     private final Gate gate;
     private final Models models;
-    private final PrometheusMeterRegistry meters;
+    private final PrometheusMeterRegistry prometheus;
     private final Tls tls;
     private final WorkerExecutor storeCalls;
     private final WorkerExecutor scrapes;
     private final Connections connections;
     private final HttpServer server;
 
-    public AdminDoor(Vertx vertx, AdminConfig config, Gate gate, Models models, PrometheusMeterRegistry meters) {
+    /**
+     * Makes the listener, still shut.
+     *
+     * @param meters counts its connections
+     * @param prometheus what {@code /metrics} tells
+     */
+    public AdminDoor(
+            Vertx vertx,
+            AdminConfig config,
+            Gate gate,
+            Models models,
+            MeterRegistry meters,
+            PrometheusMeterRegistry prometheus) {
         this.vertx = requireNonNull(vertx, "vertx");
         this.config = requireNonNull(config, "config");
         this.gate = requireNonNull(gate, "gate");
         this.models = requireNonNull(models, "models");
-        this.meters = requireNonNull(meters, "meters");
+        this.prometheus = requireNonNull(prometheus, "prometheus");
         HttpServerOptions options = Http2Limits.addTo(new HttpServerOptions(), CONNECTIONS)
                 .setHost(config.host())
                 .setPort(config.port())
@@ -152,7 +165,7 @@ public final class AdminDoor {
         answerLater(
                 scrapes,
                 routing,
-                meters::scrape,
+                prometheus::scrape,
                 text -> routing.response().putHeader("Content-Type", PROMETHEUS).end(text));
     }
 
