@@ -45,8 +45,7 @@ final class SettingsTest {
                     .lines()
                     .filter(line -> !line.startsWith("#"))
                     .map(line -> line.split("=", 2))
-                    .forEach(setting ->
-                            listed.put(setting[0], setting[1].replaceFirst("^~", System.getProperty("user.home"))));
+                    .forEach(setting -> listed.put(setting[0], onThisMachine(setting[1])));
         }
         Map<String, String> defaults = new LinkedHashMap<>();
         ConfigReader.flatten(ServerConfig.defaults())
@@ -55,6 +54,13 @@ final class SettingsTest {
         assertThat(defaults).isEqualTo(listed);
         assertThat(ConfigReader.read(ServerConfig.defaults(), List.of(new ConfigLayer("the list", listed))))
                 .isEqualTo(ServerConfig.defaults());
+    }
+
+    private static String onThisMachine(String value) {
+        long heap = Runtime.getRuntime().maxMemory();
+        return value.replaceFirst("^~", System.getProperty("user.home"))
+                .replace("<heap/4>", Long.toString(Math.min(512_000_000, heap / 4)))
+                .replace("<heap/32>", Long.toString(Math.max(8_000_000, Math.min(128_000_000, heap / 32))));
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -59,7 +60,7 @@ class SlowStoreTest {
                 },
                 () -> false,
                 meters);
-        AdminDoor door = new AdminDoor(vertx, new AdminConfig("127.0.0.1", 0), Gate.OPEN, models, meters);
+        AdminDoor door = new AdminDoor(vertx, new AdminConfig("127.0.0.1", 0), Gate.OPEN, models, meters, meters);
         try {
             int port = OpenDoor.await(door.open());
 
@@ -78,7 +79,7 @@ class SlowStoreTest {
             }
         } finally {
             answers.countDown();
-            OpenDoor.await(door.close());
+            OpenDoor.await(door.close(Duration.ofSeconds(5)));
             OpenDoor.await(vertx.close());
         }
     }
