@@ -45,7 +45,13 @@ edge: $(BUILT) ## two servers, nginx and, where it is there, the Worker, all on 
 	@exec nginx/edge.sh
 
 .PHONY: check
-check: check-java check-trainer check-feast check-worker check-whole check-edge check-bench ## pass every test of every room
+check: ## pass every test of every room, and tell how long each took
+	@for room in java trainer feast worker whole edge bench; do \
+	  began=$$(date +%s); \
+	  $(MAKE) --no-print-directory check-$$room || { echo "make check: the room $$room failed" >&2; exit 1; }; \
+	  took="$$took$$(printf '  %-8s %4d s' $$room $$(($$(date +%s) - began)))\n"; \
+	done; \
+	printf "every room passed:\n$$took"
 
 .PHONY: check-java
 check-java: $(S3_SERVER) ## formatting, static analysis and tests of model-store and inference-server
