@@ -16,20 +16,18 @@ describe("a whole question has the key of the shared vectors, or none", () => {
     expect(await keyOf(question)).toBe(key);
   });
 
-  test.each([
-    [0xff],
-    [0xc1, 0xb7],
-    [0xed, 0xa0, 0x80],
-    [0xe0, 0x81, 0xb7],
-  ])("invalid UTF-8 in a body has no key: %j", (...bytes) => {
-    const body = Uint8Array.from([
-      ...new TextEncoder().encode('{"hashtags":["a'),
-      ...bytes,
-      ...new TextEncoder().encode('"]}'),
-    ]);
+  test.each([[0xff], [0xc1, 0xb7], [0xed, 0xa0, 0x80], [0xe0, 0x81, 0xb7]])(
+    "invalid UTF-8 in a body has no key: %j",
+    (...bytes) => {
+      const body = Uint8Array.from([
+        ...new TextEncoder().encode('{"hashtags":["a'),
+        ...bytes,
+        ...new TextEncoder().encode('"]}'),
+      ]);
 
-    expect(readPost("/predict", "", body)).toBeUndefined();
-  });
+      expect(readPost("/predict", "", body)).toBeUndefined();
+    },
+  );
 
   test("a number that the server finds too long has no key", () => {
     const number = `1.${"0".repeat(1000)}`;

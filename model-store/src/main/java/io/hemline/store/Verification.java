@@ -55,7 +55,8 @@ record Verification(String model, int version, Path folder, SignaturePolicy poli
             }
         } catch (IOException e) {
             throw new StoreException(
-                    "cannot copy version %d of %s from %s to %s: %s".formatted(version, model, folder, target, e), e);
+                    "cannot copy version " + version + " of " + model + " from " + folder + " to " + target + ": " + e,
+                    e);
         }
         return new Verification(model, version, target, policy).full();
     }
