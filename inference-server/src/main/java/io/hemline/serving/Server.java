@@ -233,10 +233,12 @@ public final class Server implements AutoCloseable {
     private void open() throws StartFailed {
         adminPort =
                 await(admin.open(), config.admin().host() + ":" + config.admin().port());
-        port = await(door.open(), config.http().host() + ":" + config.http().port());
         try {
             events.begin(this::featuresUpdated);
             models.start();
+            // Only now: whoever spreads requests sends them to a listener that takes connections, and a 503 goes to the
+            // caller.
+            port = await(door.open(), config.http().host() + ":" + config.http().port());
             grpcPort = await(grpc.open(), grpc.toString());
             warmUp();
         } catch (InterruptedException e) {

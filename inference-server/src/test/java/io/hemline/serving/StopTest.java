@@ -47,7 +47,8 @@ class StopTest {
     private static String ask(Socket socket, String path) throws IOException {
         try (socket) {
             socket.getOutputStream()
-                    .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
             byte[] answer = new byte[8192];
             int length = socket.getInputStream().read(answer);
             assertThat(length).as("bytes from " + path).isPositive();
