@@ -1,5 +1,9 @@
 package io.hemline.serving;
 
+import io.hemline.serving.config.ConfigException;
+import io.hemline.serving.config.ConfigLayer;
+import io.hemline.serving.config.ConfigReader;
+import io.hemline.serving.config.Settings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,12 +65,12 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     /** The command line, with every setting explained in its help. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new ServeCommand());
         List<String> sections = new ArrayList<>(commandLine.getHelpSectionKeys());
         sections.add(sections.indexOf(CommandLine.Model.UsageMessageSpec.SECTION_KEY_FOOTER), "settings");
         commandLine.setHelpSectionKeys(sections);
-        commandLine.getHelpSectionMap().put("settings", usage -> Settings.table());
+        commandLine.getHelpSectionMap().put("settings", usage -> Settings.table(ServerConfig.defaults()));
         commandLine.setParameterExceptionHandler((wrong, arguments) -> {
             wrong.getCommandLine().getErr().println(wrong.getMessage() + "; see ./hemline serve --help");
             return CommandLine.ExitCode.USAGE;
@@ -90,7 +94,7 @@ public final class ServeCommand implements Callable<Integer> {
         } catch (ConfigException e) {
             err.println("hemline: " + e.getMessage());
             return CommandLine.ExitCode.USAGE;
-        } catch (StartFailed e) {
+        } catch (StartException e) {
             err.println("hemline: " + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }
@@ -101,7 +105,7 @@ public final class ServeCommand implements Callable<Integer> {
         List<ConfigLayer> layers = new ArrayList<>();
         String home = System.getProperty("hemline.home");
         if (home != null) {
-            layers.add(ConfigLayer.demo(Path.of(home)));
+            layers.add(ServerConfig.demo(Path.of(home)));
         }
         if (config != null) {
             layers.add(ConfigLayer.file(config));

@@ -3,38 +3,40 @@ package io.hemline.serving;
 import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.hemline.serving.access.AccessMisconfigured;
-import io.hemline.serving.access.Admittance;
-import io.hemline.serving.access.Gatehouse;
-import io.hemline.serving.access.Quotas;
-import io.hemline.serving.admin.AdminDoor;
-import io.hemline.serving.cache.Memories;
-import io.hemline.serving.cache.VersionMemory;
+import io.hemline.serving.admin.AdminListener;
+import io.hemline.serving.cache.VersionCache;
+import io.hemline.serving.cache.VersionCaches;
+import io.hemline.serving.core.Forecaster;
 import io.hemline.serving.edge.Edge;
-import io.hemline.serving.events.Events;
+import io.hemline.serving.engine.AdmittedForecaster;
+import io.hemline.serving.engine.BatchedForecaster;
+import io.hemline.serving.engine.RunningGraphs;
 import io.hemline.serving.features.FeastSource;
 import io.hemline.serving.features.FeatureAge;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.features.FeaturedForecaster;
 import io.hemline.serving.features.InvalidSnapshot;
 import io.hemline.serving.features.SnapshotSource;
-import io.hemline.serving.forecast.Forecaster;
-import io.hemline.serving.http.Door;
-import io.hemline.serving.metrics.ProcessMeters;
-import io.hemline.serving.metrics.StageTimes;
-import io.hemline.serving.metrics.TimedForecaster;
-import io.hemline.serving.model.AdmittedForecaster;
-import io.hemline.serving.model.BatchedForecaster;
-import io.hemline.serving.model.LeasedForecaster;
-import io.hemline.serving.model.LeasedTensors;
-import io.hemline.serving.model.LiveModel;
-import io.hemline.serving.model.Models;
-import io.hemline.serving.model.RunningGraphs;
-import io.hemline.serving.model.Steps;
-import io.hemline.serving.protocol.CheckedModels;
-import io.hemline.serving.protocol.OpenInference;
-import io.hemline.serving.protocol.ServerIdentity;
-import io.hemline.serving.protocol.grpc.GrpcDoor;
+import io.hemline.serving.http.HttpListener;
+import io.hemline.serving.lifecycle.LiveModel;
+import io.hemline.serving.lifecycle.PathFactory;
+import io.hemline.serving.messaging.Events;
+import io.hemline.serving.oip.CheckedModels;
+import io.hemline.serving.oip.OpenInference;
+import io.hemline.serving.oip.ServerIdentity;
+import io.hemline.serving.oip.grpc.GrpcListener;
+import io.hemline.serving.rollout.LeasedForecaster;
+import io.hemline.serving.rollout.LeasedTensors;
+import io.hemline.serving.rollout.Models;
+import io.hemline.serving.security.AccessPolicy;
+import io.hemline.serving.security.Authentication;
+import io.hemline.serving.security.InvalidKeyMaterial;
+import io.hemline.serving.security.Quotas;
+import io.hemline.serving.telemetry.ProcessMeters;
+import io.hemline.serving.telemetry.StageMeters;
+import io.hemline.serving.telemetry.StageTimes;
+import io.hemline.serving.telemetry.Telemetry;
+import io.hemline.serving.telemetry.TimedForecaster;
 import io.hemline.store.StoreException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -66,15 +68,15 @@ public final class Server implements AutoCloseable {
 
     private final ServerConfig config;
     private final Opened opened = new Opened();
-    private final Watching watching;
+    private final Telemetry watching;
     private final MeterRegistry meters;
     private final FeatureSource source;
-    private final Memories memories;
+    private final VersionCaches memories;
     private final Models models;
     private final Vertx vertx;
-    private final Door door;
-    private final GrpcDoor grpc;
-    private final AdminDoor admin;
+    private final HttpListener door;
+    private final GrpcListener grpc;
+    private final AdminListener admin;
     private final Edge edge;
     private final Events events;
     private volatile boolean draining;
@@ -87,31 +89,33 @@ public final class Server implements AutoCloseable {
     private Server(ServerConfig config) {
         this.config = requireNonNull(config, "config");
         try {
-            this.watching = opened.add("the logs", new Watching(config, version()));
+            this.watching = opened.add(
+                    "the logs", new Telemetry(config.metrics(), config.accessLog(), config.traces(), version()));
             this.meters = watching.meters();
             this.vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
             opened.add("the event loops", () -> await(vertx.close()));
-            Gatehouse gatehouse = opened.add("the gate", Gatehouse.open(config.auth(), vertx, meters));
+            Authentication gatehouse = opened.add("the gate", Authentication.open(config.auth(), vertx, meters));
             this.source = opened.add("the features", source());
             FeatureAge.register(source, Clock.systemUTC(), meters);
             ProcessMeters.register(meters);
             this.events = Events.of(config.events(), vertx, Clock.systemUTC(), meters);
             opened.add("the events", () -> await(events.close()));
-            this.memories = new Memories(config.cache(), Ticker.systemTicker(), meters);
+            this.memories = new VersionCaches(config.cache(), Ticker.systemTicker(), meters);
             this.models = opened.add("the models", openModels());
             this.edge = opened.add(
                     "the edge",
                     Edge.open(
                             config.edge(), vertx, config.store().model(), models::settled, Clock.systemUTC(), meters));
-            Admittance admittance = new Admittance(gatehouse.gate(), Quotas.of(config.quota(), System::nanoTime));
-            this.admin = new AdminDoor(vertx, config.admin(), gatehouse.gate(), models, meters, watching.prometheus());
+            AccessPolicy admittance = new AccessPolicy(gatehouse.gate(), Quotas.of(config.quota(), System::nanoTime));
+            this.admin =
+                    new AdminListener(vertx, config.admin(), gatehouse.gate(), models, meters, watching.prometheus());
             opened.add("the admin listener", () -> await(admin.close(DRAIN)));
             CheckedModels tensors = new CheckedModels(
                     new LeasedTensors(models, meters),
                     config.http().maxItems(),
                     config.http().maxImage());
             this.door = openDoor(admittance, tensors);
-            this.grpc = new GrpcDoor(
+            this.grpc = new GrpcListener(
                     vertx,
                     config.grpc(),
                     config.http(),
@@ -141,18 +145,22 @@ public final class Server implements AutoCloseable {
                 meters);
     }
 
-    private Door openDoor(Admittance admittance, CheckedModels tensors) {
-        return new Door(
+    private HttpListener openDoor(AccessPolicy admittance, CheckedModels tensors) {
+        return new HttpListener(
                 vertx,
                 config.http(),
                 admittance,
-                forecaster(),
                 models.channels(),
-                models.board(),
-                this::ready,
+                PublicResources.of(
+                        config.http(),
+                        forecaster(),
+                        models.channels(),
+                        models.board(),
+                        this::ready,
+                        new OpenInference(tensors, this::ready, ServerIdentity.rest(version())).resources()),
                 meters,
-                watching.witnesses(),
-                new OpenInference(tensors, this::ready, ServerIdentity.rest(version())).resources());
+                new StageMeters(meters)::record,
+                watching.witnesses());
     }
 
     private FeatureSource source() {
@@ -174,8 +182,8 @@ public final class Server implements AutoCloseable {
     }
 
     /** The steps that each version has for itself, innermost first. */
-    private Steps.Nest steps(
-            RunningGraphs graphs, Memories memories, MeterRegistry meters, UnaryOperator<Forecaster> told) {
+    private PathFactory.Nest steps(
+            RunningGraphs graphs, VersionCaches memories, MeterRegistry meters, UnaryOperator<Forecaster> told) {
         Forecaster batched = new BatchedForecaster(graphs);
         Forecaster admitted = new AdmittedForecaster(batched, graphs, System::nanoTime, meters);
         Forecaster featured = new FeaturedForecaster(
@@ -184,8 +192,8 @@ public final class Server implements AutoCloseable {
                 graphs.vocabulary(),
                 graphs.encoder(),
                 graphs.artifact().manifest().encoderDigest());
-        VersionMemory memory = memories.open(told.apply(featured), graphs.identity());
-        return new Steps.Nest(memory.forecaster(), featured, memory);
+        VersionCache memory = memories.open(told.apply(featured), graphs.identity());
+        return new PathFactory.Nest(memory.forecaster(), featured, memory);
     }
 
     private Forecaster shadowed(Forecaster next) {
@@ -213,24 +221,24 @@ public final class Server implements AutoCloseable {
     }
 
     /** Starts a server; returns when it listens and a model is live, if any can be. */
-    public static Server start(ServerConfig config) throws StartFailed {
+    public static Server start(ServerConfig config) throws StartException {
         TemporaryFiles.require();
         Server server;
         try {
             server = new Server(config);
-        } catch (InvalidSnapshot | StoreException | AccessMisconfigured | UncheckedIOException e) {
-            throw new StartFailed(requireNonNull(e.getMessage()), e);
+        } catch (InvalidSnapshot | StoreException | InvalidKeyMaterial | UncheckedIOException e) {
+            throw new StartException(requireNonNull(e.getMessage()), e);
         }
         try {
             server.open();
-        } catch (StartFailed | RuntimeException | Error e) {
+        } catch (StartException | RuntimeException | Error e) {
             server.close();
             throw e;
         }
         return server;
     }
 
-    private void open() throws StartFailed {
+    private void open() throws StartException {
         adminPort =
                 await(admin.open(), config.admin().host() + ":" + config.admin().port());
         try {
@@ -243,7 +251,7 @@ public final class Server implements AutoCloseable {
             warmUp();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StartFailed("interrupted while the first model was loaded", e);
+            throw new StartException("interrupted while the first model was loaded", e);
         }
         log.info("{}", forecaster());
         log.info(
@@ -259,14 +267,14 @@ public final class Server implements AutoCloseable {
 
     /** Rehearses before the server calls itself ready: at once if a model is live, else when the first one is. */
     private void warmUp() throws InterruptedException {
-        Rehearsal rehearsal = new Rehearsal(
+        WarmUp rehearsal = new WarmUp(
                 vertx,
                 config,
                 models,
                 source,
                 (graphs, unread) -> steps(
                         graphs,
-                        new Memories(config.cache(), Ticker.systemTicker(), unread),
+                        new VersionCaches(config.cache(), Ticker.systemTicker(), unread),
                         unread,
                         UnaryOperator.identity()));
         Thread thread = new Thread(
@@ -282,16 +290,16 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static <T> T await(Future<T> opening, String where) throws StartFailed {
+    private static <T> T await(Future<T> opening, String where) throws StartException {
         try {
             return opening.toCompletionStage().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new StartFailed("cannot listen on " + where + ": " + reason(e.getCause()), e);
+            throw new StartException("cannot listen on " + where + ": " + reason(e.getCause()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StartFailed("interrupted before there was an answer whether it can listen on " + where, e);
+            throw new StartException("interrupted before there was an answer whether it can listen on " + where, e);
         } catch (TimeoutException e) {
-            throw new StartFailed("cannot listen on " + where, e);
+            throw new StartException("cannot listen on " + where, e);
         }
     }
 
@@ -327,7 +335,7 @@ public final class Server implements AutoCloseable {
     }
 
     /** What all versions remember. */
-    public Memories memories() {
+    public VersionCaches memories() {
         return memories;
     }
 

@@ -2,21 +2,24 @@ package io.hemline.serving;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.access.AuthConfig;
-import io.hemline.serving.access.QuotaConfig;
 import io.hemline.serving.admin.AdminConfig;
 import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.cache.CacheConfig;
+import io.hemline.serving.config.ConfigLayer;
 import io.hemline.serving.edge.EdgeConfig;
-import io.hemline.serving.events.EventsConfig;
+import io.hemline.serving.engine.EncoderConfig;
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.http.HttpConfig;
-import io.hemline.serving.journal.AccessLogConfig;
-import io.hemline.serving.metrics.MetricsConfig;
-import io.hemline.serving.model.EncoderConfig;
-import io.hemline.serving.model.StoreConfig;
-import io.hemline.serving.protocol.grpc.GrpcConfig;
-import io.hemline.serving.trace.TracesConfig;
+import io.hemline.serving.lifecycle.StoreConfig;
+import io.hemline.serving.messaging.EventsConfig;
+import io.hemline.serving.oip.grpc.GrpcConfig;
+import io.hemline.serving.security.AuthConfig;
+import io.hemline.serving.security.QuotaConfig;
+import io.hemline.serving.telemetry.AccessLogConfig;
+import io.hemline.serving.telemetry.MetricsConfig;
+import io.hemline.serving.telemetry.TracesConfig;
+import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * The configuration of every room; each component's name is the prefix of its keys.
@@ -81,5 +84,16 @@ public record ServerConfig(
                 MetricsConfig.defaults(),
                 AccessLogConfig.defaults(),
                 TracesConfig.defaults());
+    }
+
+    /** The demo of the folder that the launcher lies in, wherever it is called from. */
+    public static ConfigLayer demo(Path home) {
+        ServerConfig defaults = defaults();
+        return new ConfigLayer(
+                "defaults",
+                Map.of(
+                        "store.url", home.resolve(defaults.store().url()).toString(),
+                        "features.snapshot",
+                                home.resolve(defaults.features().snapshot()).toString()));
     }
 }

@@ -15,12 +15,12 @@ final class TemporaryFiles {
     private TemporaryFiles() {}
 
     /** Makes a file there and takes it away; fails if that cannot be done. */
-    static void require() throws StartFailed {
+    static void require() throws StartException {
         String folder = System.getProperty(SETTING, "");
         try {
             Files.delete(Files.createTempFile(Path.of(folder), "hemline-", ".tmp"));
         } catch (IOException | InvalidPathException e) {
-            throw new StartFailed(
+            throw new StartException(
                     "no temporary file can be made in " + folder + ": " + reason(e) + "; HEMLINE_JAVA_OPTS=-D" + SETTING
                             + "=FOLDER names another folder",
                     e);

@@ -4,16 +4,19 @@ import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hemline.serving.access.ApiKey;
-import io.hemline.serving.access.AuthConfig;
-import io.hemline.serving.access.AuthMode;
-import io.hemline.serving.access.JwtConfig;
-import io.hemline.serving.access.Scope;
-import io.hemline.serving.access.testing.Issuer;
-import io.hemline.serving.protocol.grpc.testing.RawCaller;
-import io.hemline.serving.protocol.grpc.wire.ModelMetadataRequest;
-import io.hemline.serving.protocol.grpc.wire.ServerReadyRequest;
-import io.hemline.serving.testing.House;
+import io.hemline.serving.config.ConfigException;
+import io.hemline.serving.config.ConfigLayer;
+import io.hemline.serving.config.ConfigReader;
+import io.hemline.serving.oip.grpc.testing.RawCaller;
+import io.hemline.serving.oip.grpc.wire.ModelMetadataRequest;
+import io.hemline.serving.oip.grpc.wire.ServerReadyRequest;
+import io.hemline.serving.security.ApiKey;
+import io.hemline.serving.security.AuthConfig;
+import io.hemline.serving.security.AuthMode;
+import io.hemline.serving.security.JwtConfig;
+import io.hemline.serving.security.Scope;
+import io.hemline.serving.security.testing.Issuer;
+import io.hemline.serving.testing.TestServer;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.io.IOException;
@@ -51,7 +54,7 @@ class AccessTest {
     void everyListenerAsksForAKeyAndItsScope() throws Exception {
         writeKeys(reader.line("shop", Set.of(Scope.FORECAST_READ)), operator.line("ops", Set.of(Scope.MODEL_WRITE)));
 
-        try (House house = house(byKeys())) {
+        try (TestServer house = house(byKeys())) {
             int port = house.server().port();
             int admin = house.server().adminPort();
 
@@ -91,12 +94,12 @@ class AccessTest {
     void followsItsFileOfKeysAndOutlivesABadOne() throws Exception {
         writeKeys(reader.line("shop", Set.of(Scope.FORECAST_READ)));
 
-        try (House house = house(byKeys())) {
+        try (TestServer house = house(byKeys())) {
             int port = house.server().port();
             ApiKey next = ApiKey.make(new SecureRandom());
 
             writeKeys("this is no key");
-            House.until(
+            TestServer.until(
                     "the bad file was counted",
                     () -> house.admin("/metrics")
                             .body()
@@ -104,7 +107,7 @@ class AccessTest {
             assertThat(get(port, QUESTION, "X-API-Key", reader.reveal())).isEqualTo(200);
 
             writeKeys(next.line("shop", Set.of(Scope.FORECAST_READ)));
-            House.until("the new key is known", () -> get(port, QUESTION, "X-API-Key", next.reveal()) == 200);
+            TestServer.until("the new key is known", () -> get(port, QUESTION, "X-API-Key", next.reveal()) == 200);
             assertThat(get(port, QUESTION, "X-API-Key", reader.reveal())).isEqualTo(401);
         }
     }
@@ -117,7 +120,7 @@ class AccessTest {
                 Files.writeString(folder.resolve("jwks.json"), old.publicKeys().toString());
         JwtConfig jwt = new JwtConfig(file.toString(), Issuer.NAME, Issuer.AUDIENCE, Duration.ofSeconds(30));
 
-        try (House house = house(new AuthConfig(AuthMode.JWT, false, Path.of(""), jwt))) {
+        try (TestServer house = house(new AuthConfig(AuthMode.JWT, false, Path.of(""), jwt))) {
             int port = house.server().port();
             String byOld = "Bearer "
                     + old.es256(Issuer.claims("shop", "forecast:read", Instant.now())
@@ -130,7 +133,7 @@ class AccessTest {
 
             Files.writeString(file, next.publicKeys().toString());
 
-            House.until("the old token is refused", () -> get(port, QUESTION, "Authorization", byOld) == 401);
+            TestServer.until("the old token is refused", () -> get(port, QUESTION, "Authorization", byOld) == 401);
             assertThat(get(port, QUESTION, "Authorization", byNext)).isEqualTo(200);
         }
     }
@@ -150,7 +153,7 @@ class AccessTest {
                     Issuer.NAME,
                     Issuer.AUDIENCE,
                     Duration.ofSeconds(30));
-            try (House house = house(new AuthConfig(AuthMode.JWT, false, Path.of(""), jwt))) {
+            try (TestServer house = house(new AuthConfig(AuthMode.JWT, false, Path.of(""), jwt))) {
                 int port = house.server().port();
                 String good = issuer.es256(
                         Issuer.claims("shop", "forecast:read", Instant.now()).build());
@@ -182,7 +185,7 @@ class AccessTest {
         writeKeys("shop forecast:read hk_secretsecret");
 
         assertThatThrownBy(() -> house(byKeys()).close())
-                .isInstanceOf(StartFailed.class)
+                .isInstanceOf(StartException.class)
                 .hasMessageContaining("auth.api-keys-file")
                 .hasMessageContaining("line 1")
                 .hasMessageNotContaining("secretsecret");
@@ -202,12 +205,12 @@ class AccessTest {
         return new AuthConfig(AuthMode.API_KEY, false, folder.resolve("keys"), JwtConfig.defaults());
     }
 
-    private House house(AuthConfig auth) throws IOException, StartFailed {
+    private TestServer house(AuthConfig auth) throws IOException, StartException {
         Path store = folder.resolve("store");
         if (!Files.exists(store)) {
-            House.copy(Path.of("../model-store/fixtures/store/good"), store);
+            TestServer.copy(Path.of("../model-store/fixtures/store/good"), store);
         }
-        return House.with(folder, changed(House.config(folder), Map.of("auth", auth)));
+        return TestServer.with(folder, changed(TestServer.config(folder), Map.of("auth", auth)));
     }
 
     private void writeKeys(String... lines) throws IOException {

@@ -2,8 +2,8 @@ package io.hemline.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.model.LiveModel;
-import io.hemline.serving.testing.House;
+import io.hemline.serving.lifecycle.LiveModel;
+import io.hemline.serving.testing.TestServer;
 import io.hemline.store.Channel;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
@@ -42,7 +42,7 @@ class AnswersUnderSwapTest {
 
     @Test
     void neverMixesVersionsNorGoesBack() throws Exception {
-        try (House house = House.of(folder, "good")) {
+        try (TestServer house = TestServer.of(folder, "good")) {
             List<Thread> askers = new ArrayList<>();
             for (int i = 0; i < ASKERS; i++) {
                 String target = TARGETS.get(i);
@@ -65,7 +65,7 @@ class AnswersUnderSwapTest {
 
     @Test
     void answersFromMemoryRightAfterASwapToANewerVersion() throws Exception {
-        try (House house = House.of(folder, "good")) {
+        try (TestServer house = TestServer.of(folder, "good")) {
             toVersion(house, 1);
             TARGETS.forEach(house::get);
 
@@ -82,7 +82,7 @@ class AnswersUnderSwapTest {
         }
     }
 
-    private void ask(House house, String target) {
+    private void ask(TestServer house, String target) {
         String last = "";
         int changes = 0;
         while (!stop.get()) {
@@ -106,14 +106,14 @@ class AnswersUnderSwapTest {
         }
     }
 
-    private static void swap(House house) throws InterruptedException {
+    private static void swap(TestServer house) throws InterruptedException {
         LiveModel live = Objects.requireNonNull(house.server().models().slot().live());
         toVersion(house, 3 - live.version());
     }
 
-    private static void toVersion(House house, int version) throws InterruptedException {
+    private static void toVersion(TestServer house, int version) throws InterruptedException {
         house.store().promote("trend", version, Channel.STABLE);
-        House.until(
+        TestServer.until(
                 "version " + version + " is live",
                 () -> Objects.requireNonNull(house.server().models().slot().live())
                                 .version()

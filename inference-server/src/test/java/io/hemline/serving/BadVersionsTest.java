@@ -2,11 +2,11 @@ package io.hemline.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.model.CanaryConfig;
-import io.hemline.serving.model.GateConfig;
-import io.hemline.serving.model.ShadowConfig;
-import io.hemline.serving.testing.House;
+import io.hemline.serving.lifecycle.CanaryConfig;
+import io.hemline.serving.lifecycle.GateConfig;
+import io.hemline.serving.lifecycle.ShadowConfig;
 import io.hemline.serving.testing.Snapshots;
+import io.hemline.serving.testing.TestServer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,15 +35,15 @@ class BadVersionsTest {
 
     @Test
     void keepsTheOldVersionAndSaysWhy() throws Exception {
-        try (House house = House.of(folder, "good")) {
+        try (TestServer house = TestServer.of(folder, "good")) {
             int live = live(house);
             int number = 10;
             for (Map.Entry<String, String> bad : BAD.entrySet()) {
                 int version = number++;
-                House.addVersion(folder, bad.getKey(), 1, version);
-                House.wish(folder, version);
+                TestServer.addVersion(folder, bad.getKey(), 1, version);
+                TestServer.wish(folder, version);
 
-                House.until(
+                TestServer.until(
                         bad.getKey() + " has failed",
                         () -> "failed".equals(house.version(version).getString("state")));
 
@@ -59,12 +59,12 @@ class BadVersionsTest {
 
     @Test
     void startsWithTheGreatestOlderVersionThatPasses() throws Exception {
-        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
-        House.addVersion(folder, "wrong-golden", 1, 3);
-        House.addVersion(folder, "torn", 1, 4);
-        House.wish(folder, 4);
+        TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        TestServer.addVersion(folder, "wrong-golden", 1, 3);
+        TestServer.addVersion(folder, "torn", 1, 4);
+        TestServer.wish(folder, 4);
 
-        try (House house = House.over(folder)) {
+        try (TestServer house = TestServer.over(folder)) {
             JsonObject model = new JsonObject(house.admin("/models").body())
                     .getJsonArray("models")
                     .getJsonObject(0);
@@ -79,18 +79,18 @@ class BadVersionsTest {
 
     @Test
     void triesAgainWhenTheFilesOfTheWishedVersionChange() throws Exception {
-        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
         Path graph = folder.resolve("store/trend/versions/2/forecaster.onnx");
         Path aside = folder.resolve("aside.onnx");
         Files.move(graph, aside);
-        House.wish(folder, 2);
+        TestServer.wish(folder, 2);
 
-        try (House house = House.over(folder)) {
+        try (TestServer house = TestServer.over(folder)) {
             assertThat(live(house)).isEqualTo(1);
 
             Files.move(aside, graph);
 
-            House.until("version 2 is live", () -> live(house) == 2);
+            TestServer.until("version 2 is live", () -> live(house) == 2);
         }
     }
 
@@ -98,33 +98,33 @@ class BadVersionsTest {
     void isNotReadyWithoutAModelAndBecomesReadyWhenOneAppears() throws Exception {
         Files.createDirectories(folder.resolve("store"));
 
-        try (House house = House.over(folder)) {
+        try (TestServer house = TestServer.over(folder)) {
             assertThat(house.get("/health/live").statusCode()).isEqualTo(200);
             assertThat(house.get("/health/ready").statusCode()).isEqualTo(503);
             assertThat(house.get("/v1/forecasts?hashtags=cargo").statusCode()).isEqualTo(503);
 
-            House.addVersion(folder, "good", 1, 1);
-            House.wish(folder, 1);
+            TestServer.addVersion(folder, "good", 1, 1);
+            TestServer.wish(folder, 1);
 
-            House.until("ready", () -> house.get("/health/ready").statusCode() == 200);
+            TestServer.until("ready", () -> house.get("/health/ready").statusCode() == 200);
             assertThat(house.get("/v1/forecasts?hashtags=cargo").statusCode()).isEqualTo(200);
         }
     }
 
     @Test
     void keepsOutAVersionThatCannotReadTheStoredEmbeddingsWhileAnotherOneIsLive() throws Exception {
-        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
-        ServerConfig config = House.config(folder);
+        TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        ServerConfig config = TestServer.config(folder);
         Snapshots.write(config.features().snapshot(), """
                 {"trend":"cargo","market":"us","last_week":"2026-11-16","features_as_of":"2026-11-22T00:00:00Z",\
                 "volume":[2,3],"image_embedding":[1,2,3,4,5,6,7,8],"encoder_digest":"%s"}""".formatted("ab".repeat(32)));
 
-        try (House house = House.with(folder, config)) {
+        try (TestServer house = TestServer.with(folder, config)) {
             assertThat(live(house)).isEqualTo(1);
 
-            House.wish(folder, 2);
+            TestServer.wish(folder, 2);
 
-            House.until(
+            TestServer.until(
                     "version 2 has failed",
                     () -> "failed".equals(house.version(2).getString("state")));
             assertThat(house.version(2).getString("reason"))
@@ -136,15 +136,15 @@ class BadVersionsTest {
 
     @Test
     void keepsOutAVersionThatIsFarSlowerThanTheLiveOne() throws Exception {
-        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
-        House.addVersion(folder, "slow", 1, 3);
-        ServerConfig config = House.config(
+        TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        TestServer.addVersion(folder, "slow", 1, 3);
+        ServerConfig config = TestServer.config(
                 folder, new GateConfig(Duration.ofNanos(500_000)), CanaryConfig.defaults(), ShadowConfig.defaults());
 
-        try (House house = House.with(folder, config)) {
-            House.wish(folder, 3);
+        try (TestServer house = TestServer.with(folder, config)) {
+            TestServer.wish(folder, 3);
 
-            House.until(
+            TestServer.until(
                     "version 3 has failed",
                     () -> "failed".equals(house.version(3).getString("state")));
             assertThat(house.version(3).getString("reason"))
@@ -154,7 +154,7 @@ class BadVersionsTest {
         }
     }
 
-    private static int live(House house) {
+    private static int live(TestServer house) {
         return Objects.requireNonNull(house.server().models().slot().live()).version();
     }
 }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hemline.serving.edge.EdgeConfig;
 import io.hemline.serving.edge.testing.StubEdge;
 import io.hemline.serving.edge.testing.StubEdge.Received;
-import io.hemline.serving.testing.House;
+import io.hemline.serving.testing.TestServer;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,15 +25,15 @@ class EdgePurgeTest {
     @Test
     void aSwapPurgesSoftlyAndARollBackHard() throws Exception {
         try (StubEdge edge = StubEdge.start()) {
-            House.copy(Path.of("../model-store/demo/store"), folder.resolve("store"));
-            House.wish(folder, 1);
-            try (House house = House.with(folder, config(edge))) {
+            TestServer.copy(Path.of("../model-store/demo/store"), folder.resolve("store"));
+            TestServer.wish(folder, 1);
+            try (TestServer house = TestServer.with(folder, config(edge))) {
                 until(edge, 1);
                 assertThat(house.server().models().settled()).containsExactly(1);
 
-                House.wish(folder, 2);
+                TestServer.wish(folder, 2);
                 until(edge, 2);
-                House.wish(folder, 1);
+                TestServer.wish(folder, 1);
                 until(edge, 3);
 
                 assertThat(edge.received())
@@ -47,13 +47,13 @@ class EdgePurgeTest {
     @Test
     void aServerThatCouldOnlyFallBackSaysNothingOfVersions() throws Exception {
         try (StubEdge edge = StubEdge.start()) {
-            House.copy(Path.of("../model-store/demo/store"), folder.resolve("store"));
-            House.wish(folder, 9);
-            try (House house = House.with(folder, config(edge))) {
+            TestServer.copy(Path.of("../model-store/demo/store"), folder.resolve("store"));
+            TestServer.wish(folder, 9);
+            try (TestServer house = TestServer.with(folder, config(edge))) {
                 assertThat(house.server().models().live()).isTrue();
                 assertThat(house.server().models().settled()).isEmpty();
 
-                House.wish(folder, 2);
+                TestServer.wish(folder, 2);
                 until(edge, 1);
 
                 assertThat(edge.received()).extracting(Received::summary).containsExactly("soft version:2 [2]");
@@ -66,7 +66,7 @@ class EdgePurgeTest {
         ServerConfig config = purging(URI.create("http://127.0.0.1:1/__purge"), folder.resolve("none"));
 
         assertThatThrownBy(() -> Server.start(config))
-                .isInstanceOf(StartFailed.class)
+                .isInstanceOf(StartException.class)
                 .hasMessageContaining("edge.purge-secret-file");
     }
 
@@ -76,10 +76,10 @@ class EdgePurgeTest {
     }
 
     private ServerConfig purging(URI url, Path secret) throws Exception {
-        return changed(House.config(folder), Map.of("edge", new EdgeConfig(url, secret, Duration.ofSeconds(5))));
+        return changed(TestServer.config(folder), Map.of("edge", new EdgeConfig(url, secret, Duration.ofSeconds(5))));
     }
 
     private static void until(StubEdge edge, int purges) throws InterruptedException {
-        House.until(purges + " purges came", () -> edge.received().size() >= purges);
+        TestServer.until(purges + " purges came", () -> edge.received().size() >= purges);
     }
 }

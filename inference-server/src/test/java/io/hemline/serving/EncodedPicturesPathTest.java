@@ -3,13 +3,13 @@ package io.hemline.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.hemline.serving.protocol.grpc.testing.RawCaller;
-import io.hemline.serving.protocol.grpc.testing.RawCaller.Reply;
-import io.hemline.serving.protocol.grpc.wire.InferTensorContents;
-import io.hemline.serving.protocol.grpc.wire.ModelInferRequest;
-import io.hemline.serving.protocol.grpc.wire.ModelInferRequest.InferInputTensor;
-import io.hemline.serving.protocol.grpc.wire.ModelInferResponse;
-import io.hemline.serving.testing.House;
+import io.hemline.serving.oip.grpc.testing.RawCaller;
+import io.hemline.serving.oip.grpc.testing.RawCaller.Reply;
+import io.hemline.serving.oip.grpc.wire.InferTensorContents;
+import io.hemline.serving.oip.grpc.wire.ModelInferRequest;
+import io.hemline.serving.oip.grpc.wire.ModelInferRequest.InferInputTensor;
+import io.hemline.serving.oip.grpc.wire.ModelInferResponse;
+import io.hemline.serving.testing.TestServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
@@ -37,14 +37,14 @@ class EncodedPicturesPathTest {
     @TempDir
     private static Path folder;
 
-    private static House house;
+    private static TestServer house;
     private static RawCaller caller;
     private static byte[] jpeg;
     private static byte[] png;
 
     @BeforeAll
     static void open() throws Exception {
-        house = House.of(folder, "good");
+        house = TestServer.of(folder, "good");
         caller = new RawCaller(house.server().grpcPort());
         jpeg = Files.readAllBytes(Path.of("../model-store/fixtures/images/plain.jpg"));
         png = Files.readAllBytes(TinyImages.png(folder, 30, 20));

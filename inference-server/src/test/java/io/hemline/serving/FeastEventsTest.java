@@ -3,13 +3,13 @@ package io.hemline.serving;
 import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.events.EventsConfig;
-import io.hemline.serving.events.KafkaConfig;
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.features.FeaturesConfig.Source;
-import io.hemline.serving.testing.House;
+import io.hemline.serving.messaging.EventsConfig;
+import io.hemline.serving.messaging.KafkaConfig;
 import io.hemline.serving.testing.KafkaBroker;
 import io.hemline.serving.testing.Postgres;
+import io.hemline.serving.testing.TestServer;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -33,35 +33,35 @@ class FeastEventsTest {
                 KafkaBroker broker = KafkaBroker.start(folder.resolve("kafka"))) {
             postgres.putFeastRows();
             broker.makeTopics(UPDATES, "forecasts-served");
-            try (House house = house(postgres, broker)) {
+            try (TestServer house = house(postgres, broker)) {
                 assertThat(asOf(house, "2026-11-23T00:00:00Z")).isTrue();
 
                 write(postgres, "2026-11-24T00:00:00Z");
                 assertThat(asOf(house, "2026-11-23T00:00:00Z")).isTrue();
                 double age = age(house);
                 broker.tell(UPDATES, CHANGED.formatted("2026-11-24T00:00:00Z"));
-                House.until("the new features are answered", () -> asOf(house, "2026-11-24T00:00:00Z"));
-                House.until("the features are younger", () -> age(house) < age);
+                TestServer.until("the new features are answered", () -> asOf(house, "2026-11-24T00:00:00Z"));
+                TestServer.until("the features are younger", () -> age(house) < age);
 
                 write(postgres, "2026-11-25T00:00:00Z");
                 postgres.kill();
                 assertThat(stale(house)).isFalse();
                 broker.tell(UPDATES, CHANGED.formatted("2026-11-25T00:00:00Z"));
-                House.until("answers are stale", () -> stale(house));
+                TestServer.until("answers are stale", () -> stale(house));
                 assertThat(asOf(house, "2026-11-24T00:00:00Z")).isTrue();
                 postgres.restart();
-                House.until("the newest features are answered", () -> asOf(house, "2026-11-25T00:00:00Z"));
+                TestServer.until("the newest features are answered", () -> asOf(house, "2026-11-25T00:00:00Z"));
                 assertThat(stale(house)).isFalse();
             }
         }
     }
 
-    private House house(Postgres postgres, KafkaBroker broker) throws Exception {
-        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+    private TestServer house(Postgres postgres, KafkaBroker broker) throws Exception {
+        TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
         FeaturesConfig feast =
                 new FeaturesConfig(Source.FEAST, folder.resolve("none"), postgres.config(Duration.ofHours(1)));
         EventsConfig events = new EventsConfig(new KafkaConfig(broker.bootstrapServers(), Path.of(""), 1000));
-        return House.with(folder, changed(House.config(folder), Map.of("features", feast, "events", events)));
+        return TestServer.with(folder, changed(TestServer.config(folder), Map.of("features", feast, "events", events)));
     }
 
     /** As if Feast had written the trend's features anew. */
@@ -70,15 +70,15 @@ class FeastEventsTest {
                 + "' where encode(entity_key, 'escape') like '%vn%wideleg%'");
     }
 
-    private static boolean asOf(House house, String asOf) {
+    private static boolean asOf(TestServer house, String asOf) {
         return house.get(WIDELEG).body().contains("\"features_as_of\":\"" + asOf + "\"");
     }
 
-    private static boolean stale(House house) {
+    private static boolean stale(TestServer house) {
         return house.get(WIDELEG).body().contains("\"stale\":true");
     }
 
-    private static double age(House house) {
+    private static double age(TestServer house) {
         String name = "features_age_seconds ";
         return house.admin("/metrics")
                 .body()

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hemline.serving.cache.CacheConfig;
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.features.FeaturesConfig.Source;
-import io.hemline.serving.testing.House;
 import io.hemline.serving.testing.Postgres;
+import io.hemline.serving.testing.TestServer;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,19 +31,19 @@ class FeastOutageTest {
     void losesNoQuestionAboutAKnownTrendWhilePostgresIsKilledAndBroughtBack() throws Exception {
         try (Postgres postgres = Postgres.start(folder)) {
             postgres.putFeastRows();
-            try (House house = house(postgres)) {
+            try (TestServer house = house(postgres)) {
                 assertThat(stale(house)).isFalse();
                 List<HttpResponse<String>> answers = new CopyOnWriteArrayList<>();
                 AtomicBoolean enough = new AtomicBoolean();
                 Thread asking = asking(house, answers, enough);
 
                 postgres.kill();
-                House.until("answers are stale", () -> stale(house));
+                TestServer.until("answers are stale", () -> stale(house));
                 assertThat(house.get(KNOWN).body()).contains("\"features_as_of\":\"2026-11-23T00:00:00Z\"");
                 assertThat(house.get(UNKNOWN).statusCode()).isEqualTo(503);
                 assertThat(house.server().ready()).isTrue();
                 postgres.restart();
-                House.until("answers are fresh again", () -> !stale(house));
+                TestServer.until("answers are fresh again", () -> !stale(house));
                 enough.set(true);
                 asking.join();
 
@@ -62,7 +62,7 @@ class FeastOutageTest {
         try (Postgres postgres = Postgres.start(folder)) {
             postgres.putFeastRows();
             postgres.kill();
-            try (House house = house(postgres)) {
+            try (TestServer house = house(postgres)) {
                 assertThat(house.server().ready()).isTrue();
                 assertThat(house.get(KNOWN).statusCode()).isEqualTo(503);
                 HttpResponse<String> unread = house.get("/predict?hashtags=wideleg&market=mars");
@@ -71,11 +71,11 @@ class FeastOutageTest {
 
                 postgres.restart();
 
-                House.until("the trend is known", () -> house.get(KNOWN).statusCode() == 200);
-                House.until(
+                TestServer.until("the trend is known", () -> house.get(KNOWN).statusCode() == 200);
+                TestServer.until(
                         "the markets are known",
                         () -> house.get("/predict?hashtags=wideleg&market=mars").statusCode() == 422);
-                House.until(
+                TestServer.until(
                         "the trends are scored", () -> house.get("/v1/trends").statusCode() == 200);
                 assertThat(house.get("/v1/trends").body()).contains("áo dài", "\"market\":\"br\"");
                 assertThat(house.admin("/metrics").body())
@@ -87,19 +87,19 @@ class FeastOutageTest {
         }
     }
 
-    private static boolean stale(House house) {
+    private static boolean stale(TestServer house) {
         return house.get(KNOWN).body().contains("\"stale\":true");
     }
 
-    private House house(Postgres postgres) throws Exception {
-        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+    private TestServer house(Postgres postgres) throws Exception {
+        TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
         FeaturesConfig feast =
                 new FeaturesConfig(Source.FEAST, folder.resolve("none"), postgres.config(Duration.ofMillis(50)));
         CacheConfig none = new CacheConfig(Duration.ZERO, 0, 0);
-        return House.with(folder, changed(House.config(folder), Map.of("features", feast, "cache", none)));
+        return TestServer.with(folder, changed(TestServer.config(folder), Map.of("features", feast, "cache", none)));
     }
 
-    private static Thread asking(House house, List<HttpResponse<String>> answers, AtomicBoolean enough) {
+    private static Thread asking(TestServer house, List<HttpResponse<String>> answers, AtomicBoolean enough) {
         Thread asking = new Thread(() -> {
             while (!enough.get()) {
                 answers.add(house.get(KNOWN));

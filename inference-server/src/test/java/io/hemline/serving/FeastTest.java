@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.features.FeaturesConfig.Source;
-import io.hemline.serving.testing.House;
 import io.hemline.serving.testing.Postgres;
 import io.hemline.serving.testing.Snapshots;
+import io.hemline.serving.testing.TestServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -71,8 +71,8 @@ class FeastTest {
     @Test
     void givesTheServerTheAnswersOfTheSnapshot() throws Exception {
         load(DEMO);
-        ServerConfig config = House.config(folder);
-        House.copy(Path.of("../model-store/demo/store"), folder.resolve("store"));
+        ServerConfig config = TestServer.config(folder);
+        TestServer.copy(Path.of("../model-store/demo/store"), folder.resolve("store"));
 
         JsonArray fromSnapshot = forecasts(config, FeaturesConfig.ofSnapshot(DEMO));
         JsonArray fromFeast = forecasts(
@@ -89,7 +89,7 @@ class FeastTest {
         ServerConfig told = changed(config, Map.of("features", features));
         List<JsonObject> items = items();
         JsonArray forecasts = new JsonArray();
-        try (House house = House.with(folder, told)) {
+        try (TestServer house = TestServer.with(folder, told)) {
             for (int from = 0; from < items.size(); from += 64) {
                 JsonObject body = new JsonObject()
                         .put("items", new JsonArray(items.subList(from, Math.min(items.size(), from + 64))));

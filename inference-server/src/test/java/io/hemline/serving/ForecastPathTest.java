@@ -3,7 +3,7 @@ package io.hemline.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.hemline.serving.testing.House;
+import io.hemline.serving.testing.TestServer;
 import io.hemline.store.Channel;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -28,11 +28,11 @@ class ForecastPathTest {
     @TempDir
     private static Path folder;
 
-    private static House house;
+    private static TestServer house;
 
     @BeforeAll
     static void open() throws Exception {
-        house = House.of(folder, "good");
+        house = TestServer.of(folder, "good");
     }
 
     @AfterAll

@@ -4,11 +4,11 @@ import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.cache.CacheConfig;
-import io.hemline.serving.events.EventsConfig;
-import io.hemline.serving.events.KafkaConfig;
-import io.hemline.serving.events.testing.EventSchema;
-import io.hemline.serving.testing.House;
+import io.hemline.serving.messaging.EventsConfig;
+import io.hemline.serving.messaging.KafkaConfig;
+import io.hemline.serving.messaging.testing.EventSchema;
 import io.hemline.serving.testing.KafkaBroker;
+import io.hemline.serving.testing.TestServer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,9 +53,9 @@ class KafkaEventsTest {
 
     @Test
     void aChangeEvictsExactlyTheTrendsItNamesAtEveryServer() throws Exception {
-        try (House one = house("one", config("one"));
-                House other = house("other", config("other"))) {
-            for (House house : List.of(one, other)) {
+        try (TestServer one = house("one", config("one"));
+                TestServer other = house("other", config("other"))) {
+            for (TestServer house : List.of(one, other)) {
                 List.of(WIDELEG_VN, WIDELEG_US, WIDELEG, CARGO_US).forEach(house::get);
             }
 
@@ -63,10 +63,10 @@ class KafkaEventsTest {
             broker.tell(UPDATES, "{\"market\":\"vn\"}");
             broker.tell(UPDATES, "{\"trends\":[]}");
             broker.tell(UPDATES, WIDELEG_CHANGED);
-            House.until("both applied it", () -> heard(one, "applied") == 1 && heard(other, "applied") == 1);
-            House.until("all was read", () -> heard(one, "invalid") == 2 && heard(other, "not-json") == 1);
+            TestServer.until("both applied it", () -> heard(one, "applied") == 1 && heard(other, "applied") == 1);
+            TestServer.until("all was read", () -> heard(one, "invalid") == 2 && heard(other, "not-json") == 1);
 
-            for (House house : List.of(one, other)) {
+            for (TestServer house : List.of(one, other)) {
                 assertThat(isHit(house, WIDELEG_US)).isTrue();
                 assertThat(isHit(house, CARGO_US)).isTrue();
                 assertThat(isHit(house, WIDELEG_VN)).isFalse();
@@ -77,23 +77,24 @@ class KafkaEventsTest {
 
     @Test
     void tellsOfEveryComputedForecastOfAKnownTrendOnceAndOfNothingElse() throws Exception {
-        House.copy(Path.of("../model-store/demo/store"), folder.resolve("one/store"));
-        House.wish(folder.resolve("one"), 1);
+        TestServer.copy(Path.of("../model-store/demo/store"), folder.resolve("one/store"));
+        TestServer.wish(folder.resolve("one"), 1);
         ServerConfig config = config("one", CacheConfig.defaults(), Duration.ofMillis(300));
-        try (House house = House.with(folder.resolve("one"), config)) {
+        try (TestServer house = TestServer.with(folder.resolve("one"), config)) {
             house.get(WIDELEG_VN);
             assertThat(isHit(house, WIDELEG_VN)).isTrue();
             house.get("/predict?hashtags=cargo,wideleg&market=us");
             house.post("/v1/forecasts", "{\"items\":[{\"series\":[1,2,3],\"last_week\":\"2026-11-16\"}]}");
             house.get("/v1/forecasts?hashtags=nobody");
-            House.wish(folder.resolve("one"), 2);
-            House.until("the new version is live", () -> isLive(house, 2));
+            TestServer.wish(folder.resolve("one"), 2);
+            TestServer.until("the new version is live", () -> isLive(house, 2));
             assertThat(isHit(house, WIDELEG_VN)).isTrue();
-            House.until("the trends are scored", () -> house.get("/v1/trends").statusCode() == 200);
+            TestServer.until(
+                    "the trends are scored", () -> house.get("/v1/trends").statusCode() == 200);
             broker.tell(UPDATES, WIDELEG_CHANGED);
-            House.until("it is applied", () -> heard(house, "applied") == 1);
+            TestServer.until("it is applied", () -> heard(house, "applied") == 1);
             house.get(WIDELEG_VN);
-            House.until("all are sent", () -> served(house, "sent") == 4);
+            TestServer.until("all are sent", () -> served(house, "sent") == 4);
         }
 
         List<String> told = broker.told(SERVED);
@@ -107,16 +108,16 @@ class KafkaEventsTest {
     @Test
     void startsWithoutABrokerAndHearsAndTellsOnceThereIsOne() throws Exception {
         broker.kill();
-        try (House house = house("one", config("one"))) {
+        try (TestServer house = house("one", config("one"))) {
             assertThat(house.server().ready()).isTrue();
             assertThat(house.get(WIDELEG_VN).statusCode()).isEqualTo(200);
 
             broker.restart();
             broker.tell(UPDATES, WIDELEG_CHANGED);
 
-            House.until("it is applied", () -> heard(house, "applied") == 1);
+            TestServer.until("it is applied", () -> heard(house, "applied") == 1);
             assertThat(isHit(house, WIDELEG_VN)).isFalse();
-            House.until("both are told", () -> served(house, "sent") + served(house, "undelivered") == 2);
+            TestServer.until("both are told", () -> served(house, "sent") + served(house, "undelivered") == 2);
             assertThat(broker.told(SERVED)).hasSizeGreaterThanOrEqualTo(1);
         }
     }
@@ -126,7 +127,7 @@ class KafkaEventsTest {
         int buffer = 50;
         ServerConfig keepingNothing = changed(
                 config("one", new CacheConfig(Duration.ZERO, 0, 0), Duration.ZERO), Map.of("events", events(buffer)));
-        try (House house = house("one", keepingNothing)) {
+        try (TestServer house = house("one", keepingNothing)) {
             AtomicBoolean enough = new AtomicBoolean();
             AtomicInteger answered = new AtomicInteger();
             AtomicInteger failed = new AtomicInteger();
@@ -134,19 +135,19 @@ class KafkaEventsTest {
                     asking(house, WIDELEG_VN, enough, answered, failed),
                     asking(house, CARGO_US, enough, answered, failed));
 
-            House.until("events are sent", () -> served(house, "sent") > 10);
+            TestServer.until("events are sent", () -> served(house, "sent") > 10);
             broker.kill();
-            House.until("events are dropped", () -> served(house, "full") > 10);
+            TestServer.until("events are dropped", () -> served(house, "full") > 10);
             double sentBefore = served(house, "sent");
             broker.restart();
-            House.until("events are sent again", () -> served(house, "sent") > sentBefore + 2 * buffer);
+            TestServer.until("events are sent again", () -> served(house, "sent") > sentBefore + 2 * buffer);
             enough.set(true);
             for (Thread thread : load) {
                 thread.join();
             }
-            House.until("none waits", () -> house.admin("/metrics").body().contains("events_served_waiting 0.0"));
+            TestServer.until("none waits", () -> house.admin("/metrics").body().contains("events_served_waiting 0.0"));
             broker.tell(UPDATES, WIDELEG_CHANGED);
-            House.until("changes are heard again", () -> heard(house, "applied") == 1);
+            TestServer.until("changes are heard again", () -> heard(house, "applied") == 1);
 
             double sent = served(house, "sent");
             double undelivered = served(house, "undelivered");
@@ -160,11 +161,11 @@ class KafkaEventsTest {
         }
     }
 
-    private House house(String name, ServerConfig config) throws Exception {
-        House.copy(
+    private TestServer house(String name, ServerConfig config) throws Exception {
+        TestServer.copy(
                 Path.of("../model-store/fixtures/store/good"),
                 folder.resolve(name).resolve("store"));
-        return House.with(folder.resolve(name), config);
+        return TestServer.with(folder.resolve(name), config);
     }
 
     private ServerConfig config(String name) throws Exception {
@@ -172,7 +173,7 @@ class KafkaEventsTest {
     }
 
     private ServerConfig config(String name, CacheConfig cache, Duration warmUp) throws Exception {
-        ServerConfig given = House.config(Files.createDirectories(folder.resolve(name)));
+        ServerConfig given = TestServer.config(Files.createDirectories(folder.resolve(name)));
         return changed(given, Map.of("cache", cache, "warmUp", new WarmUpConfig(warmUp), "events", events(1000)));
     }
 
@@ -181,7 +182,7 @@ class KafkaEventsTest {
     }
 
     private static Thread asking(
-            House house, String path, AtomicBoolean enough, AtomicInteger answered, AtomicInteger failed) {
+            TestServer house, String path, AtomicBoolean enough, AtomicInteger answered, AtomicInteger failed) {
         // With pauses, so that a broker that starts gets its share of a small machine.
         Thread thread = new Thread(() -> {
             for (; !enough.get(); LockSupport.parkNanos(1_000_000)) {
@@ -192,23 +193,23 @@ class KafkaEventsTest {
         return thread;
     }
 
-    private static boolean isHit(House house, String path) {
+    private static boolean isHit(TestServer house, String path) {
         return house.get(path).headers().firstValue("Cache-Status").orElse("").contains("; hit");
     }
 
-    private static boolean isLive(House house, int version) {
+    private static boolean isLive(TestServer house, int version) {
         return house.server().models().settled().contains(version);
     }
 
-    private static double heard(House house, String outcome) {
+    private static double heard(TestServer house, String outcome) {
         return metric(house, "events_received_total{outcome=\"" + outcome + "\",topic=\"" + UPDATES + "\"} ");
     }
 
-    private static double served(House house, String outcome) {
+    private static double served(TestServer house, String outcome) {
         return metric(house, "events_served_total{outcome=\"" + outcome + "\"} ");
     }
 
-    private static double metric(House house, String name) {
+    private static double metric(TestServer house, String name) {
         return house.admin("/metrics")
                 .body()
                 .lines()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.hemline.serving.config.Settings;
 import io.hemline.store.Datatype;
 import io.hemline.store.Tensor;
 import java.io.PrintStream;
@@ -34,7 +35,9 @@ class LocaleTest {
         assertThatThrownBy(() -> new Tensor("x", Datatype.FP32, new long[] {12}, ByteBuffer.allocateDirect(8)))
                 .hasMessageContaining("12")
                 .hasMessageMatching("\\p{ASCII}*");
-        assertThat(Settings.table()).containsPattern("8080").matches("(?s)\\P{IsArabic}*");
+        assertThat(Settings.table(ServerConfig.defaults()))
+                .containsPattern("8080")
+                .matches("(?s)\\P{IsArabic}*");
     }
 
     @Test

@@ -4,7 +4,7 @@ import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.batch.BatchConfig;
-import io.hemline.serving.testing.House;
+import io.hemline.serving.testing.TestServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -36,15 +36,15 @@ class OverloadTest {
 
     private final Vertx vertx = Vertx.vertx();
     private HttpClient client;
-    private House house;
+    private TestServer house;
 
     @BeforeEach
     void open() throws Exception {
-        House.copy(Path.of("../model-store/fixtures/store/slow"), folder.resolve("store"));
+        TestServer.copy(Path.of("../model-store/fixtures/store/slow"), folder.resolve("store"));
         ServerConfig config = changed(
-                House.config(folder),
+                TestServer.config(folder),
                 Map.of("batch", new BatchConfig(8, 2, 1024, Duration.ofMillis(100), Duration.ofMillis(100))));
-        house = House.with(folder, config);
+        house = TestServer.with(folder, config);
         client = vertx.httpClientBuilder()
                 .with(new PoolOptions().setHttp1MaxSize(FLOOD))
                 .build();

@@ -23,29 +23,41 @@ class RoomsTest {
 
     /** Each room and what of ours it may depend on. */
     private static final Map<String, List<String>> ARROWS = Map.ofEntries(
-            Map.entry("forecast", List.of()),
-            Map.entry("access", List.of()),
-            Map.entry("batch", List.of()),
+            Map.entry("config", List.of()),
+            Map.entry("core", List.of(STORE)),
+            Map.entry("security", List.of()),
+            Map.entry("batch", List.of(SERVING + "core")),
             Map.entry("edge", List.of()),
-            Map.entry("events", List.of(SERVING + "forecast")),
-            Map.entry("http", List.of(SERVING + "forecast", SERVING + "access", SERVING + "metrics")),
-            Map.entry("journal", List.of(SERVING + "forecast", SERVING + "http")),
-            Map.entry("trace", List.of(SERVING + "forecast", SERVING + "http")),
-            Map.entry("cache", List.of(SERVING + "forecast")),
-            Map.entry("metrics", List.of(SERVING + "forecast")),
-            Map.entry("features", List.of(SERVING + "forecast", STORE)),
-            Map.entry("protocol", List.of(SERVING + "forecast", SERVING + "http", SERVING + "access", STORE)),
+            Map.entry("messaging", List.of(SERVING + "core")),
+            Map.entry("cache", List.of(SERVING + "core")),
+            Map.entry("features", List.of(SERVING + "core", SERVING + "config", STORE)),
+            Map.entry("http", List.of(SERVING + "core", SERVING + "security")),
+            Map.entry("forecasts", List.of(SERVING + "core", SERVING + "http")),
+            Map.entry("pages", List.of(SERVING + "http")),
+            Map.entry("oip", List.of(SERVING + "core", SERVING + "http", SERVING + "security", STORE)),
+            Map.entry("telemetry", List.of(SERVING + "core", SERVING + "http")),
+            Map.entry("engine", List.of(SERVING + "core", SERVING + "batch", STORE)),
             Map.entry(
-                    "model",
+                    "lifecycle",
+                    List.of(SERVING + "core", SERVING + "batch", SERVING + "engine", SERVING + "features", STORE)),
+            Map.entry(
+                    "rollout",
                     List.of(
-                            SERVING + "forecast",
-                            SERVING + "features",
+                            SERVING + "core",
                             SERVING + "batch",
-                            SERVING + "protocol",
+                            SERVING + "engine",
+                            SERVING + "features",
+                            SERVING + "lifecycle",
                             STORE)),
             Map.entry(
                     "admin",
-                    List.of(SERVING + "model", SERVING + "forecast", SERVING + "http", SERVING + "access", STORE)));
+                    List.of(
+                            SERVING + "core",
+                            SERVING + "http",
+                            SERVING + "security",
+                            SERVING + "lifecycle",
+                            SERVING + "rollout",
+                            STORE)));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

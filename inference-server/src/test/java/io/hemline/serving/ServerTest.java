@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.hemline.serving.access.AuthConfig;
-import io.hemline.serving.access.AuthMode;
-import io.hemline.serving.access.JwtConfig;
-import io.hemline.serving.access.TlsConfig;
 import io.hemline.serving.admin.AdminConfig;
 import io.hemline.serving.edge.EdgeConfig;
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.http.HttpConfig;
-import io.hemline.serving.journal.AccessLogConfig;
-import io.hemline.serving.model.StoreConfig;
-import io.hemline.serving.testing.House;
+import io.hemline.serving.lifecycle.StoreConfig;
+import io.hemline.serving.security.AuthConfig;
+import io.hemline.serving.security.AuthMode;
+import io.hemline.serving.security.JwtConfig;
+import io.hemline.serving.security.TlsConfig;
+import io.hemline.serving.telemetry.AccessLogConfig;
+import io.hemline.serving.testing.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -47,14 +47,14 @@ class ServerTest {
 
     @Test
     void saysWhichAddressIsTaken() throws Exception {
-        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
-        ServerConfig config = House.config(folder);
+        TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        ServerConfig config = TestServer.config(folder);
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ServerConfig clashing =
                     changed(config, Map.of("admin", new AdminConfig("127.0.0.1", taken.getLocalPort())));
 
             assertThatThrownBy(() -> Server.start(clashing).close())
-                    .isInstanceOf(StartFailed.class)
+                    .isInstanceOf(StartException.class)
                     .hasMessage("cannot listen on 127.0.0.1:" + taken.getLocalPort()
                             + ": the port is in use, or the address is not of this machine");
         }
@@ -62,7 +62,7 @@ class ServerTest {
 
     @Test
     void saysWhichSnapshotIsMissing() throws Exception {
-        ServerConfig config = House.config(folder);
+        ServerConfig config = TestServer.config(folder);
         Path nowhere = folder.resolve("nowhere.jsonl.gz");
         ServerConfig without = changed(config, Map.of("features", FeaturesConfig.ofSnapshot(nowhere)));
 
@@ -73,13 +73,13 @@ class ServerTest {
     void saysWhichSettingNamesAFolderForTemporaryFilesThatIsNone() throws Exception {
         String usual = System.getProperty(TemporaryFiles.SETTING);
         Path file = Files.createFile(folder.resolve("file"));
-        ServerConfig config = House.config(folder);
+        ServerConfig config = TestServer.config(folder);
         try {
             for (String folder : List.of("/nonexistent", file.toString(), "")) {
                 System.setProperty(TemporaryFiles.SETTING, folder + (folder.isEmpty() ? "\0" : ""));
 
                 assertThatThrownBy(() -> Server.start(config).close())
-                        .isInstanceOf(StartFailed.class)
+                        .isInstanceOf(StartException.class)
                         .hasMessageStartingWith("no temporary file can be made in " + folder)
                         .hasMessageEndingWith("; HEMLINE_JAVA_OPTS=-Djava.io.tmpdir=FOLDER names another folder");
             }
@@ -107,9 +107,9 @@ class ServerTest {
     @ParameterizedTest
     @MethodSource("whatCannotBeOpened")
     void closesWhatItOpenedWhenSomethingCannotBe(String room, Record config) throws Exception {
-        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
         ServerConfig usual = changed(
-                House.config(folder),
+                TestServer.config(folder),
                 Map.of(
                         "accessLog",
                         new AccessLogConfig(folder.resolve("access.log").toString(), 10)));
@@ -117,10 +117,10 @@ class ServerTest {
 
         assertThatThrownBy(
                         () -> Server.start(changed(usual, Map.of(room, config))).close())
-                .isInstanceOf(StartFailed.class)
+                .isInstanceOf(StartException.class)
                 .hasMessageContaining("nowhere");
 
-        House.until("no thread is left", () -> left(before).isEmpty());
+        TestServer.until("no thread is left", () -> left(before).isEmpty());
     }
 
     private static List<String> left(Set<Thread> before) {
@@ -133,14 +133,14 @@ class ServerTest {
 
     @Test
     void keepsAnInterruptThatComesWhileItClosesAndClosesAllTheSame() throws Exception {
-        House house = House.of(folder, "good");
+        TestServer house = TestServer.of(folder, "good");
         int port = house.server().port();
 
         Thread.currentThread().interrupt();
         house.close();
 
         assertThat(Thread.interrupted()).isTrue();
-        House.until("nobody listens", () -> !listens(port));
+        TestServer.until("nobody listens", () -> !listens(port));
     }
 
     private static boolean listens(int port) {
@@ -153,17 +153,17 @@ class ServerTest {
 
     @Test
     void closesWhenItIsInterruptedInsteadOfToldToStop() throws Exception {
-        House house = House.of(folder, "good");
+        TestServer house = TestServer.of(folder, "good");
         Thread.currentThread().interrupt();
 
         assertThatThrownBy(() -> house.server().serveUntil(new StopSignal())).isInstanceOf(InterruptedException.class);
 
-        House.until("nobody listens", () -> !listens(house.server().port()));
+        TestServer.until("nobody listens", () -> !listens(house.server().port()));
     }
 
     @Test
     void finishesTheRunningRequestsBeforeItEnds() throws Exception {
-        House house = House.of(folder, "good");
+        TestServer house = TestServer.of(folder, "good");
         List<Integer> answers = Collections.synchronizedList(new ArrayList<>());
         List<Thread> askers = new ArrayList<>();
         for (int i = 0; i < ASKERS; i++) {
@@ -172,7 +172,7 @@ class ServerTest {
                     () -> answers.add(house.post("/v1/forecasts", body).statusCode())));
         }
         askers.forEach(Thread::start);
-        House.until(
+        TestServer.until(
                 "all requests have come",
                 () -> house.admin("/metrics").body().contains("result=\"miss\"} " + 64 * ASKERS + ".0"));
 
@@ -187,8 +187,8 @@ class ServerTest {
 
     @Test
     void isNotReadyFirstAndStillAnswersForAWhileWhenItIsToldToStop() throws Exception {
-        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
-        House house = House.with(folder, House.config(folder, Duration.ofHours(1)));
+        TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        TestServer house = TestServer.with(folder, TestServer.config(folder, Duration.ofHours(1)));
         StopSignal stop = new StopSignal();
         Thread serving = new Thread(() -> {
             try {
@@ -201,7 +201,7 @@ class ServerTest {
         assertThat(house.get("/health/ready").statusCode()).isEqualTo(200);
 
         stop.give();
-        House.until("it is not ready", () -> house.get("/health/ready").statusCode() == 503);
+        TestServer.until("it is not ready", () -> house.get("/health/ready").statusCode() == 503);
 
         HttpResponse<String> answered = house.post("/v1/forecasts", manySeries(1));
         assertThat(answered.statusCode()).isEqualTo(200);

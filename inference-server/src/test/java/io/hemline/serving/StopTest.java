@@ -3,7 +3,7 @@ package io.hemline.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.http.testing.RawHttp2;
-import io.hemline.serving.testing.House;
+import io.hemline.serving.testing.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -18,7 +18,7 @@ class StopTest {
 
     @Test
     void answersAtEveryListenerThoseWhoWereLetInBefore(@TempDir Path folder) throws Exception {
-        House house = House.of(folder, "good");
+        TestServer house = TestServer.of(folder, "good");
         Server server = house.server();
         Thread stopping = new Thread(house::close, "stopping");
         try (Socket caller = connect(server.port());
@@ -29,11 +29,11 @@ class StopTest {
             callOverHttp2(connect(server.grpcPort()));
 
             stopping.start();
-            House.until("HTTP lets nobody in", () -> isRefused(server.port()));
+            TestServer.until("HTTP lets nobody in", () -> isRefused(server.port()));
             assertThat(ask(caller, "/health/live")).contains("connection: close\r\n");
-            House.until("gRPC lets nobody in", () -> isRefused(server.grpcPort()));
+            TestServer.until("gRPC lets nobody in", () -> isRefused(server.grpcPort()));
             callOverHttp2(client);
-            House.until("the operators' listener lets nobody in", () -> isRefused(server.adminPort()));
+            TestServer.until("the operators' listener lets nobody in", () -> isRefused(server.adminPort()));
             assertThat(ask(operator, "/metrics")).contains("connection: close\r\n");
         } finally {
             if (stopping.getState() == Thread.State.NEW) {

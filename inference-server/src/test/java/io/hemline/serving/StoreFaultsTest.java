@@ -3,7 +3,7 @@ package io.hemline.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.hemline.serving.testing.House;
+import io.hemline.serving.testing.TestServer;
 import io.hemline.store.Channel;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -24,12 +24,12 @@ class StoreFaultsTest {
     @TempDir
     private Path folder;
 
-    private House house;
+    private TestServer house;
     private Path store;
 
     @BeforeEach
     void open() throws Exception {
-        house = House.of(folder, "good");
+        house = TestServer.of(folder, "good");
         store = folder.resolve("store");
     }
 
@@ -71,15 +71,15 @@ class StoreFaultsTest {
 
     @Test
     void thePointerNamesNothing() throws Exception {
-        House.wish(folder, 99);
-        House.until("version 99 has failed", () -> failed(99));
+        TestServer.wish(folder, 99);
+        TestServer.until("version 99 has failed", () -> failed(99));
 
         assertThat(model().getString("wished")).isEqualTo("99");
         assertThat(house.version(99).getString("reason")).contains("there is no folder");
         answersOn();
 
-        House.addVersion(folder, "good", 2, 99);
-        House.until("version 99 is live", () -> live() == 99);
+        TestServer.addVersion(folder, "good", 2, 99);
+        TestServer.until("version 99 is live", () -> live() == 99);
     }
 
     @Test
@@ -87,14 +87,14 @@ class StoreFaultsTest {
         Path whole = store.resolve("trend/versions/2/forecaster.onnx");
         byte[] graph = Files.readAllBytes(whole);
         Files.write(whole, List.of());
-        House.wish(folder, 2);
-        House.until("version 2 has failed", () -> failed(2));
+        TestServer.wish(folder, 2);
+        TestServer.until("version 2 has failed", () -> failed(2));
 
         assertThat(house.version(2).getString("reason")).contains("forecaster.onnx");
         answersOn();
 
         Files.write(whole, graph);
-        House.until("version 2 is live", () -> live() == 2);
+        TestServer.until("version 2 is live", () -> live() == 2);
     }
 
     @Test
@@ -104,8 +104,8 @@ class StoreFaultsTest {
                 run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.toString()),
                 "no disk to test with: mounting one takes root on Linux");
         try {
-            House.copy(store, disk.resolve("store"));
-            try (House other = House.over(disk)) {
+            TestServer.copy(store, disk.resolve("store"));
+            try (TestServer other = TestServer.over(disk)) {
                 assertThat(run("mount", "-o", "remount,ro", disk.toString())).isTrue();
 
                 var refused = other.admin("/models/trend/promote", "{\"version\":\"2\"}");
@@ -116,7 +116,7 @@ class StoreFaultsTest {
 
                 assertThat(run("mount", "-o", "remount,rw", disk.toString())).isTrue();
                 other.admin("/models/trend/promote", "{\"version\":\"2\"}");
-                House.until("version 2 answers", () -> "2".equals(answered(other)));
+                TestServer.until("version 2 answers", () -> "2".equals(answered(other)));
             }
         } finally {
             run("umount", "-l", disk.toString());
@@ -128,7 +128,7 @@ class StoreFaultsTest {
         List<Integer> codes = new ArrayList<>();
         house.store().promote("trend", 2, Channel.STABLE);
 
-        House.until("version 2 is live", () -> {
+        TestServer.until("version 2 is live", () -> {
             codes.add(house.get("/health/ready").statusCode());
             return live() == 2;
         });
@@ -138,7 +138,7 @@ class StoreFaultsTest {
 
     /** That version 1 answers, and that the operators are told what is wrong. */
     private void answersOn(String complaint) throws InterruptedException {
-        House.until(
+        TestServer.until(
                 "told: " + complaint, () -> model().getString("complaint", "").contains(complaint));
         answersOn();
     }
@@ -152,8 +152,8 @@ class StoreFaultsTest {
     /** That a promotion takes effect and that nothing is complained of any more. */
     private void recovers() throws InterruptedException {
         house.store().promote("trend", 2, Channel.STABLE);
-        House.until("version 2 is live", () -> live() == 2);
-        House.until("all is well", () -> model().getString("complaint") == null);
+        TestServer.until("version 2 is live", () -> live() == 2);
+        TestServer.until("all is well", () -> model().getString("complaint") == null);
         assertThat(answered(house)).isEqualTo("2");
     }
 
@@ -178,7 +178,7 @@ class StoreFaultsTest {
         return Objects.requireNonNull(house.server().models().slot().live()).version();
     }
 
-    private static String answered(House house) {
+    private static String answered(TestServer house) {
         return house.get("/v1/forecasts?hashtags=cargo")
                 .headers()
                 .firstValue("X-Model-Version")

@@ -2,16 +2,16 @@ package io.hemline.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.forecast.Answer;
-import io.hemline.serving.forecast.Attributes;
-import io.hemline.serving.forecast.Request;
-import io.hemline.serving.forecast.Series;
-import io.hemline.serving.forecast.SeriesQuestion;
-import io.hemline.serving.model.LeasedForecaster;
-import io.hemline.serving.model.LiveModel;
-import io.hemline.serving.model.ModelState;
-import io.hemline.serving.model.Slot;
-import io.hemline.serving.testing.House;
+import io.hemline.serving.core.Answer;
+import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Request;
+import io.hemline.serving.core.Series;
+import io.hemline.serving.core.SeriesQuestion;
+import io.hemline.serving.lifecycle.LiveModel;
+import io.hemline.serving.lifecycle.ModelState;
+import io.hemline.serving.lifecycle.Slot;
+import io.hemline.serving.rollout.LeasedForecaster;
+import io.hemline.serving.testing.TestServer;
 import io.hemline.store.Channel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +54,7 @@ class SwapUnderLoadTest {
 
     @Test
     void answersEveryQuestionWhileVersionsComeAndGo() throws Exception {
-        try (House house = House.of(folder, "good")) {
+        try (TestServer house = TestServer.of(folder, "good")) {
             Slot slot = house.server().models().slot();
             ready = () -> house.server().ready();
             List<LiveModel> seen = new ArrayList<>();
@@ -71,7 +71,7 @@ class SwapUnderLoadTest {
                 seen.add(live);
                 int other = 3 - live.version();
                 house.store().promote("trend", other, Channel.STABLE);
-                House.until(
+                TestServer.until(
                         "version " + other + " is live",
                         () -> Objects.requireNonNull(slot.live()).version() == other);
             }
@@ -84,7 +84,7 @@ class SwapUnderLoadTest {
             assertThat(versionsSeen).containsExactlyInAnyOrder("1", "2");
             assertThat(answered.get()).isGreaterThan(SWAPS);
             for (LiveModel old : seen) {
-                House.until("the sessions are closed", () -> old.closed().isComplete());
+                TestServer.until("the sessions are closed", () -> old.closed().isComplete());
                 assertThat(old.lifecycle().moment().state()).isEqualTo(ModelState.CLOSED);
                 assertThat(old.leases()).isZero();
             }

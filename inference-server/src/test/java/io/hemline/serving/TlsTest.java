@@ -4,11 +4,11 @@ import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hemline.serving.access.TlsConfig;
-import io.hemline.serving.access.testing.Certificate;
 import io.hemline.serving.admin.AdminConfig;
 import io.hemline.serving.http.HttpConfig;
-import io.hemline.serving.testing.House;
+import io.hemline.serving.security.TlsConfig;
+import io.hemline.serving.security.testing.Certificate;
+import io.hemline.serving.testing.TestServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,12 +45,12 @@ class TlsTest {
         keyFile = folder.resolve("key.pem");
         first.writeCertificate(certFile);
         first.writeKey(keyFile);
-        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
     }
 
     @Test
     void speaksHttp2AndHttp1ByAgreementOnBothListeners() throws Exception {
-        try (House house = house()) {
+        try (TestServer house = house()) {
             for (HttpClient.Version version : HttpClient.Version.values()) {
                 HttpResponse<String> miss = get(first, version, house.server().port(), QUESTION);
                 HttpResponse<String> hit = get(first, version, house.server().port(), QUESTION);
@@ -74,7 +74,7 @@ class TlsTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void speaksBothVersions(String protocol) throws Exception {
-        try (House house = house();
+        try (TestServer house = house();
                 SSLSocket socket = connect(house.server().port(), protocol)) {
             socket.startHandshake();
 
@@ -85,7 +85,7 @@ class TlsTest {
 
     @Test
     void coversGrpcToo() throws Exception {
-        try (House house = house()) {
+        try (TestServer house = house()) {
             HttpResponse<byte[]> live = HttpClient.newBuilder()
                     .sslContext(first.trust())
                     .build()
@@ -112,7 +112,7 @@ class TlsTest {
 
     @Test
     void answersNobodyInClear() throws Exception {
-        try (House house = house()) {
+        try (TestServer house = house()) {
             assertThatThrownBy(() -> HttpClient.newHttpClient()
                             .send(
                                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
@@ -126,19 +126,19 @@ class TlsTest {
 
     @Test
     void takesANewCertificateWithoutARestartAndNoneThatIsHalfWritten() throws Exception {
-        try (House house = house()) {
+        try (TestServer house = house()) {
             int port = house.server().port();
             Certificate second = Certificate.make(folder, "second");
 
             second.writeCertificate(certFile);
-            House.until(
+            TestServer.until(
                     "the half pair was refused",
                     () -> metrics(house, first).contains("outcome=\"failed\",what=\"http-tls\""));
             assertThat(get(first, HttpClient.Version.HTTP_1_1, port, QUESTION).statusCode())
                     .isEqualTo(200);
 
             second.writeKey(keyFile);
-            House.until("the second certificate is shown", () -> isShown(second, port));
+            TestServer.until("the second certificate is shown", () -> isShown(second, port));
             assertThat(isShown(first, port)).isFalse();
         }
     }
@@ -148,7 +148,7 @@ class TlsTest {
         Certificate.make(folder, "other").writeKey(keyFile);
 
         assertThatThrownBy(() -> house().close())
-                .isInstanceOf(StartFailed.class)
+                .isInstanceOf(StartException.class)
                 .hasMessageContaining("cert.pem")
                 .hasMessageContaining("the key is not that of the certificate");
     }
@@ -159,12 +159,12 @@ class TlsTest {
                 .hasMessage("keyFile: a certificate and its key go together");
     }
 
-    private House house() throws IOException, StartFailed {
-        ServerConfig config = House.config(folder);
+    private TestServer house() throws IOException, StartException {
+        ServerConfig config = TestServer.config(folder);
         TlsConfig tls = new TlsConfig(certFile, keyFile);
         HttpConfig http = changed(config.http(), Map.of("tls", tls));
         AdminConfig admin = new AdminConfig("127.0.0.1", 0, tls);
-        return House.with(folder, changed(config, Map.of("http", http, "admin", admin)));
+        return TestServer.with(folder, changed(config, Map.of("http", http, "admin", admin)));
     }
 
     private SSLSocket connect(int port, String protocol) throws IOException {
@@ -177,7 +177,7 @@ class TlsTest {
         return socket;
     }
 
-    private static String metrics(House house, Certificate trusted) {
+    private static String metrics(TestServer house, Certificate trusted) {
         try {
             return get(trusted, HttpClient.Version.HTTP_1_1, house.server().adminPort(), "/metrics")
                     .body();

@@ -3,12 +3,12 @@ package io.hemline.serving;
 import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.journal.AccessLogConfig;
-import io.hemline.serving.metrics.MetricsConfig;
-import io.hemline.serving.testing.House;
-import io.hemline.serving.trace.TracesConfig;
-import io.hemline.serving.trace.testing.OtlpReceiver;
-import io.hemline.serving.trace.testing.ReceivedSpan;
+import io.hemline.serving.telemetry.AccessLogConfig;
+import io.hemline.serving.telemetry.MetricsConfig;
+import io.hemline.serving.telemetry.TracesConfig;
+import io.hemline.serving.telemetry.testing.OtlpReceiver;
+import io.hemline.serving.telemetry.testing.ReceivedSpan;
+import io.hemline.serving.testing.TestServer;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -33,7 +33,7 @@ class WatchedServerTest {
         HttpResponse<String> answer;
         List<ReceivedSpan> spans;
         try (OtlpReceiver receiver = OtlpReceiver.open()) {
-            try (House house = watched(
+            try (TestServer house = watched(
                     new MetricsConfig(true),
                     new AccessLogConfig(log.toString(), 100),
                     new TracesConfig(receiver.endpoint(), 1, "hemline", 100))) {
@@ -63,10 +63,11 @@ class WatchedServerTest {
 
     @Test
     void timesTheStages() throws Exception {
-        try (House house = watched(MetricsConfig.defaults(), AccessLogConfig.defaults(), TracesConfig.defaults())) {
+        try (TestServer house =
+                watched(MetricsConfig.defaults(), AccessLogConfig.defaults(), TracesConfig.defaults())) {
             house.post("/v1/forecasts", SERIES);
 
-            House.until(
+            TestServer.until(
                     "the stages are counted",
                     () -> house.admin("/metrics").body().contains("_count{stage=\"write\"} 1"));
             assertThat(house.admin("/metrics").body())
@@ -80,7 +81,8 @@ class WatchedServerTest {
 
     @Test
     void countsNothingWhereNobodyWantsToKnow() throws Exception {
-        try (House house = watched(new MetricsConfig(false), AccessLogConfig.defaults(), TracesConfig.defaults())) {
+        try (TestServer house =
+                watched(new MetricsConfig(false), AccessLogConfig.defaults(), TracesConfig.defaults())) {
             HttpResponse<String> answer = house.post("/v1/forecasts", SERIES);
 
             assertThat(answer.statusCode()).isEqualTo(200);
@@ -89,9 +91,10 @@ class WatchedServerTest {
         }
     }
 
-    private House watched(MetricsConfig metrics, AccessLogConfig log, TracesConfig traces) throws Exception {
-        House.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
-        return House.with(
-                folder, changed(House.config(folder), Map.of("metrics", metrics, "accessLog", log, "traces", traces)));
+    private TestServer watched(MetricsConfig metrics, AccessLogConfig log, TracesConfig traces) throws Exception {
+        TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        return TestServer.with(
+                folder,
+                changed(TestServer.config(folder), Map.of("metrics", metrics, "accessLog", log, "traces", traces)));
     }
 }

@@ -1,13 +1,16 @@
 package io.hemline.serving.http;
 
-import io.hemline.serving.forecast.Answer;
-import io.hemline.serving.forecast.Attributes;
-import io.hemline.serving.forecast.Drivers;
-import io.hemline.serving.forecast.Features;
-import io.hemline.serving.forecast.Forecast;
-import io.hemline.serving.forecast.ModelIdentity;
-import io.hemline.serving.forecast.Series;
-import io.hemline.serving.forecast.TrendClass;
+import io.hemline.serving.core.Answer;
+import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Drivers;
+import io.hemline.serving.core.Features;
+import io.hemline.serving.core.Forecast;
+import io.hemline.serving.core.ModelIdentity;
+import io.hemline.serving.core.Series;
+import io.hemline.serving.core.TrendClass;
+import io.hemline.serving.forecasts.AnswerWriter;
+import io.hemline.serving.forecasts.ForecastsReader;
+import io.hemline.serving.forecasts.ParsedRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
@@ -41,12 +44,12 @@ public class JsonBenchmark {
             .map(value -> Math.round(value * 100) / 100.0)
             .toArray();
     private final byte[] body = question();
-    private final Asked asked = ForecastsReader.read(body, config, false, new Faults());
+    private final ParsedRequest asked = ForecastsReader.read(body, config, false, new InvalidFields());
     private final Answer answer = Answer.made(List.of(forecast()), new ModelIdentity("trend", "7", "ab".repeat(32)));
 
     @Benchmark
-    public Asked readQuestion() {
-        return ForecastsReader.read(body, config, false, new Faults());
+    public ParsedRequest readQuestion() {
+        return ForecastsReader.read(body, config, false, new InvalidFields());
     }
 
     @Benchmark

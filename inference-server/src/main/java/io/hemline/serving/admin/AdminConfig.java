@@ -2,8 +2,8 @@ package io.hemline.serving.admin;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.access.AllowedHosts;
-import io.hemline.serving.access.TlsConfig;
+import io.hemline.serving.security.AllowedHosts;
+import io.hemline.serving.security.TlsConfig;
 
 /**
  * Where operators are listened to. Metrics are for everyone who reaches it: keep it off public networks.

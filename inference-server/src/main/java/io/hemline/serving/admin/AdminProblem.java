@@ -1,6 +1,6 @@
 package io.hemline.serving.admin;
 
-import io.hemline.serving.access.AccessDenied;
+import io.hemline.serving.security.AccessDenied;
 import io.vertx.core.json.JsonObject;
 
 /** Why an operator's wish was not granted. Made without a stack trace. */

@@ -1,11 +1,11 @@
 package io.hemline.serving.admin;
 
-import io.hemline.serving.forecast.Memory;
-import io.hemline.serving.model.Listing;
-import io.hemline.serving.model.Listing.Batching;
-import io.hemline.serving.model.Listing.Tried;
-import io.hemline.serving.model.Listing.VersionStatus;
-import io.hemline.serving.model.ShadowReport.Distances;
+import io.hemline.serving.core.AnswerCache;
+import io.hemline.serving.rollout.ModelStatus;
+import io.hemline.serving.rollout.ModelStatus.Batching;
+import io.hemline.serving.rollout.ModelStatus.Tried;
+import io.hemline.serving.rollout.ModelStatus.VersionStatus;
+import io.hemline.serving.rollout.ShadowReport.Distances;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import org.HdrHistogram.Histogram;
@@ -18,7 +18,7 @@ final class ListingJson {
 
     private ListingJson() {}
 
-    static JsonObject of(Listing listing) {
+    static JsonObject of(ModelStatus listing) {
         JsonArray versions = new JsonArray();
         listing.versions().forEach(version -> versions.add(version(version)));
         JsonObject model = new JsonObject()
@@ -80,7 +80,7 @@ final class ListingJson {
         if (version.latency() != null) {
             json.put("last_minute", lastMinute(version.latency()));
         }
-        Memory.Size memory = version.memory();
+        AnswerCache.Size memory = version.memory();
         if (memory != null) {
             json.put(
                     "cache",

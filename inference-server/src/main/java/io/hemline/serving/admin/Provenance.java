@@ -2,8 +2,8 @@ package io.hemline.serving.admin;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.access.AllowedHosts;
-import io.hemline.serving.access.CrossSite;
+import io.hemline.serving.security.AllowedHosts;
+import io.hemline.serving.security.CrossSite;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;

@@ -1,6 +1,6 @@
 package io.hemline.serving.batch;
 
-import io.hemline.serving.batch.BatchRefused.Reason;
+import io.hemline.serving.batch.BatchRejected.Reason;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +13,7 @@ final class Batch<I, O> {
 
     private final List<I> rows;
     private final List<Part<I, O>> parts;
-    private final List<Group<I, O>> dropped = new ArrayList<>(0);
+    private final List<PendingRequest<I, O>> dropped = new ArrayList<>(0);
 
     Batch(int capacity) {
         this.rows = new ArrayList<>(capacity);
@@ -29,7 +29,7 @@ final class Batch<I, O> {
     }
 
     /** Takes the request's next rows, at most so many; returns how many. */
-    int take(Group<I, O> group, int max) {
+    int take(PendingRequest<I, O> group, int max) {
         int from = group.taken();
         int to = group.take(max);
         for (int place = from; place < to; place++) {
@@ -39,7 +39,7 @@ final class Batch<I, O> {
         return to - from;
     }
 
-    void drop(Group<I, O> group) {
+    void drop(PendingRequest<I, O> group) {
         dropped.add(group);
     }
 
@@ -50,8 +50,8 @@ final class Batch<I, O> {
 
     /** Tells the dropped requests; not to be called under a lock, for whoever hears it may ask again. */
     void tellDropped() {
-        for (Group<I, O> group : dropped) {
-            group.fail(new BatchRefused(Reason.LATE, "the deadline came too early for the queue"));
+        for (PendingRequest<I, O> group : dropped) {
+            group.fail(new BatchRejected(Reason.LATE, "the deadline came too early for the queue"));
         }
     }
 
@@ -79,5 +79,5 @@ final class Batch<I, O> {
     }
 
     /** Some rows of one request. */
-    private record Part<I, O>(Group<I, O> group, int from, int to) {}
+    private record Part<I, O>(PendingRequest<I, O> group, int from, int to) {}
 }

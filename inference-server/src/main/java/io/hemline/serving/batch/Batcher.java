@@ -3,7 +3,7 @@ package io.hemline.serving.batch;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.hemline.serving.batch.BatchRefused.Reason;
+import io.hemline.serving.batch.BatchRejected.Reason;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,7 @@ public final class Batcher<I, O> implements AutoCloseable {
      *   - close returns when every accepted row has been run or dropped and no worker runs any more
      */
     private final BatchSizes sizes;
-    private final WayBack wayBack = new WayBack();
+    private final EventLoopLag wayBack = new EventLoopLag();
     private final LongSupplier nanoTime;
     private final IntConsumer batchSizeSeen;
     private final List<Thread> workers = new ArrayList<>();
@@ -50,7 +50,7 @@ public final class Batcher<I, O> implements AutoCloseable {
 
     @GuardedBy("lock") private final RowQueue<I, O> queue;
 
-    @GuardedBy("lock") private final Backlog backlog;
+    @GuardedBy("lock") private final AdmissionController backlog;
 
     @GuardedBy("lock") private boolean closed;
 
@@ -61,7 +61,7 @@ public final class Batcher<I, O> implements AutoCloseable {
         this.nanoTime = requireNonNull(nanoTime, "nanoTime");
         this.batchSizeSeen = requireNonNull(batchSizeSeen, "batchSizeSeen");
         this.queue = new RowQueue<>(sizes, limit.rows());
-        this.backlog = new Backlog(sizes, workers, limit.maxWait(), wayBack);
+        this.backlog = new AdmissionController(sizes, workers, limit.maxWait(), wayBack);
     }
 
     /**
@@ -75,7 +75,7 @@ public final class Batcher<I, O> implements AutoCloseable {
      * @param batchSizeSeen told the rows of every batch that is run
      */
     public static <I, O> Batcher<I, O> start(
-            Crew crew,
+            ThreadPool crew,
             QueueLimit limit,
             BatchSizes sizes,
             Supplier<? extends BatchWork<I, O>> work,
@@ -95,26 +95,26 @@ public final class Batcher<I, O> implements AutoCloseable {
     /**
      * Queues the rows of one request.
      *
-     * @return one result for each row, or a failure: {@link BatchRefused}, or what the work threw
+     * @return one result for each row, or a failure: {@link BatchRejected}, or what the work threw
      */
     public Future<List<O>> submit(List<I> rows, long deadlineNanos) {
-        return submit(rows, deadlineNanos, RowsWatch.NONE);
+        return submit(rows, deadlineNanos, RowListener.NONE);
     }
 
     /** Queues the rows of one request, and tells when they ran. */
-    public Future<List<O>> submit(List<I> rows, long deadlineNanos, RowsWatch watch) {
+    public Future<List<O>> submit(List<I> rows, long deadlineNanos, RowListener watch) {
         if (rows.isEmpty()) {
             return Future.succeededFuture(List.of());
         }
-        Group<I, O> group = new Group<>(List.copyOf(rows), deadlineNanos, wayBack);
+        PendingRequest<I, O> group = new PendingRequest<>(List.copyOf(rows), deadlineNanos, wayBack);
         long now = nanoTime.getAsLong();
         group.watchedBy(watch, now);
         lock.lock();
         try {
             if (closed) {
-                return Future.failedFuture(new BatchRefused(Reason.CLOSED, "the batcher is closed"));
+                return Future.failedFuture(new BatchRejected(Reason.CLOSED, "the batcher is closed"));
             }
-            BatchRefused refusal = refusal(rows.size(), deadlineNanos, now);
+            BatchRejected refusal = refusal(rows.size(), deadlineNanos, now);
             if (refusal != null) {
                 return Future.failedFuture(refusal);
             }
@@ -133,7 +133,7 @@ public final class Batcher<I, O> implements AutoCloseable {
     }
 
     /** Why so many rows would be refused now, if they would. */
-    public @Nullable BatchRefused refusal(int rows, long deadlineNanos) {
+    public @Nullable BatchRejected refusal(int rows, long deadlineNanos) {
         lock.lock();
         try {
             return refusal(rows, deadlineNanos, nanoTime.getAsLong());
@@ -142,14 +142,14 @@ public final class Batcher<I, O> implements AutoCloseable {
         }
     }
 
-    @GuardedBy("lock") private @Nullable BatchRefused refusal(int rows, long deadlineNanos, long now) {
+    @GuardedBy("lock") private @Nullable BatchRejected refusal(int rows, long deadlineNanos, long now) {
         if (!queue.fits(rows)) {
-            return new BatchRefused(
+            return new BatchRejected(
                     Reason.FULL, queue.rows() + " rows wait, " + rows + " more do not fit: at most " + queue.maxRows());
         }
         return backlog.admits(rows, queue.rows(), now, deadlineNanos)
                 ? null
-                : new BatchRefused(Reason.FULL, backlog.refusal(rows, queue.rows(), now));
+                : new BatchRejected(Reason.FULL, backlog.refusal(rows, queue.rows(), now));
     }
 
     /** The sizes of the batches. */

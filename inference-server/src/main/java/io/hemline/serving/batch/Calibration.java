@@ -33,11 +33,11 @@ public final class Calibration {
     private static final int SHARE_FOR_SIZES = 3;
     private static final int OF_SHARES = 4;
 
-    private final Trial trial;
+    private final TrialBatches trial;
     private final LongSupplier nanoTime;
     private final Duration budget;
 
-    public Calibration(Trial trial, LongSupplier nanoTime, Duration budget) {
+    public Calibration(TrialBatches trial, LongSupplier nanoTime, Duration budget) {
         this.trial = requireNonNull(trial, "trial");
         this.nanoTime = requireNonNull(nanoTime, "nanoTime");
         this.budget = requireNonNull(budget, "budget");

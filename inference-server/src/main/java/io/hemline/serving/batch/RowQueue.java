@@ -32,7 +32,7 @@ final class RowQueue<I, O> {
     private final BatchSizes sizes;
     private final int rowsPerWorker;
     private final int maxRows;
-    private final ArrayDeque<Group<I, O>> groups = new ArrayDeque<>();
+    private final ArrayDeque<PendingRequest<I, O>> groups = new ArrayDeque<>();
     private int rows;
 
     RowQueue(BatchSizes sizes, int maxRows) {
@@ -56,7 +56,7 @@ final class RowQueue<I, O> {
     }
 
     /** Queues all rows of the request. */
-    void add(Group<I, O> group) {
+    void add(PendingRequest<I, O> group) {
         groups.addLast(group);
         rows += group.waiting();
     }
@@ -71,7 +71,7 @@ final class RowQueue<I, O> {
         Batch<I, O> batch = new Batch<>(sizes.max());
         int size = sizes.take(living(batch, now + sizes.nanos(rows)));
         while (batch.size() < size) {
-            Group<I, O> first = groups.element();
+            PendingRequest<I, O> first = groups.element();
             rows -= batch.take(first, size - batch.size());
             if (first.waiting() == 0) {
                 groups.remove();
@@ -83,9 +83,9 @@ final class RowQueue<I, O> {
     /** How many rows could be taken, up to the greatest batch; puts the requests before them that nobody waits for aside. */
     private int living(Batch<I, O> batch, long done) {
         int living = 0;
-        Iterator<Group<I, O>> inOrder = groups.iterator();
+        Iterator<PendingRequest<I, O>> inOrder = groups.iterator();
         while (living < sizes.max() && inOrder.hasNext()) {
-            Group<I, O> group = inOrder.next();
+            PendingRequest<I, O> group = inOrder.next();
             if (group.answered() || group.lateAt(done)) {
                 inOrder.remove();
                 rows -= group.waiting();

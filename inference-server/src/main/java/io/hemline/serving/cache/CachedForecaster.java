@@ -7,16 +7,16 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.hemline.serving.forecast.Answer;
-import io.hemline.serving.forecast.Forecast;
-import io.hemline.serving.forecast.ForecastException;
-import io.hemline.serving.forecast.Forecaster;
-import io.hemline.serving.forecast.Freshness;
-import io.hemline.serving.forecast.ModelIdentity;
-import io.hemline.serving.forecast.Question;
-import io.hemline.serving.forecast.Request;
-import io.hemline.serving.forecast.Stage;
-import io.hemline.serving.forecast.TrendQuestion;
+import io.hemline.serving.core.Answer;
+import io.hemline.serving.core.Forecast;
+import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.Forecaster;
+import io.hemline.serving.core.Freshness;
+import io.hemline.serving.core.ModelIdentity;
+import io.hemline.serving.core.Question;
+import io.hemline.serving.core.Request;
+import io.hemline.serving.core.Stage;
+import io.hemline.serving.core.TrendQuestion;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,15 +55,15 @@ final class CachedForecaster implements Forecaster {
     private final Forecaster next;
     private final ModelIdentity model;
     private final byte[] artifactDigest;
-    private final Cache<CacheKey, Remembered> remembered;
-    private final ConcurrentHashMap<CacheKey, Flight> inFlight = new ConcurrentHashMap<>();
+    private final Cache<CacheKey, CachedForecast> remembered;
+    private final ConcurrentHashMap<CacheKey, InFlightCall> inFlight = new ConcurrentHashMap<>();
     private final AtomicLong generation = new AtomicLong();
-    private final CacheCounts counts;
+    private final CacheMetrics counts;
     private final Duration ttl;
     private final Ticker ticker;
 
     CachedForecaster(
-            Forecaster next, Duration ttl, long maxBytes, ModelIdentity model, Ticker ticker, CacheCounts counts) {
+            Forecaster next, Duration ttl, long maxBytes, ModelIdentity model, Ticker ticker, CacheMetrics counts) {
         this.next = requireNonNull(next, "next");
         this.model = requireNonNull(model, "model");
         this.ttl = requireNonNull(ttl, "ttl");
@@ -71,15 +71,15 @@ final class CachedForecaster implements Forecaster {
         this.counts = requireNonNull(counts, "counts");
         this.artifactDigest = HexFormat.of().parseHex(model.digest());
         this.remembered = Caffeine.newBuilder()
-                .expireAfter(Expiry.writing((CacheKey key, Remembered answer) -> life(answer)))
+                .expireAfter(Expiry.writing((CacheKey key, CachedForecast answer) -> life(answer)))
                 .maximumWeight(maxBytes)
-                .weigher((CacheKey key, Remembered answer) -> ForecastWeight.bytes(answer.forecast()))
+                .weigher((CacheKey key, CachedForecast answer) -> ForecastWeight.bytes(answer.forecast()))
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .build();
     }
 
-    private static Duration life(Remembered answer) {
+    private static Duration life(CachedForecast answer) {
         return Duration.ofNanos(answer.untilNanos() - answer.madeNanos());
     }
 
@@ -118,13 +118,13 @@ final class CachedForecaster implements Forecaster {
 
     /** The known trends asked for most, hottest first. */
     List<TrendQuestion> hottest(int max) {
-        Map<CacheKey, Remembered> hottest = remembered
+        Map<CacheKey, CachedForecast> hottest = remembered
                 .policy()
                 .eviction()
                 .map(eviction -> eviction.hottest(max))
                 .orElse(Map.of());
         return hottest.values().stream()
-                .map(Remembered::trend)
+                .map(CachedForecast::trend)
                 .filter(Objects::nonNull)
                 .toList();
     }
@@ -147,15 +147,15 @@ final class CachedForecaster implements Forecaster {
                 .orElse(0);
     }
 
-    private List<Remembered> remember(Misses misses, Answer answer, long asOf) {
+    private List<CachedForecast> remember(Misses misses, Answer answer, long asOf) {
         long made = ticker.read();
         List<CacheKey> keys = misses.keys();
-        List<Remembered> all = new ArrayList<>(keys.size());
+        List<CachedForecast> all = new ArrayList<>(keys.size());
         for (int i = 0; i < keys.size(); i++) {
             Forecast forecast = answer.forecasts().get(i);
             Duration life = forecast.features().stale() && ttl.compareTo(STALE_LIFE) > 0 ? STALE_LIFE : ttl;
             TrendQuestion trend = misses.question(keys.get(i)) instanceof TrendQuestion known ? known : null;
-            Remembered one = new Remembered(trend, forecast, made, made + life.toNanos());
+            CachedForecast one = new CachedForecast(trend, forecast, made, made + life.toNanos());
             all.add(one);
             if (!life.isZero() && generation.get() == asOf) {
                 remembered.put(keys.get(i), one);
@@ -178,16 +178,16 @@ final class CachedForecaster implements Forecaster {
         private final Request request;
         private final long asOf = generation.get();
         private final CacheKey[] keys;
-        private final @Nullable Remembered[] answers;
+        private final @Nullable CachedForecast[] answers;
         private final Misses misses;
-        private final Map<CacheKey, Flight> led = new HashMap<>();
+        private final Map<CacheKey, InFlightCall> led = new HashMap<>();
         private final List<Future<?>> joined = new ArrayList<>();
         private int hits;
 
         Lookup(Request request) {
             this.request = request;
             this.keys = new CacheKey[request.questions().size()];
-            this.answers = new Remembered[keys.length];
+            this.answers = new CachedForecast[keys.length];
             this.misses = new Misses(request);
             for (int place = 0; place < keys.length; place++) {
                 look(place, request.questions().get(place));
@@ -206,8 +206,8 @@ final class CachedForecaster implements Forecaster {
                 misses.add(key, place);
                 return;
             }
-            Flight own = new Flight();
-            Flight flight = inFlight.putIfAbsent(key, own);
+            InFlightCall own = new InFlightCall();
+            InFlightCall flight = inFlight.putIfAbsent(key, own);
             if (flight == null) {
                 led.put(key, own);
                 misses.add(key, place);
@@ -242,11 +242,11 @@ final class CachedForecaster implements Forecaster {
         /** Asks for what nobody else is asking, and tells whoever joins meanwhile. */
         private Future<?> lead() {
             return down(misses).transform((answer, failure) -> {
-                List<Remembered> made = failure == null ? remember(misses, answer, asOf) : List.of();
+                List<CachedForecast> made = failure == null ? remember(misses, answer, asOf) : List.of();
                 misses.fill(answers, made);
                 List<CacheKey> asked = misses.keys();
                 for (int i = 0; i < asked.size(); i++) {
-                    Flight flight = requireNonNull(led.get(asked.get(i)), "flight");
+                    InFlightCall flight = requireNonNull(led.get(asked.get(i)), "flight");
                     inFlight.remove(asked.get(i), flight);
                     if (failure == null) {
                         flight.land(made.get(i));
@@ -285,11 +285,11 @@ final class CachedForecaster implements Forecaster {
 
         Answer answer() {
             List<Forecast> forecasts = new ArrayList<>(answers.length);
-            Remembered first = requireNonNull(answers[0], "answer");
+            CachedForecast first = requireNonNull(answers[0], "answer");
             long made = first.madeNanos();
             long until = first.untilNanos();
-            for (Remembered answer : answers) {
-                Remembered one = requireNonNull(answer, "answer");
+            for (CachedForecast answer : answers) {
+                CachedForecast one = requireNonNull(answer, "answer");
                 forecasts.add(one.forecast());
                 made = one.madeNanos() - made < 0 ? one.madeNanos() : made;
                 until = one.untilNanos() - until < 0 ? one.untilNanos() : until;

@@ -1,8 +1,8 @@
 package io.hemline.serving.cache;
 
-import io.hemline.serving.forecast.Features;
-import io.hemline.serving.forecast.Forecast;
-import io.hemline.serving.forecast.Series;
+import io.hemline.serving.core.Features;
+import io.hemline.serving.core.Forecast;
+import io.hemline.serving.core.Series;
 import org.jspecify.annotations.Nullable;
 
 /** What a remembered forecast takes of the heap, to within some tens of percent. */

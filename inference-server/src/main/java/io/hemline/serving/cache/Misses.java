@@ -2,10 +2,10 @@ package io.hemline.serving.cache;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.forecast.ForecastException;
-import io.hemline.serving.forecast.ForecastException.Fault;
-import io.hemline.serving.forecast.Question;
-import io.hemline.serving.forecast.Request;
+import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.ForecastException.Fault;
+import io.hemline.serving.core.Question;
+import io.hemline.serving.core.Request;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +57,7 @@ final class Misses {
     }
 
     /** Puts the answer of the smaller request where it belongs. */
-    void fill(@Nullable Remembered[] answers, List<Remembered> made) {
+    void fill(@Nullable CachedForecast[] answers, List<CachedForecast> made) {
         if (made.isEmpty()) {
             return;
         }

@@ -1,11 +1,11 @@
 package io.hemline.serving.cache;
 
-import io.hemline.serving.forecast.Answer;
-import io.hemline.serving.forecast.Memory;
-import io.hemline.serving.forecast.Question;
-import io.hemline.serving.forecast.ReadyAnswer;
-import io.hemline.serving.forecast.Request;
-import io.hemline.serving.forecast.TrendQuestion;
+import io.hemline.serving.core.Answer;
+import io.hemline.serving.core.AnswerCache;
+import io.hemline.serving.core.CachedResponse;
+import io.hemline.serving.core.Question;
+import io.hemline.serving.core.Request;
+import io.hemline.serving.core.TrendQuestion;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,19 +27,19 @@ final class Prefill {
     private static final int PIECE = 4;
 
     private final CachedForecaster forecasts;
-    private final Memory memory;
+    private final AnswerCache memory;
     private final int max;
 
-    Prefill(CachedForecaster forecasts, Memory memory, int max) {
+    Prefill(CachedForecaster forecasts, AnswerCache memory, int max) {
         this.forecasts = forecasts;
         this.memory = memory;
         this.max = max;
     }
 
     /** Answers single trends first and then the whole answers that they make up; returns how many trends. */
-    int from(CachedForecaster oldForecasts, ReadyAnswers oldAnswers, long deadlineNanos) {
+    int from(CachedForecaster oldForecasts, ResponseCache oldAnswers, long deadlineNanos) {
         long generation = memory.generation();
-        Map<String, ReadyAnswer> hot = oldAnswers.hottest(max);
+        Map<String, CachedResponse> hot = oldAnswers.hottest(max);
         Set<TrendQuestion> trends = new LinkedHashSet<>();
         hot.values().forEach(answer -> answer.questions().forEach(question -> trends.add((TrendQuestion) question)));
         trends.addAll(oldForecasts.hottest(max));

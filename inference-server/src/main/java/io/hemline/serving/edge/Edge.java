@@ -43,7 +43,7 @@ public interface Edge extends AutoCloseable {
                 () -> vertx.executeBlocking(() -> PurgeSignature.read(secret), false),
                 config.purgeTimeout(),
                 clock);
-        PurgeCounts counts = new PurgeCounts(config.purgeUrl(), meters);
+        PurgeMetrics counts = new PurgeMetrics(config.purgeUrl(), meters);
         Purger purger = new Purger(sender, model, live, counts, clock, vertx, Duration.ofMillis(250));
         purger.watch();
         return purger;

@@ -34,12 +34,12 @@ final class Purger implements Edge {
 
     private final PurgeSender sender;
     private final Supplier<SortedSet<Integer>> live;
-    private final PurgeCounts counts;
+    private final PurgeMetrics counts;
     private final Clock clock;
     private final Vertx vertx;
     private final Context context;
     private final long firstPauseMillis;
-    private final WantedPurges wanted;
+    private final PendingPurges wanted;
     private SortedSet<Integer> told = Collections.emptySortedSet();
     private Instant since = Instant.EPOCH;
     private long pauseMillis;
@@ -51,7 +51,7 @@ final class Purger implements Edge {
             PurgeSender sender,
             String model,
             Supplier<SortedSet<Integer>> live,
-            PurgeCounts counts,
+            PurgeMetrics counts,
             Clock clock,
             Vertx vertx,
             Duration firstPause) {
@@ -63,7 +63,7 @@ final class Purger implements Edge {
         this.context = vertx.getOrCreateContext();
         this.firstPauseMillis = firstPause.toMillis();
         this.pauseMillis = firstPauseMillis;
-        this.wanted = new WantedPurges(model);
+        this.wanted = new PendingPurges(model);
     }
 
     /** Looks at the live versions from now on. */

@@ -1,6 +1,6 @@
 package io.hemline.serving.features;
 
-import io.hemline.serving.forecast.ForecastException;
+import io.hemline.serving.core.ForecastException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;

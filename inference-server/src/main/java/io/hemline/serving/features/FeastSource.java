@@ -2,8 +2,8 @@ package io.hemline.serving.features;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.features.KeptTrends.Kept;
-import io.hemline.serving.forecast.TrendQuestion;
+import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.features.TrendCache.Kept;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -43,8 +43,8 @@ public final class FeastSource implements FeatureSource {
     private static final int PIECE = 64;
 
     private final FeastTable table;
-    private final WatchedTrends trends;
-    private final KeptTrends kept;
+    private final TrendDirectory trends;
+    private final TrendCache kept;
     private final Set<TrendQuestion> refreshing = ConcurrentHashMap.newKeySet();
     private final StoreHealth health;
     private final LongSupplier nanoClock;
@@ -60,8 +60,8 @@ public final class FeastSource implements FeatureSource {
         this.changedNanos = nanoClock.getAsLong();
         this.health = new StoreHealth(config.where(), meters);
         this.table = new FeastTable(vertx, config, health::unusable);
-        this.kept = new KeptTrends(config.maxBytes());
-        this.trends = new WatchedTrends(vertx, table, health, refreshNanos, nanoClock);
+        this.kept = new TrendCache(config.maxBytes());
+        this.trends = new TrendDirectory(vertx, table, health, refreshNanos, nanoClock);
     }
 
     /**

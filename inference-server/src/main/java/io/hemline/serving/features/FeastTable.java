@@ -2,7 +2,7 @@ package io.hemline.serving.features;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.forecast.TrendQuestion;
+import io.hemline.serving.core.TrendQuestion;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

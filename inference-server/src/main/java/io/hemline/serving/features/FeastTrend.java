@@ -1,8 +1,8 @@
 package io.hemline.serving.features;
 
-import io.hemline.serving.forecast.Attributes;
-import io.hemline.serving.forecast.Series;
-import io.hemline.serving.forecast.TrendQuestion;
+import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Series;
+import io.hemline.serving.core.TrendQuestion;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.time.LocalDate;

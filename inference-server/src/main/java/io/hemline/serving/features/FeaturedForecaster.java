@@ -2,21 +2,23 @@ package io.hemline.serving.features;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.features.image.BadImage;
-import io.hemline.serving.forecast.Answer;
-import io.hemline.serving.forecast.Attributes;
-import io.hemline.serving.forecast.Failure;
-import io.hemline.serving.forecast.FeaturedQuestion;
-import io.hemline.serving.forecast.Features;
-import io.hemline.serving.forecast.ForecastException;
-import io.hemline.serving.forecast.ForecastException.Fault;
-import io.hemline.serving.forecast.Forecaster;
-import io.hemline.serving.forecast.Image;
-import io.hemline.serving.forecast.Question;
-import io.hemline.serving.forecast.Request;
-import io.hemline.serving.forecast.SeriesQuestion;
-import io.hemline.serving.forecast.Stage;
-import io.hemline.serving.forecast.TrendQuestion;
+import io.hemline.serving.core.Answer;
+import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Failure;
+import io.hemline.serving.core.FeaturedQuestion;
+import io.hemline.serving.core.Features;
+import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.ForecastException.Fault;
+import io.hemline.serving.core.Forecaster;
+import io.hemline.serving.core.Image;
+import io.hemline.serving.core.ImageEncoder;
+import io.hemline.serving.core.InvalidImage;
+import io.hemline.serving.core.Question;
+import io.hemline.serving.core.Request;
+import io.hemline.serving.core.SeriesQuestion;
+import io.hemline.serving.core.Stage;
+import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.core.Vocabulary;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -122,7 +124,7 @@ public final class FeaturedForecaster implements Forecaster {
     private Future<?> encode(
             Image image, int place, Request request, Map<Integer, float[]> embeddings, List<Fault> invalid) {
         return encoder.encode(image, request.deadlineNanos()).transform((embedding, failure) -> {
-            if (failure instanceof BadImage bad) {
+            if (failure instanceof InvalidImage bad) {
                 invalid.add(new Fault(place, "/image", requireNonNull(bad.getMessage())));
                 return Future.succeededFuture();
             }

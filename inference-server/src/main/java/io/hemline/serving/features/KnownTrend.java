@@ -2,8 +2,8 @@ package io.hemline.serving.features;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.forecast.Attributes;
-import io.hemline.serving.forecast.Series;
+import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Series;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package io.hemline.serving.features;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.config.Secret;
 import java.net.URI;
 import java.time.Duration;
 

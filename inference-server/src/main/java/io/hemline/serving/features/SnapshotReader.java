@@ -24,7 +24,7 @@ final class SnapshotReader {
         try (BufferedReader lines = lines(file)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
-                KnownTrend trend = TrendLine.parse(line);
+                KnownTrend trend = TrendRecordReader.parse(line);
                 if (trends.put(trend.hashtag() + "\n" + trend.market(), trend) != null) {
                     throw new IllegalArgumentException(
                             "trend: \"" + trend.hashtag() + "\" stands twice in market \"" + trend.market() + "\"");

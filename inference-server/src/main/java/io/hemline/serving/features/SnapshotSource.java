@@ -1,6 +1,6 @@
 package io.hemline.serving.features;
 
-import io.hemline.serving.forecast.TrendQuestion;
+import io.hemline.serving.core.TrendQuestion;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.Collection;

@@ -54,7 +54,7 @@ final class BrokenBodies extends ChannelDuplexHandler {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // whoever wrote it holds the promise
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-        if (Doorstep.endsAnswer(message)) {
+        if (ResponseCacheHandler.endsAnswer(message)) {
             unanswered--;
         }
         context.write(message, promise);

@@ -1,13 +1,13 @@
 package io.hemline.serving.http;
 
-import io.hemline.serving.forecast.Answer;
-import io.hemline.serving.forecast.Freshness;
+import io.hemline.serving.core.Answer;
+import io.hemline.serving.core.Freshness;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Tells how the cache took part in an answer (RFC 9211) and how old the answer is. */
-final class CacheStatus {
+public final class CacheStatus {
 
     static final String HEADER = "Cache-Status";
     static final String AGE = "Age";
@@ -18,7 +18,7 @@ final class CacheStatus {
     private CacheStatus() {}
 
     /** The headers of an answer that went the whole way. */
-    static Map<String, String> of(Answer answer) {
+    public static Map<String, String> of(Answer answer) {
         if (answer.isHit()) {
             return ofHit(answer.freshness());
         }
@@ -29,7 +29,7 @@ final class CacheStatus {
     }
 
     /** The headers of an answer that was remembered. */
-    static Map<String, String> ofHit(Freshness freshness) {
+    public static Map<String, String> ofHit(Freshness freshness) {
         long now = System.nanoTime();
         return Map.of(HEADER, hit(ttl(freshness, now)), AGE, Long.toString(age(freshness, now)));
     }

@@ -18,7 +18,7 @@ final class Deadline {
                 && millis.length() <= MAX_DIGITS
                 && millis.chars().allMatch(c -> c >= '0' && c <= '9');
         if (!digits || Long.parseLong(millis) == 0) {
-            fault.accept(HEADER + ": a whole number of milliseconds, 1 to 999999999, not " + Shown.quoted(millis));
+            fault.accept(HEADER + ": a whole number of milliseconds, 1 to 999999999, not " + SafeText.quoted(millis));
             return TimeUnit.MILLISECONDS.toNanos(1);
         }
         return TimeUnit.MILLISECONDS.toNanos(Long.parseLong(millis));

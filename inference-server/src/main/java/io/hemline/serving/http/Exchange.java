@@ -1,13 +1,13 @@
 package io.hemline.serving.http;
 
-import io.hemline.serving.access.AccessDenied;
-import io.hemline.serving.access.Admittance;
-import io.hemline.serving.access.Client;
-import io.hemline.serving.access.OverQuota;
-import io.hemline.serving.access.Quotas;
-import io.hemline.serving.access.Scope;
-import io.hemline.serving.forecast.ForecastException;
-import io.hemline.serving.forecast.Stages;
+import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.Stages;
+import io.hemline.serving.security.AccessDenied;
+import io.hemline.serving.security.AccessPolicy;
+import io.hemline.serving.security.Client;
+import io.hemline.serving.security.QuotaExceeded;
+import io.hemline.serving.security.Quotas;
+import io.hemline.serving.security.Scope;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -40,7 +40,7 @@ public final class Exchange {
 
     private final RoutingContext routing;
     private final HttpConfig config;
-    private final Bodies bodies;
+    private final BodyBudget bodies;
     private final WorkerExecutor workers;
     private final Context loop;
     private final CharSequence requestId;
@@ -56,7 +56,7 @@ public final class Exchange {
     Exchange(
             RoutingContext routing,
             HttpConfig config,
-            Bodies bodies,
+            BodyBudget bodies,
             WorkerExecutor workers,
             CharSequence requestId,
             long startNanos) {
@@ -96,7 +96,7 @@ public final class Exchange {
     }
 
     /** The stages of its way, which are timed from now on. */
-    Stages timeStages() {
+    public Stages timeStages() {
         stages = new Stages();
         return stages;
     }
@@ -106,7 +106,7 @@ public final class Exchange {
     }
 
     /** When the request came, as {@link System#nanoTime} counts. */
-    long startNanos() {
+    public long startNanos() {
         return startNanos;
     }
 
@@ -160,7 +160,7 @@ public final class Exchange {
     }
 
     /** Goes on when it is known who asks and they may, so much; else answers why not. Nothing of the body is lost meanwhile. */
-    void admit(Admittance admittance, Scope needed, Runnable then) {
+    void admit(AccessPolicy admittance, Scope needed, Runnable then) {
         Quotas quotas = admittance.quotas();
         Client known = admittance.gate().known(request().headers());
         if (known != null) {
@@ -189,9 +189,9 @@ public final class Exchange {
         client = known;
         String policy = quotas.policy();
         if (policy != null) {
-            routing.response().putHeader(AnswerHeaders.QUOTA, policy);
+            routing.response().putHeader(CommonHeaders.QUOTA, policy);
         }
-        OverQuota over = quotas.count(known, request().remoteAddress());
+        QuotaExceeded over = quotas.count(known, request().remoteAddress());
         if (over != null) {
             fail(over);
             return;
@@ -205,7 +205,7 @@ public final class Exchange {
     }
 
     /** Answers the same with headers that are true only now. */
-    void answer(Representation representation, Map<String, String> passing) {
+    public void answer(Representation representation, Map<String, String> passing) {
         HttpServerResponse response = routing.response();
         if (isDecided(response)) {
             return;
@@ -288,7 +288,7 @@ public final class Exchange {
             response.putHeader(RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         byte[] body = problem.toJson();
-        send(response, body, takesGzip() ? Gzip.of(body) : null);
+        send(response, body, takesGzip() ? GzipEncoding.of(body) : null);
     }
 
     /** Answers with what went wrong. Causes go to the log, never to the caller. */
@@ -296,21 +296,21 @@ public final class Exchange {
         if (failure instanceof AccessDenied denied && denied.challenge() != null) {
             routing.response().putHeader("WWW-Authenticate", denied.challenge());
         }
-        if (failure instanceof OverQuota over) {
+        if (failure instanceof QuotaExceeded over) {
             routing.response().putHeader("RateLimit", over.rateLimit()).putHeader(RETRY_AFTER, "" + over.seconds());
         }
-        refuse(problemOf(failure, Places.NONE));
+        refuse(problemOf(failure, ItemPositions.NONE));
     }
 
-    /** What a caller may know of a failure; the rest is logged. Faults are told at the places where they were asked. */
-    public Problem problemOf(Throwable failure, Places places) {
+    /** What a caller may know of a failure; the rest is logged. InvalidFields are told at the places where they were asked. */
+    public Problem problemOf(Throwable failure, ItemPositions places) {
         if (failure instanceof ProblemException refused) {
             return refused.problem();
         }
         if (failure instanceof AccessDenied denied) {
             return Problem.of(ProblemType.of(denied.reason()), denied.detail());
         }
-        if (failure instanceof OverQuota over) {
+        if (failure instanceof QuotaExceeded over) {
             return Problem.of(ProblemType.TOO_MANY_REQUESTS, over.detail());
         }
         if (failure instanceof ForecastException forecast) {
@@ -359,7 +359,7 @@ public final class Exchange {
     }
 
     private boolean takesGzip() {
-        return Gzip.isAccepted(ListField.of(request().headers(), "Accept-Encoding"));
+        return GzipEncoding.isAccepted(ListField.of(request().headers(), "Accept-Encoding"));
     }
 
     /** Sends the body, compressed where it is given so, or for {@code HEAD} only its length. */
@@ -367,7 +367,7 @@ public final class Exchange {
         byte[] body = plain;
         if (gzip != null) {
             body = gzip;
-            response.putHeader("Content-Encoding", Gzip.NAME);
+            response.putHeader("Content-Encoding", GzipEncoding.NAME);
         }
         if (request().method().equals(HttpMethod.HEAD)) {
             response.putHeader("Content-Length", Integer.toString(body.length));

@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Tells whether the server lives, and whether it can answer: with a live model, and not about to stop. */
-final class Health {
+public final class Health {
 
     private static final Representation LIVE = status("live");
     private static final Representation READY = status("ready");
 
     private final BooleanSupplier ready;
 
-    Health(BooleanSupplier ready) {
+    public Health(BooleanSupplier ready) {
         this.ready = requireNonNull(ready, "ready");
     }
 
-    List<Resource> resources() {
+    public List<Resource> resources() {
         return List.of(
                 Resource.get("/health/live", exchange -> exchange.answer(LIVE)).forEveryone(),
                 Resource.get("/health/ready", this::readiness).forEveryone());

@@ -2,9 +2,9 @@ package io.hemline.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.access.AllowedHosts;
-import io.hemline.serving.access.Gate;
-import io.hemline.serving.access.TlsConfig;
+import io.hemline.serving.security.AllowedHosts;
+import io.hemline.serving.security.Authenticator;
+import io.hemline.serving.security.TlsConfig;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -106,7 +106,7 @@ public record HttpConfig(
     }
 
     /** The host names under which it may be asked: any where clients must say who they are. */
-    public AllowedHosts hosts(Gate gate) {
+    public AllowedHosts hosts(Authenticator gate) {
         return gate.isOpen() ? AllowedHosts.of(allowedHosts, host) : AllowedHosts.ANY;
     }
 

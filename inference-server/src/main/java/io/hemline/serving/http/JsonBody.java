@@ -63,7 +63,7 @@ public final class JsonBody<T> {
      * @param then goes on with it, on the event loop
      * @param otherwise answers what any of them throws, on the event loop
      */
-    static <T> void answerOrRead(
+    public static <T> void answerOrRead(
             Exchange exchange,
             Predicate<byte[]> answered,
             Function<byte[], T> reader,
@@ -110,13 +110,14 @@ public final class JsonBody<T> {
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             return Optional.of(Problem.of(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                    "Content-Encoding: only identity, not " + Shown.quoted(encoding)));
+                    "Content-Encoding: only identity, not " + SafeText.quoted(encoding)));
         }
         String type = ListField.of(request.headers(), "Content-Type");
         if (!JsonMediaType.matches(type)) {
             return Optional.of(Problem.of(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                    "Content-Type: application/json in UTF-8, not " + (type == null ? "absent" : Shown.quoted(type))));
+                    "Content-Type: application/json in UTF-8, not "
+                            + (type == null ? "absent" : SafeText.quoted(type))));
         }
         return Optional.empty();
     }
@@ -148,7 +149,7 @@ public final class JsonBody<T> {
         if (whole == null) {
             return;
         }
-        Problem broken = Malformed.body(request);
+        Problem broken = MalformedRequests.body(request);
         if (broken != null) {
             request.response().putHeader("Connection", "close");
             exchange.refuse(broken);

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Writes JSON as UTF-8 bytes; equal content gives equal bytes. */
-final class JsonOutput {
+public final class JsonOutput {
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
@@ -19,7 +19,7 @@ final class JsonOutput {
     private JsonOutput() {}
 
     /** The bytes of what the content writes. */
-    static byte[] write(Content content) {
+    public static byte[] write(Content content) {
         ByteArrayBuilder bytes = new ByteArrayBuilder(2048);
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
             content.writeTo(json);
@@ -30,18 +30,18 @@ final class JsonOutput {
     }
 
     /** A float32 in its shortest decimal form: never {@code -0.0}, and {@code null} where there is no finite number. */
-    static void writeFloat(JsonGenerator json, double value) throws IOException {
+    public static void writeFloat(JsonGenerator json, double value) throws IOException {
         float narrow = (float) value;
         if (!Float.isFinite(narrow)) {
             json.writeNull();
             return;
         }
-        ShortFloat.write(json, narrow + 0.0f);
+        ShortestFloat.write(json, narrow + 0.0f);
     }
 
     /** Something that can be written as JSON. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
 
         void writeTo(JsonGenerator json) throws IOException;
     }

@@ -15,11 +15,11 @@ import java.util.List;
  * @param detail a sentence about this one
  * @param errors the places at fault, empty when it is the request as a whole
  */
-public record Problem(ProblemType type, String detail, List<Fault> errors) {
+public record Problem(ProblemType type, String detail, List<InvalidField> errors) {
 
     public Problem {
         requireNonNull(type, "type");
-        detail = Shown.clean(requireNonNull(detail, "detail"));
+        detail = SafeText.clean(requireNonNull(detail, "detail"));
         errors = List.copyOf(errors);
     }
 
@@ -41,7 +41,7 @@ public record Problem(ProblemType type, String detail, List<Fault> errors) {
         json.writeStringField("detail", detail);
         json.writeStringField("error", detail);
         json.writeArrayFieldStart("errors");
-        for (Fault fault : errors) {
+        for (InvalidField fault : errors) {
             json.writeStartObject();
             json.writeStringField("pointer", fault.pointer());
             json.writeStringField("detail", fault.detail());

@@ -1,7 +1,7 @@
 package io.hemline.serving.http;
 
-import io.hemline.serving.access.AccessDenied;
-import io.hemline.serving.forecast.Failure;
+import io.hemline.serving.core.Failure;
+import io.hemline.serving.security.AccessDenied;
 import java.util.Locale;
 
 /** The kinds of problem that the door answers with, each with its status code (RFC 9457). */

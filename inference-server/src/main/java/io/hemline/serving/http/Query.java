@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  */
-final class Query {
+public final class Query {
 
     private final Map<String, @Nullable String> values;
 
@@ -23,7 +23,7 @@ final class Query {
     }
 
     /** Reads what stands behind the {@code ?}. A parameter at fault is there but has no value. */
-    static Query read(@Nullable String query, Set<String> known, Faults faults) {
+    public static Query read(@Nullable String query, Set<String> known, InvalidFields faults) {
         Map<String, @Nullable String> values = new HashMap<>();
         if (query == null || query.isEmpty()) {
             return new Query(values);
@@ -33,10 +33,10 @@ final class Query {
             String name = decode(equals < 0 ? pair : pair.substring(0, equals));
             String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
             if (name == null) {
-                faults.add(Pointer.ROOT, "percent-encoded UTF-8, not " + Shown.quoted(pair));
+                faults.add(JsonPointer.ROOT, "percent-encoded UTF-8, not " + SafeText.quoted(pair));
                 continue;
             }
-            String pointer = Pointer.member(Pointer.ROOT, name);
+            String pointer = JsonPointer.member(JsonPointer.ROOT, name);
             if (!known.contains(name)) {
                 faults.add(pointer, "unknown parameter; known: " + String.join(", ", new TreeSet<>(known)));
                 continue;
@@ -46,7 +46,7 @@ final class Query {
                 continue;
             }
             if (value == null) {
-                faults.add(pointer, "percent-encoded UTF-8, not " + Shown.quoted(pair.substring(equals + 1)));
+                faults.add(pointer, "percent-encoded UTF-8, not " + SafeText.quoted(pair.substring(equals + 1)));
             } else if (value.isEmpty()) {
                 faults.add(pointer, "a value, not empty");
                 value = null;
@@ -57,12 +57,12 @@ final class Query {
     }
 
     /** The value, {@code null} when absent or at fault. */
-    @Nullable String get(String name) {
+    public @Nullable String get(String name) {
         return values.get(name);
     }
 
     /** Whether the parameter is given at all. */
-    boolean has(String name) {
+    public boolean has(String name) {
         return values.containsKey(name);
     }
 

@@ -74,7 +74,7 @@ public final class Representation {
     byte @Nullable [] gzip() {
         byte[] made = gzip;
         if (made == null) {
-            byte[] compressed = Gzip.of(body);
+            byte[] compressed = GzipEncoding.of(body);
             made = compressed == null ? NOT_WORTH_IT : compressed;
             gzip = made;
         }

@@ -26,7 +26,7 @@ final class RequestHead {
         if (!current && !version.equals(HttpVersion.HTTP_1_0)) {
             return Problem.of(
                     ProblemType.VERSION_NOT_SUPPORTED,
-                    "The version must be HTTP/1.1 or HTTP/1.0, not " + Shown.quoted(version.text()) + ".");
+                    "The version must be HTTP/1.1 or HTTP/1.0, not " + SafeText.quoted(version.text()) + ".");
         }
         Problem target = targetFault(request);
         if (target != null) {
@@ -50,7 +50,7 @@ final class RequestHead {
         return Problem.of(
                 ProblemType.BAD_REQUEST,
                 "The request target must be a path from /, a whole address, or * for OPTIONS, not "
-                        + Shown.quoted(target) + ".");
+                        + SafeText.quoted(target) + ".");
     }
 
     private static boolean isAbsolute(String target) {
@@ -85,7 +85,7 @@ final class RequestHead {
                 ? null
                 : Problem.of(
                         ProblemType.BAD_REQUEST,
-                        "Host must be a name or an address, perhaps with :port, not " + Shown.quoted(host) + ".");
+                        "Host must be a name or an address, perhaps with :port, not " + SafeText.quoted(host) + ".");
     }
 
     /** Where the body ends must be beyond doubt, and of the codings only the one that says so is known (section 6.1). */
@@ -98,12 +98,12 @@ final class RequestHead {
         if (codings.indexOf(CHUNKED) != codings.size() - 1) {
             return Problem.of(
                     ProblemType.BAD_REQUEST,
-                    "Transfer-Encoding must end in chunked, which is there once, not " + Shown.quoted(all) + ".");
+                    "Transfer-Encoding must end in chunked, which is there once, not " + SafeText.quoted(all) + ".");
         }
         return codings.size() == 1
                 ? null
                 : Problem.of(
                         ProblemType.NOT_IMPLEMENTED,
-                        "Transfer-Encoding may be chunked alone, not " + Shown.quoted(all) + ".");
+                        "Transfer-Encoding may be chunked alone, not " + SafeText.quoted(all) + ".");
     }
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** The name of one request in answers and log lines. */
-final class RequestId {
+public final class RequestId {
 
     static final String HEADER = "X-Request-Id";
 
@@ -25,7 +25,7 @@ final class RequestId {
     }
 
     /** Whether all characters are ASCII that prints, without blanks. */
-    static boolean isVisibleAscii(String text) {
+    public static boolean isVisibleAscii(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c <= ' ' || c > '~') {

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class Resource {
 
     private final String path;
-    private final Map<HttpMethod, Action> actions;
+    private final Map<HttpMethod, ResourceAction> actions;
     private final String allow;
     private final boolean open;
 
-    private Resource(String path, Map<HttpMethod, Action> actions, boolean open) {
+    private Resource(String path, Map<HttpMethod, ResourceAction> actions, boolean open) {
         this.path = requireNonNull(path, "path");
         this.actions = Collections.unmodifiableMap(new LinkedHashMap<>(actions));
         StringJoiner methods = new StringJoiner(", ");
@@ -38,18 +38,18 @@ public final class Resource {
     }
 
     /** A resource that can be read. The path is a template such as {@code /v2/models/{model}}. */
-    public static Resource get(String path, Action action) {
+    public static Resource get(String path, ResourceAction action) {
         return new Resource(path, Map.of(HttpMethod.GET, action), false);
     }
 
     /** A resource that answers a posted question. */
-    public static Resource post(String path, Action action) {
+    public static Resource post(String path, ResourceAction action) {
         return new Resource(path, Map.of(HttpMethod.POST, action), false);
     }
 
     /** A resource that answers the same kind of question asked either way. */
-    public static Resource getOrPost(String path, Action get, Action post) {
-        Map<HttpMethod, Action> actions = new LinkedHashMap<>();
+    public static Resource getOrPost(String path, ResourceAction get, ResourceAction post) {
+        Map<HttpMethod, ResourceAction> actions = new LinkedHashMap<>();
         actions.put(HttpMethod.GET, get);
         actions.put(HttpMethod.POST, post);
         return new Resource(path, actions, false);
@@ -86,7 +86,7 @@ public final class Resource {
     }
 
     /** What answers a method, or {@code null} when the method is not allowed. */
-    @Nullable Action action(HttpMethod method) {
+    @Nullable ResourceAction action(HttpMethod method) {
         return actions.get(method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method);
     }
 }

@@ -1,8 +1,4 @@
-/**
- * The door: HTTP in and out. Reads and checks questions, writes answers and problems, and is the only room that decides
- * status codes and headers. Depends on {@code forecast}, {@code access} and {@code metrics} alone; other protocols hand in their {@link
- * io.hemline.serving.http.Resource resources} and are served by the same door.
- */
+/** The HTTP listener: limits, negotiation, problems, cached responses. Depends on {@code core} and {@code security}. */
 @NullMarked
 package io.hemline.serving.http;
 

@@ -2,7 +2,7 @@ package io.hemline.serving.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.testing.House;
+import io.hemline.serving.testing.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -24,11 +24,11 @@ class AdminRequestsTest {
     @TempDir
     private static Path folder;
 
-    private static House house;
+    private static TestServer house;
 
     @BeforeAll
     static void open() throws Exception {
-        house = House.of(folder, "good");
+        house = TestServer.of(folder, "good");
     }
 
     @AfterAll

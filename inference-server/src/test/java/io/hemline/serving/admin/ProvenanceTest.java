@@ -2,7 +2,7 @@ package io.hemline.serving.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.testing.House;
+import io.hemline.serving.testing.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -24,12 +24,12 @@ class ProvenanceTest {
     @TempDir
     private static Path folder;
 
-    private static House house;
+    private static TestServer house;
     private static int port;
 
     @BeforeAll
     static void open() throws Exception {
-        house = House.of(folder, "good");
+        house = TestServer.of(folder, "good");
         port = house.server().adminPort();
         house.store().promote("trend", 2, io.hemline.store.Channel.STABLE);
     }

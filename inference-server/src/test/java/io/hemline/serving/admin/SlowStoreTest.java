@@ -2,13 +2,13 @@ package io.hemline.serving.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.access.Gate;
 import io.hemline.serving.batch.BatchConfig;
+import io.hemline.serving.engine.EncoderConfig;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.http.testing.OpenDoor;
-import io.hemline.serving.model.EncoderConfig;
-import io.hemline.serving.model.Models;
-import io.hemline.serving.model.StoreConfig;
+import io.hemline.serving.lifecycle.StoreConfig;
+import io.hemline.serving.rollout.Models;
+import io.hemline.serving.security.Authenticator;
 import io.hemline.store.ModelStore;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -60,7 +60,8 @@ class SlowStoreTest {
                 },
                 () -> false,
                 meters);
-        AdminDoor door = new AdminDoor(vertx, new AdminConfig("127.0.0.1", 0), Gate.OPEN, models, meters, meters);
+        AdminListener door =
+                new AdminListener(vertx, new AdminConfig("127.0.0.1", 0), Authenticator.OPEN, models, meters, meters);
         try {
             int port = OpenDoor.await(door.open());
 

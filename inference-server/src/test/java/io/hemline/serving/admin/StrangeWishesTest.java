@@ -2,7 +2,7 @@ package io.hemline.serving.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.testing.House;
+import io.hemline.serving.testing.TestServer;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ class StrangeWishesTest {
     @Test
     void areAnswered() throws Exception {
         Random random = new Random(SEED);
-        try (House house = House.of(folder, "good")) {
+        try (TestServer house = TestServer.of(folder, "good")) {
             for (int round = 0; round < ROUNDS; round++) {
                 StringBuilder wish = new StringBuilder(WISH);
                 for (int spoils = 1 + random.nextInt(3); spoils > 0; spoils--) {

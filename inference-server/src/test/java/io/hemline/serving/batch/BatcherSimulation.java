@@ -17,7 +17,7 @@ final class BatcherSimulation {
     private final BatchSizes sizes;
     private final long[] nanosBySize;
     private final RowQueue<Integer, Integer> queue;
-    private final Backlog backlog;
+    private final AdmissionController backlog;
     private final double pace;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final boolean[] busy;
@@ -49,7 +49,7 @@ final class BatcherSimulation {
         }
         this.pace = pace;
         this.queue = new RowQueue<>(this.sizes, limit.rows());
-        this.backlog = new Backlog(this.sizes, workers, limit.maxWait(), new WayBack());
+        this.backlog = new AdmissionController(this.sizes, workers, limit.maxWait(), new EventLoopLag());
         this.busy = new boolean[workers];
     }
 
@@ -74,7 +74,7 @@ final class BatcherSimulation {
         for (int i = 0; i < rows; i++) {
             values.add(rowsAsked++);
         }
-        Group<Integer, Integer> group = new Group<>(values, now + patience, new WayBack());
+        PendingRequest<Integer, Integer> group = new PendingRequest<>(values, now + patience, new EventLoopLag());
         if (!queue.fits(rows)) {
             full++;
             return;

@@ -2,7 +2,7 @@ package io.hemline.serving.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.batch.BatchRefused.Reason;
+import io.hemline.serving.batch.BatchRejected.Reason;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -95,7 +95,7 @@ class BatcherStressTest {
 
     private Batcher<Integer, Integer> batcher(int threads, int maxQueue) {
         return Batcher.start(
-                new Crew("negation", threads, Thread.NORM_PRIORITY),
+                new ThreadPool("negation", threads, Thread.NORM_PRIORITY),
                 QueueLimit.ofRows(maxQueue),
                 BatchSizes.of(List.of(1, 2, 4, 8, 16), 16),
                 this::negation,
@@ -131,7 +131,7 @@ class BatcherStressTest {
     }
 
     private void hear(List<Integer> rows, List<Integer> results, Throwable cause) {
-        if (cause instanceof BatchRefused refusal) {
+        if (cause instanceof BatchRejected refusal) {
             synchronized (refused) {
                 refused.merge(refusal.reason(), 1, Integer::sum);
             }

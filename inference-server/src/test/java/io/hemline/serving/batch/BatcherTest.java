@@ -3,7 +3,7 @@ package io.hemline.serving.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hemline.serving.batch.BatchRefused.Reason;
+import io.hemline.serving.batch.BatchRejected.Reason;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -32,7 +32,7 @@ class BatcherTest {
     private final List<Integer> sizesSeen = Collections.synchronizedList(new ArrayList<>());
     private final List<String> threads = Collections.synchronizedList(new ArrayList<>());
     private final Batcher<Integer, Integer> batcher = Batcher.start(
-            new Crew("tens", 1, Thread.NORM_PRIORITY),
+            new ThreadPool("tens", 1, Thread.NORM_PRIORITY),
             QueueLimit.ofRows(10),
             BatchSizes.of(List.of(1, 2, 4), 4),
             () -> this::timesTen,
@@ -84,7 +84,7 @@ class BatcherTest {
     void startsTheSecondWorkerWhenTheFirstHasMoreThanItCanTake() throws Exception {
         List<Integer> running = Collections.synchronizedList(new ArrayList<>());
         Batcher<Integer, Integer> two = Batcher.start(
-                new Crew("two", 2, Thread.NORM_PRIORITY),
+                new ThreadPool("two", 2, Thread.NORM_PRIORITY),
                 QueueLimit.ofRows(10),
                 BatchSizes.of(List.of(1, 2, 4), 4),
                 () -> rows -> {
@@ -216,7 +216,7 @@ class BatcherTest {
         try {
             future.toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof BatchRefused refused) {
+            if (e.getCause() instanceof BatchRejected refused) {
                 return refused.reason();
             }
             throw e;

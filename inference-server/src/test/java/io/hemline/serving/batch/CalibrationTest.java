@@ -97,7 +97,7 @@ class CalibrationTest {
      * @param noise up to how many times dearer half of the trials are
      */
     private Calibration calibration(SortedMap<Integer, Long> micros, double crowding, double noise, Duration budget) {
-        Trial trial = (size, threads) -> {
+        TrialBatches trial = (size, threads) -> {
             double nanos = 1000.0 * Objects.requireNonNull(micros.get(size));
             nanos *= Math.pow(crowding, Math.log(threads) / Math.log(2));
             if (random.nextBoolean()) {

@@ -4,14 +4,14 @@ import static io.hemline.serving.testing.Forecasts.MODEL;
 import static io.hemline.serving.testing.Forecasts.forecastOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.forecast.Answer;
-import io.hemline.serving.forecast.Failure;
-import io.hemline.serving.forecast.Forecast;
-import io.hemline.serving.forecast.ForecastException;
-import io.hemline.serving.forecast.ForecastException.Fault;
-import io.hemline.serving.forecast.Question;
-import io.hemline.serving.forecast.Request;
-import io.hemline.serving.forecast.TrendQuestion;
+import io.hemline.serving.core.Answer;
+import io.hemline.serving.core.Failure;
+import io.hemline.serving.core.Forecast;
+import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.ForecastException.Fault;
+import io.hemline.serving.core.Question;
+import io.hemline.serving.core.Request;
+import io.hemline.serving.core.TrendQuestion;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -30,7 +30,7 @@ class CachedForecasterTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final List<Asked> asked = new ArrayList<>();
     private final CachedForecaster cached =
-            new CachedForecaster(this::next, Duration.ofMinutes(5), 1 << 20, MODEL, now::get, new CacheCounts(meters));
+            new CachedForecaster(this::next, Duration.ofMinutes(5), 1 << 20, MODEL, now::get, new CacheMetrics(meters));
 
     private boolean breaks;
     private Runnable whileAsked = () -> {};
@@ -206,7 +206,7 @@ class CachedForecasterTest {
     @Test
     void printsTheNest() {
         assertThat(new CachedForecaster(
-                        new Named(), Duration.ofMinutes(5), 1, MODEL, now::get, new CacheCounts(meters)))
+                        new Named(), Duration.ofMinutes(5), 1, MODEL, now::get, new CacheMetrics(meters)))
                 .hasToString("cached (300 s) ▶ named");
     }
 
@@ -265,7 +265,7 @@ class CachedForecasterTest {
         }
     }
 
-    private record Named() implements io.hemline.serving.forecast.Forecaster {
+    private record Named() implements io.hemline.serving.core.Forecaster {
 
         @Override
         public Future<Answer> forecast(Request request) {

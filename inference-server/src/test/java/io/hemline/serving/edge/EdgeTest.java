@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.edge.testing.StubEdge;
 import io.hemline.serving.edge.testing.StubEdge.Received;
-import io.hemline.serving.testing.House;
+import io.hemline.serving.testing.TestServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
@@ -33,11 +33,11 @@ class EdgeTest {
                         () -> new TreeSet<>(List.of(7)),
                         Clock.systemUTC(),
                         new SimpleMeterRegistry())) {
-            House.until("the first purge came", () -> heard.received().size() == 1);
+            TestServer.until("the first purge came", () -> heard.received().size() == 1);
 
             Files.writeString(file, "new\n");
             edge.featuresChanged("vn");
-            House.until("the second purge came", () -> heard.received().size() == 2);
+            TestServer.until("the second purge came", () -> heard.received().size() == 2);
 
             assertThat(heard.received().stream().map(EdgeTest::secretOf)).containsExactly("old", "new");
         } finally {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.edge.testing.StubEdge;
 import io.hemline.serving.edge.testing.StubEdge.Received;
-import io.hemline.serving.testing.House;
+import io.hemline.serving.testing.TestServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -38,13 +38,13 @@ class PurgerTest {
             new AtomicReference<>(Future.succeededFuture(SECRET));
     private volatile SortedSet<Integer> live = new TreeSet<>(List.of(7));
     private StubEdge edge;
-    private PurgeCounts counts;
+    private PurgeMetrics counts;
     private Purger purger;
 
     @BeforeEach
     void start() throws IOException {
         edge = StubEdge.start();
-        counts = new PurgeCounts(edge.url(), meters);
+        counts = new PurgeMetrics(edge.url(), meters);
         purger = purger(Duration.ofMillis(10));
     }
 
@@ -94,7 +94,8 @@ class PurgerTest {
         purger.watch();
 
         purger.featuresChanged("vn");
-        House.until("it waits", () -> meters.get("edge.purge.waiting").gauge().value() == 1);
+        TestServer.until(
+                "it waits", () -> meters.get("edge.purge.waiting").gauge().value() == 1);
         assertThat(edge.received()).isEmpty();
         live = new TreeSet<>(List.of(7));
         until(1);
@@ -107,7 +108,7 @@ class PurgerTest {
         edge.answering(503, 429, StubEdge.SILENCE, 500);
         purger.watch();
 
-        House.until("it arrived", () -> counted("done") == 1);
+        TestServer.until("it arrived", () -> counted("done") == 1);
 
         assertThat(edge.received()).hasSize(5).extracting(Received::summary).containsOnly("soft version:7 [7]");
         assertThat(edge.received().stream().map(Received::signedAt)).doesNotHaveDuplicates();
@@ -123,7 +124,7 @@ class PurgerTest {
         PurgeSignature next = new PurgeSignature("hush again");
         secret.set(Future.failedFuture("stale file handle"));
         purger.watch();
-        House.until("it tries again", () -> counted("retried") > 2);
+        TestServer.until("it tries again", () -> counted("retried") > 2);
         assertThat(edge.received()).isEmpty();
 
         secret.set(Future.succeededFuture(SECRET));
@@ -145,7 +146,7 @@ class PurgerTest {
         edge.answering(503);
         purger = purger(Duration.ofHours(1));
         purger.watch();
-        House.until("it pauses", () -> counted("retried") == 1);
+        TestServer.until("it pauses", () -> counted("retried") == 1);
 
         live = new TreeSet<>(List.of(8));
         until(2);
@@ -164,7 +165,7 @@ class PurgerTest {
         purger.featuresChanged("us");
         purger.featuresChanged("vn");
         live = new TreeSet<>(List.of(8));
-        House.until("all arrived", () -> counted("done") == 2);
+        TestServer.until("all arrived", () -> counted("done") == 2);
 
         assertThat(edge.received()).hasSize(3);
         assertThat(edge.received().get(2).summary()).isEqualTo("soft market:us,market:vn,model:trend [8]");
@@ -175,7 +176,7 @@ class PurgerTest {
     void doesNotRepeatWhatTheEdgeRefuses() throws InterruptedException {
         edge.answering(401);
         purger.watch();
-        House.until("it was refused", () -> counted("refused") == 1);
+        TestServer.until("it was refused", () -> counted("refused") == 1);
 
         purger.featuresChanged("vn");
         until(2);
@@ -189,7 +190,7 @@ class PurgerTest {
 
         purger.watch();
 
-        House.until("it tries again", () -> counted("retried") > 2);
+        TestServer.until("it tries again", () -> counted("retried") > 2);
         assertThat(counted("done")).isZero();
     }
 
@@ -203,7 +204,7 @@ class PurgerTest {
     }
 
     private void until(int purges) throws InterruptedException {
-        House.until(purges + " purges came", () -> edge.received().size() >= purges);
+        TestServer.until(purges + " purges came", () -> edge.received().size() >= purges);
     }
 
     /** A clock that goes on by a second whenever somebody looks. */

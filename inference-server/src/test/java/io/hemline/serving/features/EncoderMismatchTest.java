@@ -2,8 +2,8 @@ package io.hemline.serving.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.forecast.Attributes;
-import io.hemline.serving.forecast.Series;
+import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Series;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,11 +3,11 @@ package io.hemline.serving.features;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.forecast.Failure;
-import io.hemline.serving.forecast.TrendQuestion;
-import io.hemline.serving.testing.House;
+import io.hemline.serving.core.Failure;
+import io.hemline.serving.core.TrendQuestion;
 import io.hemline.serving.testing.Postgres;
 import io.hemline.serving.testing.Snapshots;
+import io.hemline.serving.testing.TestServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -114,8 +114,9 @@ class FeastSourceTest {
         assertThat(old.isComplete()).isTrue();
         assertThat(old.result().get(0).orElseThrow().asOf()).isEqualTo("2026-11-23T00:00:00Z");
         assertThat(old.result().get(0).orElseThrow().stale()).isFalse();
-        House.until("the newer features are there", () -> known(WIDELEG).asOf().equals("2026-11-30T00:00:00Z"));
-        House.until("the list is newer as well", () -> source.asOf().equals("2026-11-30T00:00:00Z"));
+        TestServer.until(
+                "the newer features are there", () -> known(WIDELEG).asOf().equals("2026-11-30T00:00:00Z"));
+        TestServer.until("the list is newer as well", () -> source.asOf().equals("2026-11-30T00:00:00Z"));
     }
 
     @Test
@@ -125,14 +126,14 @@ class FeastSourceTest {
 
         postgres.kill();
 
-        House.until("what is known is stale", () -> known(WIDELEG).stale());
+        TestServer.until("what is known is stale", () -> known(WIDELEG).stale());
         assertThat(known(WIDELEG).asOf()).isEqualTo("2026-11-23T00:00:00Z");
-        House.assertFailure(settled(source.find(List.of(WIDELEG, CARGO))), Failure.FEATURES_UNAVAILABLE);
+        TestServer.assertFailure(settled(source.find(List.of(WIDELEG, CARGO))), Failure.FEATURES_UNAVAILABLE);
         assertThat(errors("failed")).isPositive();
 
         postgres.restart();
 
-        House.until("what is known is fresh again", () -> !known(WIDELEG).stale());
+        TestServer.until("what is known is fresh again", () -> !known(WIDELEG).stale());
         assertThat(get(source.find(List.of(CARGO)))).containsExactly(Optional.empty());
     }
 
@@ -143,12 +144,12 @@ class FeastSourceTest {
 
         source = open();
 
-        House.assertFailure(settled(source.all()), Failure.FEATURES_UNAVAILABLE);
-        House.assertFailure(
+        TestServer.assertFailure(settled(source.all()), Failure.FEATURES_UNAVAILABLE);
+        TestServer.assertFailure(
                 settled(source.find(List.of(new TrendQuestion("wideleg", null)))), Failure.FEATURES_UNAVAILABLE);
         assertThat(source.markets()).isEmpty();
         postgres.restart();
-        House.until("the list is there", () -> source.markets().size() == 3);
+        TestServer.until("the list is there", () -> source.markets().size() == 3);
         assertThat(known(new TrendQuestion("wideleg", null)).market()).isEqualTo("us");
     }
 
@@ -234,7 +235,7 @@ class FeastSourceTest {
         postgres.run("delete from hemline_trend_features");
         nanos.addAndGet(REFRESH.toNanos());
 
-        House.until("it is gone", () -> find(WIDELEG).isEmpty());
+        TestServer.until("it is gone", () -> find(WIDELEG).isEmpty());
     }
 
     private FeatureSource open() {
@@ -266,7 +267,7 @@ class FeastSourceTest {
     }
 
     private static <T> Future<T> settled(Future<T> future) throws InterruptedException {
-        House.until("it is answered", future::isComplete);
+        TestServer.until("it is answered", future::isComplete);
         return future;
     }
 

@@ -3,19 +3,20 @@ package io.hemline.serving.features;
 import static io.hemline.serving.testing.Forecasts.LAST_WEEK;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.features.image.BadImage;
-import io.hemline.serving.forecast.Attributes;
-import io.hemline.serving.forecast.Failure;
-import io.hemline.serving.forecast.FeaturedQuestion;
-import io.hemline.serving.forecast.Features;
-import io.hemline.serving.forecast.ForecastException;
-import io.hemline.serving.forecast.ForecastException.Fault;
-import io.hemline.serving.forecast.Image;
-import io.hemline.serving.forecast.Question;
-import io.hemline.serving.forecast.Request;
-import io.hemline.serving.forecast.Series;
-import io.hemline.serving.forecast.SeriesQuestion;
-import io.hemline.serving.forecast.TrendQuestion;
+import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Failure;
+import io.hemline.serving.core.FeaturedQuestion;
+import io.hemline.serving.core.Features;
+import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.ForecastException.Fault;
+import io.hemline.serving.core.Image;
+import io.hemline.serving.core.InvalidImage;
+import io.hemline.serving.core.Question;
+import io.hemline.serving.core.Request;
+import io.hemline.serving.core.Series;
+import io.hemline.serving.core.SeriesQuestion;
+import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.core.Vocabulary;
 import io.hemline.store.Manifest.Vocabularies;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,7 @@ class FeaturedForecasterTest {
             VOCABULARY,
             (image, deadline) -> image.bytes().length == 3
                     ? Future.succeededFuture(new float[] {3})
-                    : Future.failedFuture(new BadImage("must be an image")),
+                    : Future.failedFuture(new InvalidImage("must be an image")),
             "ours");
 
     @Test

@@ -3,6 +3,7 @@ package io.hemline.serving.features;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hemline.serving.config.Secret;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 

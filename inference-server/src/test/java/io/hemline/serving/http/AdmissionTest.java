@@ -2,11 +2,11 @@ package io.hemline.serving.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.access.AccessDenied;
-import io.hemline.serving.access.Client;
-import io.hemline.serving.access.Gate;
-import io.hemline.serving.access.Scope;
 import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.security.AccessDenied;
+import io.hemline.serving.security.Authenticator;
+import io.hemline.serving.security.Client;
+import io.hemline.serving.security.Scope;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -119,7 +119,7 @@ class AdmissionTest {
         assertThat(answers.split("HTTP/1.1 401", -1)).hasSize(3);
     }
 
-    private final class TestGate implements Gate {
+    private final class TestGate implements Authenticator {
 
         @Override
         public @Nullable Client known(MultiMap headers) {

@@ -3,9 +3,9 @@ package io.hemline.serving.http;
 import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.access.ApiKey;
-import io.hemline.serving.access.Gatehouse;
 import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.security.ApiKey;
+import io.hemline.serving.security.Authentication;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -64,7 +64,7 @@ class CrossSiteTest {
     @Test
     void takesAnyNameWhereClientsSayWhoTheyAre() throws IOException {
         ApiKey key = ApiKey.make(new SecureRandom());
-        try (OpenDoor door = OpenDoor.behind(Gatehouse.readingBy(key))) {
+        try (OpenDoor door = OpenDoor.behind(Authentication.readingBy(key))) {
             String keyed = ask(door, GET, "Host: api.example", "X-API-Key: " + key.reveal());
             String posted =
                     post(door, "Host: api.example", "X-API-Key: " + key.reveal(), "Origin: http://evil.example");

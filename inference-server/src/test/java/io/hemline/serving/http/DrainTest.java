@@ -3,9 +3,9 @@ package io.hemline.serving.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hemline.serving.forecast.Answer;
+import io.hemline.serving.core.Answer;
 import io.hemline.serving.http.testing.OpenDoor;
-import io.hemline.serving.testing.House;
+import io.hemline.serving.testing.TestServer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
@@ -45,7 +45,7 @@ class DrainTest {
                     .isEqualTo(200);
             OpenDoor.await(drained);
             // The connection may be closed a moment before its loop has counted the request out.
-            House.until("nothing runs", () -> door.door.running() == 0);
+            TestServer.until("nothing runs", () -> door.door.running() == 0);
         }
     }
 

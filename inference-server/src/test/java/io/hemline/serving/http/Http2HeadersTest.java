@@ -3,11 +3,11 @@ package io.hemline.serving.http;
 import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.access.TlsConfig;
-import io.hemline.serving.access.testing.Certificate;
 import io.hemline.serving.http.testing.OpenDoor;
 import io.hemline.serving.http.testing.RawHttp2;
 import io.hemline.serving.http.testing.RawHttp2.Frame;
+import io.hemline.serving.security.TlsConfig;
+import io.hemline.serving.security.testing.Certificate;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

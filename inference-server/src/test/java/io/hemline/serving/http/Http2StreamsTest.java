@@ -3,12 +3,12 @@ package io.hemline.serving.http;
 import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.access.TlsConfig;
-import io.hemline.serving.access.testing.Certificate;
 import io.hemline.serving.http.testing.OpenDoor;
 import io.hemline.serving.http.testing.RawHttp2;
 import io.hemline.serving.http.testing.RawHttp2.Frame;
-import io.hemline.serving.testing.House;
+import io.hemline.serving.security.TlsConfig;
+import io.hemline.serving.security.testing.Certificate;
+import io.hemline.serving.testing.TestServer;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.net.URI;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Connections of HTTP/2 that ask for more at a time than they may, and what their neighbours notice of it. */
+/** ConnectionLimiter of HTTP/2 that ask for more at a time than they may, and what their neighbours notice of it. */
 class Http2StreamsTest {
 
     private static final int STREAMS = Http2Limits.MAX_STREAMS + 50;
@@ -106,7 +106,7 @@ class Http2StreamsTest {
             }
             assertThat(answered).doesNotContainAnyElementsOf(refused);
         }
-        House.until("nothing runs", () -> door.door.running() == 0);
+        TestServer.until("nothing runs", () -> door.door.running() == 0);
     }
 
     @Test
@@ -142,7 +142,7 @@ class Http2StreamsTest {
         }
 
         assertThat(goaway).isEqualTo(RawHttp2.ENHANCE_YOUR_CALM);
-        House.until("nothing runs", () -> door.door.running() == 0);
+        TestServer.until("nothing runs", () -> door.door.running() == 0);
         assertThat(ask("after").join().statusCode()).isEqualTo(200);
     }
 

@@ -3,11 +3,11 @@ package io.hemline.serving.http;
 import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.access.TlsConfig;
-import io.hemline.serving.access.testing.Certificate;
 import io.hemline.serving.http.testing.OpenDoor;
 import io.hemline.serving.http.testing.RawHttp2;
-import io.hemline.serving.testing.House;
+import io.hemline.serving.security.TlsConfig;
+import io.hemline.serving.security.testing.Certificate;
+import io.hemline.serving.testing.TestServer;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,7 +38,7 @@ class ListenerCloseTest {
             List<Socket> callers = connected(door);
 
             Future<Void> drained = door.door.drain(PATIENCE);
-            House.until("nobody is let in", () -> isRefused(door));
+            TestServer.until("nobody is let in", () -> isRefused(door));
 
             for (Socket caller : callers) {
                 caller.getOutputStream().write(QUESTION);
@@ -86,7 +86,7 @@ class ListenerCloseTest {
             Thread.sleep(100);
 
             Future<Void> drained = door.door.drain(PATIENCE);
-            House.until("nobody is let in", () -> isRefused(door));
+            TestServer.until("nobody is let in", () -> isRefused(door));
             SSLSocket plain = secured(certificate, silent, "http/1.1");
             plain.getOutputStream().write(QUESTION);
             RawHttp2 streams = new RawHttp2(secured(certificate, other, "h2"));
@@ -113,7 +113,7 @@ class ListenerCloseTest {
             caller.setSoTimeout(10_000);
             callers.add(caller);
         }
-        House.until(
+        TestServer.until(
                 "all are let in",
                 () -> door.meters.get("http.connections").gauge().value() == CALLERS);
         return callers;

@@ -2,11 +2,11 @@ package io.hemline.serving.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.access.Admittance;
-import io.hemline.serving.access.Gate;
-import io.hemline.serving.access.QuotaConfig;
-import io.hemline.serving.access.Quotas;
 import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.security.AccessPolicy;
+import io.hemline.serving.security.Authenticator;
+import io.hemline.serving.security.QuotaConfig;
+import io.hemline.serving.security.Quotas;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +18,7 @@ class QuotaTest {
     private static final String QUESTION = "/predict?hashtags=wideleg&market=vn";
 
     private final OpenDoor door = OpenDoor.behind(
-            new Admittance(Gate.OPEN, Quotas.of(new QuotaConfig(3, Duration.ofHours(1), 100), () -> 0)));
+            new AccessPolicy(Authenticator.OPEN, Quotas.of(new QuotaConfig(3, Duration.ofHours(1), 100), () -> 0)));
 
     @AfterEach
     void close() {

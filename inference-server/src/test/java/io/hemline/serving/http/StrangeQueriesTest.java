@@ -85,7 +85,7 @@ class StrangeQueriesTest {
             List.of(
                     Value.good("vn"),
                     Value.good("nowhere"),
-                    // Asked before trends are looked for, so that it wins over an unknown one.
+                    // ParsedRequest before trends are looked for, so that it wins over an unknown one.
                     Value.late("atlantis", 422, ""),
                     Value.bad(""),
                     Value.bad("%1F"),
@@ -155,7 +155,7 @@ class StrangeQueriesTest {
         for (int round = 0; round < ROUNDS; round++) {
             Asking asking = Asking.of(FORECASTS, random);
             if (!asking.values.containsKey("hashtags")) {
-                asking.faults.add(Pointer.ROOT);
+                asking.faults.add(JsonPointer.ROOT);
             }
             assertToldOfEachFault("/v1/forecasts", asking, round);
         }

@@ -1,7 +1,7 @@
 package io.hemline.serving.testing;
 
+import io.hemline.serving.config.Secret;
 import io.hemline.serving.features.PostgresConfig;
-import io.hemline.serving.features.Secret;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -134,7 +134,7 @@ public final class Postgres implements AutoCloseable {
         List<ProcessHandle> backends = postmaster.descendants().toList();
         postmaster.destroyForcibly();
         backends.forEach(ProcessHandle::destroyForcibly);
-        House.until(
+        TestServer.until(
                 "PostgreSQL is gone",
                 () -> !postmaster.isAlive() && backends.stream().noneMatch(ProcessHandle::isAlive));
     }

@@ -1,9 +1,9 @@
 package io.hemline.serving.http.testing;
 
-import io.hemline.serving.forecast.LiveVersion;
-import io.hemline.serving.forecast.Memory;
-import io.hemline.serving.forecast.ModelIdentity;
-import io.hemline.serving.forecast.ReadyAnswer;
+import io.hemline.serving.core.AnswerCache;
+import io.hemline.serving.core.CachedResponse;
+import io.hemline.serving.core.LiveVersion;
+import io.hemline.serving.core.ModelIdentity;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe: maps and counters are.
  */
-public final class FakeMemory implements LiveVersion, Memory {
+public final class FakeMemory implements LiveVersion, AnswerCache {
 
-    public final Map<String, ReadyAnswer> kept = new ConcurrentHashMap<>();
+    public final Map<String, CachedResponse> kept = new ConcurrentHashMap<>();
     public final AtomicLong answered = new AtomicLong();
     public final AtomicLong generation = new AtomicLong();
 
@@ -27,7 +27,7 @@ public final class FakeMemory implements LiveVersion, Memory {
     }
 
     @Override
-    public Memory memory() {
+    public AnswerCache memory() {
         return this;
     }
 
@@ -37,7 +37,7 @@ public final class FakeMemory implements LiveVersion, Memory {
     }
 
     @Override
-    public @Nullable ReadyAnswer ready(String question) {
+    public @Nullable CachedResponse ready(String question) {
         return kept.get(question);
     }
 
@@ -47,7 +47,7 @@ public final class FakeMemory implements LiveVersion, Memory {
     }
 
     @Override
-    public void keep(String question, ReadyAnswer answer, long asOf) {
+    public void keep(String question, CachedResponse answer, long asOf) {
         if (answer.freshness().lasts() && asOf == generation.get()) {
             kept.put(question, answer);
         }
@@ -59,7 +59,7 @@ public final class FakeMemory implements LiveVersion, Memory {
     }
 
     @Override
-    public int prefill(Memory before, long deadlineNanos) {
+    public int prefill(AnswerCache before, long deadlineNanos) {
         throw new AssertionError("a door answers nothing in advance");
     }
 

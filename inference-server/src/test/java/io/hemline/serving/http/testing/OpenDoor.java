@@ -2,14 +2,16 @@ package io.hemline.serving.http.testing;
 
 import static io.hemline.serving.testing.Changed.changed;
 
-import io.hemline.serving.access.Admittance;
-import io.hemline.serving.access.Gate;
-import io.hemline.serving.forecast.TrendBoard;
-import io.hemline.serving.http.Bodies;
-import io.hemline.serving.http.Door;
+import io.hemline.serving.PublicResources;
+import io.hemline.serving.core.TrendBoard;
+import io.hemline.serving.http.BodyBudget;
+import io.hemline.serving.http.CompletedRequest;
 import io.hemline.serving.http.HttpConfig;
-import io.hemline.serving.http.Passage;
+import io.hemline.serving.http.HttpListener;
 import io.hemline.serving.http.Resource;
+import io.hemline.serving.security.AccessPolicy;
+import io.hemline.serving.security.Authenticator;
+import io.hemline.serving.telemetry.StageMeters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -36,9 +38,9 @@ import java.util.concurrent.TimeoutException;
 public final class OpenDoor implements AutoCloseable {
 
     public final FakeForecaster forecaster = new FakeForecaster();
-    public final List<Passage> passages = new CopyOnWriteArrayList<>();
+    public final List<CompletedRequest> passages = new CopyOnWriteArrayList<>();
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    public final Door door;
+    public final HttpListener door;
     public volatile boolean ready = true;
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
@@ -49,21 +51,19 @@ public final class OpenDoor implements AutoCloseable {
     private final int port;
 
     public OpenDoor(HttpConfig config, TrendBoard board, List<Resource> others) {
-        this(config, Admittance.unlimited(Gate.OPEN), board, others);
+        this(config, AccessPolicy.unlimited(Authenticator.OPEN), board, others);
     }
 
-    private OpenDoor(HttpConfig config, Admittance admittance, TrendBoard board, List<Resource> others) {
-        door = new Door(
+    private OpenDoor(HttpConfig config, AccessPolicy admittance, TrendBoard board, List<Resource> others) {
+        door = new HttpListener(
                 vertx,
                 config,
                 admittance,
-                forecaster,
                 forecaster::live,
-                board,
-                () -> ready,
+                PublicResources.of(config, forecaster, forecaster::live, board, () -> ready, others),
                 meters,
-                List.of(passages::add),
-                others);
+                new StageMeters(meters)::record,
+                List.of(passages::add));
         port = await(door.open());
     }
 
@@ -78,12 +78,12 @@ public final class OpenDoor implements AutoCloseable {
     }
 
     /** A door with a gate before it. */
-    public static OpenDoor behind(Gate gate) {
-        return new OpenDoor(defaults(), Admittance.unlimited(gate), new FakeTrendBoard(), List.of());
+    public static OpenDoor behind(Authenticator gate) {
+        return new OpenDoor(defaults(), AccessPolicy.unlimited(gate), new FakeTrendBoard(), List.of());
     }
 
     /** A door with quotas, and a gate before it. */
-    public static OpenDoor behind(Admittance admittance) {
+    public static OpenDoor behind(AccessPolicy admittance) {
         return new OpenDoor(defaults(), admittance, new FakeTrendBoard(), List.of());
     }
 
@@ -155,7 +155,7 @@ public final class OpenDoor implements AutoCloseable {
         int workers = Math.max(2, Runtime.getRuntime().availableProcessors());
         CountDownLatch held = new CountDownLatch(workers);
         CountDownLatch release = new CountDownLatch(1);
-        WorkerExecutor executor = Bodies.workers(vertx);
+        WorkerExecutor executor = BodyBudget.workers(vertx);
         for (int i = 0; i < workers; i++) {
             executor.executeBlocking(
                     () -> {

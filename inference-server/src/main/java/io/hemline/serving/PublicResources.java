@@ -1,0 +1,45 @@
+package io.hemline.serving;
+
+import io.hemline.serving.core.Forecaster;
+import io.hemline.serving.core.LiveVersions;
+import io.hemline.serving.core.TrendBoard;
+import io.hemline.serving.forecasts.ForecastResources;
+import io.hemline.serving.forecasts.Trends;
+import io.hemline.serving.http.Health;
+import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.http.Resource;
+import io.hemline.serving.pages.OpenApi;
+import io.hemline.serving.pages.Pages;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Everything that the public listener serves. */
+public final class PublicResources {
+
+    private PublicResources() {}
+
+    /**
+     * The resources, with their paths as the OpenAPI writes them.
+     *
+     * @param forecaster answers forecasts; its future may complete on any thread
+     * @param board lists the trends
+     * @param ready whether a model is live and the server is not about to stop
+     * @param others what other protocols serve at the same listener
+     */
+    public static List<Resource> of(
+            HttpConfig config,
+            Forecaster forecaster,
+            LiveVersions versions,
+            TrendBoard board,
+            BooleanSupplier ready,
+            List<Resource> others) {
+        List<Resource> all = new ArrayList<>(new ForecastResources(forecaster, versions, config).resources());
+        all.add(new Trends(board).resource());
+        all.addAll(new Health(ready).resources());
+        all.addAll(new OpenApi().resources());
+        all.addAll(new Pages().resources());
+        all.addAll(others);
+        return List.copyOf(all);
+    }
+}

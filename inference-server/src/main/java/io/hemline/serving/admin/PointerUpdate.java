@@ -1,0 +1,92 @@
+package io.hemline.serving.admin;
+
+import io.hemline.serving.core.Utf8;
+import io.hemline.store.Channel;
+import io.hemline.store.ModelStore;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator wishes: {@code {"version": "7", "channel": "stable"}}, or {@code {"from": "canary"}} for what
+ * another channel names.
+ *
+ * <p>Immutable.
+ *
+ * @param version to point at; empty leaves the choice to the store
+ * @param channel to move
+ * @param from the channel whose version is meant, absent when it is named or left to the store
+ */
+record PointerUpdate(
+        OptionalInt version, Channel channel, @Nullable Channel from) {
+
+    private static final Set<String> FIELDS = Set.of("version", "channel", "from");
+
+    static PointerUpdate read(@Nullable Buffer body) {
+        JsonObject json = object(body);
+        Set<String> unknown = new TreeSet<>(json.fieldNames());
+        unknown.removeAll(FIELDS);
+        if (!unknown.isEmpty()) {
+            throw AdminProblem.wrongValue("unknown fields " + unknown + "; known are version, channel and from");
+        }
+        OptionalInt version = version(json.getValue("version"));
+        Channel from = json.getValue("from") == null ? null : channel("from", json.getValue("from"));
+        if (from != null && version.isPresent()) {
+            throw AdminProblem.wrongValue("from: not beside version; either one says which version is meant");
+        }
+        return new PointerUpdate(version, channel("channel", json.getValue("channel")), from);
+    }
+
+    /** The version, for a wish that must name one or a channel that does. Blocks. */
+    int namedVersion(ModelStore store, String model) {
+        OptionalInt named = from == null ? version : store.wished(model, from);
+        return named.orElseThrow(() -> AdminProblem.wrongValue(
+                from == null ? "version: is missing" : "from: channel " + from.path() + " names no version"));
+    }
+
+    private static JsonObject object(@Nullable Buffer body) {
+        if (body == null || body.length() == 0) {
+            return new JsonObject();
+        }
+        if (!Utf8.isValid(body.getBytes(), body.length())) {
+            throw notAnObject();
+        }
+        try {
+            return new JsonObject(body);
+        } catch (DecodeException | ClassCastException e) {
+            throw notAnObject();
+        }
+    }
+
+    private static AdminProblem notAnObject() {
+        return AdminProblem.malformed(
+                "The body must be a JSON object in UTF-8 such as {\"version\": \"7\", \"channel\": \"stable\"}.");
+    }
+
+    private static OptionalInt version(@Nullable Object value) {
+        if (value == null) {
+            return OptionalInt.empty();
+        }
+        String text = value.toString();
+        if (!text.matches("[1-9][0-9]{0,8}")) {
+            throw AdminProblem.wrongValue("version: a number from 1 on, such as \"7\", not " + text);
+        }
+        return OptionalInt.of(Integer.parseInt(text));
+    }
+
+    private static Channel channel(String field, @Nullable Object value) {
+        if (value == null) {
+            return Channel.STABLE;
+        }
+        return Channel.parse(value.toString())
+                .orElseThrow(() -> AdminProblem.wrongValue(field + ": one of "
+                        + Arrays.stream(Channel.values()).map(Channel::path).collect(Collectors.joining(", "))
+                        + ", not " + value));
+    }
+}

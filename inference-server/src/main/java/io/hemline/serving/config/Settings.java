@@ -1,0 +1,61 @@
+package io.hemline.serving.config;
+
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What is said of the settings to people: the table of the help, the line at the start. */
+public final class Settings {
+
+    private Settings() {}
+
+    /** Every key with its default, as that configuration has it, and what it is for. */
+    public static String table(Record config) {
+        Map<String, @Nullable Object> defaults = ConfigReader.flatten(config);
+        Properties purposes = purposes();
+        int keyWidth = width(defaults.keySet());
+        StringBuilder table = new StringBuilder(String.format(Locale.ROOT, "%nSettings and their defaults:%n"));
+        defaults.forEach((key, value) -> {
+            String shown = ConfigValue.format(value);
+            table.append(String.format(Locale.ROOT, "  %-" + keyWidth + "s  %s%n", key, purposes.getProperty(key, "")));
+            table.append(String.format(Locale.ROOT, "  %-" + keyWidth + "s  [%s]%n", "", shown));
+        });
+        return table.toString();
+    }
+
+    /** The settings in force, on one line. */
+    public static String line(Record config) {
+        return ConfigReader.flatten(config).entrySet().stream()
+                .map(setting -> setting.getKey() + "=" + ConfigValue.format(setting.getValue()))
+                .collect(Collectors.joining(" "));
+    }
+
+    /** What each key is for. */
+    static Properties purposes() {
+        Properties purposes = new Properties();
+        try (Reader reader = new InputStreamReader(
+                Objects.requireNonNull(Settings.class.getResourceAsStream("settings.properties")),
+                StandardCharsets.UTF_8)) {
+            purposes.load(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return purposes;
+    }
+
+    private static int width(Iterable<String> texts) {
+        int width = 0;
+        for (String text : texts) {
+            width = Math.max(width, text.length());
+        }
+        return width;
+    }
+}

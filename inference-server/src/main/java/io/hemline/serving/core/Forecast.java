@@ -1,0 +1,77 @@
+package io.hemline.serving.core;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.LocalDate;
+import java.util.List;
+
+/**
+ * The coming 13 weeks of one trend.
+ *
+ * <p>Immutable by convention: arrays are shared and never written.
+ *
+ * @param features what the forecast was made of
+ * @param quantiles {@code [week][level]}, levels ascending as in {@link #LEVELS}, in the unit of the series
+ * @param trendClass what the model calls it; stable wherever there is no score
+ * @param drivers what moved the forecast
+ */
+public record Forecast(Features features, float[][] quantiles, TrendClass trendClass, Drivers drivers) {
+
+    /** The number of weeks ahead: three months. */
+    public static final int HORIZON = 13;
+
+    /** Under this many observed weeks a trend counts as cold. */
+    public static final int COLD_START_WEEKS = 52;
+
+    /** The quantile levels, in the order of the columns. */
+    public static final List<String> LEVELS = List.of("0.1", "0.5", "0.9");
+
+    /**
+     * The smallest recent mean that has a score, 14 orders of magnitude below the smallest that is promised an exact one.
+     * What a graph answers in float32 comes to nothing below 1e-30, and nothing over that is no fall to −100 %.
+     */
+    private static final double SMALLEST_MEAN = 1e-20;
+
+    private static final int MEDIAN = 1;
+
+    public Forecast {
+        requireNonNull(features, "features");
+        requireNonNull(trendClass, "trendClass");
+        requireNonNull(drivers, "drivers");
+        if (quantiles.length != HORIZON) {
+            throw new IllegalArgumentException("quantiles: " + HORIZON + " weeks, not " + quantiles.length);
+        }
+        trendClass = hasScore(features) ? trendClass : TrendClass.STABLE;
+    }
+
+    private static boolean hasScore(Features features) {
+        return features.series().recentMean(HORIZON) >= SMALLEST_MEAN;
+    }
+
+    /** The Monday that begins week {@code step} of the forecast, 0 being the first. */
+    public LocalDate week(int step) {
+        return features.series().lastWeek().plusWeeks(step + 1L);
+    }
+
+    /** The mean volume of the observed weeks among the last 13, {@code NaN} if there is none. */
+    public double recentVolume() {
+        return features.series().recentMean(HORIZON);
+    }
+
+    /** The change of the coming 13 weeks against the last 13; {@code NaN} without a mean to compare with. */
+    public double trendScore() {
+        if (!hasScore(features)) {
+            return Double.NaN;
+        }
+        double sum = 0;
+        for (float[] week : quantiles) {
+            sum += week[MEDIAN];
+        }
+        return sum / HORIZON / recentVolume() - 1;
+    }
+
+    /** Whether there was less than a year to learn from. */
+    public boolean coldStart() {
+        return features.series().observedWeeks() < COLD_START_WEEKS;
+    }
+}

@@ -1,0 +1,55 @@
+package io.hemline.serving.core;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Carries a {@link Failure} up the nest. Made without a stack trace, for being full or wrong is an answer. */
+public final class ForecastException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final Failure failure;
+    private final transient List<Fault> faults;
+
+    private ForecastException(Failure failure, String message, List<Fault> faults, @Nullable Throwable cause) {
+        super(message, cause, false, cause != null);
+        this.failure = requireNonNull(failure, "failure");
+        this.faults = List.copyOf(faults);
+    }
+
+    /** A failure of the request as a whole. */
+    public static ForecastException of(Failure failure, String message) {
+        return new ForecastException(failure, message, List.of(), null);
+    }
+
+    /** A failure that names the questions at fault. */
+    public static ForecastException of(Failure failure, String message, List<Fault> faults) {
+        return new ForecastException(failure, message, faults, null);
+    }
+
+    /** Something that broke here; the cause is for the log and never for the caller. */
+    public static ForecastException internal(String message, Throwable cause) {
+        return new ForecastException(Failure.INTERNAL, message, List.of(), cause);
+    }
+
+    /** What went wrong. */
+    public Failure failure() {
+        return failure;
+    }
+
+    /** The questions at fault, empty when it is the request as a whole. */
+    public List<Fault> faults() {
+        return faults;
+    }
+
+    /**
+     * One question at fault.
+     *
+     * @param question its place in the request
+     * @param field the field at fault, as a JSON Pointer below the item, such as {@code /market}
+     * @param detail a sentence that names the value and the limit
+     */
+    public record Fault(int question, String field, String detail) {}
+}

@@ -1,0 +1,45 @@
+package io.hemline.serving.core;
+
+import io.hemline.store.Tensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client asks of a model.
+ *
+ * <p>Immutable.
+ *
+ * @param id echoed in the answer
+ * @param inputs in any order, names once each
+ * @param outputs the wished ones; empty means all
+ * @param binaryOutput whether outputs that do not say otherwise follow the text as bytes
+ * @param timeoutMicros how long the client waits at most; 0 when it does not say
+ */
+public record InferRequest(
+        @Nullable String id,
+        List<Tensor> inputs,
+        List<RequestedOutput> outputs,
+        boolean binaryOutput,
+        long timeoutMicros) {
+
+    public InferRequest {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+    }
+
+    /** The names of the wished outputs. */
+    public List<String> outputNames() {
+        return outputs.stream().map(RequestedOutput::name).toList();
+    }
+
+    /** Whether the output of that name follows the text as bytes. */
+    public boolean binary(String output) {
+        for (RequestedOutput wished : outputs) {
+            Boolean own = wished.binary();
+            if (own != null && wished.name().equals(output)) {
+                return own;
+            }
+        }
+        return binaryOutput;
+    }
+}

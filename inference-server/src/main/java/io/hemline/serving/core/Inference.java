@@ -1,0 +1,22 @@
+package io.hemline.serving.core;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.store.Tensor;
+import java.util.List;
+
+/**
+ * What came out of one run.
+ *
+ * <p>Immutable.
+ *
+ * @param version the version that ran
+ * @param outputs as they were asked for
+ */
+public record Inference(String version, List<Tensor> outputs) {
+
+    public Inference {
+        requireNonNull(version, "version");
+        outputs = List.copyOf(outputs);
+    }
+}

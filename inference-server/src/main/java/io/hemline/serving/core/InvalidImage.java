@@ -1,0 +1,17 @@
+package io.hemline.serving.core;
+
+import org.jspecify.annotations.Nullable;
+
+/** Bytes that are no image we read. The message is a sentence for the caller, naming value and limit. */
+public final class InvalidImage extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    public InvalidImage(String message) {
+        this(message, null);
+    }
+
+    public InvalidImage(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,73 @@
+package io.hemline.serving.core;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What one version of a model has done since it was loaded, for tensors and for forecasts alike.
+ *
+ * <p>Immutable.
+ *
+ * @param name of the model
+ * @param version its number
+ * @param lastInferenceMillis when it last ran, milliseconds since 1970; 0 when it never has
+ * @param success requests that were answered, from the queue to the answer
+ * @param fail requests that were not
+ * @param queue what requests waited, once for each batch that they were part of
+ * @param batches what was run, by the number of rows, ascending
+ */
+public record ModelStatistics(
+        String name,
+        String version,
+        long lastInferenceMillis,
+        Total success,
+        Total fail,
+        Total queue,
+        List<Batch> batches) {
+
+    public ModelStatistics {
+        requireNonNull(name, "name");
+        requireNonNull(version, "version");
+        requireNonNull(success, "success");
+        requireNonNull(fail, "fail");
+        requireNonNull(queue, "queue");
+        batches = List.copyOf(batches);
+    }
+
+    /** How many rows were run. */
+    public long rows() {
+        return batches.stream()
+                .mapToLong(batch -> batch.rows() * batch.infer().count())
+                .sum();
+    }
+
+    /** One part of all runs. */
+    public Total sum(Function<Batch, Total> part) {
+        return batches.stream()
+                .map(part)
+                .reduce(Total.NONE, (one, other) -> new Total(one.count + other.count, one.nanos + other.nanos));
+    }
+
+    /**
+     * How often, and how long taken together.
+     *
+     * @param count how often
+     * @param nanos how long
+     */
+    public record Total(long count, long nanos) {
+
+        public static final Total NONE = new Total(0, 0);
+    }
+
+    /**
+     * The runs of one size.
+     *
+     * @param rows in each of them
+     * @param input bringing the rows into the graph's inputs, images decoded too
+     * @param infer the graph
+     * @param output taking the results out
+     */
+    public record Batch(int rows, Total input, Total infer, Total output) {}
+}

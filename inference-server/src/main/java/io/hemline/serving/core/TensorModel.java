@@ -1,0 +1,44 @@
+package io.hemline.serving.core;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.store.TensorSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One version of a model, as its manifest declares it.
+ *
+ * <p>Immutable.
+ *
+ * @param name of the model
+ * @param version that is meant
+ * @param versions all that can be run now
+ * @param inputs what goes in
+ * @param outputs what comes out
+ * @param pictures the names of the inputs that may also come as BYTES, an encoded picture for each row
+ * @param properties what else a client may want to know, such as the artifact's digest
+ */
+public record TensorModel(
+        String name,
+        String version,
+        List<String> versions,
+        List<TensorSpec> inputs,
+        List<TensorSpec> outputs,
+        Set<String> pictures,
+        Map<String, String> properties) {
+
+    /** What runs them, in the protocol's word. */
+    public static final String PLATFORM = "onnx_onnxv1";
+
+    public TensorModel {
+        requireNonNull(name, "name");
+        requireNonNull(version, "version");
+        versions = List.copyOf(versions);
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+        pictures = Set.copyOf(pictures);
+        properties = Map.copyOf(properties);
+    }
+}

@@ -1,0 +1,37 @@
+package io.hemline.serving.core;
+
+import io.hemline.store.Tensor;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The models that can be run on tensors. */
+public interface TensorModels {
+
+    /** The names of all models that are served, whether one of their versions is live or not. */
+    Set<String> names();
+
+    /** A model's version that can be run now: the one of that number, or without a number the live one. */
+    Optional<TensorModel> find(String model, @Nullable String version);
+
+    /**
+     * Runs a model.
+     *
+     * @param model one of the {@link #names}
+     * @param version absent means the live one
+     * @param inputs one for each declared input, in the declared order, checked against names, types and shapes
+     * @param outputs the names of the outputs to answer with, in this order; never empty
+     * @param deadlineNanos the {@link System#nanoTime} after which nobody waits
+     * @return the outputs, or a failed future carrying a {@link io.hemline.serving.core.ForecastException}
+     */
+    Future<Inference> infer(
+            String model, @Nullable String version, List<Tensor> inputs, List<String> outputs, long deadlineNanos);
+
+    /** Every version that this server has looked at, in every state. */
+    List<IndexEntry> index();
+
+    /** What the versions that can be run now have done. */
+    List<ModelStatistics> statistics();
+}

@@ -1,0 +1,5 @@
+/** What is asked, what is answered, what can fail, and the ports of tensors and images; depends on nothing of ours. */
+@NullMarked
+package io.hemline.serving.core;
+
+import org.jspecify.annotations.NullMarked;

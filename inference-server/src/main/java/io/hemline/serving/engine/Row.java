@@ -1,0 +1,23 @@
+package io.hemline.serving.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of the forecaster's inputs.
+ *
+ * <p>Immutable by convention: arrays are shared and never written.
+ *
+ * @param history {@code [week][variable]}, row-major, oldest first, ending with the last week; unobserved = 0
+ * @param observed which of the history was observed
+ * @param lastWeek days since 1970-01-01
+ * @param staticIds market, gender, category; 0 = unknown
+ * @param embedding of the image; absent counts as zeros
+ * @param hasImage whether the embedding means anything
+ */
+public record Row(
+        float[] history,
+        boolean[] observed,
+        long lastWeek,
+        long[] staticIds,
+        float @Nullable [] embedding,
+        boolean hasImage) {}

@@ -1,0 +1,5 @@
+/** The ONNX sessions of one version: tensors, batches of rows, the image encoder. Depends on {@code core}, {@code batch} and the store. */
+@NullMarked
+package io.hemline.serving.engine;
+
+import org.jspecify.annotations.NullMarked;

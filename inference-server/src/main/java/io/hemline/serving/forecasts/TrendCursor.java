@@ -1,0 +1,50 @@
+package io.hemline.serving.forecasts;
+
+import io.hemline.serving.core.TrendBoard.ScoredTrend;
+import io.hemline.serving.core.TrendClass;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the last page of the trends ended. It names the trend and its score, not a number of rows, so that going on
+ * neither skips nor repeats when the scores were made anew in between.
+ */
+final class TrendCursor {
+
+    private static final char SEPARATOR = '\n';
+    private static final int PARTS = 4;
+    private static final String NO_SCORE = "-";
+
+    private TrendCursor() {}
+
+    /** The opaque word that stands for the place behind a trend. */
+    static String behind(ScoredTrend trend, TrendOrder order) {
+        Float score = trend.trendScore();
+        String text = order.word()
+                + SEPARATOR
+                + (score == null ? NO_SCORE : Integer.toHexString(Float.floatToIntBits(score)))
+                + SEPARATOR
+                + trend.market()
+                + SEPARATOR
+                + trend.hashtag();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The trend that the word stands for, or {@code null} when it is none of ours in this order. */
+    static @Nullable ScoredTrend read(String cursor, TrendOrder order) {
+        try {
+            String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+            String[] parts = text.split(String.valueOf(SEPARATOR), PARTS);
+            if (parts.length < PARTS || !parts[0].equals(order.word())) {
+                return null;
+            }
+            Float score = parts[1].equals(NO_SCORE)
+                    ? null
+                    : Float.valueOf(Float.intBitsToFloat(Integer.parseUnsignedInt(parts[1], 16)));
+            return new ScoredTrend(parts[3], parts[2], score, TrendClass.STABLE);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package io.hemline.serving.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.core.Freshness;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer that is given again and again, as its bytes go over the wire of HTTP/1.1. Only the lines that tell its age
+ * change, once a second, and the one that names the request.
+ *
+ * <p>Thread-safe: {@code moment} and {@code gzip} are made anew, or twice to no harm; all else is final.
+ */
+public final class EncodedResponse {
+
+    private static final byte[] NO_BODY = new byte[0];
+    private static final byte[] REQUEST_ID = ascii(RequestId.HEADER + ": ");
+    private static final byte[] END = ascii("\r\n\r\n");
+
+    private final Representation representation;
+    private final Freshness freshness;
+    private final String tag;
+    private final Ready plain;
+    private final Ready notModified;
+    private volatile @Nullable Ready gzip;
+    private volatile Moment moment;
+
+    public EncodedResponse(Representation representation, Freshness freshness) {
+        this.representation = requireNonNull(representation, "representation");
+        this.freshness = requireNonNull(freshness, "freshness");
+        this.tag = requireNonNull(representation.etag(), "etag");
+        this.plain = with(representation.body(), false);
+        this.notModified = new Ready(HttpResponseStatus.NOT_MODIFIED, lasting(), NO_BODY);
+        this.moment = new Moment(freshness, System.nanoTime());
+    }
+
+    /**
+     * What to send to one who asks under these conditions, given as the lists of the request; {@code null} while that would
+     * have to be compressed and is large.
+     */
+    @Nullable Ready choose(@Nullable String known, @Nullable String encodings) {
+        if (known != null && EntityTags.match(known, tag)) {
+            return notModified;
+        }
+        if (encodings == null || !GzipEncoding.isAccepted(encodings)) {
+            return plain;
+        }
+        Ready made = gzip;
+        if (made == null) {
+            if (representation.isSlowToCompress()) {
+                return null;
+            }
+            byte[] compressed = representation.gzip();
+            made = compressed == null ? plain : with(compressed, true);
+            gzip = made;
+        }
+        return made;
+    }
+
+    /**
+     * Writes the whole answer.
+     *
+     * @param id names the request
+     * @param further encoded lines for this server alone
+     */
+    ByteBuf encode(Ready ready, CharSequence id, byte[] further, long now, ByteBufAllocator allocator) {
+        Moment last = moment;
+        if (now - last.endNanos >= 0) {
+            last = new Moment(freshness, now);
+            moment = last;
+        }
+        int head = ready.head.length + last.lines.length + further.length + REQUEST_ID.length;
+        ByteBuf bytes = allocator.ioBuffer(head + id.length() + END.length + ready.body.length);
+        bytes.writeBytes(ready.head).writeBytes(last.lines).writeBytes(further).writeBytes(REQUEST_ID);
+        ByteBufUtil.writeAscii(bytes, id);
+        return bytes.writeBytes(END).writeBytes(ready.body);
+    }
+
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private Ready with(byte[] body, boolean compressed) {
+        HttpHeaders headers = lasting();
+        headers.add(HttpHeaderNames.CONTENT_TYPE, representation.contentType());
+        headers.add(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        if (compressed) {
+            headers.add(HttpHeaderNames.CONTENT_ENCODING, GzipEncoding.NAME);
+        }
+        return new Ready(HttpResponseStatus.OK, headers, body);
+    }
+
+    private HttpHeaders lasting() {
+        HttpHeaders headers = new DefaultHttpHeaders();
+        for (int i = 0; i < CommonHeaders.ALL.size(); i += 2) {
+            headers.add(CommonHeaders.ALL.get(i), CommonHeaders.ALL.get(i + 1));
+        }
+        for (Map.Entry<String, String> line : representation.headers().entrySet()) {
+            headers.add(line.getKey(), line.getValue());
+        }
+        return headers.add(HttpHeaderNames.VARY, "Accept-Encoding").add(HttpHeaderNames.ETAG, tag);
+    }
+
+    /** One of the forms of the answer. Immutable. */
+    static final class Ready {
+
+        private final int status;
+        private final byte[] head;
+        private final byte[] body;
+
+        private Ready(HttpResponseStatus status, HttpHeaders headers, byte[] body) {
+            StringBuilder lines = new StringBuilder(512)
+                    .append(HttpVersion.HTTP_1_1)
+                    .append(' ')
+                    .append(status)
+                    .append("\r\n");
+            for (Map.Entry<String, String> line : headers) {
+                lines.append(line.getKey()).append(": ").append(line.getValue()).append("\r\n");
+            }
+            this.status = status.code();
+            this.head = ascii(lines.toString());
+            this.body = body;
+        }
+
+        int status() {
+            return status;
+        }
+
+        int bodyBytes() {
+            return body.length;
+        }
+    }
+
+    /** The lines of the age within one second. Immutable. */
+    private static final class Moment {
+
+        private final byte[] lines;
+        private final long endNanos;
+
+        Moment(Freshness freshness, long now) {
+            long seconds = CacheStatus.age(freshness, now);
+            this.lines = ascii(CacheStatus.AGE + ": " + seconds + "\r\n" + CacheStatus.HEADER + ": "
+                    + CacheStatus.hit(CacheStatus.ttl(freshness, now)) + "\r\n");
+            this.endNanos = freshness.madeNanos() + TimeUnit.SECONDS.toNanos(seconds + 1);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package io.hemline.serving.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import io.hemline.serving.core.Series;
+import io.hemline.serving.core.Utf8;
+import java.io.IOException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tokens of one JSON text, read once from front to back. A value of the wrong kind becomes a fault and reading goes
+ * on behind it; a text that is not JSON ends it with a {@link ProblemException}.
+ *
+ * <p>{@code NaN} and {@code Infinity} are let through to the reader of the number, which can name the place: they are
+ * what Python writes for a missing value, and no JSON.
+ *
+ * <p>Confined to one thread.
+ */
+public final class JsonTokens {
+
+    static final int MAX_DEPTH = 32;
+
+    private static final int MAX_NUMBER_LENGTH = 1000;
+    private static final int MAX_NAME_LENGTH = 1000;
+    private static final int MAX_REASON_LENGTH = 200;
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(MAX_NUMBER_LENGTH)
+                    .maxNameLength(MAX_NAME_LENGTH)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    private final JsonParser parser;
+    private final InvalidFields faults;
+
+    private JsonTokens(JsonParser parser, InvalidFields faults) {
+        this.parser = parser;
+        this.faults = faults;
+    }
+
+    /** Reads one whole text; {@code reader} starts at its first token. */
+    public static <T> @Nullable T read(byte[] text, InvalidFields faults, Reader<T> reader) {
+        requireUtf8(text);
+        try (JsonParser parser = FACTORY.createParser(text)) {
+            if (parser.nextToken() == null) {
+                throw notJson("it is empty");
+            }
+            T result = reader.read(new JsonTokens(parser, faults));
+            if (parser.nextToken() != null) {
+                throw notJson("something follows its end");
+            }
+            return result;
+        } catch (JsonProcessingException e) {
+            throw notJson(String.valueOf(e.getOriginalMessage())
+                    + (e.getLocation() == null
+                            ? ""
+                            : " at line " + e.getLocation().getLineNr() + ", column "
+                                    + e.getLocation().getColumnNr()));
+        } catch (IOException e) {
+            throw notJson("it is not valid UTF-8");
+        }
+    }
+
+    public InvalidFields faults() {
+        return faults;
+    }
+
+    /** Whether the current value is an object; if not, that is a fault and the value is skipped. */
+    public boolean isObject(String pointer) throws IOException {
+        if (parser.currentToken() == JsonToken.START_OBJECT) {
+            return true;
+        }
+        refuse(pointer, "an object");
+        return false;
+    }
+
+    /** Whether the current value is a list; if not, that is a fault and the value is skipped. */
+    public boolean isList(String pointer, String expected) throws IOException {
+        if (parser.currentToken() == JsonToken.START_ARRAY) {
+            return true;
+        }
+        refuse(pointer, expected);
+        return false;
+    }
+
+    /** Whether the current value is text. */
+    public boolean isText() {
+        return parser.currentToken() == JsonToken.VALUE_STRING;
+    }
+
+    /** The name of the next member, standing at its value then; {@code null} at the end of the object. */
+    public @Nullable String nextMember() throws IOException {
+        String name = parser.nextFieldName();
+        if (name != null) {
+            parser.nextToken();
+        }
+        return name;
+    }
+
+    /** The same, past members that may be left out and are {@code null}, which says as much. */
+    public @Nullable String nextMember(Set<String> optional) throws IOException {
+        String name = nextMember();
+        while (name != null && parser.currentToken() == JsonToken.VALUE_NULL && optional.contains(name)) {
+            name = nextMember();
+        }
+        return name;
+    }
+
+    /** Whether there is another element, standing at it then. */
+    public boolean nextElement() throws IOException {
+        return parser.nextToken() != JsonToken.END_ARRAY;
+    }
+
+    /** The text that is the current value; anything else is a fault and {@code null}. */
+    public @Nullable String text(String parent, String name) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_STRING) {
+            return parser.getText();
+        }
+        refuse(JsonPointer.member(parent, name), "text");
+        return null;
+    }
+
+    /** The number that is the current value, {@code NaN} for {@code null}; 0 after a fault. */
+    public double weeklyValue(String parent, int week) throws IOException {
+        JsonToken token = parser.currentToken();
+        if (token == JsonToken.VALUE_NULL) {
+            return Double.NaN;
+        }
+        if (token != null && token.isNumeric()) {
+            double value = parser.getDoubleValue();
+            if (Math.abs(value) <= Series.MAX_VALUE) {
+                return value + 0.0;
+            }
+        }
+        refuse(JsonPointer.element(parent, week), "a number from -1e30 to 1e30, or null");
+        return 0;
+    }
+
+    /** Notes that the current value is not what is expected, and skips it. */
+    void refuse(String pointer, String expected) throws IOException {
+        faults.add(pointer, expected + ", not " + shown());
+        if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT && parser.isNaN() && isWord(parser.getText())) {
+            faults.markNotJson();
+        }
+        skip();
+    }
+
+    /** Skips the current value. */
+    public void skip() throws IOException {
+        parser.skipChildren();
+    }
+
+    private String shown() throws IOException {
+        JsonToken token = parser.currentToken();
+        if (token == JsonToken.START_OBJECT) {
+            return "an object";
+        }
+        if (token == JsonToken.START_ARRAY) {
+            return "a list";
+        }
+        String text = parser.getText();
+        return token == JsonToken.VALUE_STRING ? SafeText.quoted(text) : SafeText.of(text);
+    }
+
+    private static boolean isWord(String number) {
+        return number.endsWith("N") || number.endsWith("y") || number.endsWith("F");
+    }
+
+    /** JSON in UTF-8 holds no zero byte; the parser would guess UTF-16 or UTF-32 from one, and takes overlong characters. */
+    private static void requireUtf8(byte[] text) {
+        for (int i = 0; i < Math.min(4, text.length); i++) {
+            if (text[i] == 0 || text[i] == (byte) 0xFE || text[i] == (byte) 0xFF) {
+                throw notJson("it is not UTF-8");
+            }
+        }
+        if (!Utf8.isValid(text, text.length)) {
+            throw notJson("it is not valid UTF-8");
+        }
+    }
+
+    private static ProblemException notJson(String reason) {
+        String brief = reason.length() > MAX_REASON_LENGTH ? reason.substring(0, MAX_REASON_LENGTH) + "…" : reason;
+        return new ProblemException(ProblemType.NOT_JSON, "The body is not JSON: " + brief);
+    }
+
+    /** Reads what begins at the current token and leaves off at its last one. */
+    @FunctionalInterface
+    public interface Reader<T> {
+
+        @Nullable T read(JsonTokens in) throws IOException;
+    }
+}

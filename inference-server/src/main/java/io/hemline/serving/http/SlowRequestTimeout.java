@@ -1,0 +1,93 @@
+package io.hemline.serving.http;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hangs up on whoever sends a request byte by byte, which a limit on silence never sees.
+ *
+ * <p>Confined to one event loop.
+ */
+final class SlowRequestTimeout extends ChannelInboundHandlerAdapter {
+
+    /*
+     * It stands behind the decoder. A read that brought no message brought a part of headers; a read that ended within a
+     * message left a body open. Only then is there a timer, so requests that come in one piece, as nearly all do, cost two
+     * comparisons.
+     */
+    private final Duration header;
+    private final Duration body;
+    private final BiConsumer<ChannelHandlerContext, Problem> refuse;
+    private boolean heard;
+    private boolean inBody;
+    private @Nullable ScheduledFuture<?> timer;
+
+    SlowRequestTimeout(ConnectionConfig config, BiConsumer<ChannelHandlerContext, Problem> refuse) {
+        this.header = config.headerTimeout();
+        this.body = config.bodyTimeout();
+        this.refuse = refuse;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        start(context, header, "headers", "http.connections.header-timeout");
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        stop();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        stop();
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        heard = true;
+        if (message instanceof LastHttpContent) {
+            inBody = false;
+            stop();
+        } else if (message instanceof HttpRequest) {
+            inBody = true;
+            stop();
+        }
+        context.fireChannelRead(message);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (timer == null && inBody) {
+            start(context, body, "body", "http.connections.body-timeout");
+        } else if (timer == null && !heard) {
+            start(context, header, "headers", "http.connections.header-timeout");
+        }
+        heard = false;
+        context.fireChannelReadComplete();
+    }
+
+    private void start(ChannelHandlerContext context, Duration patience, String part, String setting) {
+        Problem late = Problem.of(
+                ProblemType.REQUEST_TIMEOUT,
+                "The " + part + " did not arrive within " + patience.toMillis() + " ms (" + setting + ").");
+        timer = context.executor()
+                .schedule(() -> refuse.accept(context, late), patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void stop() {
+        ScheduledFuture<?> running = timer;
+        if (running != null) {
+            running.cancel(false);
+            timer = null;
+        }
+    }
+}

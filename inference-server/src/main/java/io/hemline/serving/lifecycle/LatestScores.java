@@ -1,0 +1,55 @@
+package io.hemline.serving.lifecycle;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.core.Failure;
+import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.TrendBoard;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest complete scores. While a new version is still scoring, those of the version before it, which they name, are
+ * better than none.
+ *
+ * <p>Thread-safe: {@code latest} is atomic, and {@code first} completes once.
+ */
+public final class LatestScores implements TrendBoard {
+
+    private final Slot slot;
+    private final Promise<Scores> first = Promise.promise();
+    private final AtomicReference<@Nullable Scores> latest = new AtomicReference<>();
+
+    public LatestScores(Slot slot) {
+        this.slot = requireNonNull(slot, "slot");
+    }
+
+    public void publish(Scores scores) {
+        latest.set(scores);
+        first.tryComplete(scores);
+    }
+
+    @Override
+    public Future<Scores> scores() {
+        if (slot.live() == null) {
+            return Future.failedFuture(ForecastException.of(Failure.NO_MODEL, "no model is live"));
+        }
+        Scores known = latest.get();
+        return known == null ? first() : Future.succeededFuture(known);
+    }
+
+    /** The first scores when they are there, on the context that waits for them. */
+    private Future<Scores> first() {
+        Context waiting = Vertx.currentContext();
+        if (waiting == null) {
+            return first.future();
+        }
+        Promise<Scores> own = Promise.promise();
+        first.future().onSuccess(scores -> waiting.runOnContext(ignored -> own.complete(scores)));
+        return own.future();
+    }
+}

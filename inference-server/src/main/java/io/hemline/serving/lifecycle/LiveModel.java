@@ -1,0 +1,177 @@
+package io.hemline.serving.lifecycle;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.core.AnswerCache;
+import io.hemline.serving.core.Closing;
+import io.hemline.serving.core.Forecaster;
+import io.hemline.serving.core.LiveVersion;
+import io.hemline.serving.core.ModelIdentity;
+import io.hemline.serving.engine.NativeHeap;
+import io.hemline.serving.engine.RunningGraphs;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One version that is ready to answer: its nest, and what computes below it.
+ *
+ * <p>Thread-safe: {@code leases} decides, alone, who may still use it and who closes it.
+ */
+public final class LiveModel implements LiveVersion {
+
+    /*
+     * ONNX Runtime crashes the process when a session is closed while it runs. So the sessions are closed by whoever
+     * returns the last lease, after the batcher has finished what is queued, and never otherwise.
+     *
+     * Assumptions
+     *   - who asks the nest holds a lease until the answer is there
+     * Guarantees
+     *   - a lease, once given, is good until it is returned, whatever happens to the slot
+     *   - after retire no new lease is given; when the last one is back, everything is closed, once, on a thread of its own
+     *
+     * One integer holds both the count and, in its sign bit, that the model is retired, so that no lease can be given
+     * between the two. Retired and zero is final.
+     */
+    private static final Logger log = LoggerFactory.getLogger(LiveModel.class);
+    private static final int RETIRED = Integer.MIN_VALUE;
+
+    private final RunningGraphs graphs;
+    private final Forecaster nest;
+    private final AnswerCache memory;
+    private final TrendScorer scorer;
+    private final VersionLifecycle lifecycle;
+    private final RecentLatency latency = new RecentLatency(System::nanoTime);
+    private final VersionHealth conduct = new VersionHealth(System::nanoTime);
+    private final AtomicInteger leases = new AtomicInteger();
+    private final Promise<Void> closed = Promise.promise();
+
+    LiveModel(
+            RunningGraphs graphs, Forecaster nest, AnswerCache memory, TrendScorer scorer, VersionLifecycle lifecycle) {
+        this.graphs = requireNonNull(graphs, "graphs");
+        this.nest = requireNonNull(nest, "nest");
+        this.memory = requireNonNull(memory, "memory");
+        this.scorer = requireNonNull(scorer, "scorer");
+        this.lifecycle = requireNonNull(lifecycle, "lifecycle");
+    }
+
+    /** The version's name in answers. */
+    @Override
+    public ModelIdentity identity() {
+        return graphs.identity();
+    }
+
+    /** The version's number in the store. */
+    public int version() {
+        return graphs.artifact().version();
+    }
+
+    /** What runs its graphs. */
+    public RunningGraphs graphs() {
+        return graphs;
+    }
+
+    /** The steps from its cache to its session; only to be asked under a lease. */
+    public Forecaster nest() {
+        return nest;
+    }
+
+    @Override
+    public AnswerCache memory() {
+        return memory;
+    }
+
+    @Override
+    public void answered(long nanos) {
+        latency.record(nanos);
+    }
+
+    /** The state it is in. */
+    public VersionLifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    /** How it does with what it computes. */
+    public VersionHealth conduct() {
+        return conduct;
+    }
+
+    /** How long its answers took. */
+    public RecentLatency latency() {
+        return latency;
+    }
+
+    /** How many rows wait for it. */
+    public int queueDepth() {
+        return graphs.batcher().depth();
+    }
+
+    /** Leases held by requests. */
+    public int leases() {
+        return leases.get() & ~RETIRED;
+    }
+
+    /** Completes when the sessions are closed. */
+    public Future<Void> closed() {
+        return closed.future();
+    }
+
+    /** Begins to answer, or goes on in another slot. */
+    void enterLive(boolean scoring) {
+        if (lifecycle.moment().state() != ModelState.LIVE) {
+            lifecycle.enter(ModelState.LIVE);
+        }
+        if (scoring) {
+            scorer.start();
+        }
+    }
+
+    /** A lease, or nothing when the model is on its way out. */
+    @Nullable Lease lease() {
+        for (int held = leases.get(); (held & RETIRED) == 0; held = leases.get()) {
+            if (leases.compareAndSet(held, held + 1)) {
+                return new Lease(this);
+            }
+        }
+        return null;
+    }
+
+    /** Gives no more leases, and closes when the last one is back. Called once, by who took it out of the slot. */
+    Future<Void> retire() {
+        lifecycle.enter(ModelState.DRAINING);
+        closeIfLast(leases.updateAndGet(held -> held | RETIRED));
+        return closed();
+    }
+
+    void release() {
+        closeIfLast(leases.decrementAndGet());
+    }
+
+    private void closeIfLast(int held) {
+        if (held == RETIRED) {
+            // Neither on an event loop, which it would block, nor on a worker of the batcher, which it waits for.
+            new Thread(this::close, "hemline-closer-" + version()).start();
+        }
+    }
+
+    private void close() {
+        Closing.all(List.of(scorer, graphs, memory));
+        boolean trimmed = NativeHeap.trim();
+        lifecycle.enter(ModelState.CLOSED);
+        log.info(
+                "version {} of {} is closed{}",
+                identity().version(),
+                identity().name(),
+                trimmed ? "" : "; its native heap stays with this JVM");
+        closed.complete();
+    }
+
+    @Override
+    public String toString() {
+        return identity().name() + " " + identity().version();
+    }
+}

@@ -1,0 +1,195 @@
+package io.hemline.serving.lifecycle;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.onnxruntime.OrtException;
+import io.hemline.serving.batch.BatchConfig;
+import io.hemline.serving.batch.BatchPlan;
+import io.hemline.serving.batch.BatchSizes;
+import io.hemline.serving.batch.Calibration;
+import io.hemline.serving.core.TrendBoard.Scores;
+import io.hemline.serving.core.Vocabulary;
+import io.hemline.serving.engine.EmbeddingCache;
+import io.hemline.serving.engine.EncoderConfig;
+import io.hemline.serving.engine.ForecasterTrial;
+import io.hemline.serving.engine.GraphPair;
+import io.hemline.serving.engine.GraphSession;
+import io.hemline.serving.engine.RowLayout;
+import io.hemline.serving.engine.RunningGraphs;
+import io.hemline.serving.engine.image.DecodingRoom;
+import io.hemline.serving.features.FeatureSource;
+import io.hemline.store.Artifact;
+import io.hemline.store.ArtifactRejected;
+import io.hemline.store.Golden;
+import io.hemline.store.Manifest;
+import io.hemline.store.ModelStore;
+import io.hemline.store.PrivateFolder;
+import io.hemline.store.StoreException;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From a version in the store to a model that is ready to answer: copy, verify, load, prove, warm.
+ *
+ * <p>Confined to the watcher's thread.
+ */
+public final class ModelLoader {
+
+    private static final Logger log = LoggerFactory.getLogger(ModelLoader.class);
+
+    private final ModelStore store;
+    private final String model;
+    private final BatchConfig batch;
+    private final EncoderConfig encoder;
+    private final EmbeddingCache embeddings;
+    private final DecodingRoom room;
+    private final FeatureSource source;
+    private final PromotionGate gate;
+    private final PathFactory steps;
+    private final Consumer<Scores> scored;
+    private final IntConsumer batchSizeSeen;
+
+    /** How many threads pay on this machine; 0 before a version was measured. */
+    private int threads;
+
+    public ModelLoader(
+            ModelStore store,
+            String model,
+            BatchConfig batch,
+            EncoderConfig encoder,
+            FeatureSource source,
+            PromotionGate gate,
+            PathFactory steps,
+            Consumer<Scores> scored,
+            IntConsumer batchSizeSeen) {
+        this.store = requireNonNull(store, "store");
+        this.model = requireNonNull(model, "model");
+        this.batch = requireNonNull(batch, "batch");
+        this.encoder = requireNonNull(encoder, "encoder");
+        this.embeddings = new EmbeddingCache(encoder.cacheBytes());
+        this.room = new DecodingRoom(encoder.maxDecoded());
+        this.source = requireNonNull(source, "source");
+        this.gate = requireNonNull(gate, "gate");
+        this.steps = requireNonNull(steps, "steps");
+        this.scored = requireNonNull(scored, "scored");
+        this.batchSizeSeen = requireNonNull(batchSizeSeen, "batchSizeSeen");
+    }
+
+    /** The version, warm; its lifecycle is told each step, also the failure. */
+    public LiveModel load(VersionLifecycle lifecycle) throws LoadException {
+        try {
+            lifecycle.enter(ModelState.LOADING);
+            return copiedAndProven(lifecycle);
+        } catch (LoadException e) {
+            lifecycle.fail(requireNonNull(e.getMessage()));
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            // A native library that does not fit this machine ends here as well.
+            LoadException failed = new LoadException("cannot be loaded: " + rootOf(e), true, e);
+            lifecycle.fail(requireNonNull(failed.getMessage()));
+            throw failed;
+        }
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    /**
+     * Loads the version from a copy that nobody else can write to, so that the bytes that were verified are the bytes that
+     * run. Once the graphs are loaded ONNX Runtime needs no file any more.
+     */
+    private LiveModel copiedAndProven(VersionLifecycle lifecycle) throws LoadException {
+        try (PrivateFolder folder = privateFolder()) {
+            Artifact artifact = copied(lifecycle.version(), folder);
+            lifecycle.verified(artifact);
+            return proven(artifact, lifecycle);
+        }
+    }
+
+    private static PrivateFolder privateFolder() throws LoadException {
+        try {
+            return PrivateFolder.make();
+        } catch (StoreException e) {
+            throw new LoadException(requireNonNull(e.getMessage()), false, e);
+        }
+    }
+
+    private Artifact copied(int version, PrivateFolder folder) throws LoadException {
+        try {
+            return store.copy(model, version, folder.path());
+        } catch (ArtifactRejected e) {
+            throw new LoadException(e.reason(), true, e);
+        } catch (StoreException e) {
+            throw new LoadException(requireNonNull(e.getMessage()), false, e);
+        }
+    }
+
+    private LiveModel proven(Artifact artifact, VersionLifecycle lifecycle) throws LoadException {
+        GraphPair graphs = opened(artifact);
+        RowLayout layout;
+        BatchPlan plan;
+        try {
+            Golden golden = artifact.golden();
+            Manifest manifest = artifact.manifest();
+            layout = new RowLayout(manifest, new Vocabulary(manifest.vocabularies()));
+            BatchSizes allowed = BatchSizes.of(manifest.batchSizes(), batch.maxSize());
+            gate.prove(graphs, golden, layout, allowed);
+            lifecycle.enter(ModelState.WARMING);
+            plan = calibrated(graphs.forecaster(), layout, allowed);
+            log.info("version {} of {}: {}", artifact.version(), artifact.model(), plan);
+        } catch (LoadException e) {
+            graphs.close();
+            throw e;
+        } catch (RuntimeException e) {
+            graphs.close();
+            throw new LoadException("cannot be run: " + e.getMessage(), true, e);
+        }
+        return started(
+                RunningGraphs.start(graphs, layout, plan, batch.queueLimit(), encoder, embeddings, room, batchSizeSeen),
+                lifecycle);
+    }
+
+    /**
+     * Measures the version. Only before the first one goes live is the machine free to tell how many threads pay; that is
+     * the machine's business more than the model's, so later versions take it over and are measured gently, on one thread.
+     */
+    private BatchPlan calibrated(GraphSession forecaster, RowLayout layout, BatchSizes allowed) {
+        boolean first = threads == 0;
+        try (ForecasterTrial trial = new ForecasterTrial(forecaster, layout, allowed, !first)) {
+            Calibration calibration = new Calibration(trial, System::nanoTime, batch.calibration());
+            if (!first || batch.threads() > 0) {
+                threads = first ? batch.threads() : threads;
+                return calibration.onThreads(allowed, threads);
+            }
+            BatchPlan plan = calibration.upToThreads(allowed, batch.maxThreads());
+            threads = plan.threads();
+            return plan;
+        }
+    }
+
+    private LiveModel started(RunningGraphs running, VersionLifecycle lifecycle) throws LoadException {
+        try {
+            PathFactory.Nest nest = steps.over(running);
+            TrendScorer scorer = new TrendScorer(running.identity(), nest.uncached(), source, scored);
+            return new LiveModel(running, nest.outermost(), nest.memory(), scorer, lifecycle);
+        } catch (RuntimeException e) {
+            running.close();
+            throw new LoadException("cannot be served: " + e.getMessage(), true, e);
+        }
+    }
+
+    private static GraphPair opened(Artifact artifact) throws LoadException {
+        try {
+            return GraphPair.open(artifact);
+        } catch (OrtException | RuntimeException e) {
+            throw new LoadException("ONNX Runtime cannot load it: " + rootOf(e).getMessage(), true, e);
+        }
+    }
+}

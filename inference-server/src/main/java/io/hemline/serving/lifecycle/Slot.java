@@ -1,0 +1,70 @@
+package io.hemline.serving.lifecycle;
+
+import io.vertx.core.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds a live model. A swap is one change of a reference.
+ *
+ * <p>Thread-safe: {@code live} is atomic.
+ */
+public final class Slot {
+
+    private final AtomicReference<@Nullable LiveModel> live = new AtomicReference<>();
+    private final boolean scoring;
+
+    /**
+     * An empty slot.
+     *
+     * @param scoring whether what goes live here scores all trends for the board
+     */
+    public Slot(boolean scoring) {
+        this.scoring = scoring;
+    }
+
+    /** A lease of the live model, or nothing when there is none. */
+    public @Nullable Lease lease() {
+        while (true) {
+            LiveModel model = live.get();
+            if (model == null) {
+                return null;
+            }
+            Lease lease = model.lease();
+            if (lease != null) {
+                return lease;
+            }
+            // It was swapped out between the two looks; its successor stands in the slot by now.
+        }
+    }
+
+    /** The live model, which may be on its way out when the caller looks at it. */
+    public @Nullable LiveModel live() {
+        return live.get();
+    }
+
+    /** Makes the model live and retires the one before it; completes when that one is closed. */
+    Future<Void> swap(LiveModel next) {
+        next.enterLive(scoring);
+        LiveModel before = live.getAndSet(next);
+        return before == null ? Future.succeededFuture() : before.retire();
+    }
+
+    /** Gives its model away, still running, if it is that version. */
+    @Nullable LiveModel take(int version) {
+        LiveModel model = live.get();
+        return model != null && model.version() == version && live.compareAndSet(model, null) ? model : null;
+    }
+
+    /** Has no live model any more; completes when the last one is closed. */
+    public Future<Void> clear() {
+        LiveModel before = live.getAndSet(null);
+        return before == null ? Future.succeededFuture() : before.retire();
+    }
+
+    @Override
+    public String toString() {
+        LiveModel model = live.get();
+        return model == null ? "no model" : model.toString();
+    }
+}

@@ -1,0 +1,26 @@
+package io.hemline.serving.messaging;
+
+import io.hemline.serving.core.Forecaster;
+import io.vertx.core.Future;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A server on its own.
+ *
+ * <p>Immutable.
+ */
+final class DisabledEvents implements Events {
+
+    @Override
+    public Forecaster told(Forecaster next, BooleanSupplier live) {
+        return next;
+    }
+
+    @Override
+    public void begin(FeaturesListener listener) {}
+
+    @Override
+    public Future<Void> close() {
+        return Future.succeededFuture();
+    }
+}

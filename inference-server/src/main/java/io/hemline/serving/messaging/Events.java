@@ -1,0 +1,30 @@
+package io.hemline.serving.messaging;
+
+import io.hemline.serving.core.Forecaster;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.function.BooleanSupplier;
+
+/** What the server hears from other systems and tells them. */
+public interface Events {
+
+    /**
+     * A step that tells of what the next one computes about known trends.
+     *
+     * @param live whether callers ask this version by now
+     */
+    Forecaster told(Forecaster next, BooleanSupplier live);
+
+    /** Begins to hear and to tell; whether there is a broker shows later. */
+    void begin(FeaturesListener listener);
+
+    /** Hears and tells nothing more, after a moment for what waits. */
+    Future<Void> close();
+
+    /** The events of the configuration, or none. Throws an {@link java.io.UncheckedIOException} for unusable settings. */
+    static Events of(EventsConfig config, Vertx vertx, Clock clock, MeterRegistry meters) {
+        return config.kafka().on() ? new KafkaEvents(config.kafka(), vertx, clock, meters) : new DisabledEvents();
+    }
+}

@@ -1,0 +1,208 @@
+package io.hemline.serving.oip;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.hemline.serving.core.InferRequest;
+import io.hemline.serving.core.RequestedOutput;
+import io.hemline.serving.core.Utf8;
+import io.hemline.serving.http.ProblemException;
+import io.hemline.serving.http.ProblemType;
+import io.hemline.store.Tensor;
+import io.hemline.store.TensorJson;
+import io.hemline.store.TensorRejected;
+import io.hemline.store.TensorTail;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the body of an infer request. The first fault ends it: a tensor that is not what it declares makes what follows
+ * guesswork.
+ *
+ * <p>Confined to one thread.
+ */
+final class InferRequestReader {
+
+    private static final int MAX_OUTPUTS = 100;
+    private static final Set<String> OPTIONAL = Set.of("id", "model_name", "model_version", "parameters", "outputs");
+
+    private final JsonParser parser;
+    private final TensorTail tail;
+    private @Nullable String id;
+    private @Nullable List<Tensor> inputs;
+    private final List<RequestedOutput> outputs = new ArrayList<>();
+    private boolean binaryOutput;
+    private long timeoutMicros;
+
+    private InferRequestReader(JsonParser parser, TensorTail tail) {
+        this.parser = parser;
+        this.tail = tail;
+    }
+
+    /**
+     * The request, or a {@link ProblemException} that says why it is none.
+     *
+     * @param body the text, and behind it the bytes of the tensors that have their data there
+     * @param textLength how many bytes of the body are the text
+     */
+    static InferRequest read(byte[] body, int textLength) {
+        if (!Utf8.isValid(body, textLength)) {
+            throw new ProblemException(ProblemType.NOT_JSON, "The body is not JSON in UTF-8.");
+        }
+        try (JsonParser parser = TensorJson.FACTORY.createParser(body, 0, textLength)) {
+            return new InferRequestReader(parser, new TensorTail(body, textLength)).read();
+        } catch (TensorRejected e) {
+            throw invalid(String.valueOf(e.getMessage()));
+        } catch (JsonProcessingException e) {
+            throw new ProblemException(ProblemType.NOT_JSON, "The body is not JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new ProblemException(ProblemType.NOT_JSON, "The body is not JSON in UTF-8.");
+        }
+    }
+
+    private InferRequest read() throws IOException {
+        JsonToken first = parser.nextToken();
+        if (first == null) {
+            throw new ProblemException(ProblemType.NOT_JSON, "The body is not JSON: it is empty");
+        }
+        if (first != JsonToken.START_OBJECT) {
+            throw invalid("The body must be an object with inputs.");
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String member = parser.currentName();
+            parser.nextToken();
+            readMember(member);
+        }
+        if (parser.nextToken() != null) {
+            throw new ProblemException(ProblemType.NOT_JSON, "The body is not JSON: something follows its end");
+        }
+        if (inputs == null) {
+            throw invalid("inputs is missing.");
+        }
+        tail.requireEmpty();
+        return new InferRequest(id, inputs, outputs, binaryOutput, timeoutMicros);
+    }
+
+    /** {@code null} is what clients write for an optional member that they leave out. */
+    private void readMember(String member) throws IOException {
+        if (isNull() && OPTIONAL.contains(member)) {
+            return;
+        }
+        switch (member) {
+            case "id" -> id = text("id");
+            // Some clients repeat here what stands in the path; the path decides.
+            case "model_name", "model_version" -> text(member);
+            case "parameters" -> readParameters();
+            case "inputs" -> readInputs();
+            case "outputs" -> readOutputs();
+            default ->
+                throw invalid("Unknown member \"" + shortened(member) + "\"; known: id, parameters, inputs, outputs.");
+        }
+    }
+
+    /** Of the parameters two mean something here; others, such as a priority, are for other servers. */
+    private void readParameters() throws IOException {
+        require(parser.hasToken(JsonToken.START_OBJECT), "parameters must be an object.");
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String parameter = parser.currentName();
+            parser.nextToken();
+            switch (parameter) {
+                case "binary_data_output" -> binaryOutput = !isNull() && flag(parameter);
+                case "timeout" -> timeoutMicros = isNull() ? 0 : micros();
+                default -> parser.skipChildren();
+            }
+        }
+    }
+
+    private void readInputs() throws IOException {
+        require(inputs == null, "inputs is there twice.");
+        inputs = TensorJson.readAll(parser, tail);
+    }
+
+    private void readOutputs() throws IOException {
+        require(parser.hasToken(JsonToken.START_ARRAY), "outputs must be an array.");
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            RequestedOutput output = readOutput();
+            for (RequestedOutput earlier : outputs) {
+                require(
+                        !earlier.name().equals(output.name()),
+                        "Output \"" + shortened(output.name()) + "\" is asked for twice.");
+            }
+            require(outputs.size() < MAX_OUTPUTS, "At most " + MAX_OUTPUTS + " outputs can be asked for.");
+            outputs.add(output);
+        }
+    }
+
+    private RequestedOutput readOutput() throws IOException {
+        require(parser.hasToken(JsonToken.START_OBJECT), "An output must be an object with a name.");
+        String name = null;
+        Boolean binary = null;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String member = parser.currentName();
+            parser.nextToken();
+            switch (member) {
+                case "name" -> name = text("An output's name");
+                case "parameters" -> binary = isNull() ? null : readBinary();
+                default -> throw invalid("An output has an unknown member \"" + shortened(member) + "\".");
+            }
+        }
+        if (name == null) {
+            throw invalid("An output has no name.");
+        }
+        return new RequestedOutput(name, binary);
+    }
+
+    private @Nullable Boolean readBinary() throws IOException {
+        require(parser.hasToken(JsonToken.START_OBJECT), "parameters must be an object.");
+        Boolean binary = null;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String parameter = parser.currentName();
+            parser.nextToken();
+            if (parameter.equals("binary_data")) {
+                binary = isNull() ? null : flag(parameter);
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return binary;
+    }
+
+    private boolean isNull() {
+        return parser.hasToken(JsonToken.VALUE_NULL);
+    }
+
+    private String text(String what) throws IOException {
+        require(parser.hasToken(JsonToken.VALUE_STRING), what + " must be text.");
+        return parser.getText();
+    }
+
+    private boolean flag(String parameter) throws IOException {
+        require(parser.currentToken().isBoolean(), "parameters: " + parameter + " must be true or false.");
+        return parser.getBooleanValue();
+    }
+
+    private long micros() throws IOException {
+        boolean whole = parser.hasToken(JsonToken.VALUE_NUMBER_INT)
+                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER
+                && parser.getLongValue() >= 0;
+        require(whole, "parameters: timeout must be a whole number of microseconds.");
+        return parser.getLongValue();
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw invalid(message);
+        }
+    }
+
+    private static ProblemException invalid(String message) {
+        return new ProblemException(ProblemType.INVALID_TENSORS, message);
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+    }
+}

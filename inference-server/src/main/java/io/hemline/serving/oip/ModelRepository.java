@@ -1,0 +1,92 @@
+package io.hemline.serving.oip;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.hemline.serving.core.Utf8;
+import io.hemline.serving.http.Exchange;
+import io.hemline.serving.http.JsonBody;
+import io.hemline.serving.http.ListField;
+import io.hemline.serving.http.ProblemException;
+import io.hemline.serving.http.ProblemType;
+import io.hemline.serving.http.Resource;
+import io.hemline.store.TensorJson;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells which versions there are and what they have done: the extensions {@code model_repository}, of which only the index
+ * is public, and {@code statistics}. Asking costs no look at the store.
+ *
+ * <p>Immutable.
+ */
+final class ModelRepository {
+
+    private static final String MODEL = "/v2/models/{model}";
+
+    private final CheckedModels models;
+
+    ModelRepository(CheckedModels models) {
+        this.models = requireNonNull(models, "models");
+    }
+
+    List<Resource> resources() {
+        return List.of(
+                Resource.post("/v2/repository/index", this::index),
+                Resource.get("/v2/models/stats", OipError.guarded(exchange -> statistics(exchange, null, null))),
+                Resource.get(
+                        MODEL + "/stats",
+                        OipError.guarded(exchange -> statistics(exchange, exchange.pathParameter("model"), null))),
+                Resource.get(
+                        MODEL + "/versions/{version}/stats",
+                        OipError.guarded(exchange -> statistics(
+                                exchange, exchange.pathParameter("model"), exchange.pathParameter("version")))));
+    }
+
+    private void index(Exchange exchange) {
+        String encoding = ListField.of(exchange.request().headers(), "Content-Encoding");
+        int max = exchange.config().maxBody();
+        JsonBody.read(
+                exchange,
+                InferRequestBody::refusal,
+                body -> readyOnly(Unpacked.of(body, encoding, max)),
+                readyOnly -> exchange.answer(OipJson.index(models.index(readyOnly))),
+                failure -> OipError.answer(exchange, failure));
+    }
+
+    private void statistics(Exchange exchange, @Nullable String model, @Nullable String version) {
+        exchange.answer(OipJson.statistics(models.statistics(model, version)));
+    }
+
+    /** Whether only those are asked for that can infer; no body asks for all. */
+    private static boolean readyOnly(byte[] body) {
+        if (body.length == 0) {
+            return false;
+        }
+        boolean ready = false;
+        if (!Utf8.isValid(body, body.length)) {
+            throw new ProblemException(ProblemType.NOT_JSON, "The body is not JSON in UTF-8.");
+        }
+        try (JsonParser parser = TensorJson.FACTORY.createParser(body)) {
+            require(parser.nextToken() == JsonToken.START_OBJECT, "The body must be an object, or empty.");
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                require(parser.currentName().equals("ready"), "The body may have the member ready, no other.");
+                JsonToken value = parser.nextToken();
+                require(value.isBoolean() || value == JsonToken.VALUE_NULL, "ready must be true or false.");
+                ready = value == JsonToken.VALUE_TRUE;
+            }
+            require(parser.nextToken() == null, "Something follows the end of the body.");
+        } catch (IOException e) {
+            throw new ProblemException(ProblemType.NOT_JSON, "The body is not JSON in UTF-8.");
+        }
+        return ready;
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new ProblemException(ProblemType.INVALID_TENSORS, message);
+        }
+    }
+}

@@ -1,0 +1,272 @@
+package io.hemline.serving.oip.grpc;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import io.hemline.serving.http.BodyBudget;
+import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.http.ProblemException;
+import io.hemline.serving.http.ProblemType;
+import io.hemline.serving.oip.Unpacked;
+import io.hemline.serving.security.AccessDenied;
+import io.hemline.serving.security.AccessPolicy;
+import io.hemline.serving.security.Authenticator;
+import io.hemline.serving.security.Client;
+import io.hemline.serving.security.QuotaExceeded;
+import io.hemline.serving.security.Quotas;
+import io.hemline.serving.security.Scope;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.grpc.common.GrpcMessage;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.common.InvalidMessageException;
+import io.vertx.grpc.server.GrpcServerRequest;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call: one message in, one message or a status out, in time.
+ *
+ * <p>Confined to one event loop.
+ */
+final class Call {
+
+    /*
+     * Messages are taken as they come and unpacked here: Vert.x's own decoder unpacks gzip without a limit, and drops a
+     * message over the limit without an answer.
+     */
+    private static final int LARGE = 131_072;
+    private static final String UNKNOWN = "other";
+
+    private final Vertx vertx;
+    private final GrpcServerRequest<Buffer, Buffer> request;
+    private final IncomingCall incoming;
+    private final int maxMessage;
+    private final Authenticator gate;
+    private final Quotas quotas;
+    private final BodyBudget bodies;
+    private final CallTimes times;
+    private final WorkerExecutor workers;
+    private final Context loop;
+    private final long startNanos = System.nanoTime();
+    private final long deadlineNanos;
+    private String method = UNKNOWN;
+    private boolean taken;
+    private boolean answered;
+    private long kept;
+    private boolean running;
+
+    Call(
+            Vertx vertx,
+            GrpcServerRequest<Buffer, Buffer> request,
+            IncomingCall incoming,
+            HttpConfig http,
+            AccessPolicy admittance,
+            BodyBudget bodies,
+            WorkerExecutor workers,
+            CallTimes times) {
+        this.vertx = vertx;
+        this.request = request;
+        this.incoming = incoming;
+        this.maxMessage = http.maxBody();
+        this.gate = admittance.gate();
+        this.quotas = admittance.quotas();
+        this.bodies = bodies;
+        this.workers = workers;
+        this.times = times;
+        this.loop = vertx.getOrCreateContext();
+        this.deadlineNanos = startNanos + Math.min(http.requestTimeout().toNanos(), wishedNanos(request));
+    }
+
+    /** Vert.x counts milliseconds; less than one is told as zero, which without the header means for ever. */
+    private static long wishedNanos(GrpcServerRequest<Buffer, Buffer> request) {
+        if (request.headers().get("grpc-timeout") == null) {
+            return Long.MAX_VALUE;
+        }
+        return TimeUnit.MILLISECONDS.toNanos(Math.max(1, request.timeout()));
+    }
+
+    void answer(Map<String, Method<?>> methods) {
+        Method<?> found = methods.get(request.fullMethodName());
+        if (found == null) {
+            refuse(new RefusedCall(GrpcStatus.UNIMPLEMENTED, "There is no method " + request.fullMethodName()));
+            return;
+        }
+        method = request.methodName();
+        long millis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - startNanos) + 1;
+        long timer = vertx.setTimer(
+                millis,
+                late -> refuse(new RefusedCall(
+                        GrpcStatus.DEADLINE_EXCEEDED, "The deadline passed before there was an answer.")));
+        Future<Client> admitted = found.isForEveryone() ? Future.succeededFuture(Client.ANYONE) : admit();
+        incoming.onRefusal(() -> refuse(noRoom()));
+        request.invalidMessageHandler(this::refuseInvalid)
+                .messageHandler(message -> take(found, admitted, message, timer))
+                .endHandler(end -> {
+                    if (!taken) {
+                        refuse(new RefusedCall(GrpcStatus.INVALID_ARGUMENT, "The call brought no message."));
+                    }
+                })
+                .exceptionHandler(gone -> leave(timer));
+        request.errorHandler(cancelled -> leave(timer));
+    }
+
+    private void leave(long timer) {
+        answered = true;
+        incoming.drop();
+        release();
+        vertx.cancelTimer(timer);
+    }
+
+    private <Q extends MessageLite> void take(
+            Method<Q> found, Future<Client> admitted, GrpcMessage message, long timer) {
+        if (taken || answered) {
+            return;
+        }
+        taken = true;
+        kept = incoming.handOver();
+        // A packed message may become the largest one.
+        long more = message.encoding().equals("identity") ? 0 : Math.max(0, maxMessage - kept);
+        if (!bodies.take(more)) {
+            refuse(noRoom());
+            return;
+        }
+        kept += more;
+        running = true;
+        admitted.compose(client -> read(found, message))
+                .compose(read -> found.answer(read, deadlineNanos))
+                .compose(this::written)
+                .onComplete(done -> onLoop(() -> {
+                    vertx.cancelTimer(timer);
+                    running = false;
+                    release();
+                    if (done.failed()) {
+                        refuse(RefusedCall.of(method, done.cause()));
+                        return;
+                    }
+                    end(GrpcStatus.OK, null, done.result());
+                }));
+    }
+
+    /** The answer as it goes out; a worker writes a large one. */
+    private Future<Buffer> written(MessageLite answer) {
+        if (answer.getSerializedSize() > LARGE) {
+            return workers.executeBlocking(() -> Buffer.buffer(answer.toByteArray()), false);
+        }
+        return Future.succeededFuture(Buffer.buffer(answer.toByteArray()));
+    }
+
+    /** Models answer on any thread. */
+    private void onLoop(Runnable work) {
+        if (isOnLoop()) {
+            work.run();
+            return;
+        }
+        loop.runOnContext(now -> work.run());
+    }
+
+    private boolean isOnLoop() {
+        return Vertx.currentContext() == loop && Context.isOnEventLoopThread();
+    }
+
+    /** Who calls, known on this event loop. */
+    private Future<Client> admit() {
+        Client known = gate.known(request.headers());
+        if (known != null) {
+            return permit(known);
+        }
+        Promise<Client> admitted = Promise.promise();
+        gate.admit(request.headers())
+                .compose(this::permit)
+                .onComplete(done -> loop.runOnContext(now -> settle(admitted, done)));
+        return admitted.future();
+    }
+
+    private static void settle(Promise<Client> promise, AsyncResult<Client> done) {
+        if (done.succeeded()) {
+            promise.complete(done.result());
+            return;
+        }
+        promise.fail(done.cause());
+    }
+
+    private Future<Client> permit(Client client) {
+        if (!client.may(Scope.FORECAST_READ)) {
+            return Future.failedFuture(AccessDenied.lacking(client, Scope.FORECAST_READ));
+        }
+        QuotaExceeded over = quotas.count(client, request.connection().remoteAddress());
+        return over == null ? Future.succeededFuture(client) : Future.failedFuture(over);
+    }
+
+    /** The message; a large or packed one is read by a worker, not to hold up the other calls of the loop. */
+    private <Q extends MessageLite> Future<Q> read(Method<Q> found, GrpcMessage message) {
+        byte[] bytes = message.payload().getBytes();
+        String encoding = message.encoding();
+        if (bytes.length > LARGE || !encoding.equals("identity")) {
+            return workers.executeBlocking(() -> parse(found, bytes, encoding), false);
+        }
+        try {
+            return Future.succeededFuture(parse(found, bytes, encoding));
+        } catch (ProblemException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private <Q extends MessageLite> Q parse(Method<Q> found, byte[] bytes, String encoding) {
+        if (!encoding.equals("gzip") && !encoding.equals("identity")) {
+            throw new ProblemException(
+                    ProblemType.METHOD_NOT_ALLOWED, "grpc-encoding: gzip or identity, not \"" + encoding + "\"");
+        }
+        try {
+            return found.parser().parseFrom(Unpacked.of(bytes, encoding, maxMessage));
+        } catch (InvalidProtocolBufferException e) {
+            throw new ProblemException(
+                    ProblemType.INVALID_TENSORS, "The message is no " + method + "Request: " + e.getMessage());
+        }
+    }
+
+    private void refuseInvalid(InvalidMessageException invalid) {
+        taken = true;
+        refuse(new RefusedCall(
+                GrpcStatus.RESOURCE_EXHAUSTED, "A message may have at most " + maxMessage + " bytes (http.max-body)."));
+    }
+
+    private RefusedCall noRoom() {
+        return RefusedCall.of(method, new ProblemException(bodies.full()));
+    }
+
+    /** What was read is in memory until nobody works on it, even if the caller left or heard that it is late. */
+    private void release() {
+        if (running) {
+            return;
+        }
+        bodies.release(incoming.handOver());
+        bodies.release(kept);
+        kept = 0;
+    }
+
+    private void refuse(RefusedCall refused) {
+        end(refused.status(), refused.message(), null);
+    }
+
+    private void end(GrpcStatus status, @Nullable String message, @Nullable Buffer answer) {
+        assert isOnLoop() : "a call is confined to its event loop, not " + Thread.currentThread();
+        if (answered) {
+            return;
+        }
+        answered = true;
+        incoming.drop();
+        release();
+        times.record(method, status, System.nanoTime() - startNanos);
+        if (answer != null) {
+            request.response().end(answer);
+            return;
+        }
+        request.response().status(status).statusMessage(message).end();
+    }
+}

@@ -1,0 +1,5 @@
+/** The pages for people and the OpenAPI document. Depends on {@code http}. */
+@NullMarked
+package io.hemline.serving.pages;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,62 @@
+package io.hemline.serving.rollout;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.lifecycle.CanaryConfig;
+import io.hemline.serving.lifecycle.VersionHealth;
+import java.util.Locale;
+import java.util.Optional;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Compares a canary with the live version, in what both computed.
+ *
+ * <p>Immutable.
+ */
+final class CanaryJudge {
+
+    /** Below this nobody cares which of two is faster, and a busy machine would decide. */
+    private static final long UNNOTICED_MICROS = 20_000;
+
+    private static final double P99 = 99;
+    private static final double MICROS_A_MILLI = 1000;
+
+    private final CanaryConfig config;
+
+    CanaryJudge(CanaryConfig config) {
+        this.config = requireNonNull(config, "config");
+    }
+
+    /** Why the canary must go; empty while it may stay, which it may as long as too little is known. */
+    Optional<String> verdict(VersionHealth canary, VersionHealth live) {
+        if (canary.computed() < config.minRequests()) {
+            return Optional.empty();
+        }
+        double rate = canary.errorRate(config.minRequests());
+        double usualRate = live.errorRate(config.minRequests());
+        if (rate > usualRate + config.maxErrorRate()) {
+            return Optional.of(String.format(
+                    Locale.ROOT,
+                    "%.3g of its answers failed, %.3g of the live version's; store.canary.max-error-rate is %.3g",
+                    rate,
+                    usualRate,
+                    config.maxErrorRate()));
+        }
+        Histogram ours = canary.lastMinute();
+        Histogram theirs = live.lastMinute();
+        if (Math.min(ours.getTotalCount(), theirs.getTotalCount()) < config.minRequests()) {
+            return Optional.empty();
+        }
+        long slow = ours.getValueAtPercentile(P99);
+        long usual = theirs.getValueAtPercentile(P99);
+        if (slow <= UNNOTICED_MICROS || slow <= config.maxLatencyRatio() * usual) {
+            return Optional.empty();
+        }
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "its p99 was %.3g ms, the live version's %.3g ms; store.canary.max-latency-ratio is %.3g",
+                slow / MICROS_A_MILLI,
+                usual / MICROS_A_MILLI,
+                config.maxLatencyRatio()));
+    }
+}

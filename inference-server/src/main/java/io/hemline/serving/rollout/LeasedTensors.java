@@ -1,0 +1,143 @@
+package io.hemline.serving.rollout;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.core.Failure;
+import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.IndexEntry;
+import io.hemline.serving.core.Inference;
+import io.hemline.serving.core.InvalidImage;
+import io.hemline.serving.core.ModelStatistics;
+import io.hemline.serving.core.TensorModel;
+import io.hemline.serving.core.TensorModels;
+import io.hemline.serving.engine.EngineFailures;
+import io.hemline.serving.engine.ImageJobs;
+import io.hemline.serving.engine.RowTensors;
+import io.hemline.serving.engine.RunningGraphs;
+import io.hemline.serving.engine.ShedMetrics;
+import io.hemline.serving.lifecycle.Lease;
+import io.hemline.serving.lifecycle.LiveModel;
+import io.hemline.serving.lifecycle.Slot;
+import io.hemline.store.Manifest;
+import io.hemline.store.Tensor;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the live version's two graphs on tensors, each request under a lease: the forecaster by the name of the model, the
+ * image encoder by that name and {@code -image-encoder}. Tensors take the same way as questions, through the batcher and
+ * the image lane, so that neither crowds out the other.
+ *
+ * <p>Immutable.
+ */
+public final class LeasedTensors implements TensorModels {
+
+    private static final String ENCODER = "-image-encoder";
+
+    private final Models models;
+    private final Slot slot;
+    private final ShedMetrics shed;
+    private final String forecaster;
+    private final String imageEncoder;
+
+    public LeasedTensors(Models models, MeterRegistry meters) {
+        this.models = requireNonNull(models, "models");
+        this.slot = models.slot();
+        this.shed = new ShedMetrics(meters);
+        this.forecaster = models.config().model();
+        this.imageEncoder = forecaster + ENCODER;
+    }
+
+    @Override
+    public Set<String> names() {
+        return Set.of(forecaster, imageEncoder);
+    }
+
+    @Override
+    public Optional<TensorModel> find(String model, @Nullable String version) {
+        LiveModel live = slot.live();
+        if (live == null || (version != null && !version.equals(live.identity().version()))) {
+            return Optional.empty();
+        }
+        Manifest manifest = live.graphs().artifact().manifest();
+        Manifest.Graphs graphs = manifest.graphs();
+        boolean encodes = model.equals(imageEncoder);
+        Manifest.Graph graph = encodes ? graphs.imageEncoder() : graphs.forecaster();
+        Set<String> pictures = encodes ? Set.of(graph.inputs().get(0).name()) : Set.of();
+        String number = live.identity().version();
+        Map<String, String> properties = Map.of(
+                "digest",
+                live.identity().digest(),
+                "training_data",
+                manifest.training().synthetic() ? "synthetic" : "real");
+        return Optional.of(
+                new TensorModel(model, number, List.of(number), graph.inputs(), graph.outputs(), pictures, properties));
+    }
+
+    @Override
+    public Future<Inference> infer(
+            String model, @Nullable String version, List<Tensor> inputs, List<String> outputs, long deadlineNanos) {
+        Lease lease = slot.lease();
+        if (lease == null) {
+            return Future.failedFuture(ForecastException.of(Failure.NO_MODEL, "no model is live"));
+        }
+        String leased = lease.model().identity().version();
+        if (version != null && !version.equals(leased)) {
+            lease.close();
+            return Future.failedFuture(
+                    ForecastException.of(Failure.NO_MODEL, "version " + version + " of " + model + " is live no more"));
+        }
+        try {
+            return run(lease.model().graphs(), model, inputs, outputs, deadlineNanos)
+                    .map(tensors -> new Inference(leased, tensors))
+                    .onFailure(shed::count)
+                    .onComplete(answer -> lease.close());
+        } catch (RuntimeException e) {
+            lease.close();
+            return Future.failedFuture(ForecastException.internal("the tensors could not be run", e));
+        }
+    }
+
+    @Override
+    public List<IndexEntry> index() {
+        return RepositoryIndex.of(models.lifecycles(), List.of(forecaster, imageEncoder));
+    }
+
+    @Override
+    public List<ModelStatistics> statistics() {
+        LiveModel live = slot.live();
+        if (live == null) {
+            return List.of();
+        }
+        String version = live.identity().version();
+        return List.of(
+                live.graphs().counts().statistics(forecaster, version),
+                live.graphs().lane().counts().statistics(imageEncoder, version));
+    }
+
+    private Future<List<Tensor>> run(
+            RunningGraphs graphs, String model, List<Tensor> inputs, List<String> outputs, long deadlineNanos) {
+        if (model.equals(imageEncoder)) {
+            return graphs.lane()
+                    .encode(ImageJobs.of(inputs.get(0)), deadlineNanos)
+                    .map(embeddings -> List.of(RowTensors.floats(outputs.get(0), embeddings)))
+                    .recover(LeasedTensors::invalid);
+        }
+        return graphs.forecast(RowTensors.rows(inputs, graphs.layout()), deadlineNanos)
+                .map(rows -> RowTensors.outputs(rows, outputs))
+                .recover(failure -> Future.failedFuture(EngineFailures.of("forecaster", failure)));
+    }
+
+    /** An image that cannot be decoded is the caller's fault. */
+    private static <T> Future<T> invalid(Throwable failure) {
+        return Future.failedFuture(
+                failure instanceof InvalidImage bad
+                        ? ForecastException.of(Failure.INVALID, requireNonNull(bad.getMessage()))
+                        : failure);
+    }
+}

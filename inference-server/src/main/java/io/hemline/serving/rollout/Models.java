@@ -1,0 +1,306 @@
+package io.hemline.serving.rollout;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hemline.serving.batch.BatchConfig;
+import io.hemline.serving.core.Forecaster;
+import io.hemline.serving.engine.EncoderConfig;
+import io.hemline.serving.features.FeatureSource;
+import io.hemline.serving.lifecycle.ChannelFollower;
+import io.hemline.serving.lifecycle.LatestScores;
+import io.hemline.serving.lifecycle.LiveModel;
+import io.hemline.serving.lifecycle.ModelGauges;
+import io.hemline.serving.lifecycle.ModelLoader;
+import io.hemline.serving.lifecycle.ModelState;
+import io.hemline.serving.lifecycle.PathFactory;
+import io.hemline.serving.lifecycle.PromotionGate;
+import io.hemline.serving.lifecycle.SideChannelFollower;
+import io.hemline.serving.lifecycle.Slot;
+import io.hemline.serving.lifecycle.StoreConfig;
+import io.hemline.serving.lifecycle.StoreWatcher;
+import io.hemline.serving.lifecycle.VersionLifecycle;
+import io.hemline.serving.lifecycle.VersionLifecycles;
+import io.hemline.store.Artifact;
+import io.hemline.store.Channel;
+import io.hemline.store.ModelStore;
+import io.hemline.store.StoreException;
+import io.hemline.store.StoredVersion;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The served model in all its versions: the slot, the watcher that fills it, and what can be told of both.
+ *
+ * <p>Thread-safe: as its parts are.
+ */
+public final class Models implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Models.class);
+    private static final long CLOSE_SECONDS = 60;
+
+    private final ModelStore store;
+    private final StoreConfig config;
+    private final Slot slot = new Slot(true);
+    private final Slot canarySlot = new Slot(false);
+    private final Slot shadowSlot = new Slot(false);
+    private final VersionLifecycles lifecycles;
+    private final VersionSelector channels;
+    private final LatestScores board;
+    private final ChannelFollower swapper;
+    private final @Nullable SideChannelFollower canary;
+    private final @Nullable SideChannelFollower shadow;
+    private final CanaryJudge judge;
+    private final ShadowRunner lane;
+    private final StoreWatcher watcher;
+
+    public Models(
+            ModelStore store,
+            StoreConfig config,
+            BatchConfig batch,
+            EncoderConfig encoder,
+            FeatureSource source,
+            double maxEmbeddingMismatch,
+            PathFactory steps,
+            BooleanSupplier counting,
+            MeterRegistry meters) {
+        this.store = requireNonNull(store, "store");
+        this.config = requireNonNull(config, "config");
+        this.channels = new VersionSelector(slot, canarySlot, config.canary().share());
+        this.judge = new CanaryJudge(config.canary());
+        this.lane =
+                new ShadowRunner(slot, shadowSlot, config.shadow(), () -> new ShadowReport(meters, System::nanoTime));
+        this.lifecycles = new VersionLifecycles(new ModelGauges(meters, config.model(), slot));
+        this.board = new LatestScores(slot);
+        DistributionSummary batchSize = DistributionSummary.builder("forecast.batch.size")
+                .description("Rows of one batch")
+                .serviceLevelObjectives(1, 2, 4, 8, 16, 32)
+                .register(meters);
+        PromotionGate gate = new PromotionGate(config.gate(), maxEmbeddingMismatch, source, slot, meters);
+        ModelLoader loader =
+                new ModelLoader(store, config.model(), batch, encoder, source, gate, steps, board::publish, rows -> {
+                    if (counting.getAsBoolean()) {
+                        batchSize.record(rows);
+                    }
+                });
+        this.swapper = new ChannelFollower(store, config, loader, slot, canarySlot, lifecycles, meters);
+        this.canary = config.canary().share() > 0 && config.channel() != Channel.CANARY
+                ? sideline(Channel.CANARY, loader, canarySlot, List.of(slot), meters)
+                : null;
+        this.shadow = config.shadow().load() > 0 && config.channel() != Channel.SHADOW
+                ? sideline(Channel.SHADOW, loader, shadowSlot, List.of(slot, canarySlot), meters)
+                : null;
+        this.watcher = new StoreWatcher(this::look, config.poll());
+    }
+
+    private SideChannelFollower sideline(
+            Channel channel, ModelLoader loader, Slot own, List<Slot> others, MeterRegistry meters) {
+        return new SideChannelFollower(
+                store,
+                config.model(),
+                channel,
+                loader::load,
+                own,
+                wish -> slot.live() == null || others.stream().anyMatch(other -> answers(other, wish)),
+                lifecycles,
+                meters);
+    }
+
+    private static boolean answers(Slot slot, int version) {
+        LiveModel live = slot.live();
+        return live != null && live.version() == version;
+    }
+
+    /** Brings every slot to what its channel wishes: first the one that all else stands beside. */
+    private void look() {
+        try {
+            swapper.follow();
+            LiveModel live = slot.live();
+            LiveModel tried = canarySlot.live();
+            if (canary != null) {
+                if (live != null && tried != null) {
+                    judge.verdict(tried.conduct(), live.conduct()).ifPresent(canary::abort);
+                }
+                canary.follow();
+            }
+            if (shadow != null) {
+                shadow.follow();
+            }
+        } finally {
+            lifecycles.show();
+        }
+    }
+
+    /** Starts to follow the store, and returns when the first look is done. */
+    public void start() throws InterruptedException {
+        lane.start();
+        watcher.start();
+    }
+
+    /** Where the live model stands. */
+    public Slot slot() {
+        return slot;
+    }
+
+    /** Which version answers what. */
+    public VersionSelector channels() {
+        return channels;
+    }
+
+    /** The step that hands copies of what the steps below compute to the shadow. */
+    public Forecaster shadowed(Forecaster next) {
+        return shadow == null ? next : new ShadowedForecaster(next, lane);
+    }
+
+    /** The scores of all trends. */
+    public LatestScores board() {
+        return board;
+    }
+
+    /** The versions that were touched, ascending. */
+    public Collection<VersionLifecycle> lifecycles() {
+        return lifecycles.all();
+    }
+
+    /** Whether a model is live. */
+    public boolean live() {
+        return slot.live() != null;
+    }
+
+    /** The versions that answer, if they are those that the store wishes; else none. */
+    public SortedSet<Integer> settled() {
+        LiveModel live = slot.live();
+        Integer wished = swapper.wished();
+        boolean settled = live != null && wished != null && wished == live.version();
+        if (!settled) {
+            return Collections.emptySortedSet();
+        }
+        SortedSet<Integer> versions = new TreeSet<>(List.of(wished));
+        LiveModel tried = channels.canary();
+        if (tried != null) {
+            versions.add(tried.version());
+        }
+        return versions;
+    }
+
+    /** The store that is followed. */
+    public ModelStore store() {
+        return store;
+    }
+
+    /** What is followed in it. */
+    public StoreConfig config() {
+        return config;
+    }
+
+    /** What the store wishes and what is live; reads the store. */
+    public ModelStatus listing() {
+        LiveModel live = slot.live();
+        Map<Integer, ModelStatus.VersionStatus> versions = new TreeMap<>();
+        String complaint = null;
+        try {
+            for (StoredVersion stored : store.versions(config.model())) {
+                versions.put(stored.version(), status(stored, lifecycles.of(stored.version())));
+            }
+        } catch (StoreException e) {
+            complaint = e.getMessage();
+        }
+        Integer wished = swapper.wished();
+        for (VersionLifecycle touched : lifecycles()) {
+            if (!touched.ended() || Integer.valueOf(touched.version()).equals(wished)) {
+                // The store may have lost what answers here, or never had what it wishes.
+                versions.computeIfAbsent(touched.version(), version -> status(absent(touched), touched));
+            }
+        }
+        return new ModelStatus(
+                config.model(),
+                config.channel().path(),
+                wished,
+                live == null ? null : live.version(),
+                complaint == null ? swapper.trouble() : complaint,
+                canary == null ? null : tried(canary, canarySlot),
+                shadow == null ? null : tried(shadow, shadowSlot),
+                lane.distances(),
+                config.canary().share(),
+                new ArrayList<>(versions.values()));
+    }
+
+    private static ModelStatus.@Nullable Tried tried(SideChannelFollower sideline, Slot own) {
+        Integer wished = sideline.wished();
+        LiveModel live = own.live();
+        return wished == null
+                ? null
+                : new ModelStatus.Tried(wished, live == null ? null : live.version(), sideline.refusal());
+    }
+
+    private @Nullable LiveModel running(int version) {
+        for (Slot each : List.of(slot, canarySlot, shadowSlot)) {
+            LiveModel live = each.live();
+            if (live != null && live.version() == version) {
+                return live;
+            }
+        }
+        return null;
+    }
+
+    private static StoredVersion absent(VersionLifecycle touched) {
+        Artifact artifact = touched.artifact();
+        Instant created = artifact == null ? null : artifact.manifest().created();
+        return new StoredVersion(touched.version(), Set.of(), created, null, null);
+    }
+
+    private ModelStatus.VersionStatus status(StoredVersion stored, @Nullable VersionLifecycle lifecycle) {
+        LiveModel live = running(stored.version());
+        Artifact artifact = lifecycle == null ? null : lifecycle.artifact();
+        List<String> channels = stored.channels().stream()
+                .map(channel -> channel.path())
+                .sorted()
+                .toList();
+        return new ModelStatus.VersionStatus(
+                stored.version(),
+                channels,
+                artifact == null ? stored.digest() : artifact.digest(),
+                stored.created() == null ? null : stored.created().toString(),
+                lifecycle == null
+                        ? new VersionLifecycle.Moment(ModelState.NEW, Instant.EPOCH, stored.unreadable())
+                        : lifecycle.moment(),
+                live != null ? ModelStatus.Batching.of(live.graphs().plan()) : null,
+                live != null ? live.latency().lastMinute() : null,
+                live != null ? live.memory().size() : null);
+    }
+
+    /** Follows the store no more, and closes the live model when its last lease is back. */
+    @Override
+    public void close() {
+        watcher.close();
+        lane.close();
+        try {
+            Future.all(shadowSlot.clear(), canarySlot.clear(), slot.clear())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            log.warn("interrupted while the models closed");
+        } catch (ExecutionException | TimeoutException e) {
+            log.error("the models could not be closed", e);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.hemline.serving.rollout;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.hemline.serving.core.Answer;
+import io.hemline.serving.core.Closing;
+import io.hemline.serving.core.ModelIdentity;
+import io.hemline.serving.core.Question;
+import io.hemline.serving.core.Request;
+import io.hemline.serving.core.SeriesQuestion;
+import io.hemline.serving.lifecycle.Lease;
+import io.hemline.serving.lifecycle.LiveModel;
+import io.hemline.serving.lifecycle.ShadowConfig;
+import io.hemline.serving.lifecycle.Slot;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the shadow what the live version has just computed, when nobody else needs the processors, and compares.
+ *
+ * <p>Thread-safe: the queue is; {@code this} guards whose report it is; the rest is the lane's own thread's.
+ */
+final class ShadowRunner implements AutoCloseable {
+
+    /*
+     * Threads of lower priority do not help, as most systems ignore them. So the lane yields by what it does:
+     *   - a copy is offered, never waited for: what does not fit the short queue is dropped and counted;
+     *   - one request is asked at a time, and none while rows wait for the live version;
+     *   - after each the lane rests, so that it computes no more than its share of the time.
+     * Questions with images are passed by: encoding one takes as long as a hundred forecasts.
+     */
+    private static final Logger log = LoggerFactory.getLogger(ShadowRunner.class);
+    private static final int WAITING = 32;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofMillis(5);
+    private static final int LOOKS = 40;
+    private static final int MAX_QUESTIONS = 8;
+
+    private final Slot live;
+    private final Slot shadow;
+    private final double load;
+    private final Supplier<ShadowReport> newReport;
+    private final ArrayBlockingQueue<Copy> copies = new ArrayBlockingQueue<>(WAITING);
+    private final Thread thread = new Thread(this::run, "hemline-shadow");
+    private volatile boolean closed;
+
+    @GuardedBy("this") private @Nullable ModelIdentity reported;
+
+    @GuardedBy("this") private @Nullable ShadowReport report;
+
+    ShadowRunner(Slot live, Slot shadow, ShadowConfig config, Supplier<ShadowReport> newReport) {
+        this.live = requireNonNull(live, "live");
+        this.shadow = requireNonNull(shadow, "shadow");
+        this.load = config.load();
+        this.newReport = requireNonNull(newReport, "newReport");
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        if (load > 0) {
+            thread.start();
+        }
+    }
+
+    /** Takes a copy of what the live version has computed, if there is a shadow and room. */
+    void offer(List<Question> questions, Answer answer) {
+        LiveModel model = live.live();
+        LiveModel tried = shadow.live();
+        if (tried == null || model == null || !answer.model().equals(model.identity())) {
+            return;
+        }
+        if (questions.size() > MAX_QUESTIONS
+                || questions.stream().anyMatch(ShadowRunner::hasImage)
+                || !copies.offer(new Copy(questions, answer))) {
+            report(tried).dropped();
+        }
+    }
+
+    private static boolean hasImage(Question question) {
+        return question instanceof SeriesQuestion own && own.image() != null;
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                Copy copy = copies.poll(LOOK.toMillis() * LOOKS, TimeUnit.MILLISECONDS);
+                if (copy != null) {
+                    ask(copy);
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                log.warn("the shadow could not be asked", e);
+            }
+        }
+    }
+
+    private void ask(Copy copy) throws InterruptedException {
+        try (Lease lease = shadow.lease()) {
+            if (lease == null) {
+                return;
+            }
+            if (!quiet()) {
+                report(lease.model()).dropped();
+                return;
+            }
+            long start = System.nanoTime();
+            try {
+                Answer answer = answer(lease.model(), copy);
+                report(lease.model()).compared(copy.answer(), answer, System.nanoTime() - start);
+            } catch (ExecutionException | TimeoutException e) {
+                report(lease.model()).failed();
+                log.debug("the shadow has no answer", e);
+            }
+            LockSupport.parkNanos((long) ((System.nanoTime() - start) * (1 / load - 1)));
+        }
+    }
+
+    private static Answer answer(LiveModel model, Copy copy)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return model.nest()
+                .forecast(new Request(copy.questions(), System.nanoTime() + PATIENCE.toNanos()))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits a little until no row waits for the live version; whether that came. */
+    private boolean quiet() {
+        for (int look = 0; look < LOOKS && !closed; look++) {
+            LiveModel model = live.live();
+            if (model == null || model.queueDepth() == 0) {
+                return true;
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+        return false;
+    }
+
+    /** What the shadow did so far; absent while there is none. */
+    ShadowReport.@Nullable Distances distances() {
+        LiveModel tried = shadow.live();
+        return tried == null ? null : report(tried).distances();
+    }
+
+    /** The report on that version; another version begins with an empty one. */
+    private synchronized ShadowReport report(LiveModel tried) {
+        ShadowReport current = report;
+        if (current == null || !tried.identity().equals(reported)) {
+            current = newReport.get();
+            report = current;
+            reported = tried.identity();
+        }
+        return current;
+    }
+
+    /** Asks no more. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        Closing.await(thread);
+    }
+
+    private record Copy(List<Question> questions, Answer answer) {}
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package io.hemline.serving.access;
-
-import org.jspecify.annotations.NullMarked;

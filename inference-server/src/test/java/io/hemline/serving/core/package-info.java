@@ -1,0 +1,4 @@
+@NullMarked
+package io.hemline.serving.core;
+
+import org.jspecify.annotations.NullMarked;

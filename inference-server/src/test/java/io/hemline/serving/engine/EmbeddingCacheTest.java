@@ -1,0 +1,111 @@
+package io.hemline.serving.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.batch.BatchSizes;
+import io.hemline.serving.batch.Batcher;
+import io.hemline.serving.batch.QueueLimit;
+import io.hemline.serving.batch.ThreadPool;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EmbeddingCacheTest {
+
+    private static final byte[] BAG = {1};
+    private static final byte[] SHOE = {2};
+
+    private final List<Promise<float[]>> asked = new ArrayList<>();
+    private final EmbeddingCache embeddings = new EmbeddingCache(10_000);
+
+    private Future<float[]> of(String encoder, byte[] image) {
+        return embeddings.of(encoder, image, () -> {
+            Promise<float[]> encoding = Promise.promise();
+            asked.add(encoding);
+            return encoding.future();
+        });
+    }
+
+    @Test
+    void encodesEqualImagesInFlightOnce() {
+        Future<float[]> first = of("vit", BAG);
+        Future<float[]> second = of("vit", BAG.clone());
+
+        asked.get(0).complete(new float[] {7});
+
+        assertThat(asked).hasSize(1);
+        assertThat(first.result()).containsExactly(7);
+        assertThat(second.result()).containsExactly(7);
+    }
+
+    @Test
+    void remembersByEncoderAndContent() {
+        of("vit", BAG);
+        asked.get(0).complete(new float[] {7});
+
+        assertThat(of("vit", BAG).result()).containsExactly(7);
+        assertThat(of("other", BAG).isComplete()).isFalse();
+        assertThat(of("vit", SHOE).isComplete()).isFalse();
+        assertThat(asked).hasSize(3);
+    }
+
+    @Test
+    void forgetsAFailure() {
+        Future<float[]> failed = of("vit", BAG);
+        asked.get(0).fail("broken");
+
+        Future<float[]> again = of("vit", BAG);
+
+        assertThat(failed.failed()).isTrue();
+        assertThat(again.isComplete()).isFalse();
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
+    void asksAgainForWhoeverJoinedARequestThatWasRefused() {
+        of("vit", BAG);
+        Future<float[]> joined = of("vit", BAG);
+
+        asked.get(0).fail(late());
+        asked.get(1).complete(new float[] {7});
+
+        assertThat(joined.result()).containsExactly(7);
+    }
+
+    /** What a batcher says of a row whose deadline has passed. */
+    private static Throwable late() {
+        try (Batcher<Integer, Integer> batcher = Batcher.start(
+                new ThreadPool("late", 1, Thread.NORM_PRIORITY),
+                QueueLimit.ofRows(1),
+                BatchSizes.of(List.of(1), 1),
+                () -> rows -> rows,
+                () -> 0,
+                rows -> {})) {
+            return batcher.submit(List.of(1), 0)
+                    .map(done -> new Throwable())
+                    .otherwise(cause -> cause)
+                    .await();
+        }
+    }
+
+    @Test
+    void staysWithinItsBytes() {
+        EmbeddingCache small = new EmbeddingCache(3_000);
+        for (byte image = 0; image < 100; image++) {
+            small.of("vit", new byte[] {image}, () -> Future.succeededFuture(new float[64]));
+        }
+        List<Byte> encodedAgain = new ArrayList<>();
+
+        for (byte image = 0; image < 100; image++) {
+            byte own = image;
+            small.of("vit", new byte[] {image}, () -> {
+                encodedAgain.add(own);
+                return Future.failedFuture("only counted");
+            });
+        }
+
+        assertThat(encodedAgain).hasSizeBetween(93, 99);
+    }
+}

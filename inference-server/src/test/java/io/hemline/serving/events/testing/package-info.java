@@ -1,4 +1,0 @@
-@NullMarked
-package io.hemline.serving.events.testing;
-
-import org.jspecify.annotations.NullMarked;

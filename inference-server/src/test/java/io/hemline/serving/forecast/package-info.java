@@ -1,4 +1,0 @@
-@NullMarked
-package io.hemline.serving.forecast;
-
-import org.jspecify.annotations.NullMarked;

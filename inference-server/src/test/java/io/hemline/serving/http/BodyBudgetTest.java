@@ -1,0 +1,95 @@
+package io.hemline.serving.http;
+
+import static io.hemline.serving.testing.Changed.changed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.core.Answer;
+import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.testing.TestServer;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A door with room for 1,000 bytes of bodies. */
+class BodyBudgetTest {
+
+    private static final String SHORT = "{\"hashtags\":[\"a\"]}";
+
+    private final OpenDoor door = OpenDoor.open(config());
+
+    private static HttpConfig config() {
+        return changed(OpenDoor.defaults(), Map.of("maxBody", 1000, "maxBodies", 1000L));
+    }
+
+    @AfterEach
+    void close() {
+        door.close();
+    }
+
+    @Test
+    void refusesABodyThatFindsNoRoomAndTakesItWhenThereIsSomeAgain() throws Exception {
+        try (Socket slow = beginning(990)) {
+            TestServer.until("the slow body is held", () -> held() == 990);
+
+            HttpResponse<String> refused = door.post("/predict", SHORT);
+
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+            assertThat(refused.body()).contains("1000 bytes").contains("http.max-bodies");
+            assertThat(held()).isEqualTo(990);
+            assertThat(slow.isClosed()).isFalse();
+        }
+        TestServer.until("a caller that left holds nothing", () -> held() == 0);
+        assertThat(door.post("/predict", SHORT).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void countsABodyUntilNobodyWorksOnItAlthoughItsCallerHasHeardThatItIsLate() throws Exception {
+        Promise<Answer> answer = Promise.promise();
+        door.forecaster.answerInstead(question -> answer.future());
+
+        HttpResponse<String> late = door.send(
+                "POST",
+                "/predict",
+                BodyPublishers.ofString(SHORT),
+                "Content-Type",
+                "application/json",
+                "X-Request-Timeout-Ms",
+                "20");
+
+        assertThat(late.statusCode()).isEqualTo(504);
+        assertThat(held()).isEqualTo(SHORT.length());
+        answer.fail("too late");
+        TestServer.until("nothing is held", () -> held() == 0);
+    }
+
+    @Test
+    void givesEveryByteBackWhateverBecameOfTheRequest() throws Exception {
+        door.post("/predict", SHORT);
+        door.post("/predict", "no JSON");
+        door.post("/predict", " ".repeat(2000));
+        door.send("POST", "/predict", BodyPublishers.ofString(SHORT), "Content-Type", "text/plain");
+
+        TestServer.until("nothing is held", () -> held() == 0);
+    }
+
+    private double held() {
+        return door.meters.get("http.bodies.bytes").gauge().value();
+    }
+
+    /** A request whose body does not come to its end. */
+    private Socket beginning(int bytes) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.port());
+        String head =
+                "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n";
+        socket.getOutputStream().write((head + " ".repeat(bytes)).getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+}

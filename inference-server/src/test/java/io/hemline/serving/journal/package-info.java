@@ -1,4 +1,0 @@
-@NullMarked
-package io.hemline.serving.journal;
-
-import org.jspecify.annotations.NullMarked;

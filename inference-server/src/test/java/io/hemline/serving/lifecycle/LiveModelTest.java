@@ -1,0 +1,128 @@
+package io.hemline.serving.lifecycle;
+
+import static io.hemline.serving.testing.Forecasts.LAST_WEEK;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.core.Answer;
+import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Failure;
+import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.Forecaster;
+import io.hemline.serving.core.Request;
+import io.hemline.serving.core.Series;
+import io.hemline.serving.core.SeriesQuestion;
+import io.hemline.serving.engine.AdmittedForecaster;
+import io.hemline.serving.rollout.LeasedForecaster;
+import io.hemline.serving.rollout.VersionSelector;
+import io.hemline.serving.testing.TestServer;
+import io.hemline.store.Channel;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LiveModelTest {
+
+    private static final Request ONE = new Request(
+            List.of(new SeriesQuestion(Series.of(LAST_WEEK, 1, 2, 3), Attributes.UNKNOWN, null)), Long.MAX_VALUE);
+
+    @TempDir
+    private Path folder;
+
+    private TestServer house;
+    private Slot slot;
+
+    @BeforeEach
+    void open() throws Exception {
+        house = TestServer.of(folder, "good");
+        slot = house.server().models().slot();
+    }
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    @Test
+    void staysAliveForTheLeaseThatWasGivenBeforeTheSwap() throws Exception {
+        Lease lease = requireNonNull(slot.lease());
+        LiveModel old = lease.model();
+
+        swapFrom(old);
+        Answer answer = await(old.nest().forecast(ONE));
+
+        assertThat(answer.model()).isEqualTo(old.identity());
+        assertThat(old.lifecycle().moment().state()).isEqualTo(ModelState.DRAINING);
+        assertThat(old.lease()).isNull();
+        assertThat(old.closed().isComplete()).isFalse();
+
+        lease.close();
+        lease.close();
+
+        await(old.closed());
+        assertThat(old.lifecycle().moment().state()).isEqualTo(ModelState.CLOSED);
+        assertThat(requireNonNull(slot.live()).leases()).isZero();
+    }
+
+    @Test
+    void returnsTheLeaseOfARequestThatFails() {
+        LeasedForecaster leased = new LeasedForecaster(new VersionSelector(slot, new Slot(false), 0));
+        LiveModel live = requireNonNull(slot.live());
+
+        Future<Answer> late = leased.forecast(new Request(ONE.questions(), System.nanoTime() - 1));
+
+        TestServer.assertFailure(late, Failure.DEADLINE_EXCEEDED);
+        assertThat(live.leases()).isZero();
+    }
+
+    @Test
+    void refusesAtOnceWhatDoesNotFitIntoTheQueue() {
+        LiveModel live = requireNonNull(slot.live());
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Forecaster admitted = new AdmittedForecaster(
+                request -> Future.failedFuture("not to be asked"), live.graphs(), System::nanoTime, meters);
+        Request many = new Request(Collections.nCopies(1025, ONE.questions().get(0)), Long.MAX_VALUE);
+
+        Future<Answer> refused = admitted.forecast(many);
+
+        TestServer.assertFailure(refused, Failure.OVERLOADED);
+        assertThat(meters.get("forecast.shed")
+                        .tag("reason", "queue_full")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void hidesFromTheCallerWhatBrokeBelow() {
+        LiveModel live = requireNonNull(slot.live());
+        IllegalStateException cause = new IllegalStateException("secret");
+        Forecaster admitted = new AdmittedForecaster(
+                request -> Future.failedFuture(cause), live.graphs(), System::nanoTime, new SimpleMeterRegistry());
+
+        Throwable failure = admitted.forecast(ONE).cause();
+
+        assertThat(failure)
+                .isInstanceOf(ForecastException.class)
+                .hasMessageNotContaining("secret")
+                .hasCause(cause);
+    }
+
+    private void swapFrom(LiveModel old) throws InterruptedException {
+        int other = 3 - old.version();
+        house.store().promote("trend", other, Channel.STABLE);
+        TestServer.until(
+                "the other version is live", () -> requireNonNull(slot.live()).version() == other);
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+}

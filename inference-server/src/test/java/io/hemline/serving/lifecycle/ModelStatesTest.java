@@ -1,0 +1,331 @@
+package io.hemline.serving.lifecycle;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hemline.serving.batch.BatchConfig;
+import io.hemline.serving.core.AnswerCache;
+import io.hemline.serving.core.CachedResponse;
+import io.hemline.serving.core.Forecaster;
+import io.hemline.serving.engine.EncoderConfig;
+import io.hemline.serving.features.FeatureSource;
+import io.hemline.serving.features.SnapshotSource;
+import io.hemline.serving.testing.Snapshots;
+import io.hemline.serving.testing.TestServer;
+import io.hemline.store.Artifact;
+import io.hemline.store.Channel;
+import io.hemline.store.FolderStore;
+import io.hemline.store.ModelStore;
+import io.hemline.store.StoredVersion;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a version goes through, step by step: the swapper is led by hand over a store that does what a test says. */
+class ModelStatesTest {
+
+    @TempDir
+    private Path folder;
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final List<String> seen = new CopyOnWriteArrayList<>();
+    private final List<Path> copies = new CopyOnWriteArrayList<>();
+    private final Slot slot = new Slot(false);
+    private final VersionLifecycles lifecycles = new VersionLifecycles(new ModelGauges(meters, "trend", slot));
+    private Runnable beforeCopying = () -> {};
+    private Runnable afterCopying = () -> {};
+    private Runnable whilePrefilling = () -> {};
+    private FolderStore store;
+    private ChannelFollower swapper;
+
+    @BeforeEach
+    void open() throws IOException {
+        TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        store = new FolderStore(folder.resolve("store"));
+        StoreConfig config = new StoreConfig(store.toString(), "trend", Channel.STABLE, Duration.ofSeconds(1));
+        FeatureSource source = SnapshotSource.read(Snapshots.write(folder.resolve("features.jsonl.gz"), ""));
+        Forecaster nobody = request -> Future.failedFuture("not to be asked");
+        ModelLoader loader = new ModelLoader(
+                new ObservedStore(),
+                "trend",
+                new BatchConfig(4, 1, 16, Duration.ofMinutes(1), Duration.ofMillis(1)),
+                EncoderConfig.defaults(),
+                source,
+                new PromotionGate(GateConfig.defaults(), 1, source, slot, meters),
+                graphs -> {
+                    look();
+                    return new PathFactory.Nest(nobody, nobody, new NoMemory());
+                },
+                scores -> {},
+                rows -> {});
+        swapper = new ChannelFollower(store, config, loader, slot, new Slot(false), lifecycles, meters);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        slot.clear().toCompletionStage().toCompletableFuture().get();
+    }
+
+    @Test
+    void areToldAsTheyCome() throws Exception {
+        swapper.follow();
+        LiveModel first = requireNonNull(slot.live());
+        Lease lease = requireNonNull(slot.lease());
+        store.promote("trend", 2, Channel.STABLE);
+        swapper.follow();
+        look();
+        lease.close();
+        first.closed().toCompletionStage().toCompletableFuture().get();
+        look();
+
+        assertThat(seen)
+                .containsExactly(
+                        "[1 loading]",
+                        "[1 warming]",
+                        "[1 live, 2 loading]",
+                        "[1 live, 2 warming]",
+                        "[1 draining, 2 live]",
+                        "[1 closed, 2 live]");
+    }
+
+    @Test
+    void onlyGoForward() {
+        for (ModelState from : ModelState.values()) {
+            for (ModelState to : ModelState.values()) {
+                VersionLifecycle lifecycle = new VersionLifecycle(1, () -> {});
+                if (from != ModelState.NEW) {
+                    lifecycle.enter(from == ModelState.FAILED ? ModelState.LOADING : from);
+                }
+                if (from == ModelState.FAILED) {
+                    lifecycle.fail("broken");
+                }
+                boolean failsAlive = to == ModelState.FAILED && from.compareTo(ModelState.LIVE) >= 0;
+
+                if (to.compareTo(from) > 0 && !failsAlive) {
+                    lifecycle.enter(to);
+                    assertThat(lifecycle.moment().state()).isEqualTo(to);
+                } else {
+                    assertThatThrownBy(() -> lifecycle.enter(to)).isInstanceOf(IllegalStateException.class);
+                    assertThat(lifecycle.moment().state()).isEqualTo(from);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aVersionThatVanishesWhileItIsLoadedFailsAndGoesLiveWhenItIsBack() throws Exception {
+        swapper.follow();
+        store.promote("trend", 2, Channel.STABLE);
+        Path version = store.root().resolve("trend/versions/2");
+        Path aside = folder.resolve("aside");
+        beforeCopying = () -> move(version, aside);
+
+        swapper.follow();
+
+        assertThat(requireNonNull(lifecycles.of(2)).moment().state()).isEqualTo(ModelState.FAILED);
+        assertThat(requireNonNull(slot.live()).version()).isEqualTo(1);
+
+        beforeCopying = () -> {};
+        swapper.follow();
+        move(aside, version);
+        swapper.follow();
+
+        assertThat(requireNonNull(slot.live()).version()).isEqualTo(2);
+    }
+
+    @Test
+    void runTheBytesThatWereVerifiedWhateverIsWrittenOverTheFilesMeanwhile() throws Exception {
+        Path version = store.root().resolve("trend/versions/1");
+        String digest = store.verify("trend", 1).digest();
+        afterCopying = () -> {
+            for (String name : List.of("forecaster.onnx", "image_encoder.onnx", "golden.json", "manifest.json")) {
+                overwrite(version.resolve(name));
+            }
+        };
+
+        swapper.follow();
+
+        assertThat(requireNonNull(slot.live()).identity().digest()).isEqualTo(digest);
+        assertThat(privateFolders()).isEmpty();
+    }
+
+    @Test
+    void leaveNoCopyBehindWhenTheyFail() throws Exception {
+        afterCopying = () -> {
+            throw new IllegalStateException("broken");
+        };
+
+        swapper.follow();
+
+        assertThat(requireNonNull(lifecycles.of(1)).moment().state()).isEqualTo(ModelState.FAILED);
+        assertThat(privateFolders()).isEmpty();
+    }
+
+    @Test
+    void aVersionThatCannotAnswerInAdvanceGoesLiveAllTheSame() {
+        swapper.follow();
+        whilePrefilling = () -> {
+            throw new IllegalStateException("broken");
+        };
+        store.promote("trend", 2, Channel.STABLE);
+
+        swapper.follow();
+
+        assertThat(requireNonNull(slot.live()).version()).isEqualTo(2);
+    }
+
+    @Test
+    void ofVersionsThatEndedOnlySomeAreRemembered() throws Exception {
+        for (int version = 3; version < 103; version++) {
+            TestServer.wish(folder, version);
+            swapper.follow();
+        }
+
+        assertThat(lifecycles.all()).hasSizeLessThan(40);
+        assertThat(lifecycles.of(102)).isNotNull();
+        assertThat(rows().size()).isLessThan(40);
+    }
+
+    private void look() {
+        seen.add(rows().toString());
+    }
+
+    /** What the metric {@code model_state} says. */
+    private Collection<String> rows() {
+        TreeSet<String> rows = new TreeSet<>();
+        for (Meter meter : meters.find("model.state").meters()) {
+            rows.add(meter.getId().getTag("version") + " " + meter.getId().getTag("state"));
+        }
+        return rows;
+    }
+
+    /** Where this test's versions were copied to, that is still there. */
+    private List<Path> privateFolders() {
+        return copies.stream().filter(Files::exists).toList();
+    }
+
+    private static void overwrite(Path file) {
+        try {
+            Files.writeString(file, "something else");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void move(Path from, Path to) {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The store, looked over the shoulder, and told what happens before a version is copied and before it is loaded. */
+    private final class ObservedStore implements ModelStore {
+
+        @Override
+        public Artifact verify(String model, int version) {
+            return store.verify(model, version);
+        }
+
+        @Override
+        public Artifact copy(String model, int version, Path target) {
+            look();
+            beforeCopying.run();
+            copies.add(target);
+            Artifact artifact = store.copy(model, version, target);
+            afterCopying.run();
+            return artifact;
+        }
+
+        @Override
+        public List<String> models() {
+            return store.models();
+        }
+
+        @Override
+        public List<StoredVersion> versions(String model) {
+            return store.versions(model);
+        }
+
+        @Override
+        public OptionalInt wished(String model, Channel channel) {
+            return store.wished(model, channel);
+        }
+
+        @Override
+        public void promote(String model, int version, Channel channel) {
+            store.promote(model, version, channel);
+        }
+
+        @Override
+        public int rollback(String model, Channel channel) {
+            return store.rollback(model, channel);
+        }
+
+        @Override
+        public void rollback(String model, Channel channel, int version) {
+            store.rollback(model, channel, version);
+        }
+
+        @Override
+        public List<Integer> prune(String model, int keep) {
+            return store.prune(model, keep);
+        }
+
+        @Override
+        public String stamp(String model, int version) {
+            return store.stamp(model, version);
+        }
+    }
+
+    private final class NoMemory implements AnswerCache {
+
+        @Override
+        public @Nullable CachedResponse ready(String question) {
+            return null;
+        }
+
+        @Override
+        public long generation() {
+            return 0;
+        }
+
+        @Override
+        public void keep(String question, CachedResponse answer, long generation) {}
+
+        @Override
+        public void evict(String market, Collection<String> hashtags) {}
+
+        @Override
+        public int prefill(AnswerCache before, long deadlineNanos) {
+            whilePrefilling.run();
+            return 0;
+        }
+
+        @Override
+        public Size size() {
+            return new Size(0, 0, 0, 0, 0);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,284 @@
+package io.hemline.serving.lifecycle;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hemline.serving.testing.TestServer;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole servers whose store names a canary or a shadow beside the live version. */
+class TriedVersionsTest {
+
+    private static final int QUESTIONS = 60;
+    private static final String VERSION = "X-Model-Version";
+
+    @TempDir
+    private Path folder;
+
+    private TestServer house;
+
+    @BeforeEach
+    void open() throws Exception {
+        TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
+        house = TestServer.with(
+                folder,
+                TestServer.config(
+                        folder, GateConfig.defaults(), new CanaryConfig(0.5, 0.01, 2, 100), new ShadowConfig(1)));
+    }
+
+    @AfterEach
+    void close() {
+        house.close();
+    }
+
+    @Test
+    void aCanaryAnswersItsShareOfTheQuestionsAndAlwaysTheSameOnes() throws Exception {
+        Map<Integer, String> before = new HashMap<>();
+        for (int question = 0; question < QUESTIONS; question++) {
+            before.put(question, version(ask(question)));
+        }
+        point("canary", 2);
+        TestServer.until(
+                "the canary is live", () -> house.server().models().channels().canary() != null);
+
+        Map<Integer, String> first = new HashMap<>();
+        for (int question = 0; question < QUESTIONS; question++) {
+            first.put(question, version(ask(question)));
+        }
+
+        assertThat(Set.copyOf(before.values())).containsExactly("1");
+        assertThat(first.values().stream().filter("2"::equals).count()).isBetween(QUESTIONS / 4L, QUESTIONS * 3 / 4L);
+        for (int question = 0; question < QUESTIONS; question++) {
+            HttpResponse<String> again = ask(question);
+            assertThat(version(again)).isEqualTo(first.get(question));
+            assertThat(again.headers().firstValue("Cache-Status"))
+                    .hasValueSatisfying(status -> assertThat(status).contains("hit"));
+        }
+        assertThat(house.version(2).getString("state")).isEqualTo("live");
+        assertThat(model().getJsonObject("canary").getString("live")).isEqualTo("2");
+    }
+
+    @Test
+    void aCanaryOfWholeAnswersByAddressIsTheSameForEverySpelling() throws Exception {
+        String[] spellings = {"/v1/forecasts?hashtags=cargo&market=us", "/v1/forecasts?market=us&hashtags=%23Cargo"};
+        for (String spelling : spellings) {
+            house.get(spelling);
+        }
+        point("canary", 2);
+        TestServer.until(
+                "the canary is live", () -> house.server().models().channels().canary() != null);
+
+        String version = version(house.get(spellings[0]));
+
+        for (int asking = 0; asking < 3; asking++) {
+            for (String spelling : spellings) {
+                assertThat(version(house.get(spelling))).isEqualTo(version);
+            }
+        }
+        assertThat(version(house.post("/v1/forecasts", "{\"items\": [{\"hashtag\": \"cargo\", \"market\": \"us\"}]}")))
+                .isEqualTo(version);
+    }
+
+    @Test
+    void oneCallMakesTheCanaryTheLiveVersion() throws Exception {
+        point("canary", 2);
+        TestServer.until(
+                "the canary is live", () -> house.server().models().channels().canary() != null);
+
+        LiveModel canary = house.server().models().channels().canary();
+        HttpResponse<String> promoted = house.admin("/models/trend/promote", "{\"from\": \"canary\"}");
+
+        assertThat(promoted.statusCode()).isEqualTo(200);
+        TestServer.until(
+                "version 2 is live",
+                () -> requireNonNull(house.server().models().slot().live()).version() == 2);
+        assertThat(house.server().models().slot().live()).isSameAs(canary);
+        TestServer.until(
+                "no canary is left", () -> house.server().models().channels().canary() == null);
+        for (int question = 0; question < QUESTIONS; question++) {
+            assertThat(version(ask(question))).isEqualTo("2");
+        }
+    }
+
+    @Test
+    void aCanaryThatFailsIsTakenOutUntilItsChannelNamesAnother() throws Exception {
+        point("canary", 2);
+        TestServer.until(
+                "the canary is live", () -> house.server().models().channels().canary() != null);
+        LiveModel canary = requireNonNull(house.server().models().channels().canary());
+
+        for (int i = 0; i < 100; i++) {
+            canary.conduct().record(null, new IllegalStateException("broken"), 1);
+        }
+
+        TestServer.until(
+                "the canary is out", () -> house.server().models().channels().canary() == null);
+        assertThat(model().getJsonObject("canary").getString("reason")).contains("1.00 of its answers failed");
+        assertThat(model().getJsonObject("canary").getString("live")).isNull();
+        assertThat(house.admin("/metrics").body()).contains("model_swap_total{outcome=\"aborted\"} 1.0");
+        for (int question = 0; question < QUESTIONS; question++) {
+            assertThat(version(ask(question))).isEqualTo("1");
+        }
+        TestServer.addVersion(folder, "good", 1, 3);
+        point("canary", 3);
+        TestServer.until(
+                "another is tried", () -> house.server().models().channels().canary() != null);
+    }
+
+    @Test
+    void aCanaryThatDoesNotPassTheGateIsNoneAndTheReasonIsTold() throws Exception {
+        TestServer.addVersion(folder, "fragile", 1, 3);
+
+        point("canary", 3);
+
+        TestServer.until(
+                "it is refused",
+                () -> model().getJsonObject("canary") != null
+                        && model().getJsonObject("canary").getString("reason") != null);
+        assertThat(model().getJsonObject("canary").getString("reason")).contains("hostile series");
+        assertThat(version(ask(1))).isEqualTo("1");
+    }
+
+    @Test
+    void aCanaryThatFailedForAPassingReasonIsTriedAgain() throws Exception {
+        Path graph = folder.resolve("store/trend/versions/2/forecaster.onnx");
+        Path aside = folder.resolve("aside.onnx");
+        Files.move(graph, aside);
+        point("canary", 2);
+        TestServer.until(
+                "it is refused",
+                () -> model().getJsonObject("canary") != null
+                        && model().getJsonObject("canary").getString("reason") != null);
+
+        Files.move(aside, graph);
+
+        TestServer.until(
+                "the canary is live", () -> house.server().models().channels().canary() != null);
+        TestServer.until(
+                "no reason is told", () -> model().getJsonObject("canary").getString("reason") == null);
+    }
+
+    @Test
+    void anotherShadowBeginsWithAnEmptyReport() throws Exception {
+        point("shadow", 2);
+        TestServer.until(
+                "the shadow is live", () -> "live".equals(house.version(2).getString("state")));
+        for (int question = 0; question < QUESTIONS; question++) {
+            ask(question);
+        }
+        TestServer.until(
+                "something was compared", () -> model().getJsonObject("shadow").getLong("compared") >= 10);
+
+        TestServer.addVersion(folder, "good", 1, 3);
+        point("shadow", 3);
+        TestServer.until(
+                "another is the shadow",
+                () -> "3".equals(model().getJsonObject("shadow").getString("live")));
+
+        // The same graphs as those of the live version: what still lay in the queue is compared with itself.
+        assertThat(model().getJsonObject("shadow")
+                        .getJsonObject("trend_score_distance")
+                        .getDouble("max"))
+                .isLessThan(0.01);
+    }
+
+    @Test
+    void aShadowIsComparedAndNeverAnswers() throws Exception {
+        point("shadow", 2);
+        TestServer.until(
+                "the shadow is live", () -> "live".equals(house.version(2).getString("state")));
+
+        for (int question = 0; question < QUESTIONS; question++) {
+            assertThat(version(ask(question))).isEqualTo("1");
+        }
+
+        TestServer.until(
+                "something was compared", () -> model().getJsonObject("shadow").getLong("compared") >= 10);
+        JsonObject shadow = model().getJsonObject("shadow");
+        // One version says 1.1 and the other 0.8 times the mean of the last weeks.
+        assertThat(shadow.getJsonObject("trend_score_distance").getDouble("mean"))
+                .isBetween(0.299, 0.301);
+        assertThat(shadow.getJsonObject("trend_score_distance").getDouble("max"))
+                .isBetween(0.299, 0.301);
+        assertThat(shadow.getJsonObject("quantile_distance").getDouble("mean")).isPositive();
+        assertThat(shadow.getDouble("p99_ms")).isPositive();
+        assertThat(house.admin("/metrics").body()).contains("shadow_distance_count{of=\"trend_score\"}");
+    }
+
+    @Test
+    void aShadowDropsWhatWouldTakeItsWholeTimeAndCountsIt() throws Exception {
+        point("shadow", 2);
+        TestServer.until(
+                "the shadow is live", () -> "live".equals(house.version(2).getString("state")));
+        String item = "{\"series\": [%d, 2], \"last_week\": \"2026-11-16\"}";
+        String nine = IntStream.range(1, 10).mapToObj(item::formatted).collect(Collectors.joining(","));
+
+        version(house.post("/v1/forecasts", "{\"items\": [" + nine + "]}"));
+
+        TestServer.until("it is counted", () -> model().getJsonObject("shadow").getLong("dropped") == 1);
+        assertThat(model().getJsonObject("shadow").getLong("compared")).isZero();
+        assertThat(house.admin("/metrics").body()).contains("shadow_requests_total{outcome=\"dropped\"} 1.0");
+    }
+
+    @Test
+    void closesTheCanaryAndTheShadowWithTheServer() throws Exception {
+        TestServer.addVersion(folder, "good", 1, 3);
+        point("canary", 2);
+        point("shadow", 3);
+        TestServer.until(
+                "both are live",
+                () -> house.server().models().channels().canary() != null
+                        && "live".equals(house.version(3).getString("state")));
+        Collection<VersionLifecycle> open = house.server().models().lifecycles();
+        assertThat(open)
+                .hasSize(3)
+                .allSatisfy(one -> assertThat(one.moment().state()).isEqualTo(ModelState.LIVE));
+        for (int question = 0; question < QUESTIONS; question++) {
+            ask(question);
+        }
+
+        house.close();
+
+        assertThat(open).allSatisfy(one -> assertThat(one.moment().state()).isEqualTo(ModelState.CLOSED));
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain("hemline-shadow");
+    }
+
+    private HttpResponse<String> ask(int question) {
+        return house.post(
+                "/v1/forecasts",
+                "{\"items\": [{\"series\": [%d, 4, 5], \"last_week\": \"2026-11-16\"}]}".formatted(question + 1));
+    }
+
+    private static String version(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.headers().firstValue(VERSION).orElseThrow();
+    }
+
+    private JsonObject model() {
+        return new JsonObject(house.admin("/models").body())
+                .getJsonArray("models")
+                .getJsonObject(0);
+    }
+
+    private void point(String channel, int version) throws Exception {
+        Path pointer = folder.resolve("store/trend/channels").resolve(channel);
+        Files.writeString(pointer.resolveSibling("." + channel), version + "\n");
+        Files.move(pointer.resolveSibling("." + channel), pointer, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.hemline.serving.messaging.testing;
+
+import org.jspecify.annotations.NullMarked;

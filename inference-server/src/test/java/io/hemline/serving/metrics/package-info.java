@@ -1,4 +1,0 @@
-@NullMarked
-package io.hemline.serving.metrics;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** A gRPC client that can misbehave. */
+@NullMarked
+package io.hemline.serving.oip.grpc.testing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.hemline.serving.oip;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.hemline.serving.protocol.grpc;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.hemline.serving.protocol;
-
-import org.jspecify.annotations.NullMarked;

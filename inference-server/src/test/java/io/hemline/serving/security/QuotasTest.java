@@ -1,0 +1,96 @@
+package io.hemline.serving.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Three requests in six seconds, by a clock of the test. */
+class QuotasTest {
+
+    private static final SocketAddress HERE = SocketAddress.inetSocketAddress(40_000, "127.0.0.1");
+    private static final SocketAddress THERE = SocketAddress.inetSocketAddress(40_000, "192.0.2.7");
+    private static final Client SHOP = new Client("shop", Set.of(Scope.FORECAST_READ));
+    private static final Client OTHER = new Client("other", Set.of(Scope.FORECAST_READ));
+    private static final Client EDGE = new Client("worker", Set.of(Scope.EDGE));
+
+    private final AtomicLong now = new AtomicLong(7);
+    private final Quotas quotas = quotas(100);
+
+    private Quotas quotas(int maxClients) {
+        return Quotas.of(new QuotaConfig(3, Duration.ofSeconds(6), maxClients), now::get);
+    }
+
+    @Test
+    void letsAClientBurstAndThenGoOnAtTheRateOfItsQuota() {
+        use(SHOP, HERE, 3);
+
+        QuotaExceeded over = quotas.count(SHOP, HERE);
+        pass(2);
+        QuotaExceeded again = quotas.count(SHOP, HERE);
+        QuotaExceeded tooSoon = quotas.count(SHOP, HERE);
+
+        assertThat(over).isNotNull();
+        assertThat(over.detail()).isEqualTo("At most 3 requests in 6 seconds; try again in 2 seconds.");
+        assertThat(over.rateLimit()).isEqualTo("\"per-client\";r=0;t=2");
+        assertThat(again).isNull();
+        assertThat(tooSoon).isNotNull();
+        assertThat(quotas.policy()).isEqualTo("\"per-client\";q=3;w=6");
+    }
+
+    @Test
+    void countsClientsByTheirNameWhereverTheyAskFrom() {
+        use(SHOP, HERE, 3);
+
+        assertThat(quotas.count(SHOP, THERE)).isNotNull();
+        assertThat(quotas.count(OTHER, HERE)).isNull();
+    }
+
+    @Test
+    void countsByAddressWhereNobodySaysWhoTheyAre() {
+        use(Client.ANYONE, HERE, 3);
+
+        assertThat(quotas.count(Client.ANYONE, HERE)).isNotNull();
+        assertThat(quotas.count(Client.ANYONE, THERE)).isNull();
+    }
+
+    @Test
+    void doesNotCountTheEdgeAskingForNobody() {
+        use(EDGE, HERE, 100);
+    }
+
+    @Test
+    void forgetsAClientOnlyWhenItsBucketIsFullAgain() {
+        use(SHOP, HERE, 3);
+
+        pass(6);
+
+        use(SHOP, HERE, 3);
+        assertThat(quotas.count(SHOP, HERE)).isNotNull();
+    }
+
+    @Test
+    void saysNothingWhereThereAreNone() {
+        Quotas none = Quotas.of(QuotaConfig.defaults(), now::get);
+
+        assertThat(none.policy()).isNull();
+        assertThat(none.count(SHOP, HERE)).isNull();
+        assertThat(none).isSameAs(Quotas.NONE);
+    }
+
+    private void use(Client client, SocketAddress from, int times) {
+        for (int i = 0; i < times; i++) {
+            @Nullable QuotaExceeded over = quotas.count(client, from);
+            assertThat(over).isNull();
+        }
+    }
+
+    private void pass(long seconds) {
+        now.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.hemline.serving.security;
+
+import org.jspecify.annotations.NullMarked;

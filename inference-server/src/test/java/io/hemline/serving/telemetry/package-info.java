@@ -1,0 +1,4 @@
+@NullMarked
+package io.hemline.serving.telemetry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.hemline.serving.trace;
-
-import org.jspecify.annotations.NullMarked;
