@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from hemline_trainer.batches import Batch, prior_batch
-from hemline_trainer.calibration import (
+from hemline_trainer.data.batch import Batch, prior_batch
+from hemline_trainer.evaluation.backtest import answerer
+from hemline_trainer.evaluation.metrics import count_calls, realised_direction
+from hemline_trainer.model.forecaster import LENGTHS, Forecaster, Shape
+from hemline_trainer.training.calibration import (
     NEVER,
     STRETCH_LIMITS,
     fewest_calls,
@@ -15,9 +18,6 @@ from hemline_trainer.calibration import (
     fit_stretch,
     margin_of,
 )
-from hemline_trainer.evaluate import answerer
-from hemline_trainer.forecaster import LENGTHS, Forecaster, Shape
-from hemline_trainer.metrics import count_calls, realised_direction
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from hemline_trainer import manifest
-from hemline_trainer.cli import app
+from hemline_trainer.artifact import manifest
+from hemline_trainer.cli.app import app
 from hemline_trainer.run import Run
 
 DEMO = Path(__file__).parents[2] / "model-store" / "demo" / "store" / "trend" / "versions"

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from hemline_trainer.batches import prior_batch
-from hemline_trainer.climate import CLIMATE_NAMES, RIDGES, Climate, Weather
-from hemline_trainer.seasons import MIDSUMMER, peak_weeks, week_of_year
-from hemline_trainer.vocabulary import CATEGORIES, CONTEXT, HORIZON, MARKETS, YEAR
+from hemline_trainer.contract import CATEGORIES, CONTEXT, HORIZON, MARKETS, YEAR
+from hemline_trainer.data.batch import prior_batch
+from hemline_trainer.data.synthetic.seasons import MIDSUMMER, peak_weeks, week_of_year
+from hemline_trainer.model.experts.climate import CLIMATE_NAMES, RIDGES, Climate, Weather
 
 MIDDLE_OF_MARCH = (date(2026, 3, 16) - date(1970, 1, 1)).days
 

@@ -2,10 +2,10 @@
 
 import torch
 
-from hemline_trainer.committee import LEAN, SEATS, Committee
-from hemline_trainer.experts import Opinions
-from hemline_trainer.features import EXPERTS
-from hemline_trainer.vocabulary import HORIZON
+from hemline_trainer.contract import HORIZON
+from hemline_trainer.model.experts.committee import LEAN, SEATS, Committee
+from hemline_trainer.model.experts.forecasts import Opinions
+from hemline_trainer.model.features import EXPERTS
 
 SEATED = torch.tensor([name in SEATS for name in EXPERTS])
 

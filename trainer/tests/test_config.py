@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from hemline_trainer.config import Config, config_from, flat, load_config
-from hemline_trainer.encoder_train import load_encoder_training
 from hemline_trainer.errors import ConfigError
-from hemline_trainer.search_space import Space
+from hemline_trainer.ops.search_space import Space
+from hemline_trainer.training.encoder import load_encoder_training
 
 CONFIGS = Path(__file__).parents[1] / "configs"
 

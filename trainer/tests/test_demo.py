@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from hemline_trainer import checkpoint, manifest
+from hemline_trainer.artifact import manifest
+from hemline_trainer.artifact.verify import verify
 from hemline_trainer.config import config_from
 from hemline_trainer.demo import Demo, make_demo
-from hemline_trainer.encoder_train import EncoderTraining
 from hemline_trainer.errors import CheckpointError
+from hemline_trainer.ops.tracking import Untracked
 from hemline_trainer.progress import Bars
 from hemline_trainer.run import Run
-from hemline_trainer.store import ModelStore
-from hemline_trainer.tracking import Untracked
-from hemline_trainer.verify import verify
+from hemline_trainer.store.folder import ModelStore
+from hemline_trainer.training import checkpoint
+from hemline_trainer.training.encoder import EncoderTraining
 
 CONFIG = config_from(
     {

@@ -7,11 +7,11 @@ from drift_data import FIRST, WEEK, event, write_actuals, write_events
 from kafka_broker import kafka_broker
 from test_cli import say
 
-from hemline_trainer.actuals import read_actuals
-from hemline_trainer.drift import Figure, judge
 from hemline_trainer.errors import TrainerError
-from hemline_trainer.retraining import TOPIC, ask, message
-from hemline_trainer.served import read_served
+from hemline_trainer.ops.actuals import read_actuals
+from hemline_trainer.ops.drift import Figure, judge
+from hemline_trainer.ops.retraining import TOPIC, ask, message
+from hemline_trainer.ops.served import read_served
 
 SCHEMAS = Path(__file__).parents[2] / "model-store" / "schema"
 OWN = Path(__file__).parents[1] / "src" / "hemline_trainer"

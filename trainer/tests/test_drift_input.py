@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from drift_data import event, write_events
 
-from hemline_trainer.actuals import read_actuals
 from hemline_trainer.errors import DataError
-from hemline_trainer.served import read_served
+from hemline_trainer.ops.actuals import read_actuals
+from hemline_trainer.ops.served import read_served
 
 HEADER = "hashtag,market,week,volume\n"
 MIDDLE = "a,vn,2026-11-23,1\n"

@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from hemline_trainer.bank import EmbeddingBank
-from hemline_trainer.batches import Batch, market_batch
-from hemline_trainer.embed import fill_bank
-from hemline_trainer.export import session
+from hemline_trainer.artifact.export import session
+from hemline_trainer.contract import ANNUAL, CONTEXT, DRIVERS, EMBEDDING, HORIZON, VARIABLES, YEAR
+from hemline_trainer.data.batch import Batch, market_batch
+from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.progress import Silent
-from hemline_trainer.vocabulary import ANNUAL, CONTEXT, DRIVERS, EMBEDDING, HORIZON, VARIABLES, YEAR
+from hemline_trainer.training.embed import fill_bank
 
 Weights = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from hemline_trainer.durable import beside, exchange, place, workshop, write_text
+from hemline_trainer.files.durable import beside, exchange, place, workshop, write_text
 
 
 def names(folder: Path) -> list[str]:

@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 import torch
 
-from hemline_trainer.bank import EmbeddingBank
-from hemline_trainer.embed import fill_bank, sight
-from hemline_trainer.encoder import FullVisionTransformer, SmallVisionTransformer
-from hemline_trainer.encoder_train import EncoderTraining, Renders, load_encoder_training, render_many, train_encoder
+from hemline_trainer.artifact.export import export_encoder
+from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.errors import CheckpointError, ConfigError, DataError, DivergedError
-from hemline_trainer.export import export_encoder
+from hemline_trainer.model.encoder import FullVisionTransformer, SmallVisionTransformer
 from hemline_trainer.progress import Silent
+from hemline_trainer.training.embed import fill_bank, sight
+from hemline_trainer.training.encoder import EncoderTraining, Renders, load_encoder_training, render_many, train_encoder
 
 FEW = EncoderTraining(images=44, bank=22, epochs=1, batch=22)
 

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 import torch
 
-from hemline_trainer.expert_rules import NAMES
-from hemline_trainer.experts import Experts, Opinions
-from hemline_trainer.vocabulary import ANNUAL, CONTEXT, HORIZON, YEAR
+from hemline_trainer.contract import ANNUAL, CONTEXT, HORIZON, YEAR
+from hemline_trainer.model.experts.forecasts import Experts, Opinions
+from hemline_trainer.model.experts.rules import NAMES
 
 
 def asked(series: torch.Tensor, mask: torch.Tensor | None = None) -> Opinions:

@@ -6,10 +6,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from hemline_trainer.artifact.export import GraphReport, export_encoder, export_forecaster, session
 from hemline_trainer.errors import ExportError
-from hemline_trainer.evaluate import costs
-from hemline_trainer.export import GraphReport, export_encoder, export_forecaster, session
-from hemline_trainer.forecaster import Forecaster, Shape
+from hemline_trainer.evaluation.backtest import costs
+from hemline_trainer.model.forecaster import Forecaster, Shape
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from hemline_trainer.figure_keys import LONGEST, key_of, names_of
+from hemline_trainer.ops.figure_keys import LONGEST, key_of, names_of
 
 NAMES = ["HERMES-100 (13 weeks)", "HERMES-100 :2813 weeks:29", "a b", "a_b", "a(b", "a[b", "a/b", "..", ".", "", " a",
          "a ", "%", "#?&", "Bồn chồn", "服", "🧥", ":", "::", "a\nb", "b"]  # fmt: skip

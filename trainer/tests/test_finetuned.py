@@ -9,19 +9,19 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from hemline_trainer import checkpoint
-from hemline_trainer.calibration import STRETCH_LIMITS
 from hemline_trainer.config import Calibration, Config, Training
+from hemline_trainer.contract import HORIZON
 from hemline_trainer.errors import ConfigError
-from hemline_trainer.evaluate import Answerer, answerer
-from hemline_trainer.finetuned import SHORT, Tuning, hermes_own, m4_own, short_history, tuned
-from hemline_trainer.forecaster import Shape
-from hemline_trainer.hermes import Series, as_batch, ordinary_error
-from hemline_trainer.m4 import Weekly
-from hemline_trainer.rolling import ORIGINS, shortened
-from hemline_trainer.tracking import Untracked
-from hemline_trainer.train import train
-from hemline_trainer.vocabulary import HORIZON
+from hemline_trainer.evaluation.backtest import Answerer, answerer
+from hemline_trainer.evaluation.benchmarks.finetuned import SHORT, Tuning, hermes_own, m4_own, short_history, tuned
+from hemline_trainer.evaluation.benchmarks.hermes import Series, as_batch, ordinary_error
+from hemline_trainer.evaluation.benchmarks.m4 import Weekly
+from hemline_trainer.evaluation.rolling import ORIGINS, shortened
+from hemline_trainer.model.forecaster import Shape
+from hemline_trainer.ops.tracking import Untracked
+from hemline_trainer.training import checkpoint
+from hemline_trainer.training.calibration import STRETCH_LIMITS
+from hemline_trainer.training.loop import train
 
 CONFIG = Config(
     seed=3,

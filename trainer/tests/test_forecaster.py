@@ -6,9 +6,9 @@ import numpy.typing as npt
 import pytest
 import torch
 
-from hemline_trainer.forecaster import Forecaster, Shape
-from hemline_trainer.probes import Probe, forecaster_probes, inputs_of, seasonal
-from hemline_trainer.vocabulary import CONTEXT, DRIVERS, HORIZON, QUANTILES
+from hemline_trainer.artifact.probes import Probe, forecaster_probes, inputs_of, seasonal
+from hemline_trainer.contract import CONTEXT, DRIVERS, HORIZON, QUANTILES
+from hemline_trainer.model.forecaster import Forecaster, Shape
 
 Inputs = Mapping[str, npt.NDArray[Any]]
 

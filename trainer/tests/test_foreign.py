@@ -8,10 +8,10 @@ from onnx import TensorProto, helper
 from test_cli import say
 from tiny import write_graphs
 
-from hemline_trainer import manifest
+from hemline_trainer.artifact import manifest
+from hemline_trainer.artifact.signature_check import check_forecaster
+from hemline_trainer.artifact.verify import verify
 from hemline_trainer.errors import ExportError
-from hemline_trainer.signature_check import check_forecaster
-from hemline_trainer.verify import verify
 
 TOML = """
 image_encoder = "image_encoder.onnx"

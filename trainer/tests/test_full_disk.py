@@ -13,10 +13,11 @@ from test_kill import learn, names, pack, saved, write
 from test_store import artifact
 from tiny import write_graphs
 
-from hemline_trainer import checkpoint, manifest
-from hemline_trainer.bank import EmbeddingBank
-from hemline_trainer.store import ModelStore
-from hemline_trainer.verify import verify
+from hemline_trainer.artifact import manifest
+from hemline_trainer.artifact.verify import verify
+from hemline_trainer.data.embeddings import EmbeddingBank
+from hemline_trainer.store.folder import ModelStore
+from hemline_trainer.training import checkpoint
 
 FULL = r"No space left on device|File too large"
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from hemline_trainer.garments import Pose, Style, mask, render
-from hemline_trainer.silhouettes import silhouette
-from hemline_trainer.vocabulary import CATEGORIES
+from hemline_trainer.contract import CATEGORIES
+from hemline_trainer.data.synthetic.garments import Pose, Style, mask, render
+from hemline_trainer.data.synthetic.silhouettes import silhouette
 
 STILL = Pose(turn=0.0, size=0.9, shift=(0.0, 0.0), flipped=False)
 

@@ -10,15 +10,15 @@ from onnx import numpy_helper
 from test_cli import DEMO, say
 from test_store import artifact
 
-from hemline_trainer import forced, manifest
-from hemline_trainer.batches import Batch, market_batch, prior_batch
-from hemline_trainer.calibration import NEVER
+from hemline_trainer.artifact import forced, manifest
+from hemline_trainer.artifact.verify import verify
+from hemline_trainer.data.batch import Batch, market_batch, prior_batch
 from hemline_trainer.errors import ConfigError
-from hemline_trainer.gate import _better_overall, format_checks, interval, judge
-from hemline_trainer.gate_calls import supported
-from hemline_trainer.judged import Judged, Limits
+from hemline_trainer.evaluation.gate import _better_overall, format_checks, interval, judge
+from hemline_trainer.evaluation.gate_calls import supported
+from hemline_trainer.evaluation.judged import Judged, Limits
 from hemline_trainer.progress import Silent
-from hemline_trainer.verify import verify
+from hemline_trainer.training.calibration import NEVER
 
 LIMITS = Limits(rows=128, renders=22, slower_than_live=1e9, slowest=1e9)  # a test's machine may be slow
 

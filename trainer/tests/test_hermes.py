@@ -12,9 +12,8 @@ import pytest
 import torch
 
 from hemline_trainer.errors import DataError
-from hemline_trainer.evaluate import answerer
-from hemline_trainer.forecaster import Forecaster, Shape
-from hemline_trainer.hermes import (
+from hemline_trainer.evaluation.backtest import answerer
+from hemline_trainer.evaluation.benchmarks.hermes import (
     FOLDER,
     INFLUENCERS,
     MAIN,
@@ -28,6 +27,7 @@ from hemline_trainer.hermes import (
     read_series,
     score,
 )
+from hemline_trainer.model.forecaster import Forecaster, Shape
 
 DATA = os.environ.get("HEMLINE_DATA")
 needs_data = pytest.mark.skipif(not DATA, reason="HEMLINE_DATA is not set: no folder with hermes_f1_100/ to score on")

@@ -10,7 +10,7 @@ from drift_data import event, write_actuals, write_events
 from test_cli import say
 from tiny import write_graphs
 
-from hemline_trainer import signature_check
+from hemline_trainer.artifact import signature_check
 
 SHELF = Path(__file__).parents[2] / "model-store" / "demo" / "store" / "trend" / "versions" / "1"
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from hemline_trainer.data.image import prepare
 from hemline_trainer.errors import DataError
-from hemline_trainer.image import prepare
 
 FIXTURES = Path(__file__).parents[2] / "model-store" / "fixtures" / "images"
 REFUSED = FIXTURES / "refused"

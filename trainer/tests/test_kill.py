@@ -8,17 +8,18 @@ from dying import deaths, ended, start
 from test_store import artifact
 from tiny import write_graphs
 
-from hemline_trainer import checkpoint, export, manifest
-from hemline_trainer.checkpoint import Checkpoint, Saved
+from hemline_trainer.artifact import export, manifest
+from hemline_trainer.artifact.package import package
+from hemline_trainer.artifact.verify import verify
 from hemline_trainer.config import Calibration, Config, Training
-from hemline_trainer.forecaster import Forecaster, Shape
-from hemline_trainer.package import package
+from hemline_trainer.model.forecaster import Forecaster, Shape
+from hemline_trainer.ops.tracking import Untracked
 from hemline_trainer.progress import Bars, Silent
 from hemline_trainer.run import Run
-from hemline_trainer.store import ModelStore
-from hemline_trainer.tracking import Untracked
-from hemline_trainer.train import train
-from hemline_trainer.verify import verify
+from hemline_trainer.store.folder import ModelStore
+from hemline_trainer.training import checkpoint
+from hemline_trainer.training.checkpoint import Checkpoint, Saved
+from hemline_trainer.training.loop import train
 
 CONFIG = Config(
     seed=3,

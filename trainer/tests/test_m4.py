@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from hemline_trainer.errors import DataError
-from hemline_trainer.m4 import Weekly, gates, read_weekly, scores
+from hemline_trainer.evaluation.benchmarks.m4 import Weekly, gates, read_weekly, scores
 
 DATA = os.environ.get("HEMLINE_DATA")
 needs_data = pytest.mark.skipif(not DATA, reason="HEMLINE_DATA is not set: no folder with m4_weekly/ to score on")

@@ -8,10 +8,10 @@ from own_series import csv_of
 from test_cli import say
 from tiny import write_graphs
 
-from hemline_trainer import checkpoint
 from hemline_trainer.errors import DataError
 from hemline_trainer.progress import Bars
 from hemline_trainer.run import Run
+from hemline_trainer.training import checkpoint
 
 TOML = """seed = 7
 threads = 1

@@ -11,12 +11,12 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from PIL import Image
 
-from hemline_trainer import plots
-from hemline_trainer.batches import Batch, training_batch
-from hemline_trainer.distribution import LEVELS
-from hemline_trainer.evaluate import answerer
-from hemline_trainer.forecaster import Forecaster, Shape
-from hemline_trainer.plots import observed_shares
+from hemline_trainer.data.batch import Batch, training_batch
+from hemline_trainer.evaluation import plots
+from hemline_trainer.evaluation.backtest import answerer
+from hemline_trainer.evaluation.plots import observed_shares
+from hemline_trainer.model.distribution import LEVELS
+from hemline_trainer.model.forecaster import Forecaster, Shape
 
 HISTORY = [{"step": step, "loss": 1 / step, "validation_loss": 1.1 / step} for step in (10.0, 20.0, 30.0)]
 HISTORY[1]["validation_mase"] = 0.7
@@ -109,7 +109,7 @@ def test_a_net_that_promises_rightly_is_calibrated_in_the_picture() -> None:
 
 
 def test_nothing_loads_matplotlib_or_pyarrow_before_it_is_needed() -> None:
-    loaded = "hemline_trainer.plots, hemline_trainer.shards, hemline_trainer.train"
+    loaded = "hemline_trainer.evaluation.plots, hemline_trainer.data.own.shards, hemline_trainer.training.loop"
     asked = f"import json, sys, {loaded}; print(json.dumps(sorted(sys.modules)))"
 
     said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)  # noqa: S603

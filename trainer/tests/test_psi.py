@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from hemline_trainer.psi import most_bins, psi, psi_of_numbers, psi_of_words
+from hemline_trainer.ops.psi import most_bins, psi, psi_of_numbers, psi_of_words
 
 
 def test_equal_populations_have_no_shift_and_the_formula_is_the_published_one() -> None:

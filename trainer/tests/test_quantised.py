@@ -7,17 +7,17 @@ import pytest
 import torch
 from tiny import write_graphs
 
-from hemline_trainer import manifest
+from hemline_trainer.artifact import manifest
+from hemline_trainer.artifact.export import IR_VERSION, NEWEST_OPSET, export_encoder, session
+from hemline_trainer.artifact.package import package
+from hemline_trainer.artifact.quantised import LEAST_COSINE, cosine, is_quantised, jump, quantise_encoder
+from hemline_trainer.artifact.verify import verify
 from hemline_trainer.config import load_config
-from hemline_trainer.encoder import Block, SmallVisionTransformer
-from hemline_trainer.encoder_train import EncoderTraining, load_encoder_training
 from hemline_trainer.errors import ExportError
-from hemline_trainer.export import IR_VERSION, NEWEST_OPSET, export_encoder, session
-from hemline_trainer.package import package
+from hemline_trainer.model.encoder import Block, SmallVisionTransformer
 from hemline_trainer.progress import Bars
-from hemline_trainer.quantised import LEAST_COSINE, cosine, is_quantised, jump, quantise_encoder
 from hemline_trainer.run import Run
-from hemline_trainer.verify import verify
+from hemline_trainer.training.encoder import EncoderTraining, load_encoder_training
 
 SMOKE = Path(__file__).parents[1] / "configs" / "smoke.toml"
 

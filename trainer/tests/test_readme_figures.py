@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from test_cli import DEMO
 
-from hemline_trainer import hermes, m4
-from hemline_trainer.evaluate import Answerer, answerer
-from hemline_trainer.export import session
+from hemline_trainer.artifact.export import session
+from hemline_trainer.evaluation.backtest import Answerer, answerer
+from hemline_trainer.evaluation.benchmarks import hermes, m4
 
 DATA = os.environ.get("HEMLINE_DATA")
 needs_data = pytest.mark.skipif(not DATA, reason="HEMLINE_DATA is not set: no folder to score the demo on")

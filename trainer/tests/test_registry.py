@@ -5,11 +5,11 @@ import pytest
 from test_cli import say
 from test_store import artifact
 
-from hemline_trainer import manifest
+from hemline_trainer.artifact import manifest
 from hemline_trainer.errors import ConfigError, TrainerError
-from hemline_trainer.registry import Moved, Registry
-from hemline_trainer.store import ModelStore
-from hemline_trainer.tracking import tracked
+from hemline_trainer.ops.registry import Moved, Registry
+from hemline_trainer.ops.tracking import tracked
+from hemline_trainer.store.folder import ModelStore
 
 
 @pytest.fixture(scope="module")

@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from hemline_trainer.hermes import Series, as_batch, read_series
-from hemline_trainer.m4 import Weekly, read_weekly
-from hemline_trainer.m4 import as_batch as m4_batch
-from hemline_trainer.metrics import Calls
-from hemline_trainer.rolling import Question, ask_all, format_table, questions, rolled, shortened
-from hemline_trainer.vocabulary import CONTEXT, HORIZON
+from hemline_trainer.contract import CONTEXT, HORIZON
+from hemline_trainer.evaluation.benchmarks.hermes import Series, as_batch, read_series
+from hemline_trainer.evaluation.benchmarks.m4 import Weekly, read_weekly
+from hemline_trainer.evaluation.benchmarks.m4 import as_batch as m4_batch
+from hemline_trainer.evaluation.metrics import Calls
+from hemline_trainer.evaluation.rolling import Question, ask_all, format_table, questions, rolled, shortened
 
 DATA = os.environ.get("HEMLINE_DATA")
 

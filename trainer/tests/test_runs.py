@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hemline_trainer.store import ModelStore
+from hemline_trainer.store.folder import ModelStore
 
 ROOT = Path(__file__).parents[2]
 SHELLCHECK = Path(sys.executable).with_name("shellcheck")

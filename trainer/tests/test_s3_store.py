@@ -8,13 +8,13 @@ from s3_server import environment, s3_server
 from test_store import artifact
 from typer.testing import CliRunner
 
-from hemline_trainer import manifest
-from hemline_trainer.cli import app
+from hemline_trainer.artifact import manifest
+from hemline_trainer.artifact.verify import verify
+from hemline_trainer.cli.app import app
 from hemline_trainer.errors import ArtifactRejected, StoreError
-from hemline_trainer.s3 import S3Objects
-from hemline_trainer.s3_store import S3ModelStore
-from hemline_trainer.store import Published
-from hemline_trainer.verify import verify
+from hemline_trainer.store.folder import Published
+from hemline_trainer.store.s3 import S3Objects
+from hemline_trainer.store.s3_store import S3ModelStore
 
 URL = "s3://models/fashion"
 
@@ -227,7 +227,7 @@ def test_what_is_published_is_what_was_verified(
         verify(copy, model, answers=answers)
         (folder / "forecaster.onnx").write_bytes(b"something else")
 
-    monkeypatch.setattr("hemline_trainer.s3_store.verify", then_overwritten)
+    monkeypatch.setattr("hemline_trainer.store.s3_store.verify", then_overwritten)
     published = store.publish(folder)
 
     store.promote(published.version)

@@ -9,17 +9,17 @@ import pytest
 import torch
 from test_training import InterruptedAt
 
-from hemline_trainer import checkpoint
-from hemline_trainer.batches import training_batch
 from hemline_trainer.config import Calibration, Config, Scale, Training, config_from
+from hemline_trainer.data.batch import training_batch
 from hemline_trainer.errors import ConfigError
-from hemline_trainer.forecaster import Forecaster, Shape
-from hemline_trainer.lesson import Lesson, alive_rows, given, parts
-from hemline_trainer.loss import forecast_loss
+from hemline_trainer.model.forecaster import Forecaster, Shape
+from hemline_trainer.ops.tracking import Untracked
 from hemline_trainer.progress import Silent
-from hemline_trainer.ranks import Ranks, started
-from hemline_trainer.tracking import Untracked
-from hemline_trainer.train import train
+from hemline_trainer.training import checkpoint
+from hemline_trainer.training.distributed import Ranks, started
+from hemline_trainer.training.loop import train
+from hemline_trainer.training.loss import forecast_loss
+from hemline_trainer.training.loss_module import Lesson, alive_rows, given, parts
 
 CONFIG = Config(
     seed=3,

@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-from hemline_trainer.baselines import last_value, seasonal_naive, three_lines
-from hemline_trainer.batches import Batch, market_batch
-from hemline_trainer.calibration import fit_call_margin
-from hemline_trainer.card import _figures
-from hemline_trainer.evaluate import Backtest, answerer, backtest, format_table, synthetic_backtests
-from hemline_trainer.forecaster import Forecaster, Shape
-from hemline_trainer.metrics import (
+from hemline_trainer.artifact.card import _figures
+from hemline_trainer.contract import CONTEXT, EMBEDDING, HORIZON
+from hemline_trainer.data.batch import Batch, market_batch
+from hemline_trainer.evaluation.backtest import Backtest, answerer, backtest, format_table, synthetic_backtests
+from hemline_trainer.evaluation.baselines import last_value, seasonal_naive, three_lines
+from hemline_trainer.evaluation.metrics import (
     accuracy,
     calls,
     ordinary_error,
@@ -18,8 +17,9 @@ from hemline_trainer.metrics import (
     volumes,
     weighted_quantile_loss,
 )
+from hemline_trainer.model.forecaster import Forecaster, Shape
 from hemline_trainer.run import described
-from hemline_trainer.vocabulary import CONTEXT, EMBEDDING, HORIZON
+from hemline_trainer.training.calibration import fit_call_margin
 
 
 def rows_of(history: np.ndarray, future: np.ndarray) -> Batch:

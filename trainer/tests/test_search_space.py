@@ -5,8 +5,8 @@ import pytest
 
 from hemline_trainer.config import Config, load_config
 from hemline_trainer.errors import ConfigError
-from hemline_trainer.search_space import Space, applied, params_of
-from hemline_trainer.stop_rule import FEWEST, Looked, hopeless, look_every
+from hemline_trainer.ops.pruner import FEWEST, Looked, hopeless, look_every
+from hemline_trainer.ops.search_space import Space, applied, params_of
 
 
 def written(folder: Path, text: str) -> Path:

@@ -9,14 +9,15 @@ import pytest
 from test_cli import say
 from tiny import write_graphs
 
-from hemline_trainer import checkpoint, manifest
+from hemline_trainer.artifact import manifest
 from hemline_trainer.config import Calibration, Config, Training
-from hemline_trainer.encoder_train import EncoderTraining
 from hemline_trainer.errors import CheckpointError
-from hemline_trainer.forecaster import Shape
+from hemline_trainer.model.forecaster import Shape
+from hemline_trainer.ops.tracking import Untracked
 from hemline_trainer.progress import Bars
 from hemline_trainer.run import Run
-from hemline_trainer.tracking import Untracked
+from hemline_trainer.training import checkpoint
+from hemline_trainer.training.encoder import EncoderTraining
 
 FEW = EncoderTraining(images=22, bank=22, epochs=1, batch=11)
 CONFIG = Config(

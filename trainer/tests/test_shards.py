@@ -13,16 +13,16 @@ from test_training import CONFIG as TINY
 from test_training import InterruptedAt
 from typer.testing import CliRunner
 
-from hemline_trainer import checkpoint
-from hemline_trainer.cli import app
+from hemline_trainer.cli.app import app
 from hemline_trainer.config import Data, config_from
+from hemline_trainer.contract import CONTEXT, HORIZON
+from hemline_trainer.data.own.shard_write import Written, write_shards
+from hemline_trainer.data.own.shards import Shards
 from hemline_trainer.errors import CheckpointError, DataError
+from hemline_trainer.ops.tracking import Untracked
 from hemline_trainer.progress import Silent
-from hemline_trainer.shard_write import Written, write_shards
-from hemline_trainer.shards import Shards
-from hemline_trainer.tracking import Untracked
-from hemline_trainer.train import train
-from hemline_trainer.vocabulary import CONTEXT, HORIZON
+from hemline_trainer.training import checkpoint
+from hemline_trainer.training.loop import train
 
 SERIES = 50
 WEEKS = 60
@@ -228,7 +228,7 @@ def test_a_shard_that_is_cut_or_gone_is_named_before_training(tmp_path: Path) ->
 STREAM = """
 import resource, sys
 from pathlib import Path
-from hemline_trainer.shards import Shards
+from hemline_trainer.data.own.shards import Shards
 shards = Shards(Path(sys.argv[1]), seed=0, buffer=256)
 shards.batch(64, 0)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

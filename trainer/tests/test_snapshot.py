@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hemline_trainer.bank import EmbeddingBank
-from hemline_trainer.hashtags import HASHTAGS, canonical, hashtags
-from hemline_trainer.snapshot import Json, write_snapshot
-from hemline_trainer.vocabulary import CATEGORIES, MARKETS
+from hemline_trainer.contract import CATEGORIES, MARKETS
+from hemline_trainer.data.embeddings import EmbeddingBank
+from hemline_trainer.data.synthetic.hashtags import HASHTAGS, canonical, hashtags
+from hemline_trainer.data.synthetic.snapshot import Json, write_snapshot
 
 
 @pytest.fixture(scope="module")

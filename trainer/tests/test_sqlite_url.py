@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from hemline_trainer.registry import Registry
-from hemline_trainer.sqlite_url import sqlite_url
-from hemline_trainer.tracking import tracked
+from hemline_trainer.ops.registry import Registry
+from hemline_trainer.ops.sqlite_url import sqlite_url
+from hemline_trainer.ops.tracking import tracked
 
 ODD = ["q?x=1", "50% #1", "%41", "{SCHEMA_VERSION}", "a&b;c", "plain", "with blank", "Áo dài", "a:b@c", "'\"\\"]
 

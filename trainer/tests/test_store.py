@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from tiny import write_graphs
 
-from hemline_trainer import manifest
+from hemline_trainer.artifact import manifest
+from hemline_trainer.artifact.package import package
+from hemline_trainer.artifact.verify import verify
 from hemline_trainer.errors import ArtifactRejected, StoreError
-from hemline_trainer.package import package
-from hemline_trainer.store import ModelStore, Published
-from hemline_trainer.verify import verify
+from hemline_trainer.store.folder import ModelStore, Published
 
 TRAINING = manifest.Training("", "", "0" * 64, synthetic=True, seed=7)
 
@@ -193,7 +193,7 @@ def test_what_is_published_is_what_was_verified(first: Path, tmp_path: Path, mon
         verify(folder, model)
         (artifact / "forecaster.onnx").write_bytes(b"something else")
 
-    monkeypatch.setattr("hemline_trainer.store.verify", then_overwritten)
+    monkeypatch.setattr("hemline_trainer.store.folder.verify", then_overwritten)
     published = store.publish(artifact)
 
     verify(store.folder(published.version), "trend")

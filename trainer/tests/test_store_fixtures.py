@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from hemline_trainer.artifact.verify import verify
 from hemline_trainer.errors import ArtifactRejected, StoreError
-from hemline_trainer.store import ModelStore
-from hemline_trainer.verify import verify
+from hemline_trainer.store.folder import ModelStore
 
 MODEL_STORE = Path(__file__).parents[2] / "model-store"
 FIXTURES = MODEL_STORE / "fixtures" / "store"

@@ -4,7 +4,7 @@ from math import inf, nan
 import pytest
 
 from hemline_trainer.errors import DataError
-from hemline_trainer.strict_json import DEEPEST, dumps, loads
+from hemline_trainer.files.strict_json import DEEPEST, dumps, loads
 
 
 @pytest.mark.parametrize("value", [nan, inf, -inf])

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from hemline_trainer.errors import TrainerError
-from hemline_trainer.tracking import MlflowTracker, Untracked, tracked
+from hemline_trainer.ops.tracking import MlflowTracker, Untracked, tracked
 
 
 def out_of_room(*_: object, **__: object) -> None:

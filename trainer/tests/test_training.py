@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 import torch
 
-from hemline_trainer import checkpoint
-from hemline_trainer.batches import Batch, training_batch
 from hemline_trainer.config import Calibration, Config, Training
-from hemline_trainer.draw import Draw
+from hemline_trainer.data.batch import Batch, training_batch
+from hemline_trainer.data.sampler import Draw
 from hemline_trainer.errors import CheckpointError, ConfigError, DivergedError
-from hemline_trainer.forecaster import Forecaster, Shape
-from hemline_trainer.loss import forecast_loss
-from hemline_trainer.tracking import Untracked
-from hemline_trainer.train import rate, train
+from hemline_trainer.model.forecaster import Forecaster, Shape
+from hemline_trainer.ops.tracking import Untracked
+from hemline_trainer.training import checkpoint
+from hemline_trainer.training.loop import rate, train
+from hemline_trainer.training.loss import forecast_loss
 
 CONFIG = Config(
     seed=3,

@@ -10,11 +10,11 @@ from optuna.trial import TrialState
 from postgres_server import postgres_server
 from tune_worker import SPACE, Silent, cost, wish
 
-from hemline_trainer import tune
-from hemline_trainer.batches import training_batch
+from hemline_trainer.data.batch import training_batch
 from hemline_trainer.errors import ConfigError, TrainerError
-from hemline_trainer.search_space import Space, params_of
-from hemline_trainer.study import opened, tried
+from hemline_trainer.ops import tune
+from hemline_trainer.ops.search_space import Space, params_of
+from hemline_trainer.ops.study import opened, tried
 
 WORKER = Path(__file__).with_name("tune_worker.py")
 

@@ -7,9 +7,9 @@ from test_cli import say
 from tiny import write_graphs
 from tune_worker import cost
 
-from hemline_trainer import study, tune
 from hemline_trainer.config import load_config
-from hemline_trainer.search_space import params_of
+from hemline_trainer.ops import study, tune
+from hemline_trainer.ops.search_space import params_of
 
 SETTINGS = """seed = 3
 threads = 1

@@ -6,7 +6,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from hemline_trainer.vocabulary import CONTEXT, DRIVERS, EMBEDDING, HORIZON
+from hemline_trainer.contract import CONTEXT, DRIVERS, EMBEDDING, HORIZON
 
 
 def write_graphs(folder: Path, level: float = 1.0) -> Path:

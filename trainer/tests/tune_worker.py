@@ -10,11 +10,11 @@ from pathlib import Path
 import torch
 from optuna.trial import Trial
 
-from hemline_trainer import tune
 from hemline_trainer.config import Config, config_from
-from hemline_trainer.front import Tried
-from hemline_trainer.search_space import Space
-from hemline_trainer.study import Search
+from hemline_trainer.ops import tune
+from hemline_trainer.ops.pareto import Tried
+from hemline_trainer.ops.search_space import Space
+from hemline_trainer.ops.study import Search
 
 CONFIG = config_from(
     {

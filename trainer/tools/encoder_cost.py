@@ -18,9 +18,9 @@ import numpy as np
 import onnxruntime as ort
 import torch
 
-from hemline_trainer.encoder import FullVisionTransformer
-from hemline_trainer.export import export_encoder, session
-from hemline_trainer.quantised import quantise_encoder
+from hemline_trainer.artifact.export import export_encoder, session
+from hemline_trainer.artifact.quantised import quantise_encoder
+from hemline_trainer.model.encoder import FullVisionTransformer
 
 
 def taken(graphs: list[Path], rounds: int) -> list[list[float]]:

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import torch
 
-from hemline_trainer import manifest
-from hemline_trainer.encoder import FullVisionTransformer
-from hemline_trainer.export import export_encoder
-from hemline_trainer.package import package
+from hemline_trainer.artifact import manifest
+from hemline_trainer.artifact.export import export_encoder
+from hemline_trainer.artifact.package import package
+from hemline_trainer.model.encoder import FullVisionTransformer
 
 _DEMO = Path(__file__).parents[2] / "model-store" / "demo" / "store" / "trend" / "versions" / "2"
 

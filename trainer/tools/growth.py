@@ -20,9 +20,9 @@ import numpy as np
 from loader_rate import training_rate
 
 from hemline_trainer.config import Config, Data, Training
-from hemline_trainer.forecaster import Shape
-from hemline_trainer.shard_write import write_shards
-from hemline_trainer.shards import Shards
+from hemline_trainer.data.own.shard_write import write_shards
+from hemline_trainer.data.own.shards import Shards
+from hemline_trainer.model.forecaster import Shape
 
 WEEKS: Final = 104
 BATCH: Final = 256

@@ -13,12 +13,12 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from hemline_trainer import checkpoint
 from hemline_trainer.config import Config, load_config
-from hemline_trainer.draw import Draw
+from hemline_trainer.data.sampler import Draw
+from hemline_trainer.ops.tracking import Untracked
 from hemline_trainer.progress import Silent
-from hemline_trainer.tracking import Untracked
-from hemline_trainer.train import train
+from hemline_trainer.training import checkpoint
+from hemline_trainer.training.loop import train
 
 
 def loader_rate(config: Config, steps: int) -> float:

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from hemline_trainer.garments import Pose, mask
-from hemline_trainer.image import prepare
-from hemline_trainer.silhouettes import silhouette
+from hemline_trainer.data.image import prepare
+from hemline_trainer.data.synthetic.garments import Pose, mask
+from hemline_trainer.data.synthetic.silhouettes import silhouette
 
 README = """# Image fixtures
 

@@ -7,10 +7,10 @@ from math import inf, isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hemline_trainer.blocks import HEADS
 from hemline_trainer.errors import ConfigError
-from hemline_trainer.forecaster import Shape
-from hemline_trainer.toml_file import read_toml
+from hemline_trainer.files.toml_file import read_toml
+from hemline_trainer.model.blocks import HEADS
+from hemline_trainer.model.forecaster import Shape
 
 _BITS = 63
 """Of a whole number, without its sign, as TOML promises them."""

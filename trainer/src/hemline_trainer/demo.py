@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hemline_trainer.config import Config
-from hemline_trainer.durable import place, workshop
-from hemline_trainer.encoder_train import EncoderTraining
+from hemline_trainer.data.synthetic.snapshot import LAST_WEEK, write_snapshot
+from hemline_trainer.files.durable import place, workshop
+from hemline_trainer.ops.tracking import Untracked
 from hemline_trainer.progress import Bars
 from hemline_trainer.run import Run
-from hemline_trainer.snapshot import LAST_WEEK, write_snapshot
-from hemline_trainer.store import ModelStore, Published
+from hemline_trainer.store.folder import ModelStore, Published
 from hemline_trainer.told import listed, proof
-from hemline_trainer.tracking import Untracked
+from hemline_trainer.training.encoder import EncoderTraining
 
 README = """# The demo
 

@@ -22,27 +22,30 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hemline_trainer import checkpoint, hermes, manifest, shards
-from hemline_trainer.bank import EmbeddingBank
-from hemline_trainer.batches import Batch
-from hemline_trainer.checkpoint import Checkpoint
+from hemline_trainer.artifact import manifest
+from hemline_trainer.artifact.export import GraphReport, export_forecaster, session
+from hemline_trainer.artifact.package import package
 from hemline_trainer.config import Config
-from hemline_trainer.draw import Draw
-from hemline_trainer.durable import sync, workshop, write_text
-from hemline_trainer.embed import sight
-from hemline_trainer.encoder_train import EncoderTraining
+from hemline_trainer.data.batch import Batch
+from hemline_trainer.data.embeddings import EmbeddingBank
+from hemline_trainer.data.own import shards
+from hemline_trainer.data.sampler import Draw
 from hemline_trainer.errors import CheckpointError, DataError
-from hemline_trainer.evaluate import Backtest, answerer, backtest, synthetic_backtests
-from hemline_trainer.export import GraphReport, export_forecaster, session
-from hemline_trainer.package import package
-from hemline_trainer.plots import draw
+from hemline_trainer.evaluation.backtest import Backtest, answerer, backtest, synthetic_backtests
+from hemline_trainer.evaluation.benchmarks import hermes
+from hemline_trainer.evaluation.plots import draw
+from hemline_trainer.files.durable import sync, workshop, write_text
+from hemline_trainer.files.strict_json import dumps, loads
+from hemline_trainer.ops.tracking import Tracker
 from hemline_trainer.progress import Bars
-from hemline_trainer.ranks import Ranks
-from hemline_trainer.see import BANK, ENCODER, see
-from hemline_trainer.strict_json import dumps, loads
 from hemline_trainer.told import listed
-from hemline_trainer.tracking import Tracker
-from hemline_trainer.train import train
+from hemline_trainer.training import checkpoint
+from hemline_trainer.training.checkpoint import Checkpoint
+from hemline_trainer.training.distributed import Ranks
+from hemline_trainer.training.embed import sight
+from hemline_trainer.training.encoder import EncoderTraining
+from hemline_trainer.training.loop import train
+from hemline_trainer.training.see import BANK, ENCODER, see
 
 Read = TypeVar("Read")
 

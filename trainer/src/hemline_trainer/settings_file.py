@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from hemline_trainer.config import Config
-from hemline_trainer.encoder_train import EncoderTraining
+from hemline_trainer.training.encoder import EncoderTraining
 
 
 def as_toml(config: Config, encoder: EncoderTraining, comments: Sequence[str]) -> str:

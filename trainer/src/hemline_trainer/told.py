@@ -3,9 +3,9 @@
 import math
 from collections.abc import Mapping
 
-from hemline_trainer import golden
-from hemline_trainer.export import GraphReport
-from hemline_trainer.quantised import Quantised
+from hemline_trainer.artifact import golden
+from hemline_trainer.artifact.export import GraphReport
+from hemline_trainer.artifact.quantised import Quantised
 
 
 def proof(name: str, report: GraphReport) -> str:

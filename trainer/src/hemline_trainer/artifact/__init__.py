@@ -1,0 +1,1 @@
+"""Artifacts: export to ONNX, golden answers, manifest, card, verification, signatures."""

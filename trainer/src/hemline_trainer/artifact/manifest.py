@@ -1,0 +1,150 @@
+"""The manifest of an artifact, format version 1, as model-store/FORMAT.md describes it."""
+
+import hashlib
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import onnx
+
+from hemline_trainer.artifact.golden import ATOL, BATCH_SIZES, RTOL
+from hemline_trainer.contract import CONTEXT, DRIVERS, EMBEDDING, HORIZON, QUANTILES, VARIABLES, VOCABULARIES
+from hemline_trainer.errors import ArtifactRejected
+from hemline_trainer.files.strict_json import dumps, loads
+
+FORMAT_VERSION: Final = 1
+MANIFEST: Final = "manifest.json"
+SIGNATURE: Final = "model.sig"
+LARGEST_JSON: Final = 1 << 20
+"""Most bytes of a manifest or a signature."""
+
+Json = dict[str, Any]
+
+_TRUTH: Final = "true or false"
+_MEANINGS: Final = {
+    "history": (
+        "weekly volume, influencer_share, sentiment, engagement; left-padded, 0 where not observed",
+        "posts per 10,000 seen; 0..1; -1..1; interactions per post",
+    ),
+    "observed": ("whether a value of history was observed", _TRUTH),
+    "last_week": ("the Monday that begins the last week of history", "days since 1970-01-01"),
+    "static_ids": ("market, gender, category", "vocabulary id, 0 = unknown"),
+    "image_embedding": ("mean-pooled embedding of the trend's images, 0 without one", "as image_encoder gives it"),
+    "has_image": ("whether image_embedding counts", _TRUTH),
+    "quantiles": ("forecast of volume for the coming weeks at the quantile levels", "as volume"),
+    "trend_class": ("direction of the coming 13 weeks", "-1 falling, 0 stable, 1 rising"),
+    "variable_weights": ("share of each driver in the forecast", "sum 1"),
+    "week_weights": ("share of each week of history in the forecast", "sum 1"),
+    "image": ("sRGB photograph, EXIF-turned, alpha on white, shorter side 224, centre crop", "0..255"),
+    "embedding": ("what the encoder says of the image", "none"),
+}
+
+
+@dataclass(frozen=True)
+class Training:
+    """Where a model comes from. Immutable."""
+
+    mlflow_run_id: str
+    git_commit: str
+    data_fingerprint: str
+    synthetic: bool
+    seed: int
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """Figures of the model on one data set beside its baselines'. Immutable."""
+
+    dataset: str
+    metrics: dict[str, float]
+    baselines: dict[str, dict[str, float]] = field(default_factory=dict)
+
+
+def manifest(folder: Path, model: str, created: str, training: Training, backtest: list[Backtest]) -> Json:
+    """Describes the files and graphs that lie in `folder`."""
+    names = sorted(path.name for path in folder.iterdir() if path.name not in {MANIFEST, SIGNATURE})
+    return {
+        "format_version": FORMAT_VERSION,
+        "model": model,
+        "created": created,
+        "files": [_file(folder / name) for name in names],
+        "graphs": {name: _graph(folder / f"{name}.onnx") for name in ("forecaster", "image_encoder")},
+        "horizon": HORIZON,
+        "quantile_levels": list(QUANTILES),
+        "context_length": CONTEXT,
+        "variables": list(VARIABLES),
+        "drivers": list(DRIVERS),
+        "vocabularies": {name: list(words) for name, words in VOCABULARIES.items()},
+        "embedding_dim": EMBEDDING,
+        "encoder_digest": sha256(folder / "image_encoder.onnx"),
+        "training": asdict(training),
+        "backtest": [asdict(entry) for entry in backtest],
+        "batch_sizes": list(BATCH_SIZES),
+        "tolerance": {"atol": ATOL, "rtol": RTOL},
+    }
+
+
+def digest(folder: Path) -> str:
+    """The artifact's name for all time: SHA-256 of its manifest, hex."""
+    return sha256(folder / MANIFEST)
+
+
+def read(folder: Path) -> Json:
+    """Reads a manifest; raises ArtifactRejected where there is none."""
+    try:
+        with (folder / MANIFEST).open("rb") as file:
+            data = file.read(LARGEST_JSON + 1)
+        if len(data) > LARGEST_JSON:
+            raise ArtifactRejected(f"{MANIFEST} is over {LARGEST_JSON} bytes")
+        document = loads(data.decode("utf-8"))
+    except OSError as error:
+        raise ArtifactRejected(f"{MANIFEST} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise ArtifactRejected(f"{MANIFEST} is not JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise ArtifactRejected(f"{MANIFEST} is not a JSON object")
+    return document
+
+
+def write(folder: Path, document: Json) -> None:
+    """Writes a manifest, readable by people."""
+    (folder / MANIFEST).write_text(dumps(document, MANIFEST, indent=2) + "\n", encoding="utf-8")
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file, hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sha256_of(data: bytes) -> str:
+    """SHA-256 of bytes, hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def _file(path: Path) -> Json:
+    return {"path": path.name, "size": path.stat().st_size, "sha256": sha256(path)}
+
+
+def _graph(path: Path) -> Json:
+    model = onnx.load(os.fspath(path))
+    constants = {tensor.name for tensor in model.graph.initializer}
+    constants |= {tensor.values.name for tensor in model.graph.sparse_initializer}
+    return {
+        "file": path.name,
+        "ir_version": model.ir_version,
+        "opset": next(entry.version for entry in model.opset_import if entry.domain in {"", "ai.onnx"}),
+        "inputs": [_tensor(value) for value in model.graph.input if value.name not in constants],
+        "outputs": [_tensor(value) for value in model.graph.output],
+    }
+
+
+def _tensor(value: onnx.ValueInfoProto) -> Json:
+    kind = value.type.tensor_type
+    meaning, unit = _MEANINGS[value.name]
+    shape: list[int | str] = [
+        "B" if index == 0 else dimension.dim_value for index, dimension in enumerate(kind.shape.dim)
+    ]
+    dtype = str(onnx.helper.tensor_dtype_to_np_dtype(kind.elem_type))
+    return {"name": value.name, "dtype": dtype, "shape": shape, "meaning": meaning, "unit": unit}

@@ -1,0 +1,177 @@
+"""Whether a graph from anywhere keeps the contract: versions, names, dtypes, shapes, sane answers to hard questions.
+
+What `export.py` proves against PyTorch, this proves against the rules alone, since the graph is all there is.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import onnxruntime as ort
+
+from hemline_trainer.artifact.export import DTYPES, IR_VERSION, NEWEST_OPSET, session
+from hemline_trainer.artifact.probes import Probe, forecaster_probes, image_probes, inputs_of, seasonal
+from hemline_trainer.contract import CONTEXT, DRIVERS, EMBEDDING, HORIZON, QUANTILES, VARIABLES, VOCABULARIES
+from hemline_trainer.errors import ExportError
+
+Tensors = Mapping[str, npt.NDArray[Any]]
+Form = tuple[str, tuple[int, ...]]
+"""Dtype, and the sides after the batch."""
+
+FORECASTER: Final[dict[str, dict[str, Form]]] = {
+    "inputs": {
+        "history": ("float32", (CONTEXT, len(VARIABLES))),
+        "observed": ("bool", (CONTEXT, len(VARIABLES))),
+        "last_week": ("int64", ()),
+        "static_ids": ("int64", (len(VOCABULARIES),)),
+        "image_embedding": ("float32", (EMBEDDING,)),
+        "has_image": ("bool", ()),
+    },
+    "outputs": {
+        "quantiles": ("float32", (HORIZON, len(QUANTILES))),
+        "trend_class": ("int64", ()),
+        "variable_weights": ("float32", (len(DRIVERS),)),
+        "week_weights": ("float32", (CONTEXT,)),
+    },
+}
+IMAGE_ENCODER: Final[dict[str, dict[str, Form]]] = {
+    "inputs": {"image": ("uint8", (224, 224, 3))},
+    "outputs": {"embedding": ("float32", (EMBEDDING,))},
+}
+LARGEST_BATCH: Final = 32
+ALONE: Final = 1e-3
+"""How far a row's answer may depend on its neighbours, relative to the answer."""
+
+
+def check_forecaster(path: Path) -> None:
+    """Refuses a forecaster that breaks the contract."""
+    _check_form(path, FORECASTER)
+    asked = session(path)
+    for probe in [*forecaster_probes(), _largest()]:
+        answers = _answers(path, asked, probe)
+        _check_finite(path, probe, answers)
+        _check_forecast(path, probe, answers)
+    _check_rows_stand_alone(path, asked)
+
+
+def check_image_encoder(path: Path) -> None:
+    """Refuses an image encoder that breaks the contract."""
+    _check_form(path, IMAGE_ENCODER)
+    asked = session(path)
+    for probe in image_probes():
+        _check_finite(path, probe, _answers(path, asked, probe))
+
+
+def _check_form(path: Path, wanted: Mapping[str, Mapping[str, Form]]) -> None:
+    """Versions, domains, and every tensor's name, dtype and shape, each fault by name."""
+    model = _load(path)
+    if model.ir_version > IR_VERSION:
+        raise ExportError(
+            f"{path}: IR version {model.ir_version}, the server takes at most {IR_VERSION}: set model.ir_version"
+        )
+    for entry in model.opset_import:
+        if entry.domain not in {"", "ai.onnx"}:
+            if any(node.domain == entry.domain for node in model.graph.node):
+                raise ExportError(f"{path}: uses operators of {entry.domain}; the server has only ONNX's own")
+        elif entry.version > NEWEST_OPSET:
+            raise ExportError(
+                f"{path}: opset {entry.version}, the server takes at most {NEWEST_OPSET}: "
+                "export for an older one, or use onnx.version_converter"
+            )
+    constants = {tensor.name for tensor in model.graph.initializer}
+    constants |= {tensor.values.name for tensor in model.graph.sparse_initializer}
+    for tensor in model.graph.initializer:
+        if tensor.data_location == onnx.TensorProto.EXTERNAL:
+            raise ExportError(f"{path}: {tensor.name} lies in another file; save the model with its weights inside")
+    _check_tensors(path, "input", [v for v in model.graph.input if v.name not in constants], wanted["inputs"])
+    _check_tensors(path, "output", list(model.graph.output), wanted["outputs"])
+
+
+def _check_tensors(path: Path, side: str, found: list[onnx.ValueInfoProto], wanted: Mapping[str, Form]) -> None:
+    values = {value.name: value.type.tensor_type for value in found}
+    for name, (dtype, sides) in wanted.items():
+        if name not in values:
+            raise ExportError(f"{path}: {side} {name} is missing; it has {', '.join(values) or 'none'}")
+        kind = DTYPES.get(values[name].elem_type, onnx.TensorProto.DataType.Name(values[name].elem_type).lower())
+        if kind != dtype:
+            raise ExportError(f"{path}: {side} {name} is {kind}, must be {dtype}")
+        shape = [
+            each.dim_param or (each.dim_value if each.HasField("dim_value") else "?") for each in values[name].shape.dim
+        ]
+        if tuple(shape[1:]) != sides or len(shape) != len(sides) + 1:
+            said = ", ".join(map(str, shape))
+            raise ExportError(f"{path}: {side} {name} has shape [{said}], must be {['B', *sides]}")
+        if isinstance(shape[0], int):
+            raise ExportError(
+                f"{path}: {side} {name} has a fixed batch of {shape[0]}; export it with a free first side"
+            )
+    for name in values:
+        if name not in wanted:
+            raise ExportError(f"{path}: {side} {name} is too many; the contract knows {', '.join(wanted)}")
+
+
+def _load(path: Path) -> onnx.ModelProto:
+    try:
+        model = onnx.load(path, load_external_data=False)
+        onnx.checker.check_model(model)
+    except OSError as error:
+        raise ExportError(f"{path}: cannot be read ({error.strerror})") from error
+    except Exception as error:  # protobuf's and the checker's errors have no common root
+        raise ExportError(f"{path}: not a whole ONNX model ({_first_line(error)})") from error
+    return model
+
+
+def _answers(path: Path, asked: ort.InferenceSession, probe: Probe) -> dict[str, npt.NDArray[Any]]:
+    names = [output.name for output in asked.get_outputs()]
+    try:
+        said = dict(zip(names, asked.run(names, dict(probe.inputs)), strict=True))
+    except Exception as error:  # ONNX Runtime raises one class per status code
+        raise ExportError(f"{path}: {probe.name}: it fails ({_first_line(error)})") from error
+    rows = len(next(iter(probe.inputs.values())))
+    for name, tensor in said.items():
+        if tensor.shape[:1] != (rows,):
+            raise ExportError(f"{path}: {probe.name}: {name} has shape {tensor.shape} for {rows} rows")
+    return said
+
+
+def _check_finite(path: Path, probe: Probe, answers: Tensors) -> None:
+    for name, tensor in answers.items():
+        if not np.isfinite(tensor).all():
+            raise ExportError(f"{path}: {probe.name}: {name} is not finite")
+
+
+def _check_forecast(path: Path, probe: Probe, answers: Tensors) -> None:
+    """Quantiles that do not cross, classes of the three, weights that are shares."""
+    steps = np.diff(answers["quantiles"].astype(np.float64), axis=-1)
+    if (steps < -1e-6 * np.abs(answers["quantiles"]).max(initial=0.0)).any():
+        raise ExportError(f"{path}: {probe.name}: quantiles cross, a lower level lies above a higher one")
+    if not np.isin(answers["trend_class"], (-1, 0, 1)).all():
+        raise ExportError(f"{path}: {probe.name}: trend_class holds {sorted(set(answers['trend_class'].tolist()))}")
+    for name in ("variable_weights", "week_weights"):
+        sums = answers[name].astype(np.float64).sum(axis=-1)
+        if (answers[name] < 0).any() or (np.abs(sums - 1) > ALONE).any():
+            raise ExportError(f"{path}: {probe.name}: {name} are no shares, they sum to {sums[0]:.4g}")
+
+
+def _check_rows_stand_alone(path: Path, asked: ort.InferenceSession) -> None:
+    """A server batches rows of strangers: no row may change another's answer."""
+    together = _largest()
+    whole = _answers(path, asked, together)
+    for row in (0, LARGEST_BATCH - 1):
+        alone = Probe("a row alone", {name: array[row : row + 1] for name, array in together.inputs.items()})
+        for name, tensor in _answers(path, asked, alone).items():
+            gap = np.abs(tensor[0].astype(np.float64) - whole[name][row])
+            if (gap > ALONE * (np.abs(whole[name][row]) + 1e-3)).any():
+                raise ExportError(f"{path}: {name} of a row changes with the rows beside it")
+
+
+def _largest() -> Probe:
+    rng = np.random.default_rng(5)
+    return Probe(f"batch of {LARGEST_BATCH}", inputs_of(seasonal(LARGEST_BATCH, rng), rng))
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [""])[0][:200]

@@ -1,0 +1,173 @@
+"""Whether an artifact folder is what its manifest says. The same checks as the server's, in the same order."""
+
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+from hemline_trainer.artifact import golden, manifest
+from hemline_trainer.artifact.manifest import MANIFEST, SIGNATURE, Json
+from hemline_trainer.errors import ArtifactRejected
+
+
+def verify(folder: Path, model: str | None = None, *, answers: bool = True) -> Json:
+    """Checks format version, schema, signatures, files and, if asked, the golden answers.
+
+    Args:
+        folder: the artifact.
+        model: the model it must be of; None takes any.
+        answers: run the graphs on the golden questions too.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        ArtifactRejected: the first rule broken, in one sentence.
+    """
+    document = manifest.read(folder)
+    version = document.get("format_version")
+    if type(version) is not int or version != manifest.FORMAT_VERSION:
+        raise ArtifactRejected(f"{MANIFEST}: format_version {version!r} is not known, only {manifest.FORMAT_VERSION}")
+    _fits_schema(document)
+    if model is not None and document["model"] != model:
+        raise ArtifactRejected(f"{MANIFEST}: is of model {document['model']!r}, not {model!r}")
+    _holds_together(document)
+    _has_the_signatures(document)
+    _are_plain(folder)
+    _has_its_files(document, folder)
+    encoder = folder / str(document["graphs"]["image_encoder"]["file"])
+    if manifest.sha256(encoder) != document["encoder_digest"]:
+        raise ArtifactRejected(f"{MANIFEST}: encoder_digest is not that of {encoder.name}")
+    pairs = _golden_pairs(document, folder)
+    if answers:
+        graphs = {name: str(graph["file"]) for name, graph in document["graphs"].items()}
+        golden.check(pairs, folder, graphs, document["tolerance"]["atol"], document["tolerance"]["rtol"])
+    return document
+
+
+def _fits_schema(document: Json) -> None:
+    error = jsonschema.exceptions.best_match(_validator().iter_errors(document))
+    if error is not None:
+        place = "/".join(str(step) for step in error.absolute_path)
+        raise ArtifactRejected(f"{MANIFEST}: /{place}: {error.message}")
+
+
+@cache
+def _validator() -> Any:  # noqa: ANN401 - jsonschema makes its validator classes at run time
+    """Draft 2020-12, but 13.0 is no integer and a pattern's $ is the very end, as the server has it."""
+    text = files("hemline_trainer").joinpath("manifest.schema.json").read_text(encoding="utf-8")
+    types = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
+    extend: Any = jsonschema.validators.extend
+    return extend(jsonschema.Draft202012Validator, {"pattern": _pattern}, type_checker=types)(json.loads(text))
+
+
+def _pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> Iterator[Any]:  # noqa: ANN401 - jsonschema's form
+    if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), value, re.ASCII):
+        yield jsonschema.ValidationError(f"{value!r} does not match {pattern!r}")
+
+
+def _holds_together(document: Json) -> None:
+    """What must hold beyond the schema."""
+    day = document["created"][:10]
+    try:
+        date.fromisoformat(day)
+    except ValueError as error:
+        raise ArtifactRejected(f"{MANIFEST}: /created: there is no day {day}") from error
+    for member in ("quantile_levels", "batch_sizes"):
+        values = document[member]
+        if any(low >= high for low, high in itertools.pairwise(values)):
+            raise ArtifactRejected(f"{MANIFEST}: /{member}: {values} does not ascend")
+    if type(document["batch_sizes"][0]) is not int:
+        raise ArtifactRejected(f"{MANIFEST}: /batch_sizes: {document['batch_sizes'][0]} is no whole number")
+    if document["context_length"] < document["horizon"]:
+        raise ArtifactRejected(f"{MANIFEST}: /context_length: must be at least the horizon, {document['horizon']}")
+    seed = document["training"]["seed"]
+    if not -(2**63) <= seed < 2**63:
+        raise ArtifactRejected(f"{MANIFEST}: /training/seed: {seed} has more than 64 bits")
+    listed = {entry["path"] for entry in document["files"]}
+    for name, graph in document["graphs"].items():
+        if graph["file"] not in listed:
+            raise ArtifactRejected(f"{MANIFEST}: /graphs/{name}/file: {graph['file']} is not among the files")
+
+
+def _are_plain(folder: Path) -> None:
+    """The two files that no manifest lists."""
+    for name in (MANIFEST, SIGNATURE):
+        if (folder / name).is_symlink() or ((folder / name).exists() and not (folder / name).is_file()):
+            raise ArtifactRejected(f"{name} is not a plain file")
+    if (folder / SIGNATURE).exists() and (folder / SIGNATURE).stat().st_size > manifest.LARGEST_JSON:
+        raise ArtifactRejected(f"{SIGNATURE} is over {manifest.LARGEST_JSON} bytes")
+
+
+def _has_its_files(document: Json, folder: Path) -> None:
+    names = [entry["path"] for entry in document["files"]]
+    if names != sorted(set(names)):
+        raise ArtifactRejected(f"{MANIFEST}: files are not sorted by path, or one is there twice")
+    listed = {entry["path"]: entry for entry in document["files"]}
+    found = {path.name for path in folder.iterdir()} - {MANIFEST, SIGNATURE}
+    for name in sorted(found - listed.keys()):
+        raise ArtifactRejected(f"{name} is not in the manifest")
+    for name, entry in listed.items():
+        path = folder / name
+        if name not in found:
+            raise ArtifactRejected(f"{name} is missing")
+        if path.is_symlink() or not path.is_file():
+            raise ArtifactRejected(f"{name} is not a plain file")
+        if path.stat().st_size != entry["size"]:
+            raise ArtifactRejected(f"{name} has {path.stat().st_size} bytes, the manifest says {entry['size']}")
+        if manifest.sha256(path) != entry["sha256"]:
+            raise ArtifactRejected(f"{name} differs from its SHA-256 in the manifest")
+
+
+def _has_the_signatures(document: Json) -> None:
+    """Names, dtypes and shapes of every input and output, in order."""
+    weeks, horizon, dim = document["context_length"], document["horizon"], document["embedding_dim"]
+    variables, statics = len(document["variables"]), len(document["vocabularies"])
+    wanted = {
+        ("forecaster", "inputs"): [
+            ("history", "float32", ["B", weeks, variables]),
+            ("observed", "bool", ["B", weeks, variables]),
+            ("last_week", "int64", ["B"]),
+            ("static_ids", "int64", ["B", statics]),
+            ("image_embedding", "float32", ["B", dim]),
+            ("has_image", "bool", ["B"]),
+        ],
+        ("forecaster", "outputs"): [
+            ("quantiles", "float32", ["B", horizon, len(document["quantile_levels"])]),
+            ("trend_class", "int64", ["B"]),
+            ("variable_weights", "float32", ["B", len(document["drivers"])]),
+            ("week_weights", "float32", ["B", weeks]),
+        ],
+        ("image_encoder", "inputs"): [("image", "uint8", ["B", 224, 224, 3])],
+        ("image_encoder", "outputs"): [("embedding", "float32", ["B", dim])],
+    }
+    for (graph, side), tensors in wanted.items():
+        described = {tensor["name"]: tensor for tensor in document["graphs"][graph][side]}
+        for name, dtype, shape in tensors:
+            tensor = described.pop(name, None)
+            if tensor is None:
+                raise ArtifactRejected(f"{MANIFEST}: {graph} lacks {name} among its {side}")
+            if (tensor["dtype"], tensor["shape"]) != (dtype, shape):
+                raise ArtifactRejected(
+                    f"{MANIFEST}: {graph}: {name} is {tensor['dtype']} {tensor['shape']}, must be {dtype} {shape}"
+                )
+        if len(document["graphs"][graph][side]) != len(tensors) + len(described):
+            raise ArtifactRejected(f"{MANIFEST}: {graph} names one of its {side} twice")
+        for name in described:
+            raise ArtifactRejected(f"{MANIFEST}: {graph} has {name} too many among its {side}")
+
+
+def _golden_pairs(document: Json, folder: Path) -> Json:
+    pairs = golden.read(folder)
+    if pairs.keys() != document["graphs"].keys():
+        raise ArtifactRejected("golden.json does not hold pairs for forecaster and image_encoder")
+    for graph, described in document["graphs"].items():
+        golden.check_form(graph, pairs[graph], described, document["batch_sizes"])
+    return pairs

@@ -1,0 +1,72 @@
+"""`gate`: what `publish` would say of a candidate, without publishing it."""
+
+import tempfile
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from hemline_trainer.artifact.verify import verify
+from hemline_trainer.cli.failures import REFUSED
+from hemline_trainer.cli.options import (
+    ArtifactOption,
+    DataOption,
+    ModelOption,
+    RunOption,
+    ShardsOption,
+    StoreOption,
+    WorseOption,
+    hold_out,
+    live_of,
+    one_of,
+    open_store,
+    packed,
+)
+from hemline_trainer.evaluation.gate import format_checks, judge
+from hemline_trainer.evaluation.judged import Limits
+from hemline_trainer.files.strict_json import dumps
+from hemline_trainer.progress import Bars
+from hemline_trainer.run import Run
+
+EPILOG: Final = """Example: hemline-trainer gate --run runs-output/demo --store store
+
+Example: hemline-trainer gate --artifact mine/artifact --store s3://models/fashion --channel canary --json"""
+
+
+def gate(
+    store: StoreOption,
+    run: RunOption = None,
+    artifact: ArtifactOption = None,
+    model: ModelOption = "trend",
+    channel: Annotated[str, typer.Option("--channel", help="Whose version is the rival.")] = "stable",
+    data: DataOption = None,
+    shards: ShardsOption = None,
+    worse: WorseOption = 0.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False,
+) -> None:
+    """Judges a candidate as `publish` does: exit code 0 when it may be published, 1 with the table that says why not.
+
+    Accuracy: on trends that nobody learned from (two synthetic data sets, HERMES-100 where --data holds it, the last 13
+    weeks of own series if it learned from any) its MASE must be below that of every plain line, by the upper end of
+    a paired bootstrap's 95 % interval; it must not be shown worse than the live version on any of them, and must beat
+    it in the mean over the data sets, each of the same weight. --worse-than-live 0.01 lets a routine retraining be at
+    most 1 % worse in that mean instead.
+    Calls: the 95 % interval of their precision reaches 0.9, and they are at least a third as many as the candidate's
+    own forecasts would have borne at 0.9, so that a model which calls every trend stable does not pass.
+    Coverage: within 0.10 of what the band promises. Latency: at most 1.25 times the live version's microseconds per
+    row, both asked in turn. Drift: on the live version's golden questions the 13-week mean moves by at most 25 % in the
+    median, and at most one call in ten turns round.
+    """
+    target = open_store(store, model)
+    folder, is_run = one_of(run, artifact)
+    with Bars() as bars, tempfile.TemporaryDirectory(prefix="hemline-") as scratch:
+        trained = packed(Run(folder, bars), model, shards) if is_run else None
+        folder = trained.artifact if trained is not None else folder
+        verify(folder, model)
+        limits = Limits(worse_than_live=worse)
+        own = hold_out(trained, folder, shards, limits.rows)
+        live = live_of(target, channel, Path(scratch) / "live")
+        judged = judge(folder, live, data, limits, bars.stage("gate"), own)
+    typer.echo(dumps(judged.as_json(), "the checks", indent=2) if as_json else format_checks(judged))
+    if not judged.passed:
+        raise typer.Exit(REFUSED)

@@ -1,0 +1,53 @@
+"""`package`: the artifact folder, of a run or of a graph that was made elsewhere."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from hemline_trainer.artifact import manifest
+from hemline_trainer.artifact.foreign import Foreign, package_foreign
+from hemline_trainer.cli.options import ROWS, DataOption, ModelOption, RunOption, packed
+from hemline_trainer.progress import Bars
+from hemline_trainer.run import Run
+
+EPILOG: Final = """Example: hemline-trainer package --run runs-output/demo
+
+Example: hemline-trainer package --onnx mine.onnx --manifest mine.toml --out mine/artifact
+
+mine.toml names what a graph cannot say of itself; trainer/configs/foreign.toml explains every key.
+The graph's signature stands in model-store/FORMAT.md; what breaks it is refused by name before anything is written."""
+
+
+def package(
+    run: RunOption = None,
+    onnx: Annotated[
+        Path | None, typer.Option("--onnx", help="A forecaster that another framework wrote, instead of --run.")
+    ] = None,
+    description: Annotated[
+        Path | None, typer.Option("--manifest", help="TOML on the graph of --onnx: origin, encoder, figures, notes.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Artifact folder to write, with --onnx.")] = None,
+    rows: Annotated[int, typer.Option("--rows", min=16, help="Synthetic trends per back-test, with --onnx.")] = ROWS,
+    data: DataOption = None,
+    model: ModelOption = "trend",
+) -> None:
+    """Builds an artifact folder: graphs, golden answers, card, manifest.
+
+    Of a run, it lies in the run folder. Of a graph made elsewhere (--onnx), the signature is checked, hard questions
+    are asked, golden answers are computed from it, and it is back-tested beside forecasts that need no training.
+    """
+    if (run is None) == (onnx is None):
+        raise typer.BadParameter("name one of --run and --onnx")
+    if run is not None:
+        if description is not None or out is not None:
+            raise typer.BadParameter("--manifest and --out go with --onnx")
+        with Bars() as bars:
+            folder = packed(Run(run, bars), model).artifact
+        typer.echo(f"{folder}: digest {manifest.digest(folder)}")
+        return
+    if onnx is None or description is None or out is None:
+        raise typer.BadParameter("--onnx needs --manifest FILE.toml and --out FOLDER")
+    digest = package_foreign(Foreign.read(description), onnx, out, model=model, rows=rows, data=data)
+    typer.echo(f"{out}: digest {digest}")
+    typer.echo(f"publish with: hemline-trainer publish --artifact {out} --store STORE")

@@ -1,0 +1,1 @@
+"""What is learned from: batches, the sampler, images."""

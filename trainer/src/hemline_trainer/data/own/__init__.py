@@ -1,0 +1,1 @@
+"""Own weekly series: CSV, shards, mixup."""

@@ -1,0 +1,1 @@
+"""Synthetic series, markets and pictures of garments."""

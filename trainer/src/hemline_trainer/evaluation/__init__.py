@@ -1,0 +1,1 @@
+"""Back-tests, metrics, baselines, plots and the gate."""

@@ -1,0 +1,1 @@
+"""Public benchmarks that no model here was trained on."""

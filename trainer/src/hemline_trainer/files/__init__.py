@@ -1,0 +1,1 @@
+"""Files: durable writes, strict JSON, TOML, CSV and numbers."""

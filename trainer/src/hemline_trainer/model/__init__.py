@@ -1,0 +1,1 @@
+"""The networks: forecaster, its blocks and scaling, the image encoder."""

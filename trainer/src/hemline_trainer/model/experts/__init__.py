@@ -1,0 +1,1 @@
+"""The statistical experts that the forecaster chooses among."""

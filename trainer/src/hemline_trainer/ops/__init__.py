@@ -1,0 +1,1 @@
+"""Around the model: tuning, tracking, registry, drift."""

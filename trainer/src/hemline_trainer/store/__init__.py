@@ -1,0 +1,1 @@
+"""The model store, in a folder or on S3."""

@@ -1,0 +1,166 @@
+"""Teaches the image encoder to see category and style in rendered garments.
+
+The renders are made once and kept in memory; two linear heads on the embedding are trained with it and thrown away.
+"""
+
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from hemline_trainer.contract import CATEGORIES
+from hemline_trainer.data.synthetic.garments import SIDE, Style, render
+from hemline_trainer.errors import ConfigError, DivergedError
+from hemline_trainer.files.toml_file import read_toml, section
+from hemline_trainer.model.encoder import Encoder, FullVisionTransformer, SmallVisionTransformer
+
+
+class Progress(Protocol):
+    """Told of each step by whoever works."""
+
+    def update(self, step: int, total: int, metrics: dict[str, float]) -> None:
+        """`step` of `total` is done."""
+
+
+@dataclass(frozen=True)
+class EncoderTraining:
+    """How the image encoder is trained; the [encoder] section of a run's TOML file. Immutable.
+
+    Attributes:
+        size: "small", or "full" for vit_base_patch16_224.
+        weights: local file with weights to begin from, full size only; empty for none.
+        images: renders to learn from.
+        bank: further renders, never learned from, that fill the embedding bank.
+        epochs: times each render is seen.
+        batch: rows per step.
+        learning_rate: peak of the one-cycle schedule.
+        style_weight: weight of the style's squared error beside the category's cross-entropy.
+        int8: publish the graph with 8-bit weights, and fill the embedding bank by that; another encoder to the store.
+    """
+
+    size: str = "small"
+    weights: str = ""
+    images: int = 5500
+    bank: int = 2200
+    epochs: int = 16
+    batch: int = 50
+    learning_rate: float = 1.5e-3
+    style_weight: float = 8.0
+    int8: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuses settings that cannot train."""
+        if self.size not in SIZES:
+            raise ConfigError(f"encoder.size is {self.size!r}; it must be one of {', '.join(SIZES)}")
+        if self.weights and self.size != "full":
+            raise ConfigError("encoder.weights fits only the full size")
+        if min(self.batch, self.epochs) < 1 or self.images < self.batch or self.bank < 2 * len(CATEGORIES):
+            raise ConfigError("encoder: images, bank, epochs or batch is too small")
+
+
+SIZES = ("small", "full")
+_LARGEST = 1e9
+
+
+def load_encoder_training(path: Path) -> EncoderTraining:
+    """Reads the [encoder] section of a TOML file; what it does not name keeps its default."""
+    said = section(read_toml(path), "encoder", path)
+    plain = asdict(EncoderTraining())
+    for key, value in said.items():
+        if key not in plain:
+            raise ConfigError(f"{path}: unknown key encoder.{key}")
+        kind = type(plain[key])
+        if type(value) not in ({float, int} if kind is float else {kind}):
+            raise ConfigError(f"{path}: encoder.{key} is {value!r}; it must be a {kind.__name__}")
+        if kind is not str and not abs(value) < _LARGEST:
+            raise ConfigError(f"{path}: encoder.{key} is {value!r}; it must be a finite number below {_LARGEST:g}")
+    return EncoderTraining(**{**plain, **said})
+
+
+@dataclass(frozen=True)
+class Renders:
+    """Rendered garments with what they show. Immutable.
+
+    Attributes:
+        images: uint8 (N, 224, 224, 3).
+        styles: float32 (N, 3): cut, colour, pattern.
+        categories: int64 (N,), vocabulary ids.
+    """
+
+    images: npt.NDArray[np.uint8]
+    styles: npt.NDArray[np.float32]
+    categories: npt.NDArray[np.int64]
+
+
+def render_many(count: int, rng: np.random.Generator, progress: Progress) -> Renders:
+    """Renders `count` garments, the categories in turn, styles uniform."""
+    images = np.empty((count, SIDE, SIDE, 3), dtype=np.uint8)
+    styles = rng.random((count, 3), dtype=np.float32)
+    categories = np.arange(count, dtype=np.int64) % len(CATEGORIES) + 1
+    for index in range(count):
+        cut, colour, pattern = (float(number) for number in styles[index])
+        images[index] = render(CATEGORIES[categories[index] - 1], Style(cut, colour, pattern), rng)
+        if (index + 1) % 50 == 0 or index + 1 == count:
+            progress.update(index + 1, count, {})
+    return Renders(images, styles, categories)
+
+
+def train_encoder(renders: Renders, training: EncoderTraining, seed: int, device: str, progress: Progress) -> Encoder:
+    """Trains an encoder on rendered garments; the same seed gives the same weights on one machine."""
+    count = len(renders.categories)
+    shuffles = torch.Generator().manual_seed(seed)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model: Encoder = SmallVisionTransformer()
+        if training.size == "full":
+            model = FullVisionTransformer(Path(training.weights) if training.weights else None)
+        heads = nn.Linear(model.dim, len(CATEGORIES) + 3)
+    model, heads = model.to(device), heads.to(device)
+    images, styles = torch.from_numpy(renders.images), torch.from_numpy(renders.styles)
+    categories = torch.from_numpy(renders.categories) - 1
+    parameters = [*model.parameters(), *heads.parameters()]
+    optimiser = torch.optim.AdamW(parameters, lr=training.learning_rate, weight_decay=0.02)
+    batches = count // training.batch
+    total = batches * training.epochs
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, training.learning_rate, total_steps=total, pct_start=0.15)
+    step = 0
+    for _ in range(training.epochs):
+        for rows in torch.randperm(count, generator=shuffles)[: batches * training.batch].chunk(batches):
+            batch = _varied(images[rows], shuffles).to(device)
+            seen = heads(model(batch))
+            loss = _loss(seen, categories[rows].to(device), styles[rows].to(device), training.style_weight)
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            norm = float(nn.utils.clip_grad_norm_(parameters, 1.0))
+            if not math.isfinite(norm):
+                raise DivergedError(
+                    f"image encoder, step {step + 1}: its gradient is {norm:g}; lower encoder.learning_rate"
+                )
+            optimiser.step()
+            schedule.step()
+            step += 1
+            if step % 10 == 0 or step == total:
+                progress.update(step, total, {"loss": float(loss.detach()), "rows": float(training.batch)})
+    return model.cpu().eval()
+
+
+def _varied(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Mirrors and shifts the whole batch by a few pixels: what a style must not depend on."""
+    down, right, mirrored = (int(torch.randint(low, high, (1,), generator=generator)) for low, high in _SHIFTS)
+    shifted = images.roll((down, right), dims=(1, 2))
+    return shifted.flip(2) if mirrored else shifted
+
+
+_SHIFTS = ((-8, 9), (-8, 9), (0, 2))
+
+
+def _loss(heads: Tensor, categories: Tensor, styles: Tensor, style_weight: float) -> Tensor:
+    """Cross-entropy of the category plus the weighted squared error of the style."""
+    count = len(CATEGORIES)
+    return F.cross_entropy(heads[:, :count], categories) + style_weight * F.mse_loss(heads[:, count:], styles)
