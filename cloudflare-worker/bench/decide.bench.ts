@@ -1,7 +1,7 @@
 import { type TestContext, test } from "vitest";
 import { cacheUrl } from "../src/cache/key";
 import { stateAt } from "../src/cache/lifetime";
-import { rulingOn } from "../src/purge/ruling";
+import { verdictOn } from "../src/purge/verdict";
 import { readGet, readPost } from "../src/question/question";
 import { routeOf } from "../src/route";
 
@@ -30,7 +30,7 @@ async function decide(method: string, path: string, body?: Uint8Array): Promise<
     throw new Error("one that has a key is meant");
   }
   await cacheUrl(question, url.host, null);
-  return stateAt(42, LIFETIME) + rulingOn(2, "7", PURGES);
+  return stateAt(42, LIFETIME) + verdictOn(2, "7", PURGES);
 }
 
 async function thousand(one: () => Promise<string>): Promise<void> {

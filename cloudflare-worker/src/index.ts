@@ -1,6 +1,6 @@
 import { finished, refused } from "./answer";
-import { answerQuestion, passThrough } from "./ask";
-import { clientOf, stranger } from "./auth/client";
+import { anonymous, clientOf } from "./auth/client";
+import { answerQuestion, passThrough } from "./forward";
 import { holdToQuota, policyOf } from "./limit";
 import { headersFor } from "./origin/origin";
 import { logOf } from "./purge/log";
@@ -23,15 +23,17 @@ export default {
         return finished(request, await answerPurge(request, settings, log, Date.now()), finish);
       }
       const open = route.kind === "pass" && route.open;
-      const later = (work: Promise<unknown>) => ctx.waitUntil(work);
-      const client = open ? undefined : await times.of("auth", clientOf(request.headers, settings, Date.now(), later));
-      await holdToQuota(client ?? stranger(request.headers), settings, env.LIMITER);
+      const waitUntil = (work: Promise<unknown>) => ctx.waitUntil(work);
+      const client = open
+        ? undefined
+        : await times.of("auth", clientOf(request.headers, settings, Date.now(), waitUntil));
+      await holdToQuota(client ?? anonymous(request.headers), settings, env.LIMITER);
       const headers = headersFor(request.headers, finish.requestId, settings, client?.id);
-      const around = { settings, log, now: Date.now, later };
+      const context = { settings, log, now: Date.now, waitUntil };
       const answer =
         route.kind === "question"
-          ? answerQuestion(request, route.endpoint, headers, around)
-          : passThrough(request, headers, around);
+          ? answerQuestion(request, route.endpoint, headers, context)
+          : passThrough(request, headers, context);
       const policy = settings.limited ? policyOf(settings) : undefined;
       return finished(request, await times.of("edge", answer), { ...finish, policy });
     } catch (error) {

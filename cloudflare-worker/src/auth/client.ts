@@ -1,7 +1,7 @@
 import { unauthenticated } from "../problem";
 import type { Settings } from "../settings";
 import { clientOfKey } from "./api-key";
-import { Jwks, type Later } from "./jwks";
+import { Jwks, type WaitUntil } from "./jwks";
 import { networkOf } from "./network";
 import { VerifiedTokens } from "./verified-tokens";
 
@@ -16,14 +16,19 @@ export type Client = {
 const tokensByUrl = new Map<string, VerifiedTokens>();
 
 /** Whoever asks where no one is asked who they are; counted by network. */
-export function stranger(headers: Headers): Client {
+export function anonymous(headers: Headers): Client {
   return { id: "anonymous", quotaKey: `ip:${networkOf(headers.get("CF-Connecting-IP") ?? "unknown")}` };
 }
 
 /** The client that a request proves to come from, or a problem 401. */
-export async function clientOf(headers: Headers, settings: Settings, now: number, later: Later): Promise<Client> {
+export async function clientOf(
+  headers: Headers,
+  settings: Settings,
+  now: number,
+  waitUntil: WaitUntil,
+): Promise<Client> {
   if (settings.authModes.size === 0) {
-    return stranger(headers);
+    return anonymous(headers);
   }
   const key = headers.get("X-API-Key");
   if (key !== null && settings.authModes.has("api-key")) {
@@ -35,7 +40,7 @@ export async function clientOf(headers: Headers, settings: Settings, now: number
   }
   const token = /^Bearer +([\w.~+/=-]+)$/i.exec(headers.get("Authorization") ?? "")?.[1];
   if (token !== undefined && settings.jwt !== undefined) {
-    const id = await tokensOf(settings.jwt.jwksUrl).clientOf(token, { ...settings.jwt, now }, later);
+    const id = await tokensOf(settings.jwt.jwksUrl).clientOf(token, { ...settings.jwt, now }, waitUntil);
     return { id, quotaKey: `client:${id}` };
   }
   throw unauthenticated(`Send ${[...settings.authModes].map(howTo).join(" or ")}.`);

@@ -71,5 +71,5 @@ async function answerOf(client: Promise<string>): Promise<string> {
 
 /** Until every token has come as far as it can without the issuer: WebCrypto's promises here are fulfilled at once. */
 function settled(): Promise<void> {
-  return new Promise((later) => setTimeout(later, 0));
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -11,7 +11,7 @@ const TIMEOUT_MS = 5_000;
 const GIVEN_UP_MS = 6_000;
 
 /** Goes on after the answer was sent, also when the client has gone. */
-export type Later = (work: Promise<unknown>) => void;
+export type WaitUntil = (work: Promise<unknown>) => void;
 
 /** The key that can have made a signature, and which set it is of. */
 export type Found = { readonly key: CryptoKey; readonly generation: number };
@@ -53,11 +53,11 @@ export class Jwks {
   }
 
   /** The key of that name for that algorithm; `undefined` when the issuer has none. A problem 503 when that cannot be known. */
-  async keyFor(kid: string, algorithm: Algorithm, later: Later): Promise<Found | undefined> {
-    let kept = this.#inForce(later);
+  async keyFor(kid: string, algorithm: Algorithm, waitUntil: WaitUntil): Promise<Found | undefined> {
+    let kept = this.#inForce(waitUntil);
     let jwk = kept?.keys.find((key) => isOf(key, kid, algorithm));
     if (kept === undefined || jwk === undefined) {
-      kept = await inTime(this.#lookUp(later));
+      kept = await inTime(this.#lookUp(waitUntil));
       jwk = kept.keys.find((key) => isOf(key, kid, algorithm));
     }
     const key = jwk && (await imported(jwk, algorithm));
@@ -65,21 +65,21 @@ export class Jwks {
   }
 
   /** Which set is in force: another number after every change of the keys. */
-  generation(later: Later): number {
-    return this.#inForce(later)?.generation ?? NONE;
+  generation(waitUntil: WaitUntil): number {
+    return this.#inForce(waitUntil)?.generation ?? NONE;
   }
 
-  #inForce(later: Later): Kept | undefined {
+  #inForce(waitUntil: WaitUntil): Kept | undefined {
     const kept = this.#kept;
     const age = this.#now() - (kept?.at ?? 0);
     if (kept !== undefined && age >= FRESH_MS) {
-      this.#lookUp(later);
+      this.#lookUp(waitUntil);
     }
     return age > OUTAGE_MS ? undefined : kept;
   }
 
   /** The look-up in flight, or a new one, or the outcome of the last if it is too early for a new one. */
-  #lookUp(later: Later): Promise<Kept> {
+  #lookUp(waitUntil: WaitUntil): Promise<Kept> {
     const now = this.#now();
     const running = this.#startedAt !== undefined && now - this.#startedAt < GIVEN_UP_MS;
     if (this.#last !== undefined && (running || now < this.#nextAt)) {
@@ -89,7 +89,7 @@ export class Jwks {
     this.#startedAt = now;
     const started = this.#fetch(this.#lookUps);
     this.#last = started;
-    later(started.catch(() => undefined));
+    waitUntil(started.catch(() => undefined));
     return started;
   }
 

@@ -1,7 +1,7 @@
 import { fromBase64Url } from "../bytes";
 import { unauthenticated } from "../problem";
 import { isClientId } from "./api-key";
-import type { Jwks, Later } from "./jwks";
+import type { Jwks, WaitUntil } from "./jwks";
 import { isAlgorithm } from "./public-key";
 
 /** How far apart the clocks of the issuer and the edge may be. */
@@ -21,7 +21,7 @@ export type TokenRules = {
   readonly audience: string;
   readonly jwks: Jwks;
   readonly now: number;
-  readonly later: Later;
+  readonly waitUntil: WaitUntil;
 };
 
 type Claimed = { readonly client: string; readonly until: number };
@@ -52,7 +52,7 @@ async function requireSignature(head: string, payload: string, signature: string
   if (crit !== undefined) {
     throw unauthenticated("The token demands an extension that is not known here (crit).");
   }
-  const found = await rules.jwks.keyFor(kid, alg, rules.later);
+  const found = await rules.jwks.keyFor(kid, alg, rules.waitUntil);
   const signed = new TextEncoder().encode(`${head}.${payload}`);
   if (found === undefined || !(await crypto.subtle.verify(VERIFY[alg], found.key, base64Url(signature), signed))) {
     throw unauthenticated("The token is not signed by its issuer.");

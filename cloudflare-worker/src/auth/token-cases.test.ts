@@ -12,7 +12,7 @@ test.each(table.tokens)("a token $why: accepted $accepted", async ({ header, cla
     async () => ({ keys: [signer.jwk] }),
     () => now,
   );
-  const rules = { issuer: table.issuer, audience: table.audience, jwks, now, later: () => undefined };
+  const rules = { issuer: table.issuer, audience: table.audience, jwks, now, waitUntil: () => undefined };
 
   const proven = clientOfToken(await signed(signer, header, claims), rules);
 

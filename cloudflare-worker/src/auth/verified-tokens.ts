@@ -1,6 +1,6 @@
 import { hexOf, sha256 } from "../bytes";
 import { Recent } from "../recent";
-import type { Jwks, Later } from "./jwks";
+import type { Jwks, WaitUntil } from "./jwks";
 import { clientOfToken, type Proven } from "./jwt";
 
 const MAX_TOKENS = 1000;
@@ -23,14 +23,14 @@ export class VerifiedTokens {
   async clientOf(
     token: string,
     rules: { issuer: string; audience: string; now: number },
-    later: Later,
+    waitUntil: WaitUntil,
   ): Promise<string> {
     const digest = hexOf(await sha256(token));
     const known = this.#proven.get(digest);
-    if (known !== undefined && rules.now < known.until && known.generation === this.#jwks.generation(later)) {
+    if (known !== undefined && rules.now < known.until && known.generation === this.#jwks.generation(waitUntil)) {
       return known.client;
     }
-    const proven = await clientOfToken(token, { ...rules, jwks: this.#jwks, later });
+    const proven = await clientOfToken(token, { ...rules, jwks: this.#jwks, waitUntil });
     this.#proven.set(digest, proven);
     return proven.client;
   }

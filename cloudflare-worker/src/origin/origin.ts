@@ -19,7 +19,7 @@ const FORWARDED = [
   "tracestate",
 ];
 /** One request as the origin is asked it. */
-export type Ask = {
+export type OriginRequest = {
   readonly method: string;
   readonly pathAndQuery: string;
   readonly headers: Headers;
@@ -52,16 +52,22 @@ export function without(name: string, headers: Headers): Headers {
 }
 
 /** Asks the origin. Being down is a problem 503, being late a problem 504. */
-export async function askOrigin(ask: Ask, settings: Settings): Promise<Response> {
-  const { method, headers } = ask;
+export async function forward(originRequest: OriginRequest, settings: Settings): Promise<Response> {
+  const { method, headers } = originRequest;
   const signal = AbortSignal.timeout(settings.originTimeoutMs);
-  const url = new URL(ask.pathAndQuery, settings.origin);
+  const url = new URL(originRequest.pathAndQuery, settings.origin);
   try {
-    const response = await fetch(url, { method, headers, body: ask.upload?.body ?? null, redirect: "manual", signal });
-    ask.upload?.check();
+    const response = await fetch(url, {
+      method,
+      headers,
+      body: originRequest.upload?.body ?? null,
+      redirect: "manual",
+      signal,
+    });
+    originRequest.upload?.check();
     return response;
   } catch (error) {
-    ask.upload?.check();
+    originRequest.upload?.check();
     console.error(`request ${headers.get("X-Request-Id")}: the origin did not answer`, error);
     if (signal.aborted) {
       throw new Problem(504, "Deadline exceeded", "The origin did not answer in time.");

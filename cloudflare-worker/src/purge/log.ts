@@ -1,5 +1,5 @@
 import { Recent } from "../recent";
-import type { Live, Mode, Purges } from "./ruling";
+import type { Live, Mode, Purges } from "./verdict";
 
 /** KV's own cache in each location; 30 s is the least that it allows. */
 const KV_CACHE_SECONDS = 30;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isSettling, type Live, type Purges, rulingOn } from "./ruling";
+import { isSettling, type Live, type Purges, verdictOn } from "./verdict";
 
 const NOTHING: Purges = { soft: [], hard: [], live: undefined };
 
@@ -7,28 +7,28 @@ function live(mode: "soft" | "hard", ...versions: string[]): Live {
   return { versions, mode, since: 1, at: 1000 };
 }
 
-describe("the ruling on an answer", () => {
+describe("the verdict on an answer", () => {
   test("without purges it is kept", () => {
-    expect(rulingOn(1000, "7", NOTHING)).toBe("keep");
+    expect(verdictOn(1000, "7", NOTHING)).toBe("keep");
   });
 
   test("a soft purge makes older answers stale, and none that was asked for later", () => {
-    expect(rulingOn(1000, "7", { ...NOTHING, soft: [1000] })).toBe("stale");
-    expect(rulingOn(1001, "7", { ...NOTHING, soft: [1000] })).toBe("keep");
+    expect(verdictOn(1000, "7", { ...NOTHING, soft: [1000] })).toBe("stale");
+    expect(verdictOn(1001, "7", { ...NOTHING, soft: [1000] })).toBe("keep");
   });
 
   test("a hard purge makes older answers unusable, also behind a later soft one", () => {
-    expect(rulingOn(1000, "7", { ...NOTHING, soft: [2000], hard: [1000] })).toBe("gone");
+    expect(verdictOn(1000, "7", { ...NOTHING, soft: [2000], hard: [1000] })).toBe("gone");
   });
 
   test("an answer of a version that is not live is as the last purge wished", () => {
-    expect(rulingOn(5000, "7", { ...NOTHING, live: live("soft", "8") })).toBe("stale");
-    expect(rulingOn(5000, "8", { ...NOTHING, live: live("hard", "7") })).toBe("gone");
-    expect(rulingOn(5000, "8", { ...NOTHING, live: live("soft", "8", "9") })).toBe("keep");
+    expect(verdictOn(5000, "7", { ...NOTHING, live: live("soft", "8") })).toBe("stale");
+    expect(verdictOn(5000, "8", { ...NOTHING, live: live("hard", "7") })).toBe("gone");
+    expect(verdictOn(5000, "8", { ...NOTHING, live: live("soft", "8", "9") })).toBe("keep");
   });
 
   test("an answer without a version is of no wrong one", () => {
-    expect(rulingOn(5000, undefined, { ...NOTHING, live: live("hard", "7") })).toBe("keep");
+    expect(verdictOn(5000, undefined, { ...NOTHING, live: live("hard", "7") })).toBe("keep");
   });
 
   test("for a minute the caches below are passed by", () => {

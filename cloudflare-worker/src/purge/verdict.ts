@@ -1,5 +1,5 @@
 /** What purges say of an answer: use it, use it only while it is refreshed or when that fails, or never. */
-export type Ruling = "keep" | "stale" | "gone";
+export type PurgeVerdict = "keep" | "stale" | "gone";
 
 export type Mode = "soft" | "hard";
 
@@ -24,7 +24,7 @@ export type Live = {
 const SETTLING_MS = 60_000;
 
 /** The ruling on an answer that the origin was asked for then. */
-export function rulingOn(askedAt: number, version: string | undefined, purges: Purges): Ruling {
+export function verdictOn(askedAt: number, version: string | undefined, purges: Purges): PurgeVerdict {
   const otherVersion = !isLive(version, purges);
   if (purges.hard.some((at) => at >= askedAt) || (otherVersion && purges.live?.mode === "hard")) {
     return "gone";

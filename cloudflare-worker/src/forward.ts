@@ -1,7 +1,7 @@
-import { type Answer, answerCached, passed, type Surroundings } from "./cache/cached";
+import { type Answer, answerCached, passed, type RequestContext } from "./cache/cached";
 import { cacheUrl } from "./cache/key";
 import { passedOn, readUpTo, requireLength } from "./origin/body";
-import { type Ask, without } from "./origin/origin";
+import { type OriginRequest, without } from "./origin/origin";
 import { originUnavailable } from "./problem";
 import { type Question, readGet, readPost } from "./question/question";
 import type { Endpoint } from "./route";
@@ -14,39 +14,49 @@ export async function answerQuestion(
   request: Request,
   endpoint: Endpoint,
   headers: Headers,
-  around: Surroundings,
+  context: RequestContext,
 ): Promise<Answer> {
   const { host, pathname, search } = new URL(request.url);
   const pathAndQuery = pathname + search;
   if (request.method !== "POST") {
     const question = readGet(endpoint, search);
-    const ask = { method: question === undefined ? request.method : "GET", pathAndQuery, headers };
-    return answered(question, host, ask, around);
+    const originRequest = { method: question === undefined ? request.method : "GET", pathAndQuery, headers };
+    return answered(question, host, originRequest, context);
   }
-  requireLength(request.headers, around.settings.maxBody);
+  requireLength(request.headers, context.settings.maxBody);
   const beginning = await readUpTo(request.body, isPlainJson(headers) ? MAX_QUESTION : 0);
   const whole = isPlainJson(headers) && beginning.rest === undefined;
   const question = whole ? readPost(endpoint, search, beginning.start) : undefined;
-  const ask = { method: "POST", pathAndQuery, headers, upload: passedOn(beginning, around.settings.maxBody) };
-  return answered(question, host, ask, around);
+  const originRequest = {
+    method: "POST",
+    pathAndQuery,
+    headers,
+    upload: passedOn(beginning, context.settings.maxBody),
+  };
+  return answered(question, host, originRequest, context);
 }
 
 /** Passes a request to the origin and its answer back. */
-export async function passThrough(request: Request, headers: Headers, around: Surroundings): Promise<Answer> {
+export async function passThrough(request: Request, headers: Headers, context: RequestContext): Promise<Answer> {
   const { pathname, search } = new URL(request.url);
-  requireLength(request.headers, around.settings.maxBody);
+  requireLength(request.headers, context.settings.maxBody);
   const hasBody = request.method === "POST";
-  const upload = hasBody ? passedOn(await readUpTo(request.body, 0), around.settings.maxBody) : undefined;
-  return passed({ method: request.method, pathAndQuery: pathname + search, headers, upload }, around.settings);
+  const upload = hasBody ? passedOn(await readUpTo(request.body, 0), context.settings.maxBody) : undefined;
+  return passed({ method: request.method, pathAndQuery: pathname + search, headers, upload }, context.settings);
 }
 
-async function answered(question: Question | undefined, host: string, ask: Ask, around: Surroundings): Promise<Answer> {
-  if (question === undefined || hasImage(question) || !hasClearDeadline(ask.headers)) {
-    return withoutForeignErrors(await passed(ask, around.settings));
+async function answered(
+  question: Question | undefined,
+  host: string,
+  originRequest: OriginRequest,
+  context: RequestContext,
+): Promise<Answer> {
+  if (question === undefined || hasImage(question) || !hasClearDeadline(originRequest.headers)) {
+    return withoutForeignErrors(await passed(originRequest, context.settings));
   }
-  const unconditional = { ...ask, headers: without("If-None-Match", ask.headers) };
-  const url = await cacheUrl(question, host, ask.headers.get("Origin"));
-  return withoutForeignErrors(await answerCached(url, unconditional, around));
+  const unconditional = { ...originRequest, headers: without("If-None-Match", originRequest.headers) };
+  const url = await cacheUrl(question, host, originRequest.headers.get("Origin"));
+  return withoutForeignErrors(await answerCached(url, unconditional, context));
 }
 
 /** A proxy in between answers errors with pages of its own; clients get a problem document instead. */
