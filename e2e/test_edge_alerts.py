@@ -128,6 +128,13 @@ def test_no_alert_fires_while_all_is_well(tmp_path: Path) -> None:
     assert firing(tmp_path, {}) == {}
 
 
+def test_a_server_that_never_had_a_model_pages_once(tmp_path: Path) -> None:
+    of_a_model = ("model_state", "model_version_info", "model_swap_total")
+    gone: dict[str, str | None] = {name: None for name in HEALTHY if name.startswith(of_a_model)}
+
+    assert firing(tmp_path, gone) == {"HemlineHasNoModel": 1}
+
+
 @pytest.mark.parametrize("fault", BROKEN)
 def test_an_alert_fires_when_it_should_and_alone(tmp_path: Path, fault: str) -> None:
     alert, changes = BROKEN[fault]

@@ -35,6 +35,7 @@ export function asking(known) {
 }
 export function swapping() {
   const before = live();
+  if (!before) fail("the admin listener does not say which version is live");
   const wished = versions[(versions.indexOf(before) + 1) % versions.length];
   const started = Date.now();
   const moved = http.post(`${admins[0]}/models/trend/promote`, JSON.stringify({ version: wished, channel: "stable" }), json);

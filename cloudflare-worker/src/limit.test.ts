@@ -34,9 +34,12 @@ describe("the quota of a client", () => {
     const edge = await new Edge({ LIMITER }).with(forecast("7"));
 
     await edge.ask(edge.path, { headers: { "CF-Connecting-IP": "192.0.2.1" } });
+    await edge.ask(edge.path, { headers: { "CF-Connecting-IP": "2001:db8:1:2::1" } });
+    await edge.ask(edge.path, { headers: { "CF-Connecting-IP": "2001:db8:1:2::ffff" } });
     const allowed = await edge.ask(edge.path, { headers: { "CF-Connecting-IP": "192.0.2.2" } });
 
-    expect(counted).toEqual(["ip:192.0.2.1", "ip:192.0.2.2"]);
+    const subnet = "ip:2001:db8:1:2::/64";
+    expect(counted).toEqual(["ip:192.0.2.1", subnet, subnet, "ip:192.0.2.2"]);
     expect(allowed.headers.get("RateLimit-Policy")).toBe('"per-client";q=6000;w=10');
     expect(allowed.headers.has("RateLimit")).toBe(false);
   });

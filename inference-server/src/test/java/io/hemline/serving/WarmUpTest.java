@@ -33,7 +33,8 @@ class WarmUpTest {
             assertThat(metrics)
                     .contains("forecast_cache_requests_total{result=\"miss\"} 0.0")
                     .contains("forecast_cache_requests_total{result=\"hit\"} 0.0")
-                    .doesNotContain("http_request_duration_seconds_count{");
+                    .containsPattern("http_request_duration_seconds_count\\{[^}]*\\} 0\n")
+                    .doesNotContainPattern("http_request_duration_seconds_count\\{[^}]*\\} [1-9]");
             assertThat(models).contains("\"last_minute\":{\"requests\":0}");
         }
     }

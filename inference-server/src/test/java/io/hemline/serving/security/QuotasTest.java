@@ -60,6 +60,16 @@ class QuotasTest {
     }
 
     @Test
+    void countsAnAddressOfIpv6WithAllOfItsSubnet() {
+        use(Client.ANYONE, SocketAddress.inetSocketAddress(40_000, "2001:db8:1:2::1"), 3);
+
+        assertThat(quotas.count(Client.ANYONE, SocketAddress.inetSocketAddress(40_000, "2001:db8:1:2::2")))
+                .isNotNull();
+        assertThat(quotas.count(Client.ANYONE, SocketAddress.inetSocketAddress(40_000, "2001:db8:1:3::1")))
+                .isNull();
+    }
+
+    @Test
     void doesNotCountTheEdgeAskingForNobody() {
         use(EDGE, HERE, 100);
     }
