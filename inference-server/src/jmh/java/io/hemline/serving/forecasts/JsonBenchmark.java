@@ -1,4 +1,4 @@
-package io.hemline.serving.http;
+package io.hemline.serving.forecasts;
 
 import io.hemline.serving.core.Answer;
 import io.hemline.serving.core.Attributes;
@@ -8,9 +8,8 @@ import io.hemline.serving.core.Forecast;
 import io.hemline.serving.core.ModelIdentity;
 import io.hemline.serving.core.Series;
 import io.hemline.serving.core.TrendClass;
-import io.hemline.serving.forecasts.AnswerWriter;
-import io.hemline.serving.forecasts.ForecastsReader;
-import io.hemline.serving.forecasts.ParsedRequest;
+import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.http.InvalidFields;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
