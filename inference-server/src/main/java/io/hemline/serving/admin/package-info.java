@@ -1,4 +1,7 @@
-/** What operators see and move, on a listener of its own. Depends on {@code model} and on the store. */
+/**
+ * What operators see and move, on a listener of its own. Depends on {@code core}, {@code http}, {@code security}, {@code
+ * lifecycle}, {@code rollout} and the store.
+ */
 @NullMarked
 package io.hemline.serving.admin;
 

@@ -1,4 +1,4 @@
-/** Remembers forecasts of one model version, so that a question is computed once. Depends on the words of {@code forecast}. */
+/** Remembers forecasts of one model version, so that a question is computed once. Depends on {@code core}. */
 @NullMarked
 package io.hemline.serving.cache;
 
