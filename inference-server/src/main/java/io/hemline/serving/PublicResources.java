@@ -1,7 +1,7 @@
 package io.hemline.serving;
 
-import io.hemline.serving.core.Forecaster;
-import io.hemline.serving.core.LiveVersions;
+import io.hemline.serving.core.Responder;
+import io.hemline.serving.core.ResponseLookup;
 import io.hemline.serving.core.TrendBoard;
 import io.hemline.serving.forecasts.ForecastResources;
 import io.hemline.serving.forecasts.Trends;
@@ -22,19 +22,20 @@ public final class PublicResources {
     /**
      * The resources, with their paths as the OpenAPI writes them.
      *
-     * @param forecaster answers forecasts; its future may complete on any thread
+     * @param responder answers queries; its future may complete on any thread
+     * @param cached finds responses that can be given at once
      * @param board lists the trends
      * @param ready whether a model is live and the server is not about to stop
      * @param others what other protocols serve at the same listener
      */
     public static List<Resource> of(
             HttpConfig config,
-            Forecaster forecaster,
-            LiveVersions versions,
+            Responder responder,
+            ResponseLookup cached,
             TrendBoard board,
             BooleanSupplier ready,
             List<Resource> others) {
-        List<Resource> all = new ArrayList<>(new ForecastResources(forecaster, versions, config).resources());
+        List<Resource> all = new ArrayList<>(new ForecastResources(responder, cached, config).resources());
         all.add(new Trends(board).resource());
         all.addAll(new Health(ready).resources());
         all.addAll(new OpenApi().resources());

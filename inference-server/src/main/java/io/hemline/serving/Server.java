@@ -1,223 +1,113 @@
 package io.hemline.serving;
 
+import static io.hemline.serving.Listeners.await;
 import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.hemline.serving.admin.AdminListener;
-import io.hemline.serving.cache.VersionCache;
 import io.hemline.serving.cache.VersionCaches;
-import io.hemline.serving.core.Forecaster;
+import io.hemline.serving.core.Responder;
 import io.hemline.serving.edge.Edge;
-import io.hemline.serving.engine.AdmittedForecaster;
-import io.hemline.serving.engine.BatchedForecaster;
-import io.hemline.serving.engine.RunningGraphs;
-import io.hemline.serving.features.FeastSource;
 import io.hemline.serving.features.FeatureAge;
 import io.hemline.serving.features.FeatureSource;
-import io.hemline.serving.features.FeaturedForecaster;
 import io.hemline.serving.features.InvalidSnapshot;
-import io.hemline.serving.features.SnapshotSource;
-import io.hemline.serving.http.HttpListener;
-import io.hemline.serving.lifecycle.LiveModel;
-import io.hemline.serving.lifecycle.PathFactory;
+import io.hemline.serving.lifecycle.Slots;
 import io.hemline.serving.messaging.Events;
-import io.hemline.serving.oip.CheckedModels;
-import io.hemline.serving.oip.OpenInference;
-import io.hemline.serving.oip.ServerIdentity;
-import io.hemline.serving.oip.grpc.GrpcListener;
-import io.hemline.serving.rollout.LeasedForecaster;
-import io.hemline.serving.rollout.LeasedTensors;
 import io.hemline.serving.rollout.Models;
-import io.hemline.serving.security.AccessPolicy;
+import io.hemline.serving.rollout.ShadowRunner;
+import io.hemline.serving.rollout.VersionSelector;
 import io.hemline.serving.security.Authentication;
 import io.hemline.serving.security.InvalidKeyMaterial;
-import io.hemline.serving.security.Quotas;
 import io.hemline.serving.telemetry.ProcessMeters;
-import io.hemline.serving.telemetry.StageMeters;
 import io.hemline.serving.telemetry.StageTimes;
 import io.hemline.serving.telemetry.Telemetry;
-import io.hemline.serving.telemetry.TimedForecaster;
 import io.hemline.store.StoreException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server as a whole: the list of the steps that a request takes, and what they stand on.
+ * The server as a whole: its parts, opened in order and closed in reverse order. The steps of a request are
+ * {@link ForecastPath}'s.
  *
- * <p>Thread-safe: volatile flags and a number; all else is set before it is shared.
+ * <p>Thread-safe: its parts are; a field that is not final is set before the server is shared, or volatile.
  */
 public final class Server implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Server.class);
-    private static final Duration DRAIN = Duration.ofSeconds(30);
-    private static final long WAIT_SECONDS = 40;
 
     private final ServerConfig config;
     private final Opened opened = new Opened();
-    private final Telemetry watching;
-    private final MeterRegistry meters;
-    private final FeatureSource source;
-    private final VersionCaches memories;
-    private final Models models;
     private final Vertx vertx;
-    private final HttpListener door;
-    private final GrpcListener grpc;
-    private final AdminListener admin;
-    private final Edge edge;
+    private final FeatureSource source;
+    private final VersionCaches caches;
     private final Events events;
-    private volatile boolean draining;
-    private volatile boolean warm;
-    private volatile int rehearsed;
-    private int port;
-    private int adminPort;
-    private int grpcPort;
+    private final Responder entry;
+    private final Models models;
+    private final Edge edge;
+    private final Readiness readiness;
+    private final Listeners listeners;
+    private final WarmUp warmUp;
 
     private Server(ServerConfig config) {
         this.config = requireNonNull(config, "config");
         try {
-            this.watching = opened.add(
+            Telemetry telemetry = opened.add(
                     "the logs", new Telemetry(config.metrics(), config.accessLog(), config.traces(), version()));
-            this.meters = watching.meters();
+            MeterRegistry meters = telemetry.meters();
+            ProcessMeters.register(meters);
             this.vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
             opened.add("the event loops", () -> await(vertx.close()));
-            Authentication gatehouse = opened.add("the gate", Authentication.open(config.auth(), vertx, meters));
-            this.source = opened.add("the features", source());
+            Authentication authentication =
+                    opened.add("the authentication", Authentication.open(config.auth(), vertx, meters));
+            this.source = opened.add(
+                    "the features",
+                    FeatureSource.open(config.features(), vertx, meters, new StageTimes("postgres", meters)::record));
             FeatureAge.register(source, Clock.systemUTC(), meters);
-            ProcessMeters.register(meters);
             this.events = Events.of(config.events(), vertx, Clock.systemUTC(), meters);
             opened.add("the events", () -> await(events.close()));
-            this.memories = new VersionCaches(config.cache(), Ticker.systemTicker(), meters);
-            this.models = opened.add("the models", openModels());
+
+            Slots slots = Slots.empty();
+            VersionSelector versions = new VersionSelector(slots, config.store().canary());
+            ShadowRunner shadow = new ShadowRunner(slots, config.store(), meters);
+            this.caches = new VersionCaches(config.cache(), Ticker.systemTicker(), meters);
+            this.readiness = new Readiness(slots.stable());
+            ForecastPath path = new ForecastPath(versions, shadow::copying, events, caches, source, meters);
+            this.entry = path.entry();
+            this.models = opened.add(
+                    "the models",
+                    new Models(
+                            config.store().open(),
+                            config.store(),
+                            config.batch(),
+                            config.encoder(),
+                            config.features(),
+                            source,
+                            slots,
+                            versions,
+                            shadow,
+                            path::of,
+                            readiness::isWarm,
+                            meters));
             this.edge = opened.add(
                     "the edge",
                     Edge.open(
                             config.edge(), vertx, config.store().model(), models::settled, Clock.systemUTC(), meters));
-            AccessPolicy admittance = new AccessPolicy(gatehouse.gate(), Quotas.of(config.quota(), System::nanoTime));
-            this.admin =
-                    new AdminListener(vertx, config.admin(), gatehouse.gate(), models, meters, watching.prometheus());
-            opened.add("the admin listener", () -> await(admin.close(DRAIN)));
-            CheckedModels tensors = new CheckedModels(
-                    new LeasedTensors(models, meters),
-                    config.http().maxItems(),
-                    config.http().maxImage());
-            this.door = openDoor(admittance, tensors);
-            this.grpc = new GrpcListener(
-                    vertx,
-                    config.grpc(),
-                    config.http(),
-                    admittance,
-                    tensors,
-                    this::ready,
-                    ServerIdentity.grpc(version()),
-                    meters);
-            opened.add("the listeners", () -> await(Future.join(grpc.drain(DRAIN), door.drain(DRAIN))));
+            this.listeners = new Listeners(
+                    config, vertx, authentication.gate(), entry, versions, models, readiness, telemetry, version());
+            this.warmUp = new WarmUp(vertx, config, models, source, path);
+            opened.add("the admin listener", listeners::closeAdmin);
+            opened.add("the public listeners", listeners::drainPublic);
         } catch (RuntimeException | Error e) {
             opened.close();
             throw e;
         }
-    }
-
-    private Models openModels() {
-        return new Models(
-                config.store().open(),
-                config.store(),
-                config.batch(),
-                config.encoder(),
-                source,
-                config.features().maxEmbeddingMismatch(),
-                graphs -> steps(
-                        graphs, memories, meters, featured -> shadowed(events.told(featured, () -> isLive(graphs)))),
-                () -> warm,
-                meters);
-    }
-
-    private HttpListener openDoor(AccessPolicy admittance, CheckedModels tensors) {
-        return new HttpListener(
-                vertx,
-                config.http(),
-                admittance,
-                models.channels(),
-                PublicResources.of(
-                        config.http(),
-                        forecaster(),
-                        models.channels(),
-                        models.board(),
-                        this::ready,
-                        new OpenInference(tensors, this::ready, ServerIdentity.rest(version())).resources()),
-                meters,
-                new StageMeters(meters)::record,
-                watching.witnesses());
-    }
-
-    private FeatureSource source() {
-        return switch (config.features().source()) {
-            case SNAPSHOT -> SnapshotSource.read(config.features().snapshot());
-            case FEAST ->
-                FeastSource.open(
-                        config.features().postgres(),
-                        vertx,
-                        System::nanoTime,
-                        meters,
-                        new StageTimes("postgres", meters)::record);
-        };
-    }
-
-    /** The steps that all versions share, outermost first. */
-    private Forecaster forecaster() {
-        return new TimedForecaster(new LeasedForecaster(models.channels()), "forecast", meters);
-    }
-
-    /** The steps that each version has for itself, innermost first. */
-    private PathFactory.Nest steps(
-            RunningGraphs graphs, VersionCaches memories, MeterRegistry meters, UnaryOperator<Forecaster> told) {
-        Forecaster batched = new BatchedForecaster(graphs);
-        Forecaster admitted = new AdmittedForecaster(batched, graphs, System::nanoTime, meters);
-        Forecaster featured = new FeaturedForecaster(
-                admitted,
-                source,
-                graphs.vocabulary(),
-                graphs.encoder(),
-                graphs.artifact().manifest().encoderDigest());
-        VersionCache memory = memories.open(told.apply(featured), graphs.identity());
-        return new PathFactory.Nest(memory.forecaster(), featured, memory);
-    }
-
-    private Forecaster shadowed(Forecaster next) {
-        return models.shadowed(next);
-    }
-
-    private boolean isLive(RunningGraphs graphs) {
-        return runs(models.channels().live(), graphs) || runs(models.channels().canary(), graphs);
-    }
-
-    private static boolean runs(@Nullable LiveModel model, RunningGraphs graphs) {
-        return model != null && model.graphs() == graphs;
-    }
-
-    /** Forgets what rests on old features. While the store cannot be asked, answers are stale and it is told again later. */
-    private Future<Void> featuresUpdated(String market, List<String> hashtags) {
-        return source.refresh(market, hashtags)
-                .onComplete(done -> memories.evict(market, hashtags))
-                .onSuccess(done -> edge.featuresChanged(market));
-    }
-
-    private static String version() {
-        String version = Server.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
     }
 
     /** Starts a server; returns when it listens and a model is live, if any can be. */
@@ -239,104 +129,67 @@ public final class Server implements AutoCloseable {
     }
 
     private void open() throws StartException {
-        adminPort =
-                await(admin.open(), config.admin().host() + ":" + config.admin().port());
+        listeners.openAdmin();
         try {
             events.begin(this::featuresUpdated);
             models.start();
-            // Only now: whoever spreads requests sends them to a listener that takes connections, and a 503 goes to the
-            // caller.
-            port = await(door.open(), config.http().host() + ":" + config.http().port());
-            grpcPort = await(grpc.open(), grpc.toString());
-            warmUp();
+            // Only now: a load balancer sends requests to any listener that takes connections, and a 503 reaches the
+            // client.
+            listeners.openPublic();
+            warmUp.start(readiness);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartException("interrupted while the first model was loaded", e);
         }
-        log.info("{}", forecaster());
-        log.info(
-                "listening on {}://{}:{}, admin on {}://{}:{}, gRPC on {}",
-                config.http().tls().scheme(),
-                config.http().host(),
-                port,
-                config.admin().tls().scheme(),
-                config.admin().host(),
-                adminPort,
-                config.grpc().on() ? config.http().host() + ":" + grpcPort : "no port");
+        log.info("{}", entry);
+        listeners.logPorts();
     }
 
-    /** Rehearses before the server calls itself ready: at once if a model is live, else when the first one is. */
-    private void warmUp() throws InterruptedException {
-        WarmUp rehearsal = new WarmUp(
-                vertx,
-                config,
-                models,
-                source,
-                (graphs, unread) -> steps(
-                        graphs,
-                        new VersionCaches(config.cache(), Ticker.systemTicker(), unread),
-                        unread,
-                        UnaryOperator.identity()));
-        Thread thread = new Thread(
-                () -> {
-                    rehearsed = rehearsal.run(() -> draining);
-                    warm = true;
-                },
-                "hemline-rehearsal");
-        thread.setDaemon(true);
-        thread.start();
-        if (models.live()) {
-            thread.join();
-        }
+    /** Evicts what rests on old features; fails while the store cannot be asked, so that the event is delivered again. */
+    private Future<Void> featuresUpdated(String market, List<String> hashtags) {
+        return source.refresh(market, hashtags)
+                .onComplete(done -> caches.evict(market, hashtags))
+                .onSuccess(done -> edge.featuresChanged(market));
     }
 
-    private static <T> T await(Future<T> opening, String where) throws StartException {
-        try {
-            return opening.toCompletionStage().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw new StartException("cannot listen on " + where + ": " + reason(e.getCause()), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StartException("interrupted before there was an answer whether it can listen on " + where, e);
-        } catch (TimeoutException e) {
-            throw new StartException("cannot listen on " + where, e);
-        }
-    }
-
-    private static String reason(@Nullable Throwable cause) {
-        return cause instanceof IOException
-                ? "the port is in use, or the address is not of this machine"
-                : String.valueOf(cause);
+    private static String version() {
+        String version = Server.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
     }
 
     /** Whether requests should be sent here. */
     public boolean ready() {
-        return warm && models.live() && !draining;
+        return readiness.isReady();
     }
 
-    /** How many requests it answered to itself before it was ready. */
-    int rehearsed() {
-        return rehearsed;
+    /** How many requests of the warm-up were answered. */
+    int warmUpRequests() {
+        return warmUp.answered();
     }
 
-    /** The port of the door. */
+    /** The port of public HTTP. */
     public int port() {
-        return port;
+        return listeners.http();
     }
 
-    /** The port of the operators. */
+    /** The port of the admin listener. */
     public int adminPort() {
-        return adminPort;
+        return listeners.admin();
     }
 
     /** The port of gRPC, −1 when there is none. */
     public int grpcPort() {
-        return grpcPort;
+        return listeners.grpc();
     }
 
-    /** What all versions remember. */
-    public VersionCaches memories() {
-        return memories;
+    /** The caches of all versions. */
+    public VersionCaches caches() {
+        return caches;
+    }
+
+    /** The path of a request, from the choice of its version on. */
+    public Responder entry() {
+        return entry;
     }
 
     /** The served model. */
@@ -345,20 +198,20 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Serves until told to stop. Then it says that it is not ready, goes on answering for a while, so that whoever spreads
-     * requests over servers can see that and send no more, lets the running requests finish and closes everything.
+     * Serves until a stop signal. Then the server says that it is not ready, answers for another while, so that load
+     * balancers can see that, lets the running requests finish and closes everything.
      */
     void serveUntil(StopSignal stop) throws InterruptedException {
         try {
             stop.await();
-            draining = true;
+            readiness.drain();
             Duration grace = config.http().shutdownGrace();
             if (!grace.isZero()) {
                 log.info("not ready any more, answering for another {} ms (http.shutdown-grace)", grace.toMillis());
-                door.retire();
+                listeners.retire();
                 Thread.sleep(grace.toMillis());
             }
-            log.info("stopping: {} requests are running", door.running());
+            log.info("stopping: {} requests are running", listeners.running());
         } finally {
             close();
         }
@@ -368,11 +221,7 @@ public final class Server implements AutoCloseable {
     /** Is ready no more, lets the running requests finish, and closes what was opened, in reverse order. */
     @Override
     public void close() {
-        draining = true;
+        readiness.drain();
         opened.close();
-    }
-
-    private static void await(Future<?> closing) throws Exception {
-        closing.toCompletionStage().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -4,21 +4,21 @@ import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.hemline.serving.core.AnswerCache;
+import io.hemline.serving.core.CachedResponse;
 import io.hemline.serving.core.LiveVersion;
 import io.hemline.serving.core.ModelIdentity;
+import io.hemline.serving.core.ResponseLookup;
 import io.hemline.serving.core.TrendQuestion;
-import io.hemline.serving.engine.RunningGraphs;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.http.HttpListener;
 import io.hemline.serving.lifecycle.Lease;
-import io.hemline.serving.lifecycle.PathFactory;
+import io.hemline.serving.lifecycle.VersionPath;
 import io.hemline.serving.rollout.Models;
 import io.hemline.serving.security.AccessPolicy;
 import io.hemline.serving.security.ApiKey;
 import io.hemline.serving.security.Authentication;
 import io.hemline.serving.telemetry.StageMeters;
-import io.hemline.serving.telemetry.TimedForecaster;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -33,7 +33,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -41,16 +40,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the server itself for a while before others may, so that the JVM has compiled what they will need.
+ * Warms the server up: sends it requests before it is ready, so that the JVM has compiled the code that clients need.
  *
- * <p>Confined to the thread that runs it.
+ * <p>Confined to its own thread, but for {@code answered}, which is volatile.
  */
 final class WarmUp {
 
     /*
-     * The real way from socket to session: a second door of the same class on a loopback port of its own, the live model's
-     * graphs, and steps of their own in between. Its cache and its meters are thrown away afterwards, so nothing that is
-     * rehearsed shows in metrics, latencies or answers. Whatever goes wrong only leaves the server as cold as it was.
+     * The requests take the real path from socket to session: a second listener of the same class on a loopback port, the
+     * graphs of the live model, and steps of their own in between. Caches and meters are thrown away afterwards, so nothing
+     * of the warm-up shows in metrics, latencies or answers. A failure leaves the server as cold as it was.
      */
     private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
     private static final int CONNECTIONS = 8;
@@ -63,14 +62,10 @@ final class WarmUp {
     private final ServerConfig config;
     private final Models models;
     private final FeatureSource source;
-    private final BiFunction<RunningGraphs, MeterRegistry, PathFactory.Nest> steps;
+    private final ForecastPath steps;
+    private volatile int answered;
 
-    WarmUp(
-            Vertx vertx,
-            ServerConfig config,
-            Models models,
-            FeatureSource source,
-            BiFunction<RunningGraphs, MeterRegistry, PathFactory.Nest> steps) {
+    WarmUp(Vertx vertx, ServerConfig config, Models models, FeatureSource source, ForecastPath steps) {
         this.vertx = requireNonNull(vertx, "vertx");
         this.config = requireNonNull(config, "config");
         this.models = requireNonNull(models, "models");
@@ -78,16 +73,36 @@ final class WarmUp {
         this.steps = requireNonNull(steps, "steps");
     }
 
+    /** Warms up on a thread of its own; returns when it has, or at once while no model is live: it waits for the first one. */
+    void start(Readiness readiness) throws InterruptedException {
+        Thread thread = new Thread(
+                () -> {
+                    answered = run(readiness::isDraining);
+                    readiness.warmedUp();
+                },
+                "hemline-warm-up");
+        thread.setDaemon(true);
+        thread.start();
+        if (models.live()) {
+            thread.join();
+        }
+    }
+
+    /** How many requests were answered. */
+    int answered() {
+        return answered;
+    }
+
     /**
-     * Waits until a model is live, then asks until it asked enough, the budget is spent or nobody needs it any more; returns
-     * how many requests were answered.
+     * Waits until a model is live, then sends requests until there were enough, the budget is spent or the server stops;
+     * returns how many were answered.
      */
-    int run(BooleanSupplier stopping) {
+    private int run(BooleanSupplier stopping) {
         if (config.warmUp().budget().isZero()) {
             return 0;
         }
         try (Lease lease = firstLease(stopping)) {
-            return lease == null ? 0 : rehearse(lease, stopping);
+            return lease == null ? 0 : warmUp(lease, stopping);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
@@ -105,37 +120,32 @@ final class WarmUp {
         return lease;
     }
 
-    private int rehearse(Lease lease, BooleanSupplier stopping)
+    private int warmUp(Lease lease, BooleanSupplier stopping)
             throws InterruptedException, ExecutionException, TimeoutException {
         long start = System.nanoTime();
         long end = start + config.warmUp().budget().toNanos();
         MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ExecutorService callers = Executors.newFixedThreadPool(CONNECTIONS, work -> {
-            Thread thread = new Thread(work, "hemline-rehearsal-caller");
+            Thread thread = new Thread(work, "hemline-warm-up-client");
             thread.setDaemon(true);
             return thread;
         });
-        PathFactory.Nest nest = steps.apply(lease.model().graphs(), meters);
-        // The second door is open to nobody else meanwhile.
+        VersionPath path =
+                steps.isolated(config.cache(), meters).of(lease.model().graphs());
+        // No other client may use the second listener.
         ApiKey key = ApiKey.make(new SecureRandom());
-        Rehearsed version = new Rehearsed(lease.model().identity(), nest.memory());
-        HttpListener door = new HttpListener(
+        IsolatedVersion version = new IsolatedVersion(lease.model().identity(), path.cache());
+        HttpListener listener = new HttpListener(
                 vertx,
                 onLoopback(config.http()),
                 AccessPolicy.unlimited(Authentication.readingBy(key)),
-                () -> version,
-                PublicResources.of(
-                        config.http(),
-                        new TimedForecaster(nest.outermost(), "forecast", meters),
-                        () -> version,
-                        models.board(),
-                        () -> true,
-                        List.of()),
+                version,
+                PublicResources.of(config.http(), path.responder(), version, models.board(), () -> true, List.of()),
                 meters,
                 new StageMeters(meters)::record,
                 List.of());
         try {
-            int port = await(door.open());
+            int port = await(listener.open());
             List<TrendQuestion> trends = await(source.all().recover(unknown -> Future.succeededFuture(List.of())));
             AtomicInteger asked = new AtomicInteger();
             BooleanSupplier over = () -> asked.get() >= ENOUGH || System.nanoTime() >= end || stopping.getAsBoolean();
@@ -145,11 +155,11 @@ final class WarmUp {
             for (var answered : callers.invokeAll(asking)) {
                 answered.get();
             }
-            log.info("rehearsed {} requests in {} ms", asked, NANOSECONDS.toMillis(System.nanoTime() - start));
+            log.info("warmed up by {} requests in {} ms", asked, NANOSECONDS.toMillis(System.nanoTime() - start));
             return asked.get();
         } finally {
             callers.shutdownNow();
-            await(door.drain(GRACE));
+            await(listener.drain(GRACE));
             meters.close();
         }
     }
@@ -170,10 +180,16 @@ final class WarmUp {
                 http.corsOrigins());
     }
 
-    /** The live model with a memory of its own, whose latency nobody reads. */
-    private record Rehearsed(ModelIdentity identity, AnswerCache memory) implements LiveVersion {
+    /** The live model with a cache of its own, whose latency is not recorded. */
+    private record IsolatedVersion(ModelIdentity identity, AnswerCache cache) implements LiveVersion, ResponseLookup {
 
         @Override
-        public void answered(long nanos) {}
+        public @Nullable Hit lookup(String requestKey) {
+            CachedResponse response = cache.lookup(requestKey);
+            return response == null ? null : new Hit(this, response);
+        }
+
+        @Override
+        public void answeredFromCache(long nanos) {}
     }
 }

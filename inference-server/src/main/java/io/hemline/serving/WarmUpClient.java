@@ -13,16 +13,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
- * One client of the rehearsal: opens one connection after another, asks a handful of questions on each at once and reads
- * the answers without a look at them.
+ * One client of the warm-up: opens one connection after another, pipelines a handful of requests on each and discards the
+ * responses.
  *
  * <p>Confined to one thread.
  */
 final class WarmUpClient implements Callable<Void> {
 
     /*
-     * Bare sockets, because whatever the client computes is taken from what the server could rehearse: an HTTP client of
-     * Vert.x would have to be compiled first itself.
+     * Bare sockets, because the client takes its time from the warm-up: an HTTP client of Vert.x would have to be compiled
+     * first itself.
      */
     private static final int TOGETHER = 16;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -39,7 +39,7 @@ final class WarmUpClient implements Callable<Void> {
         this.over = requireNonNull(over, "over");
     }
 
-    /** Asks until it is over, and counts what was answered. */
+    /** Sends requests until the warm-up is over, and counts those that were answered. */
     @Override
     public Void call() throws IOException {
         while (!over.getAsBoolean()) {
@@ -53,7 +53,7 @@ final class WarmUpClient implements Callable<Void> {
         return null;
     }
 
-    /** So many requests one after the other, the last of which asks for the connection to be closed. */
+    /** Pipelined requests, the last of which closes the connection. */
     private byte[] handful() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int i = 1; i <= TOGETHER; i++) {

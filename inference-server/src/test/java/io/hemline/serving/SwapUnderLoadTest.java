@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hemline.serving.core.Answer;
 import io.hemline.serving.core.Attributes;
 import io.hemline.serving.core.Request;
+import io.hemline.serving.core.Responder;
 import io.hemline.serving.core.Series;
 import io.hemline.serving.core.SeriesQuestion;
 import io.hemline.serving.lifecycle.LiveModel;
 import io.hemline.serving.lifecycle.ModelState;
 import io.hemline.serving.lifecycle.Slot;
-import io.hemline.serving.rollout.LeasedForecaster;
+import io.hemline.serving.testing.Responses;
 import io.hemline.serving.testing.TestServer;
 import io.hemline.store.Channel;
 import java.nio.file.Path;
@@ -58,11 +59,10 @@ class SwapUnderLoadTest {
             Slot slot = house.server().models().slot();
             ready = () -> house.server().ready();
             List<LiveModel> seen = new ArrayList<>();
-            LeasedForecaster forecaster =
-                    new LeasedForecaster(house.server().models().channels());
+            Responder entry = house.server().entry();
             List<Thread> askers = new ArrayList<>();
             for (int i = 0; i < ASKERS; i++) {
-                askers.add(new Thread(() -> ask(forecaster), "asker-" + i));
+                askers.add(new Thread(() -> ask(entry), "asker-" + i));
             }
             askers.forEach(Thread::start);
 
@@ -95,7 +95,7 @@ class SwapUnderLoadTest {
     }
 
     /** Asks what nobody asked before, so that no answer comes from the cache. */
-    private void ask(LeasedForecaster forecaster) {
+    private void ask(Responder entry) {
         while (!stop.get()) {
             if (!ready.getAsBoolean()) {
                 wrong.add("not ready while another version is loaded");
@@ -107,8 +107,7 @@ class SwapUnderLoadTest {
                     System.nanoTime() + Duration.ofSeconds(10).toNanos());
             try {
                 check(
-                        forecaster
-                                .forecast(request)
+                        Responses.answer(entry, request)
                                 .toCompletionStage()
                                 .toCompletableFuture()
                                 .get(20, TimeUnit.SECONDS),

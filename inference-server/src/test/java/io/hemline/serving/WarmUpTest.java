@@ -24,12 +24,12 @@ class WarmUpTest {
     void leavesNoTraceOfWhatItAsked() throws Exception {
         TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
 
-        try (Server server = Server.start(rehearsing(Duration.ofMinutes(1)))) {
+        try (Server server = Server.start(warmingUp(Duration.ofMinutes(1)))) {
             String metrics = get(server.adminPort(), "/metrics").body();
             String models = get(server.adminPort(), "/models").body();
 
             assertThat(server.ready()).isTrue();
-            assertThat(server.rehearsed()).isPositive();
+            assertThat(server.warmUpRequests()).isPositive();
             assertThat(metrics)
                     .contains("forecast_cache_requests_total{result=\"miss\"} 0.0")
                     .contains("forecast_cache_requests_total{result=\"hit\"} 0.0")
@@ -45,9 +45,9 @@ class WarmUpTest {
         Duration budget = Duration.ofMinutes(1);
         long start = System.nanoTime();
 
-        try (Server server = Server.start(rehearsing(budget))) {
+        try (Server server = Server.start(warmingUp(budget))) {
             assertThat(server.ready()).isTrue();
-            assertThat(server.rehearsed()).isBetween(WarmUp.ENOUGH, 2 * WarmUp.ENOUGH);
+            assertThat(server.warmUpRequests()).isBetween(WarmUp.ENOUGH, 2 * WarmUp.ENOUGH);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(budget);
         }
     }
@@ -56,12 +56,12 @@ class WarmUpTest {
     void isReadyOnlyWhenTheFirstModelIsLiveAndRehearsed() throws Exception {
         Files.createDirectories(folder.resolve("store"));
 
-        try (Server server = Server.start(rehearsing(Duration.ofMinutes(1)))) {
+        try (Server server = Server.start(warmingUp(Duration.ofMinutes(1)))) {
             int before = get(server.port(), "/health/ready").statusCode();
             TestServer.addVersion(folder, "good", 1, 1);
             TestServer.wish(folder, 1);
             TestServer.until("the server is ready", server::ready);
-            int rehearsed = server.rehearsed();
+            int rehearsed = server.warmUpRequests();
 
             assertThat(before).isEqualTo(503);
             assertThat(rehearsed).isGreaterThanOrEqualTo(WarmUp.ENOUGH);
@@ -69,7 +69,7 @@ class WarmUpTest {
         }
     }
 
-    private ServerConfig rehearsing(Duration budget) throws Exception {
+    private ServerConfig warmingUp(Duration budget) throws Exception {
         return changed(TestServer.config(folder), Map.of("warmUp", new WarmUpConfig(budget)));
     }
 

@@ -5,12 +5,12 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * How long and how much is remembered.
+ * How long and how much is cached.
  *
  * <p>Immutable.
  *
- * @param ttl how long a forecast is kept; zero remembers nothing and only joins equal questions in flight
- * @param maxBytes the memory that one model version may take to remember, roughly; a quarter of it is for whole answers
+ * @param ttl how long a forecast is kept; zero keeps nothing and only joins equal questions in flight
+ * @param maxBytes the estimated memory of one model version's cache; a quarter of it is for whole responses
  * @param prefill how many of the trends asked most a new version answers before it goes live; zero for none
  */
 public record CacheConfig(Duration ttl, long maxBytes, int prefill) {
@@ -28,7 +28,7 @@ public record CacheConfig(Duration ttl, long maxBytes, int prefill) {
         }
     }
 
-    /** Five minutes and 64 MiB, enough for some 15,000 trends and 30,000 answers; 256 trends in advance. */
+    /** Five minutes and 64 MiB, enough for some 15,000 trends and 30,000 responses; 256 trends in advance. */
     public static CacheConfig defaults() {
         return new CacheConfig(Duration.ofMinutes(5), 64L << 20, 256);
     }

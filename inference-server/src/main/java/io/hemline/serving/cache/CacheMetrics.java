@@ -43,12 +43,12 @@ final class CacheMetrics {
         ownOthers.add(join + miss);
     }
 
-    /** How many questions this version was asked. */
+    /** Questions that this version was asked. */
     long asked() {
         return ownHits.sum() + ownOthers.sum();
     }
 
-    /** How many of them it remembered. */
+    /** Questions that it answered from the cache. */
     long hits() {
         return ownHits.sum();
     }

@@ -7,35 +7,36 @@ import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question that somebody is already having answered.
+ * A question that is being computed, for the request that began the call and those that joined it.
  *
  * <p>Thread-safe: all state is in the promise.
  */
 final class InFlightCall {
 
-    private final Promise<CachedForecast> promise = Promise.promise();
+    private final Promise<ForecastCache.Entry> promise = Promise.promise();
 
-    /** The one answer, on the context of whoever waits for it and not of whoever asked first. */
-    Future<CachedForecast> joined() {
+    /** The entry, on the context of the request that joined and not of the one that began the call. */
+    Future<ForecastCache.Entry> joined() {
         Context waiting = Vertx.currentContext();
         if (waiting == null) {
             return promise.future();
         }
-        Promise<CachedForecast> own = Promise.promise();
+        Promise<ForecastCache.Entry> own = Promise.promise();
         promise.future()
                 .onComplete((answer, failure) -> waiting.runOnContext(ignored -> complete(own, answer, failure)));
         return own.future();
     }
 
-    void land(CachedForecast answer) {
+    void complete(ForecastCache.Entry answer) {
         promise.complete(answer);
     }
 
-    void crash(Throwable cause) {
+    void fail(Throwable cause) {
         promise.fail(cause);
     }
 
-    private static void complete(Promise<CachedForecast> own, CachedForecast answer, @Nullable Throwable failure) {
+    private static void complete(
+            Promise<ForecastCache.Entry> own, ForecastCache.Entry answer, @Nullable Throwable failure) {
         if (failure != null) {
             own.fail(failure);
             return;

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The questions of one request that go down together, each once, and the places where their answers belong.
+ * The questions of one request that are computed together, each once, and the places of their entries.
  *
  * <p>Confined to one request.
  */
@@ -42,7 +42,7 @@ final class Misses {
         return List.copyOf(places.keySet());
     }
 
-    /** What the key stands for. */
+    /** The question of that key. */
     Question question(CacheKey key) {
         return request.questions().get(requireNonNull(places.get(key), "places").get(0));
     }
@@ -56,22 +56,22 @@ final class Misses {
         return request.asking(questions);
     }
 
-    /** Puts the answer of the smaller request where it belongs. */
-    void fill(@Nullable CachedForecast[] answers, List<CachedForecast> made) {
+    /** Puts the entries of the smaller request into their places. */
+    void fill(@Nullable ForecastCache.Entry[] entries, List<ForecastCache.Entry> made) {
         if (made.isEmpty()) {
             return;
         }
         int i = 0;
         for (List<Integer> same : places.values()) {
             for (int place : same) {
-                answers[place] = made.get(i);
+                entries[place] = made.get(i);
             }
             i++;
         }
     }
 
-    /** The failure of the smaller request, told to the asker of the whole one: at every place that asked the same. */
-    Throwable told(Throwable failure) {
+    /** The failure of the smaller request in terms of the whole one: its faults at every place that asked the same. */
+    Throwable restored(Throwable failure) {
         if (!(failure instanceof ForecastException exception)
                 || exception.faults().isEmpty()) {
             return failure;

@@ -6,6 +6,8 @@ import io.hemline.serving.core.CachedResponse;
 import io.hemline.serving.core.Question;
 import io.hemline.serving.core.Request;
 import io.hemline.serving.core.TrendQuestion;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,32 +19,50 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers in advance what the version before was asked most, so that a swap costs no hits. A few questions at a time and
- * never two pieces at once: the live version keeps nearly all of the processors.
+ * Fills the cache of a version that is not live yet with what its predecessor was asked most, so that a swap costs no hits.
+ * It asks a few questions at a time and one piece after the other: the live version keeps nearly all of the processors.
  *
- * <p>Confined to one thread, which waits.
+ * <p>Immutable; {@link #run} blocks its caller.
  */
-final class Prefill {
+public final class Prefill {
 
     private static final int PIECE = 4;
 
     private final CachedForecaster forecasts;
-    private final AnswerCache memory;
+    private final VersionCache cache;
     private final int max;
+    private final Counter prefilled;
 
-    Prefill(CachedForecaster forecasts, AnswerCache memory, int max) {
+    Prefill(CachedForecaster forecasts, VersionCache cache, int max, MeterRegistry meters) {
         this.forecasts = forecasts;
-        this.memory = memory;
+        this.cache = cache;
         this.max = max;
+        this.prefilled = Counter.builder("forecast.cache.prefilled")
+                .description("Trends that a new version answered before it went live")
+                .register(meters);
     }
 
-    /** Answers single trends first and then the whole answers that they make up; returns how many trends. */
-    int from(CachedForecaster oldForecasts, ResponseCache oldAnswers, long deadlineNanos) {
-        long generation = memory.generation();
-        Map<String, CachedResponse> hot = oldAnswers.hottest(max);
+    /**
+     * Answers single trends first and then the whole responses that they make up, until a {@link System#nanoTime}.
+     *
+     * @return how many trends were answered
+     */
+    public int run(AnswerCache before, long deadlineNanos) {
+        if (max == 0 || !(before instanceof VersionCache old)) {
+            return 0;
+        }
+        int answered = fill(old, deadlineNanos);
+        prefilled.increment(answered);
+        return answered;
+    }
+
+    private int fill(VersionCache old, long deadlineNanos) {
+        long generation = cache.generation();
+        Map<String, CachedResponse> hot = old.responses().hottest(max);
         Set<TrendQuestion> trends = new LinkedHashSet<>();
-        hot.values().forEach(answer -> answer.questions().forEach(question -> trends.add((TrendQuestion) question)));
-        trends.addAll(oldForecasts.hottest(max));
+        hot.values()
+                .forEach(response -> response.questions().forEach(question -> trends.add((TrendQuestion) question)));
+        trends.addAll(old.forecasts().hottest(max));
         List<Question> hottest =
                 trends.stream().limit(max).<Question>map(trend -> trend).toList();
         int answered = 0;
@@ -54,16 +74,16 @@ final class Prefill {
             }
         }
         Set<Question> known = Set.copyOf(new ArrayList<>(hottest));
-        hot.forEach((name, before) -> {
-            Answer answer = known.containsAll(before.questions()) ? ask(before.questions(), deadlineNanos) : null;
+        hot.forEach((key, response) -> {
+            Answer answer = known.containsAll(response.questions()) ? ask(response.questions(), deadlineNanos) : null;
             if (answer != null) {
-                memory.keep(name, before.anew(answer), generation);
+                cache.put(key, response.rewrite(answer), generation);
             }
         });
         return answered;
     }
 
-    /** The answer, or nothing: what fails now is asked again by whoever wants it. */
+    /** The answer, or nothing: a question that fails now is asked again by the client that wants it. */
     private @Nullable Answer ask(List<Question> questions, long deadlineNanos) {
         try {
             return forecasts

@@ -14,70 +14,71 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whole answers by the names under which they were asked for.
+ * Whole responses by the keys of the requests that they answer.
  *
- * <p>Thread-safe: {@code answers} is a concurrent map.
+ * <p>Thread-safe: {@code responses} is a concurrent map.
  */
 final class ResponseCache {
 
     /*
-     * One answer may stand here under several names: as the question was spelt, and as it is canonically. Each name is
-     * weighed as if the answer were its own, so the bound holds whatever is evicted first, and whoever asks the same in
-     * endless spellings only pushes out whole answers that are asked less.
+     * One response may stand here under several keys: that of each spelling, and the canonical one. Each key is weighed as
+     * if the response were its own, so the bound holds whatever is evicted first, and a client that asks the same in endless
+     * spellings only pushes out whole responses that are asked less.
      *
-     * An answer says itself until when it may be given, and is asked so at each hit. The cache only clears away what
-     * nobody asks for any more: a life of its own for each entry would cost a move in a timer wheel at every hit.
+     * A response has its own expiry, checked at each hit. The cache's expiry only removes entries without requests: a
+     * variable expiry would cost a move in a timer wheel at every hit.
      */
-    static final int MAX_NAME = 4096;
+    static final int MAX_KEY = 4096;
 
-    /** Objects and headers of an entry, beside name and answer. */
+    /** Estimated bytes of an entry's objects and headers, beside key and response. */
     private static final int FRAME = 200;
 
     private final Ticker ticker;
-    private final Cache<String, CachedResponse> answers;
+    private final Cache<String, CachedResponse> responses;
 
     ResponseCache(long maxBytes, Duration ttl, Ticker ticker) {
         this.ticker = ticker;
-        this.answers = Caffeine.newBuilder()
+        this.responses = Caffeine.newBuilder()
                 .expireAfterWrite(ttl)
                 .maximumWeight(maxBytes)
-                .weigher((String name, CachedResponse answer) -> bytes(name, answer))
+                .weigher((String key, CachedResponse response) -> bytes(key, response))
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .build();
     }
 
-    private static int bytes(String name, CachedResponse answer) {
-        return FRAME + 2 * name.length() + answer.bytes();
+    private static int bytes(String key, CachedResponse response) {
+        return FRAME + 2 * key.length() + response.bytes();
     }
 
-    @Nullable CachedResponse get(String name) {
-        CachedResponse answer = answers.getIfPresent(name);
-        if (answer == null || lives(answer)) {
-            return answer;
+    /** The response under that key, while it is fresh. */
+    @Nullable CachedResponse lookup(String key) {
+        CachedResponse response = responses.getIfPresent(key);
+        if (response == null || isFresh(response)) {
+            return response;
         }
-        answers.asMap().remove(name, answer);
+        responses.asMap().remove(key, response);
         return null;
     }
 
-    private boolean lives(CachedResponse answer) {
-        return answer.freshness().untilNanos() - ticker.read() > 0;
+    private boolean isFresh(CachedResponse response) {
+        return response.freshness().untilNanos() - ticker.read() > 0;
     }
 
-    void put(String name, CachedResponse answer) {
-        if (answer.freshness().lasts() && lives(answer) && name.length() <= MAX_NAME) {
-            answers.put(name, answer);
+    void put(String key, CachedResponse response) {
+        if (response.freshness().lasts() && isFresh(response) && key.length() <= MAX_KEY) {
+            responses.put(key, response);
         }
     }
 
-    void forget(String name) {
-        answers.invalidate(name);
+    void remove(String key) {
+        responses.invalidate(key);
     }
 
-    /** Forgets every answer to a question about one of those trends. */
+    /** Removes every response to a question about one of those trends. */
     void evict(String market, Collection<String> hashtags) {
-        answers.asMap().values().removeIf(answer -> {
-            for (Question question : answer.questions()) {
+        responses.asMap().values().removeIf(response -> {
+            for (Question question : response.questions()) {
                 if (question instanceof TrendQuestion trend
                         && (trend.market() == null || trend.market().equals(market))
                         && hashtags.contains(trend.hashtag())) {
@@ -88,32 +89,34 @@ final class ResponseCache {
         });
     }
 
-    /** The answers asked for most that are about known trends alone, hottest first. */
+    /** The responses asked for most that are about known trends alone, hottest first. */
     Map<String, CachedResponse> hottest(int max) {
         Map<String, CachedResponse> hottest = new LinkedHashMap<>();
-        answers.policy()
+        responses
+                .policy()
                 .eviction()
                 .map(eviction -> eviction.hottest(max))
                 .orElse(Map.of())
-                .forEach((name, answer) -> {
-                    if (answer.questions().stream().allMatch(TrendQuestion.class::isInstance)) {
-                        hottest.put(name, answer);
+                .forEach((key, response) -> {
+                    if (response.questions().stream().allMatch(TrendQuestion.class::isInstance)) {
+                        hottest.put(key, response);
                     }
                 });
         return hottest;
     }
 
     void clear() {
-        answers.invalidateAll();
+        responses.invalidateAll();
     }
 
     long count() {
-        answers.cleanUp();
-        return answers.estimatedSize();
+        responses.cleanUp();
+        return responses.estimatedSize();
     }
 
     long bytes() {
-        return answers.policy()
+        return responses
+                .policy()
                 .eviction()
                 .map(Policy.Eviction::weightedSize)
                 .orElseThrow()

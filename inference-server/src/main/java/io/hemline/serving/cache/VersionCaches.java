@@ -3,8 +3,6 @@ package io.hemline.serving.cache;
 import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.hemline.serving.core.AnswerCache;
-import io.hemline.serving.core.Forecaster;
 import io.hemline.serving.core.ModelIdentity;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
@@ -14,17 +12,16 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * The memories of all versions there are, so that changed features reach each of them: also one that is being filled
- * and not live yet.
+ * The caches of all versions, so that changed features reach each of them, also one that is being filled and not live yet.
  *
- * <p>Thread-safe: the set is synchronized. It holds its memories weakly: each belongs to its version.
+ * <p>Thread-safe: the set is synchronized. It holds the caches weakly: each belongs to its version.
  */
 public final class VersionCaches {
 
     private final CacheConfig config;
     private final Ticker ticker;
     private final MeterRegistry meters;
-    private final Set<AnswerCache> open = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    private final Set<VersionCache> open = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     public VersionCaches(CacheConfig config, Ticker ticker, MeterRegistry meters) {
         this.config = requireNonNull(config, "config");
@@ -32,20 +29,25 @@ public final class VersionCaches {
         this.meters = requireNonNull(meters, "meters");
     }
 
-    /** An empty memory for one version, before the step that computes. */
-    public VersionCache open(Forecaster next, ModelIdentity model) {
-        VersionCache memory = new VersionCache(next, config, model, ticker, meters);
-        open.add(memory);
-        return memory;
+    /** An empty cache for one version. */
+    public VersionCache open(ModelIdentity model) {
+        VersionCache cache = new VersionCache(config, model, ticker, meters);
+        open.add(cache);
+        return cache;
     }
 
-    /** Forgets, in every version, all that rests on the features of those trends of that market. */
+    /** Fills the cache of a version by the step that computes for it. */
+    public Prefill prefill(CachedForecaster forecasts, VersionCache cache) {
+        return new Prefill(forecasts, cache, config.prefill(), meters);
+    }
+
+    /** Removes, in every version, all that rests on the features of those trends of that market. */
     public void evict(String market, Collection<String> hashtags) {
         Set<String> trends = Set.copyOf(hashtags);
-        List<AnswerCache> all;
+        List<VersionCache> all;
         synchronized (open) {
             all = List.copyOf(open);
         }
-        all.forEach(memory -> memory.evict(market, trends));
+        all.forEach(cache -> cache.evict(market, trends));
     }
 }

@@ -4,47 +4,39 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one model version remembers of what it answered: whole answers ready to go out, and below them single forecasts.
- * It ends with its version.
+ * The cache of one model version: whole responses, and below them single forecasts. It is closed with its version.
  *
- * <p>Thread-safe, as those who make it say.
+ * <p>Thread-safe: implementations say by what.
  */
 public interface AnswerCache extends AutoCloseable {
 
-    /** The whole answer to a question of that name, while it may be given. Finding one counts as a hit. */
-    @Nullable CachedResponse ready(String question);
+    /** The whole response under that key, while it is fresh. Finding one counts as a hit of each of its questions. */
+    @Nullable CachedResponse lookup(String key);
 
-    /** Goes up whenever features change; to be read before a question is asked. */
+    /** Goes up whenever features change; to be read before forecasts are computed. */
     long generation();
 
-    /** Remembers a whole answer under a name, unless features changed since that generation. */
-    void keep(String question, CachedResponse answer, long generation);
+    /** Keeps a whole response under a key, unless features changed since that generation. */
+    void put(String key, CachedResponse response, long generation);
 
-    /** Forgets all that rests on those trends of that market. */
+    /** Removes every forecast and response that rests on those trends of that market. */
     void evict(String market, Collection<String> hashtags);
 
-    /**
-     * Answers in advance what was asked most of the version before, until a {@link System#nanoTime}.
-     *
-     * @return how many trends were answered
-     */
-    int prefill(AnswerCache before, long deadlineNanos);
-
-    /** What there is of it now. */
+    /** Its contents and use so far. */
     Size size();
 
-    /** Forgets everything. */
+    /** Removes everything. */
     @Override
     void close();
 
     /**
-     * What a memory holds and how it was used.
+     * Contents and use of a cache.
      *
      * @param asked questions so far
-     * @param hits how many of them were remembered
+     * @param hits how many of them were answered from the cache
      * @param forecasts single forecasts held
-     * @param answers whole answers held, by every name
-     * @param bytes what all of it takes, roughly
+     * @param answers whole responses held, counted once for each key
+     * @param bytes estimated size of all of it
      */
     record Size(long asked, long hits, long forecasts, long answers, long bytes) {}
 }

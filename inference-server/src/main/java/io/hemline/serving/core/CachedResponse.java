@@ -2,18 +2,18 @@ package io.hemline.serving.core;
 
 import java.util.List;
 
-/** A whole answer as it goes out. */
+/** A whole response, kept as it is sent. */
 public interface CachedResponse {
 
-    /** What it answers. */
+    /** The questions that it answers. */
     List<Question> questions();
 
     /** How old it is, and until when it may be given. */
     Freshness freshness();
 
-    /** What it takes of the heap, roughly. */
+    /** Estimated size on the heap. */
     int bytes();
 
-    /** The same question as another version answers it. */
-    CachedResponse anew(Answer other);
+    /** The response to the same questions with the forecasts of another version. */
+    CachedResponse rewrite(Answer other);
 }

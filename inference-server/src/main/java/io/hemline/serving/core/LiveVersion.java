@@ -1,14 +1,14 @@
 package io.hemline.serving.core;
 
-/** The live model version, as far as a door needs to know it. */
+/** A model version that answers requests, as its response cache shows it. */
 public interface LiveVersion {
 
     /** Its name in answers. */
     ModelIdentity identity();
 
-    /** What it remembers. May be read without a lease: nothing in it computes. */
-    AnswerCache memory();
+    /** Its cache. It may be read without a lease: nothing in it computes. */
+    AnswerCache cache();
 
-    /** Counts an answer that it gave from memory. */
-    void answered(long nanos);
+    /** Records the latency of a response that came from the cache. */
+    void answeredFromCache(long nanos);
 }

@@ -25,7 +25,7 @@ public final class AdmittedForecaster implements Forecaster {
     private final LongSupplier nanoTime;
     private final ShedMetrics shed;
 
-    public AdmittedForecaster(Forecaster next, RunningGraphs graphs, LongSupplier nanoTime, MeterRegistry meters) {
+    public AdmittedForecaster(RunningGraphs graphs, LongSupplier nanoTime, MeterRegistry meters, Forecaster next) {
         this.next = requireNonNull(next, "next");
         this.graphs = requireNonNull(graphs, "graphs");
         this.nanoTime = requireNonNull(nanoTime, "nanoTime");
@@ -53,6 +53,6 @@ public final class AdmittedForecaster implements Forecaster {
 
     @Override
     public String toString() {
-        return "admitted ▶ " + next;
+        return "admission ▶ " + next;
     }
 }

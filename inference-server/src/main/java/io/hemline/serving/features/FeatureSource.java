@@ -1,12 +1,15 @@
 package io.hemline.serving.features;
 
 import io.hemline.serving.core.TrendQuestion;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /** The features of known trends. */
 public interface FeatureSource extends AutoCloseable {
@@ -44,6 +47,14 @@ public interface FeatureSource extends AutoCloseable {
 
     /** How many stored embeddings each image encoder made, by its digest; or a failure: {@code FEATURES_UNAVAILABLE}. */
     Future<Map<String, Long>> encoders();
+
+    /** The source of the configuration. Throws an {@link InvalidSnapshot} for a file that cannot be used. */
+    static FeatureSource open(FeaturesConfig config, Vertx vertx, MeterRegistry meters, LongConsumer postgresNanos) {
+        return switch (config.source()) {
+            case SNAPSHOT -> SnapshotSource.read(config.snapshot());
+            case FEAST -> FeastSource.open(config.postgres(), vertx, System::nanoTime, meters, postgresNanos);
+        };
+    }
 
     /** Lets go of what it holds open. */
     @Override

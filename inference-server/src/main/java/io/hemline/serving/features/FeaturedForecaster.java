@@ -47,7 +47,7 @@ public final class FeaturedForecaster implements Forecaster {
     private final String encoderDigest;
 
     public FeaturedForecaster(
-            Forecaster next, FeatureSource source, Vocabulary vocabulary, ImageEncoder encoder, String encoderDigest) {
+            FeatureSource source, Vocabulary vocabulary, ImageEncoder encoder, String encoderDigest, Forecaster next) {
         this.next = requireNonNull(next, "next");
         this.source = requireNonNull(source, "source");
         this.vocabulary = requireNonNull(vocabulary, "vocabulary");

@@ -3,13 +3,12 @@ package io.hemline.serving.forecasts;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.core.Answer;
-import io.hemline.serving.core.Forecaster;
-import io.hemline.serving.core.LiveVersion;
-import io.hemline.serving.core.LiveVersions;
+import io.hemline.serving.core.CachedResponse;
 import io.hemline.serving.core.Request;
+import io.hemline.serving.core.Responder;
+import io.hemline.serving.core.ResponseLookup;
 import io.hemline.serving.core.Stage;
 import io.hemline.serving.core.Stages;
-import io.hemline.serving.http.CacheLookup;
 import io.hemline.serving.http.CacheStatus;
 import io.hemline.serving.http.Exchange;
 import io.hemline.serving.http.HttpConfig;
@@ -20,26 +19,32 @@ import io.hemline.serving.http.Query;
 import io.hemline.serving.http.Representation;
 import io.hemline.serving.http.Resource;
 import io.hemline.serving.http.StoredResponse;
+import io.vertx.core.Future;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The two doors to a forecast: {@code /v1/forecasts} in full, {@code /predict} in short. */
+/** The two resources of forecasts: {@code /v1/forecasts} in full, {@code /predict} in short. */
 public final class ForecastResources {
 
     private static final Set<String> FULL_PARAMETERS = Set.of(Hashtags.NAME, "market", Include.NAME);
     private static final Set<String> FULL_POST_PARAMETERS = Set.of(Include.NAME);
     private static final Set<String> BRIEF_PARAMETERS = Set.of(Hashtags.NAME, "market");
 
-    private final Forecaster forecaster;
-    private final LiveVersions versions;
+    private final Responder responder;
+    private final ResponseLookup cached;
     private final HttpConfig config;
 
-    public ForecastResources(Forecaster forecaster, LiveVersions versions, HttpConfig config) {
-        this.forecaster = requireNonNull(forecaster, "forecaster");
-        this.versions = requireNonNull(versions, "versions");
+    /**
+     * The resources over the path that answers them.
+     *
+     * @param responder answers queries; its future may complete on any thread
+     * @param cached finds responses to requests that were spelt alike before
+     */
+    public ForecastResources(Responder responder, ResponseLookup cached, HttpConfig config) {
+        this.responder = requireNonNull(responder, "responder");
+        this.cached = requireNonNull(cached, "cached");
         this.config = requireNonNull(config, "config");
     }
 
@@ -96,84 +101,59 @@ public final class ForecastResources {
         JsonBody.answerOrRead(
                 exchange,
                 body -> {
-                    String name = PostedRequest.name(target, body);
-                    return name != null && answerReady(exchange, faults, name);
+                    String key = PostedRequest.key(target, body);
+                    return key != null && answerFromCache(exchange, faults, key);
                 },
-                body -> new PostedRequest(reader.apply(body), PostedRequest.name(target, body)),
-                posted -> ask(exchange, faults, form, posted.asked(), posted.name()),
+                body -> new PostedRequest(reader.apply(body), PostedRequest.key(target, body)),
+                posted -> ask(exchange, faults, form, posted.parsed(), posted.key()),
                 exchange::fail);
     }
 
-    /** Asks under two names: as it was spelt, and as everybody would spell it who asks the same. */
-    private void ask(
-            Exchange exchange, InvalidFields faults, AnswerForm form, ParsedRequest asked, @Nullable String spelt) {
-        long deadlineNanos = exchange.deadlineNanos(detail -> faults.add(JsonPointer.ROOT, detail));
-        faults.throwIfAny();
-        Stages stages = exchange.timeStages();
-        stages.passed(Stage.READ, exchange.startNanos(), System.nanoTime());
-        LiveVersion version = versions.of(asked.questions());
-        long generation = version == null ? 0 : version.memory().generation();
-        String name = asked.name(form);
-        if (version != null && name != null && version.memory().ready(name) instanceof WrittenAnswer ready) {
-            keep(version, spelt, ready, generation);
-            answer(exchange, version, ready);
-            return;
-        }
-        exchange.settle(
-                forecaster.forecast(new Request(asked.questions(), deadlineNanos).timedBy(stages)),
-                deadlineNanos,
-                answer -> {
-                    long start = System.nanoTime();
-                    write(exchange, form, asked, answer, deadlineNanos, written -> {
-                        if (version != null && version.identity().equals(answer.model())) {
-                            keep(version, name, written, generation);
-                            // An own series is hardly ever asked again: kept whole when its forecast was remembered.
-                            if (name != null || answer.isHit()) {
-                                keep(version, spelt, written, generation);
-                            }
-                        }
-                        stages.passed(Stage.WRITE, start, System.nanoTime());
-                        exchange.answer(written.representation(), CacheStatus.of(answer));
-                    });
-                },
-                failure -> exchange.refuse(exchange.problemOf(failure, asked.places())));
-    }
-
-    /** Goes on with the answer in writing; a worker writes a large one. */
-    private static void write(
-            Exchange exchange,
-            AnswerForm form,
-            ParsedRequest asked,
-            Answer answer,
-            long deadlineNanos,
-            Consumer<WrittenAnswer> then) {
-        if (form.bytes(asked, answer) <= Representation.LARGE) {
-            then.accept(WrittenAnswer.of(form, asked, answer));
-            return;
-        }
-        exchange.settle(
-                exchange.offLoop(() -> WrittenAnswer.of(form, asked, answer)), deadlineNanos, then, exchange::fail);
-    }
-
-    private boolean answerReady(Exchange exchange, InvalidFields faults, String name) {
-        CacheLookup found = CacheLookup.of(versions, name);
-        if (found == null) {
+    /** Answers a body that was posted alike before, unread. */
+    private boolean answerFromCache(Exchange exchange, InvalidFields faults, String key) {
+        ResponseLookup.Hit hit = cached.lookup(key);
+        if (hit == null || !(hit.response() instanceof StoredResponse response)) {
             return false;
         }
         exchange.deadlineNanos(detail -> faults.add(JsonPointer.ROOT, detail));
         faults.throwIfAny();
-        answer(exchange, found.version(), found.answer());
+        exchange.answer(response.representation(), CacheStatus.ofHit(response.freshness()));
+        hit.version().answeredFromCache(System.nanoTime() - exchange.startNanos());
         return true;
     }
 
-    private static void answer(Exchange exchange, LiveVersion version, StoredResponse ready) {
-        exchange.answer(ready.representation(), CacheStatus.ofHit(ready.freshness()));
-        version.answered(System.nanoTime() - exchange.startNanos());
+    private void ask(
+            Exchange exchange, InvalidFields faults, AnswerForm form, ParsedRequest asked, @Nullable String key) {
+        long deadlineNanos = exchange.deadlineNanos(detail -> faults.add(JsonPointer.ROOT, detail));
+        faults.throwIfAny();
+        Stages stages = exchange.timeStages();
+        stages.passed(Stage.READ, exchange.startNanos(), System.nanoTime());
+        Request request = new Request(asked.questions(), deadlineNanos, stages);
+        exchange.settle(
+                responder.respond(new Responder.Query(
+                        request,
+                        exchange.startNanos(),
+                        asked.key(form),
+                        key,
+                        answer -> write(exchange, form, asked, answer, stages))),
+                deadlineNanos,
+                response -> exchange.answer(
+                        ((StoredResponse) response.content()).representation(), CacheStatus.of(response)),
+                failure -> exchange.refuse(exchange.problemOf(failure, asked.places())));
     }
 
-    private static void keep(LiveVersion version, @Nullable String name, WrittenAnswer answer, long generation) {
-        if (name != null) {
-            version.memory().keep(name, answer, generation);
+    /** The response in writing; a worker writes a large one. */
+    private static Future<CachedResponse> write(
+            Exchange exchange, AnswerForm form, ParsedRequest asked, Answer answer, Stages stages) {
+        long start = System.nanoTime();
+        if (form.bytes(asked, answer) <= Representation.LARGE) {
+            CachedResponse written = WrittenAnswer.of(form, asked, answer);
+            stages.passed(Stage.WRITE, start, System.nanoTime());
+            return Future.succeededFuture(written);
         }
+        return exchange.offLoop(() -> WrittenAnswer.of(form, asked, answer)).map(written -> {
+            stages.passed(Stage.WRITE, start, System.nanoTime());
+            return written;
+        });
     }
 }

@@ -10,14 +10,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller asks, read and found right.
+ * A request that was read and found valid.
  *
  * <p>Immutable.
  *
  * @param questions one for each item
- * @param ids how the caller names them
- * @param places where they stood
- * @param history whether the observed weeks are wished as well
+ * @param ids the client's names of them
+ * @param places their places in the request
+ * @param history whether the response includes the observed weeks
  */
 public record ParsedRequest(List<Question> questions, List<String> ids, ItemPositions places, boolean history) {
 
@@ -27,29 +27,29 @@ public record ParsedRequest(List<Question> questions, List<String> ids, ItemPosi
         requireNonNull(places, "places");
     }
 
-    /** The one name of the question in that form, {@code null} when an own series takes part. */
-    @Nullable String name(AnswerForm form) {
-        StringBuilder name = new StringBuilder(64).append(form.name()).append(history ? "+" : "");
+    /** The cache key that all spellings of it share; {@code null} when it includes a series of the client's own. */
+    @Nullable String key(AnswerForm form) {
+        StringBuilder key = new StringBuilder(64).append(form.name()).append(history ? "+" : "");
         for (int i = 0; i < questions.size(); i++) {
             if (!(questions.get(i) instanceof TrendQuestion trend)) {
                 return null;
             }
-            append(name, trend.hashtag());
-            append(name, trend.market());
-            append(name, ids.get(i));
+            append(key, trend.hashtag());
+            append(key, trend.market());
+            append(key, ids.get(i));
         }
-        return name.toString();
+        return key.toString();
     }
 
     /** With its length in front, so that no two lists of texts look the same. */
-    private static void append(StringBuilder name, @Nullable String text) {
-        name.append(' ');
+    private static void append(StringBuilder key, @Nullable String text) {
+        key.append(' ');
         if (text != null) {
-            name.append(text.length()).append(':').append(text);
+            key.append(text.length()).append(':').append(text);
         }
     }
 
-    /** What the series in it take of the heap. */
+    /** Estimated size of its series on the heap. */
     int seriesBytes() {
         int bytes = 0;
         for (Question question : questions) {

@@ -4,20 +4,20 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A posted question.
+ * A posted request.
  *
  * <p>Immutable.
  *
- * @param asked what it asks
- * @param name how it was spelt, absent when it is too long to be remembered
+ * @param parsed its questions
+ * @param key the cache key of its spelling, absent when it is too long to be kept
  */
-record PostedRequest(ParsedRequest asked, @Nullable String name) {
+record PostedRequest(ParsedRequest parsed, @Nullable String key) {
 
-    /** Longer bodies hold images or many series, which hardly anybody asks twice in the same spelling. */
+    /** Longer bodies hold images or many series, which are seldom sent twice in the same spelling. */
     private static final int MAX_BODY = 3072;
 
-    /** A name that no target of a {@code GET} has; {@code null} for a long body. */
-    static @Nullable String name(String target, byte[] body) {
+    /** A key that no target of a {@code GET} has; {@code null} for a long body. */
+    static @Nullable String key(String target, byte[] body) {
         if (body.length > MAX_BODY) {
             return null;
         }

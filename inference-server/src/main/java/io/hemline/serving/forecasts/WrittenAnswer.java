@@ -88,7 +88,7 @@ public final class WrittenAnswer implements StoredResponse {
     }
 
     @Override
-    public CachedResponse anew(Answer other) {
+    public CachedResponse rewrite(Answer other) {
         return of(form, asked, other);
     }
 }

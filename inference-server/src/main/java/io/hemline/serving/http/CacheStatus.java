@@ -1,7 +1,7 @@
 package io.hemline.serving.http;
 
-import io.hemline.serving.core.Answer;
 import io.hemline.serving.core.Freshness;
+import io.hemline.serving.core.Responder;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +17,14 @@ public final class CacheStatus {
 
     private CacheStatus() {}
 
-    /** The headers of an answer that went the whole way. */
-    public static Map<String, String> of(Answer answer) {
-        if (answer.isHit()) {
-            return ofHit(answer.freshness());
+    /** The headers of a response. */
+    public static Map<String, String> of(Responder.Response response) {
+        Freshness freshness = response.content().freshness();
+        int questions = response.content().questions().size();
+        if (response.cached() || freshness.hits() == questions) {
+            return ofHit(freshness);
         }
-        Freshness freshness = answer.freshness();
-        boolean allJoined = freshness.joined() > 0
-                && freshness.hits() + freshness.joined() == answer.forecasts().size();
+        boolean allJoined = freshness.joined() > 0 && freshness.hits() + freshness.joined() == questions;
         return Map.of(HEADER, allJoined ? "hemline; fwd=miss; collapsed" : "hemline; fwd=miss");
     }
 

@@ -10,6 +10,7 @@ import io.hemline.serving.security.Quotas;
 import io.hemline.serving.security.Scope;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
@@ -350,9 +351,13 @@ public final class Exchange {
         }));
     }
 
-    /** Does what takes long on a worker thread; the outcome comes back on this event loop. */
+    /** Does what takes long on a worker thread; may be called on any thread, the outcome comes back on this event loop. */
     public <T> Future<T> offLoop(Callable<T> work) {
-        Context loop = routing.vertx().getOrCreateContext();
+        if (!isOnLoop()) {
+            Promise<T> done = Promise.promise();
+            loop.runOnContext(here -> offLoop(work).onComplete(done));
+            return done.future();
+        }
         unsettled++;
         // Behind whatever is done with the outcome, which may go on with what was read.
         return workers.executeBlocking(work, false).onComplete(done -> loop.runOnContext(later -> settled()));

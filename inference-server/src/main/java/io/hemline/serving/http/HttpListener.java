@@ -2,7 +2,7 @@ package io.hemline.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.core.LiveVersions;
+import io.hemline.serving.core.ResponseLookup;
 import io.hemline.serving.core.Stages;
 import io.hemline.serving.security.AccessPolicy;
 import io.hemline.serving.security.TlsCertificate;
@@ -40,7 +40,7 @@ public final class HttpListener {
      * @param vertx whose event loops serve
      * @param config where it stands and what may come through
      * @param admittance tells who asks, and how much they may
-     * @param versions those that answer; what they have cached needs no asking
+     * @param cached finds responses that can be given at once
      * @param resources everything that is served
      * @param meters counts the requests
      * @param stageMeters times the stages of each request
@@ -50,7 +50,7 @@ public final class HttpListener {
             Vertx vertx,
             HttpConfig config,
             AccessPolicy admittance,
-            LiveVersions versions,
+            ResponseLookup cached,
             List<Resource> resources,
             MeterRegistry meters,
             Consumer<Stages> stageMeters,
@@ -64,7 +64,7 @@ public final class HttpListener {
                 "http",
                 config.connections(),
                 meters,
-                (remote, encoder) -> new ResponseCacheHandler(versions, admittance, entrance, remote, encoder));
+                (remote, encoder) -> new ResponseCacheHandler(cached, admittance, entrance, remote, encoder));
         this.server = vertx.createHttpServer(tls.addTo(options(config)))
                 .requestHandler(Routes.of(vertx, entrance, admittance, resources))
                 .invalidRequestHandler(entrance::refuse)

@@ -2,7 +2,7 @@ package io.hemline.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.core.LiveVersions;
+import io.hemline.serving.core.ResponseLookup;
 import io.hemline.serving.security.AccessPolicy;
 import io.hemline.serving.security.AllowedHosts;
 import io.hemline.serving.security.Authenticator;
@@ -44,7 +44,7 @@ final class ResponseCacheHandler extends ChannelDuplexHandler {
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(RequestId.HEADER);
     private static final CharSequence DEADLINE = HttpHeaders.createOptimized(Deadline.HEADER);
 
-    private final LiveVersions versions;
+    private final ResponseLookup cached;
     private final Authenticator gate;
     private final Quotas quotas;
     private final RequestLifecycle entrance;
@@ -58,12 +58,12 @@ final class ResponseCacheHandler extends ChannelDuplexHandler {
     private boolean unsent;
 
     ResponseCacheHandler(
-            LiveVersions versions,
+            ResponseLookup cached,
             AccessPolicy admittance,
             RequestLifecycle entrance,
             SocketAddress remote,
             ChannelHandlerContext encoder) {
-        this.versions = requireNonNull(versions, "versions");
+        this.cached = requireNonNull(cached, "cached");
         this.gate = admittance.gate();
         this.quotas = admittance.quotas();
         this.entrance = requireNonNull(entrance, "entrance");
@@ -168,11 +168,11 @@ final class ResponseCacheHandler extends ChannelDuplexHandler {
         if (client == null || !client.may(Scope.FORECAST_READ)) {
             return false;
         }
-        CacheLookup found = CacheLookup.of(versions, request.uri());
-        if (found == null) {
+        ResponseLookup.Hit hit = cached.lookup(request.uri());
+        if (hit == null || !(hit.response() instanceof StoredResponse response)) {
             return false;
         }
-        EncodedResponse lines = found.answer().encoded();
+        EncodedResponse lines = response.encoded();
         EncodedResponse.Ready ready = lines.choose(
                 ListField.of(headers, HttpHeaders.IF_NONE_MATCH), ListField.of(headers, HttpHeaders.ACCEPT_ENCODING));
         // A refusal is written inside; a bucket without a token gives none the second time either.
@@ -182,7 +182,7 @@ final class ResponseCacheHandler extends ChannelDuplexHandler {
         CharSequence id = RequestId.of(headers.get(REQUEST_ID));
         encoder.write(lines.encode(ready, id, further, start, encoder.alloc()), encoder.voidPromise());
         unsent = true;
-        found.version().answered(entrance.left(found.answer().route(), request, ready, client, id, start));
+        hit.version().answeredFromCache(entrance.left(response.route(), request, ready, client, id, start));
         return true;
     }
 

@@ -180,7 +180,7 @@ public final class ChannelFollower {
             return;
         }
         try {
-            int trends = next.memory().prefill(live.memory(), System.nanoTime() + PREFILL.toNanos());
+            int trends = next.prefill(live, System.nanoTime() + PREFILL.toNanos());
             log.debug("version {} answered {} trends in advance", next.version(), trends);
         } catch (RuntimeException e) {
             // It only saves time later; a version that is ready must not be lost, with its sessions, for that.

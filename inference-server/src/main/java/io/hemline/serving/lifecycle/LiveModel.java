@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.core.AnswerCache;
 import io.hemline.serving.core.Closing;
-import io.hemline.serving.core.Forecaster;
 import io.hemline.serving.core.LiveVersion;
 import io.hemline.serving.core.ModelIdentity;
 import io.hemline.serving.engine.NativeHeap;
@@ -18,18 +17,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One version that is ready to answer: its nest, and what computes below it.
+ * One version that is ready to answer: its path, and the graphs that compute below it.
  *
  * <p>Thread-safe: {@code leases} decides, alone, who may still use it and who closes it.
  */
 public final class LiveModel implements LiveVersion {
 
     /*
-     * ONNX Runtime crashes the process when a session is closed while it runs. So the sessions are closed by whoever
-     * returns the last lease, after the batcher has finished what is queued, and never otherwise.
+     * ONNX Runtime crashes the process when a session is closed while it runs. So the sessions are closed when the last
+     * lease is returned, after the batcher has finished what is queued, and never otherwise.
      *
      * Assumptions
-     *   - who asks the nest holds a lease until the answer is there
+     *   - a caller of the path holds a lease until the answer is there
      * Guarantees
      *   - a lease, once given, is good until it is returned, whatever happens to the slot
      *   - after retire no new lease is given; when the last one is back, everything is closed, once, on a thread of its own
@@ -41,20 +40,15 @@ public final class LiveModel implements LiveVersion {
     private static final int RETIRED = Integer.MIN_VALUE;
 
     private final RunningGraphs graphs;
-    private final Forecaster nest;
-    private final AnswerCache memory;
+    private final VersionPath path;
     private final TrendScorer scorer;
     private final VersionLifecycle lifecycle;
-    private final RecentLatency latency = new RecentLatency(System::nanoTime);
-    private final VersionHealth conduct = new VersionHealth(System::nanoTime);
     private final AtomicInteger leases = new AtomicInteger();
     private final Promise<Void> closed = Promise.promise();
 
-    LiveModel(
-            RunningGraphs graphs, Forecaster nest, AnswerCache memory, TrendScorer scorer, VersionLifecycle lifecycle) {
+    LiveModel(RunningGraphs graphs, VersionPath path, TrendScorer scorer, VersionLifecycle lifecycle) {
         this.graphs = requireNonNull(graphs, "graphs");
-        this.nest = requireNonNull(nest, "nest");
-        this.memory = requireNonNull(memory, "memory");
+        this.path = requireNonNull(path, "path");
         this.scorer = requireNonNull(scorer, "scorer");
         this.lifecycle = requireNonNull(lifecycle, "lifecycle");
     }
@@ -75,19 +69,24 @@ public final class LiveModel implements LiveVersion {
         return graphs;
     }
 
-    /** The steps from its cache to its session; only to be asked under a lease. */
-    public Forecaster nest() {
-        return nest;
+    /** The steps from its response cache to its session; only to be asked under a lease. */
+    public VersionPath path() {
+        return path;
     }
 
     @Override
-    public AnswerCache memory() {
-        return memory;
+    public AnswerCache cache() {
+        return path.cache();
     }
 
     @Override
-    public void answered(long nanos) {
-        latency.record(nanos);
+    public void answeredFromCache(long nanos) {
+        path.health().recordHit(nanos);
+    }
+
+    /** Fills the cache with what another version was asked most; returns how many trends were answered. */
+    int prefill(LiveModel before, long deadlineNanos) {
+        return path.prefill().run(before.cache(), deadlineNanos);
     }
 
     /** The state it is in. */
@@ -95,14 +94,9 @@ public final class LiveModel implements LiveVersion {
         return lifecycle;
     }
 
-    /** How it does with what it computes. */
-    public VersionHealth conduct() {
-        return conduct;
-    }
-
-    /** How long its answers took. */
-    public RecentLatency latency() {
-        return latency;
+    /** How it does. */
+    public VersionHealth health() {
+        return path.health();
     }
 
     /** How many rows wait for it. */
@@ -159,7 +153,7 @@ public final class LiveModel implements LiveVersion {
     }
 
     private void close() {
-        Closing.all(List.of(scorer, graphs, memory));
+        Closing.all(List.of(scorer, graphs, path.cache()));
         boolean trimmed = NativeHeap.trim();
         lifecycle.enter(ModelState.CLOSED);
         log.info(

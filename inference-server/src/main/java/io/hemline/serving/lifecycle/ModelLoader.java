@@ -47,7 +47,7 @@ public final class ModelLoader {
     private final DecodingRoom room;
     private final FeatureSource source;
     private final PromotionGate gate;
-    private final PathFactory steps;
+    private final VersionPath.Factory paths;
     private final Consumer<Scores> scored;
     private final IntConsumer batchSizeSeen;
 
@@ -61,7 +61,7 @@ public final class ModelLoader {
             EncoderConfig encoder,
             FeatureSource source,
             PromotionGate gate,
-            PathFactory steps,
+            VersionPath.Factory paths,
             Consumer<Scores> scored,
             IntConsumer batchSizeSeen) {
         this.store = requireNonNull(store, "store");
@@ -72,7 +72,7 @@ public final class ModelLoader {
         this.room = new DecodingRoom(encoder.maxDecoded());
         this.source = requireNonNull(source, "source");
         this.gate = requireNonNull(gate, "gate");
-        this.steps = requireNonNull(steps, "steps");
+        this.paths = requireNonNull(paths, "paths");
         this.scored = requireNonNull(scored, "scored");
         this.batchSizeSeen = requireNonNull(batchSizeSeen, "batchSizeSeen");
     }
@@ -176,9 +176,9 @@ public final class ModelLoader {
 
     private LiveModel started(RunningGraphs running, VersionLifecycle lifecycle) throws LoadException {
         try {
-            PathFactory.Nest nest = steps.over(running);
-            TrendScorer scorer = new TrendScorer(running.identity(), nest.uncached(), source, scored);
-            return new LiveModel(running, nest.outermost(), nest.memory(), scorer, lifecycle);
+            VersionPath path = paths.of(running);
+            TrendScorer scorer = new TrendScorer(running.identity(), path.computing(), source, scored);
+            return new LiveModel(running, path, scorer, lifecycle);
         } catch (RuntimeException e) {
             running.close();
             throw new LoadException("cannot be served: " + e.getMessage(), true, e);

@@ -9,8 +9,8 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a version does with what it computes. What it remembers says nothing of it, and neither do faults of callers or a
- * server that is full.
+ * How long the answers of a version take, and how often it fails to compute one. Hits of its cache say nothing of failures,
+ * and neither do faults of clients or a server that is full.
  *
  * <p>Thread-safe: adders and a recorder.
  */
@@ -18,33 +18,47 @@ public final class VersionHealth {
 
     private final LongAdder computed = new LongAdder();
     private final LongAdder failed = new LongAdder();
-    private final RecentLatency latency;
+    private final RecentLatency answers;
+    private final RecentLatency computations;
     private final RecentLatency failures;
 
     public VersionHealth(LongSupplier nanoTime) {
-        this.latency = new RecentLatency(nanoTime);
+        this.answers = new RecentLatency(nanoTime);
+        this.computations = new RecentLatency(nanoTime);
         this.failures = new RecentLatency(nanoTime);
     }
 
+    /** Records a response that came from the cache. */
+    void recordHit(long nanos) {
+        answers.record(nanos);
+    }
+
+    /** Records a computed answer, or the failure of it. */
     public void record(@Nullable Answer answer, @Nullable Throwable failure, long nanos) {
+        answers.record(nanos);
         if (answer != null) {
             if (answer.freshness().hits() == 0) {
                 computed.increment();
-                latency.record(nanos);
+                computations.record(nanos);
             }
             return;
         }
-        if (isTheVersions(failure)) {
+        if (isOfVersion(failure)) {
             computed.increment();
             failed.increment();
             failures.record(nanos);
         }
     }
 
-    private static boolean isTheVersions(@Nullable Throwable failure) {
+    private static boolean isOfVersion(@Nullable Throwable failure) {
         return !(failure instanceof ForecastException known)
                 || known.failure() == Failure.INTERNAL
                 || known.failure() == Failure.DEADLINE_EXCEEDED;
+    }
+
+    /** The microseconds of all its answers within the last minute, hits included. */
+    public Histogram lastMinuteOfAll() {
+        return answers.lastMinute();
     }
 
     /** How many answers it computed or failed to, since it is live. */
@@ -58,7 +72,7 @@ public final class VersionHealth {
      */
     public double errorRate(int enough) {
         long lately = failures.lastMinute().getTotalCount();
-        long minute = lately + latency.lastMinute().getTotalCount();
+        long minute = lately + computations.lastMinute().getTotalCount();
         if (minute >= enough) {
             return (double) lately / minute;
         }
@@ -68,6 +82,6 @@ public final class VersionHealth {
 
     /** The microseconds of the answers that it computed within the last minute. */
     public Histogram lastMinute() {
-        return latency.lastMinute();
+        return computations.lastMinute();
     }
 }

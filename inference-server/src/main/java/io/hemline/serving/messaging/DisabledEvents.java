@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 final class DisabledEvents implements Events {
 
     @Override
-    public Forecaster told(Forecaster next, BooleanSupplier live) {
+    public Forecaster publishing(BooleanSupplier live, Forecaster next) {
         return next;
     }
 

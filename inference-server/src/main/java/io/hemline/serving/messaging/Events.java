@@ -11,11 +11,11 @@ import java.util.function.BooleanSupplier;
 public interface Events {
 
     /**
-     * A step that tells of what the next one computes about known trends.
+     * A step that publishes what the next one computes about known trends.
      *
-     * @param live whether callers ask this version by now
+     * @param live whether clients are answered by this version now
      */
-    Forecaster told(Forecaster next, BooleanSupplier live);
+    Forecaster publishing(BooleanSupplier live, Forecaster next);
 
     /** Begins to hear and to tell; whether there is a broker shows later. */
     void begin(FeaturesListener listener);
@@ -23,8 +23,13 @@ public interface Events {
     /** Hears and tells nothing more, after a moment for what waits. */
     Future<Void> close();
 
+    /** Those of a server on its own. */
+    static Events none() {
+        return new DisabledEvents();
+    }
+
     /** The events of the configuration, or none. Throws an {@link java.io.UncheckedIOException} for unusable settings. */
     static Events of(EventsConfig config, Vertx vertx, Clock clock, MeterRegistry meters) {
-        return config.kafka().on() ? new KafkaEvents(config.kafka(), vertx, clock, meters) : new DisabledEvents();
+        return config.kafka().on() ? new KafkaEvents(config.kafka(), vertx, clock, meters) : none();
     }
 }

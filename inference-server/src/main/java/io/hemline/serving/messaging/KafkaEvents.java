@@ -92,8 +92,8 @@ final class KafkaEvents implements Events {
     }
 
     @Override
-    public Forecaster told(Forecaster next, BooleanSupplier live) {
-        return new PublishingForecaster(next, this::served, live);
+    public Forecaster publishing(BooleanSupplier live, Forecaster next) {
+        return new PublishingForecaster(this::served, live, next);
     }
 
     private void served(Forecast forecast, ModelIdentity model) {

@@ -29,7 +29,7 @@ final class PublishingForecaster implements Forecaster {
     private final BooleanSupplier live;
     private volatile boolean begun;
 
-    PublishingForecaster(Forecaster next, BiConsumer<Forecast, ModelIdentity> told, BooleanSupplier live) {
+    PublishingForecaster(BiConsumer<Forecast, ModelIdentity> told, BooleanSupplier live, Forecaster next) {
         this.next = requireNonNull(next, "next");
         this.told = requireNonNull(told, "told");
         this.live = requireNonNull(live, "live");
@@ -56,6 +56,6 @@ final class PublishingForecaster implements Forecaster {
 
     @Override
     public String toString() {
-        return "told ▶ " + next;
+        return "published events ▶ " + next;
     }
 }

@@ -3,23 +3,24 @@ package io.hemline.serving.rollout;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.batch.BatchConfig;
-import io.hemline.serving.core.Forecaster;
 import io.hemline.serving.engine.EncoderConfig;
 import io.hemline.serving.features.FeatureSource;
+import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.lifecycle.ChannelFollower;
 import io.hemline.serving.lifecycle.LatestScores;
 import io.hemline.serving.lifecycle.LiveModel;
 import io.hemline.serving.lifecycle.ModelGauges;
 import io.hemline.serving.lifecycle.ModelLoader;
 import io.hemline.serving.lifecycle.ModelState;
-import io.hemline.serving.lifecycle.PathFactory;
 import io.hemline.serving.lifecycle.PromotionGate;
 import io.hemline.serving.lifecycle.SideChannelFollower;
 import io.hemline.serving.lifecycle.Slot;
+import io.hemline.serving.lifecycle.Slots;
 import io.hemline.serving.lifecycle.StoreConfig;
 import io.hemline.serving.lifecycle.StoreWatcher;
 import io.hemline.serving.lifecycle.VersionLifecycle;
 import io.hemline.serving.lifecycle.VersionLifecycles;
+import io.hemline.serving.lifecycle.VersionPath;
 import io.hemline.store.Artifact;
 import io.hemline.store.Channel;
 import io.hemline.store.ModelStore;
@@ -58,17 +59,17 @@ public final class Models implements AutoCloseable {
 
     private final ModelStore store;
     private final StoreConfig config;
-    private final Slot slot = new Slot(true);
-    private final Slot canarySlot = new Slot(false);
-    private final Slot shadowSlot = new Slot(false);
+    private final Slot slot;
+    private final Slot canarySlot;
+    private final Slot shadowSlot;
     private final VersionLifecycles lifecycles;
-    private final VersionSelector channels;
+    private final VersionSelector versions;
     private final LatestScores board;
     private final ChannelFollower swapper;
     private final @Nullable SideChannelFollower canary;
     private final @Nullable SideChannelFollower shadow;
     private final CanaryJudge judge;
-    private final ShadowRunner lane;
+    private final ShadowRunner shadowRunner;
     private final StoreWatcher watcher;
 
     public Models(
@@ -76,26 +77,31 @@ public final class Models implements AutoCloseable {
             StoreConfig config,
             BatchConfig batch,
             EncoderConfig encoder,
+            FeaturesConfig features,
             FeatureSource source,
-            double maxEmbeddingMismatch,
-            PathFactory steps,
+            Slots slots,
+            VersionSelector versions,
+            ShadowRunner shadowRunner,
+            VersionPath.Factory paths,
             BooleanSupplier counting,
             MeterRegistry meters) {
-        this.store = requireNonNull(store, "store");
         this.config = requireNonNull(config, "config");
-        this.channels = new VersionSelector(slot, canarySlot, config.canary().share());
+        this.store = requireNonNull(store, "store");
+        this.slot = slots.stable();
+        this.canarySlot = slots.canary();
+        this.shadowSlot = slots.shadow();
+        this.versions = requireNonNull(versions, "versions");
         this.judge = new CanaryJudge(config.canary());
-        this.lane =
-                new ShadowRunner(slot, shadowSlot, config.shadow(), () -> new ShadowReport(meters, System::nanoTime));
+        this.shadowRunner = requireNonNull(shadowRunner, "shadowRunner");
         this.lifecycles = new VersionLifecycles(new ModelGauges(meters, config.model(), slot));
         this.board = new LatestScores(slot);
         DistributionSummary batchSize = DistributionSummary.builder("forecast.batch.size")
                 .description("Rows of one batch")
                 .serviceLevelObjectives(1, 2, 4, 8, 16, 32)
                 .register(meters);
-        PromotionGate gate = new PromotionGate(config.gate(), maxEmbeddingMismatch, source, slot, meters);
+        PromotionGate gate = new PromotionGate(config.gate(), features.maxEmbeddingMismatch(), source, slot, meters);
         ModelLoader loader =
-                new ModelLoader(store, config.model(), batch, encoder, source, gate, steps, board::publish, rows -> {
+                new ModelLoader(store, config.model(), batch, encoder, source, gate, paths, board::publish, rows -> {
                     if (counting.getAsBoolean()) {
                         batchSize.record(rows);
                     }
@@ -104,7 +110,7 @@ public final class Models implements AutoCloseable {
         this.canary = config.canary().share() > 0 && config.channel() != Channel.CANARY
                 ? sideline(Channel.CANARY, loader, canarySlot, List.of(slot), meters)
                 : null;
-        this.shadow = config.shadow().load() > 0 && config.channel() != Channel.SHADOW
+        this.shadow = shadowRunner.isOn()
                 ? sideline(Channel.SHADOW, loader, shadowSlot, List.of(slot, canarySlot), meters)
                 : null;
         this.watcher = new StoreWatcher(this::look, config.poll());
@@ -136,7 +142,7 @@ public final class Models implements AutoCloseable {
             LiveModel tried = canarySlot.live();
             if (canary != null) {
                 if (live != null && tried != null) {
-                    judge.verdict(tried.conduct(), live.conduct()).ifPresent(canary::abort);
+                    judge.verdict(tried.health(), live.health()).ifPresent(canary::abort);
                 }
                 canary.follow();
             }
@@ -150,7 +156,7 @@ public final class Models implements AutoCloseable {
 
     /** Starts to follow the store, and returns when the first look is done. */
     public void start() throws InterruptedException {
-        lane.start();
+        shadowRunner.start();
         watcher.start();
     }
 
@@ -160,13 +166,8 @@ public final class Models implements AutoCloseable {
     }
 
     /** Which version answers what. */
-    public VersionSelector channels() {
-        return channels;
-    }
-
-    /** The step that hands copies of what the steps below compute to the shadow. */
-    public Forecaster shadowed(Forecaster next) {
-        return shadow == null ? next : new ShadowedForecaster(next, lane);
+    public VersionSelector versions() {
+        return versions;
     }
 
     /** The scores of all trends. */
@@ -192,12 +193,12 @@ public final class Models implements AutoCloseable {
         if (!settled) {
             return Collections.emptySortedSet();
         }
-        SortedSet<Integer> versions = new TreeSet<>(List.of(wished));
-        LiveModel tried = channels.canary();
+        SortedSet<Integer> serving = new TreeSet<>(List.of(wished));
+        LiveModel tried = versions.canary();
         if (tried != null) {
-            versions.add(tried.version());
+            serving.add(tried.version());
         }
-        return versions;
+        return serving;
     }
 
     /** The store that is followed. */
@@ -213,11 +214,11 @@ public final class Models implements AutoCloseable {
     /** What the store wishes and what is live; reads the store. */
     public ModelStatus listing() {
         LiveModel live = slot.live();
-        Map<Integer, ModelStatus.VersionStatus> versions = new TreeMap<>();
+        Map<Integer, ModelStatus.VersionStatus> states = new TreeMap<>();
         String complaint = null;
         try {
             for (StoredVersion stored : store.versions(config.model())) {
-                versions.put(stored.version(), status(stored, lifecycles.of(stored.version())));
+                states.put(stored.version(), status(stored, lifecycles.of(stored.version())));
             }
         } catch (StoreException e) {
             complaint = e.getMessage();
@@ -226,7 +227,7 @@ public final class Models implements AutoCloseable {
         for (VersionLifecycle touched : lifecycles()) {
             if (!touched.ended() || Integer.valueOf(touched.version()).equals(wished)) {
                 // The store may have lost what answers here, or never had what it wishes.
-                versions.computeIfAbsent(touched.version(), version -> status(absent(touched), touched));
+                states.computeIfAbsent(touched.version(), version -> status(absent(touched), touched));
             }
         }
         return new ModelStatus(
@@ -237,9 +238,9 @@ public final class Models implements AutoCloseable {
                 complaint == null ? swapper.trouble() : complaint,
                 canary == null ? null : tried(canary, canarySlot),
                 shadow == null ? null : tried(shadow, shadowSlot),
-                lane.distances(),
+                shadowRunner.distances(),
                 config.canary().share(),
-                new ArrayList<>(versions.values()));
+                new ArrayList<>(states.values()));
     }
 
     private static ModelStatus.@Nullable Tried tried(SideChannelFollower sideline, Slot own) {
@@ -282,15 +283,15 @@ public final class Models implements AutoCloseable {
                         ? new VersionLifecycle.Moment(ModelState.NEW, Instant.EPOCH, stored.unreadable())
                         : lifecycle.moment(),
                 live != null ? ModelStatus.Batching.of(live.graphs().plan()) : null,
-                live != null ? live.latency().lastMinute() : null,
-                live != null ? live.memory().size() : null);
+                live != null ? live.health().lastMinuteOfAll() : null,
+                live != null ? live.cache().size() : null);
     }
 
     /** Follows the store no more, and closes the live model when its last lease is back. */
     @Override
     public void close() {
         watcher.close();
-        lane.close();
+        shadowRunner.close();
         try {
             Future.all(shadowSlot.clear(), canarySlot.clear(), slot.clear())
                     .toCompletionStage()

@@ -1,18 +1,20 @@
 package io.hemline.serving.rollout;
 
-import static java.util.Objects.requireNonNull;
-
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.hemline.serving.core.Answer;
 import io.hemline.serving.core.Closing;
+import io.hemline.serving.core.Forecaster;
 import io.hemline.serving.core.ModelIdentity;
 import io.hemline.serving.core.Question;
 import io.hemline.serving.core.Request;
 import io.hemline.serving.core.SeriesQuestion;
 import io.hemline.serving.lifecycle.Lease;
 import io.hemline.serving.lifecycle.LiveModel;
-import io.hemline.serving.lifecycle.ShadowConfig;
 import io.hemline.serving.lifecycle.Slot;
+import io.hemline.serving.lifecycle.Slots;
+import io.hemline.serving.lifecycle.StoreConfig;
+import io.hemline.store.Channel;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -30,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe: the queue is; {@code this} guards whose report it is; the rest is the lane's own thread's.
  */
-final class ShadowRunner implements AutoCloseable {
+public final class ShadowRunner implements AutoCloseable {
 
     /*
      * Threads of lower priority do not help, as most systems ignore them. So the lane yields by what it does:
@@ -58,18 +60,28 @@ final class ShadowRunner implements AutoCloseable {
 
     @GuardedBy("this") private @Nullable ShadowReport report;
 
-    ShadowRunner(Slot live, Slot shadow, ShadowConfig config, Supplier<ShadowReport> newReport) {
-        this.live = requireNonNull(live, "live");
-        this.shadow = requireNonNull(shadow, "shadow");
-        this.load = config.load();
-        this.newReport = requireNonNull(newReport, "newReport");
+    public ShadowRunner(Slots slots, StoreConfig config, MeterRegistry meters) {
+        this.live = slots.stable();
+        this.shadow = slots.shadow();
+        this.load = config.channel() == Channel.SHADOW ? 0 : config.shadow().load();
+        this.newReport = () -> new ShadowReport(meters, System::nanoTime);
         thread.setDaemon(true);
     }
 
+    /** Whether a shadow may run at all. */
+    boolean isOn() {
+        return load > 0;
+    }
+
     void start() {
-        if (load > 0) {
+        if (isOn()) {
             thread.start();
         }
+    }
+
+    /** A step that offers copies of what the next one computes, if a shadow may run. */
+    public Forecaster copying(Forecaster next) {
+        return isOn() ? new ShadowedForecaster(this, next) : next;
     }
 
     /** Takes a copy of what the live version has computed, if there is a shadow and room. */
@@ -128,7 +140,8 @@ final class ShadowRunner implements AutoCloseable {
 
     private static Answer answer(LiveModel model, Copy copy)
             throws InterruptedException, ExecutionException, TimeoutException {
-        return model.nest()
+        return model.path()
+                .forecaster()
                 .forecast(new Request(copy.questions(), System.nanoTime() + PATIENCE.toNanos()))
                 .toCompletionStage()
                 .toCompletableFuture()

@@ -8,27 +8,27 @@ import io.hemline.serving.core.Request;
 import io.vertx.core.Future;
 
 /**
- * Hands copies of what was computed to the shadow, which nobody waits for.
+ * Offers a copy of each computed answer to the shadow version; no client waits for that.
  *
- * <p>Thread-safe: as the lane is.
+ * <p>Thread-safe: the runner is.
  */
 final class ShadowedForecaster implements Forecaster {
 
+    private final ShadowRunner shadow;
     private final Forecaster next;
-    private final ShadowRunner lane;
 
-    ShadowedForecaster(Forecaster next, ShadowRunner lane) {
+    ShadowedForecaster(ShadowRunner shadow, Forecaster next) {
+        this.shadow = requireNonNull(shadow, "shadow");
         this.next = requireNonNull(next, "next");
-        this.lane = requireNonNull(lane, "lane");
     }
 
     @Override
     public Future<Answer> forecast(Request request) {
-        return next.forecast(request).onSuccess(answer -> lane.offer(request.questions(), answer));
+        return next.forecast(request).onSuccess(answer -> shadow.offer(request.questions(), answer));
     }
 
     @Override
     public String toString() {
-        return next.toString();
+        return "shadow ▶ " + next;
     }
 }

@@ -1,57 +1,88 @@
 package io.hemline.serving.rollout;
 
-import static java.util.Objects.requireNonNull;
-
-import io.hemline.serving.core.LiveVersions;
+import io.hemline.serving.core.CachedResponse;
 import io.hemline.serving.core.Question;
+import io.hemline.serving.core.ResponseLookup;
+import io.hemline.serving.engine.RunningGraphs;
+import io.hemline.serving.lifecycle.CanaryConfig;
 import io.hemline.serving.lifecycle.Lease;
 import io.hemline.serving.lifecycle.LiveModel;
 import io.hemline.serving.lifecycle.Slot;
+import io.hemline.serving.lifecycle.Slots;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which version answers what: the canary, while there is one, a share of the questions, the live one the rest.
+ * Chooses the version that answers: the canary, while there is one, for a share of the questions, the stable one for the
+ * rest. The same questions go to the same version, however often and by whichever client they are asked.
  *
  * <p>Immutable; the slots are shared.
  */
-public final class VersionSelector implements LiveVersions {
+public final class VersionSelector implements ResponseLookup {
 
     private final Slot live;
     private final Slot canary;
     private final double share;
 
-    public VersionSelector(Slot live, Slot canary, double share) {
-        this.live = requireNonNull(live, "live");
-        this.canary = requireNonNull(canary, "canary");
-        this.share = share;
+    public VersionSelector(Slots slots, CanaryConfig config) {
+        this.live = slots.stable();
+        this.canary = slots.canary();
+        this.share = config.share();
     }
 
-    @Override
+    /** The version that answers whatever the canary does not; {@code null} while no model is live. */
     public @Nullable LiveModel live() {
         return live.live();
     }
 
-    @Override
+    /** The version that is tried on a share of the questions; {@code null} while there is none. */
     public @Nullable LiveModel canary() {
         return live.live() == null ? null : canary.live();
     }
 
-    @Override
-    public @Nullable LiveModel of(List<Question> questions) {
-        LiveModel tried = canary();
-        return tried != null && QuestionHash.unit(questions) < share ? tried : live();
+    /** Whether clients are answered by these graphs now. */
+    public boolean serves(RunningGraphs graphs) {
+        return runs(live(), graphs) || runs(canary(), graphs);
+    }
+
+    private static boolean runs(@Nullable LiveModel model, RunningGraphs graphs) {
+        return model != null && model.graphs() == graphs;
     }
 
     /** A lease of the version that answers these questions, or nothing while no model is live. */
     @Nullable Lease lease(List<Question> questions) {
-        if (canary() != null && QuestionHash.unit(questions) < share) {
+        if (canary() != null && isForCanary(questions)) {
             Lease lease = canary.lease();
             if (lease != null) {
                 return lease;
             }
         }
         return live.lease();
+    }
+
+    private boolean isForCanary(List<Question> questions) {
+        return QuestionHash.unit(questions) < share;
+    }
+
+    /**
+     * The key does not tell the questions, the response does: so each version is looked into, and a response to questions
+     * that by now are the other one's to answer does not count.
+     */
+    @Override
+    public @Nullable Hit lookup(String requestKey) {
+        LiveModel stable = live();
+        LiveModel tried = canary();
+        Hit found = lookup(stable, requestKey);
+        if (tried == null || (found != null && !isForCanary(found.response().questions()))) {
+            return found;
+        }
+        Hit other = lookup(tried, requestKey);
+        return other != null && isForCanary(other.response().questions()) ? other : null;
+    }
+
+    private static @Nullable Hit lookup(@Nullable LiveModel version, String requestKey) {
+        CachedResponse response = version == null ? null : version.cache().lookup(requestKey);
+        return version == null || response == null ? null : new Hit(version, response);
     }
 
     @Override

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.engine.EncoderConfig;
 import io.hemline.serving.features.FeatureSource;
+import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.lifecycle.Slots;
 import io.hemline.serving.lifecycle.StoreConfig;
 import io.hemline.serving.rollout.Models;
+import io.hemline.serving.rollout.ShadowRunner;
+import io.hemline.serving.rollout.VersionSelector;
 import io.hemline.serving.security.Authenticator;
 import io.hemline.store.ModelStore;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -48,13 +52,18 @@ class SlowStoreTest {
     void holdsUpNeitherMetricsNorAnybodyElsesWork() throws Exception {
         Vertx vertx = Vertx.vertx();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        StoreConfig config = StoreConfig.defaults();
+        Slots slots = Slots.empty();
         Models models = new Models(
                 store,
-                StoreConfig.defaults(),
+                config,
                 BatchConfig.defaults(),
                 EncoderConfig.defaults(),
+                FeaturesConfig.defaults(),
                 source,
-                0,
+                slots,
+                new VersionSelector(slots, config.canary()),
+                new ShadowRunner(slots, config, meters),
                 graphs -> {
                     throw new AssertionError("nothing is loaded");
                 },

@@ -29,8 +29,8 @@ class CachedForecasterTest {
     private final AtomicLong now = new AtomicLong();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final List<Asked> asked = new ArrayList<>();
-    private final CachedForecaster cached =
-            new CachedForecaster(this::next, Duration.ofMinutes(5), 1 << 20, MODEL, now::get, new CacheMetrics(meters));
+    private final ForecastCache cache = new ForecastCache(MODEL, Duration.ofMinutes(5), 1 << 20, now::get);
+    private final CachedForecaster cached = new CachedForecaster(cache, new CacheMetrics(meters), MODEL, this::next);
 
     private boolean breaks;
     private Runnable whileAsked = () -> {};
@@ -204,10 +204,9 @@ class CachedForecasterTest {
     }
 
     @Test
-    void printsTheNest() {
-        assertThat(new CachedForecaster(
-                        new Named(), Duration.ofMinutes(5), 1, MODEL, now::get, new CacheMetrics(meters)))
-                .hasToString("cached (300 s) ▶ named");
+    void printsTheStepsBelow() {
+        assertThat(new CachedForecaster(cache, new CacheMetrics(meters), MODEL, new Named()))
+                .hasToString("forecast cache (300 s) ▶ named");
     }
 
     private static void await(CountDownLatch latch) {

@@ -34,9 +34,10 @@ class VersionCacheTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final List<Question> computed = new ArrayList<>();
     private final List<Promise<Answer>> waiting = new ArrayList<>();
-    private final VersionCaches memories =
+    private final VersionCaches caches =
             new VersionCaches(new CacheConfig(Duration.ofMinutes(5), MEMORY, 10), now::get, meters);
-    private final VersionCache memory = memories.open(this::compute, MODEL);
+    private final VersionCache cache = caches.open(MODEL);
+    private final CachedForecaster forecaster = new CachedForecaster(cache, this::compute);
 
     private boolean holdsBack;
     private boolean stale;
@@ -73,11 +74,11 @@ class VersionCacheTest {
         keep("other", other);
         computed.clear();
 
-        memories.evict("vn", Set.of("a", "z"));
+        caches.evict("vn", Set.of("a", "z"));
         ask(changed, changedAnywhere, elsewhere, other);
 
         assertThat(computed).containsExactly(changed, changedAnywhere);
-        assertThat(Stream.of("changed", "anywhere", "elsewhere", "other").filter(name -> memory.ready(name) != null))
+        assertThat(Stream.of("changed", "anywhere", "elsewhere", "other").filter(name -> cache.lookup(name) != null))
                 .containsExactly("elsewhere", "other");
     }
 
@@ -86,9 +87,9 @@ class VersionCacheTest {
         TrendQuestion trend = new TrendQuestion("a", "vn");
         holdsBack = true;
         Future<Answer> early = ask(trend);
-        long generation = memory.generation();
+        long generation = cache.generation();
 
-        memories.evict("vn", Set.of("a"));
+        caches.evict("vn", Set.of("a"));
         Future<Answer> late = ask(trend);
         waiting.get(0).complete(answer(new Request(List.of(trend), 0)));
 
@@ -98,8 +99,8 @@ class VersionCacheTest {
         assertThat(ask(trend).result().isHit()).isTrue();
         assertThat(computed).hasSize(2);
 
-        memory.keep("early", new Kept(List.of(trend), lasting()), generation);
-        assertThat(memory.ready("early")).isNull();
+        cache.put("early", new Kept(List.of(trend), lasting()), generation);
+        assertThat(cache.lookup("early")).isNull();
     }
 
     @Test
@@ -109,14 +110,14 @@ class VersionCacheTest {
         now.addAndGet(Duration.ofMinutes(4).toNanos());
 
         Answer mixed = ask(old, new TrendQuestion("b", "vn")).result();
-        memory.keep("mixed", new Kept(List.of(old), mixed.freshness()), memory.generation());
-        boolean before = memory.ready("mixed") != null;
+        cache.put("mixed", new Kept(List.of(old), mixed.freshness()), cache.generation());
+        boolean before = cache.lookup("mixed") != null;
         now.addAndGet(Duration.ofMinutes(1).toNanos());
 
         assertThat(mixed.freshness())
                 .isEqualTo(new Freshness(1, 0, 0, Duration.ofMinutes(5).toNanos()));
         assertThat(before).isTrue();
-        assertThat(memory.ready("mixed")).isNull();
+        assertThat(cache.lookup("mixed")).isNull();
     }
 
     @Test
@@ -145,16 +146,16 @@ class VersionCacheTest {
         Answer answer = ask(trend).result();
 
         assertThat(answer.isHit()).isTrue();
-        assertThat(memory.size().bytes()).isLessThanOrEqualTo(MEMORY);
-        assertThat(memory.size().answers()).isLessThan(20_000);
-        assertThat(memory.size().forecasts()).isEqualTo(1);
+        assertThat(cache.size().bytes()).isLessThanOrEqualTo(MEMORY);
+        assertThat(cache.size().answers()).isLessThan(20_000);
+        assertThat(cache.size().forecasts()).isEqualTo(1);
     }
 
     @Test
     void keepsNoNameThatIsVeryLong() {
         keep("x".repeat(5000), new TrendQuestion("a", "vn"));
 
-        assertThat(memory.size().answers()).isZero();
+        assertThat(cache.size().answers()).isZero();
     }
 
     @Test
@@ -166,16 +167,16 @@ class VersionCacheTest {
         ask(a, b, own);
         keep("whole", a, b);
         keep("own", own);
-        VersionCache next = memories.open(this::compute, new ModelIdentity("trend", "8", "cd".repeat(32)));
+        VersionCache next = caches.open(new ModelIdentity("trend", "8", "cd".repeat(32)));
         computed.clear();
 
-        int answered =
-                next.prefill(memory, System.nanoTime() + Duration.ofSeconds(20).toNanos());
+        int answered = prefill(next)
+                .run(cache, System.nanoTime() + Duration.ofSeconds(20).toNanos());
 
         assertThat(answered).isEqualTo(2);
         assertThat(computed).containsExactlyInAnyOrder(a, b);
-        assertThat(next.ready("whole")).isNotNull();
-        assertThat(next.ready("own")).isNull();
+        assertThat(next.lookup("whole")).isNotNull();
+        assertThat(next.lookup("own")).isNull();
         assertThat(meters.get("forecast.cache.prefilled").counter().count()).isEqualTo(2);
         assertThat(next.size().hits()).isEqualTo(2);
     }
@@ -185,10 +186,10 @@ class VersionCacheTest {
         for (int i = 0; i < 10; i++) {
             ask(new TrendQuestion("t" + i, "vn"));
         }
-        VersionCache next = memories.open(this::compute, MODEL);
+        VersionCache next = caches.open(MODEL);
         holdsBack = true;
 
-        int answered = next.prefill(memory, System.nanoTime());
+        int answered = prefill(next).run(cache, System.nanoTime());
 
         assertThat(answered).isZero();
         assertThat(waiting).hasSize(1);
@@ -199,18 +200,22 @@ class VersionCacheTest {
         ask(new TrendQuestion("a", "vn"));
         keep("a", new TrendQuestion("a", "vn"));
 
-        memory.close();
+        cache.close();
 
-        assertThat(memory.size().forecasts() + memory.size().answers()).isZero();
-        assertThat(memory.size().bytes()).isZero();
+        assertThat(cache.size().forecasts() + cache.size().answers()).isZero();
+        assertThat(cache.size().bytes()).isZero();
+    }
+
+    private Prefill prefill(VersionCache next) {
+        return caches.prefill(new CachedForecaster(next, this::compute), next);
     }
 
     private Future<Answer> ask(Question... questions) {
-        return memory.forecaster().forecast(new Request(List.of(questions), Long.MAX_VALUE));
+        return forecaster.forecast(new Request(List.of(questions), Long.MAX_VALUE));
     }
 
     private void keep(String name, Question... questions) {
-        memory.keep(name, new Kept(List.of(questions), lasting()), memory.generation());
+        cache.put(name, new Kept(List.of(questions), lasting()), cache.generation());
     }
 
     private Freshness lasting() {
@@ -225,7 +230,7 @@ class VersionCacheTest {
         }
 
         @Override
-        public CachedResponse anew(Answer other) {
+        public CachedResponse rewrite(Answer other) {
             return this;
         }
     }

@@ -38,16 +38,16 @@ class FeaturedForecasterTest {
             "test",
             List.of(trend("wideleg", "vn", "ours"), trend("wideleg", "xx", "ours"), trend("cargo", "us", "another"))));
     private final FeaturedForecaster featured = new FeaturedForecaster(
-            request -> {
-                asked.addAll(request.questions());
-                return Future.failedFuture("enough");
-            },
             source,
             VOCABULARY,
             (image, deadline) -> image.bytes().length == 3
                     ? Future.succeededFuture(new float[] {3})
                     : Future.failedFuture(new InvalidImage("must be an image")),
-            "ours");
+            "ours",
+            request -> {
+                asked.addAll(request.questions());
+                return Future.failedFuture("enough");
+            });
 
     @Test
     void givesAKnownTrendItsFeatures() {

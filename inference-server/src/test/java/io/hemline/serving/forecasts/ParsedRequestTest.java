@@ -36,7 +36,7 @@ class ParsedRequestTest {
             ParsedRequest plain = ask(words, market);
             ParsedRequest strange = ask(words.stream().map(this::respelt).toList(), market);
 
-            assertThat(strange.name(AnswerForm.FULL)).isEqualTo(plain.name(AnswerForm.FULL));
+            assertThat(strange.key(AnswerForm.FULL)).isEqualTo(plain.key(AnswerForm.FULL));
         }
     }
 
@@ -47,7 +47,7 @@ class ParsedRequestTest {
             List<String> words = words();
             String market = market();
 
-            String name = String.valueOf(ask(words, market).name(AnswerForm.FULL));
+            String name = String.valueOf(ask(words, market).key(AnswerForm.FULL));
 
             String question = words + " in " + market;
             assertThat(questions.putIfAbsent(name, question)).isIn(null, question);
@@ -59,9 +59,9 @@ class ParsedRequestTest {
         ParsedRequest one = predict(List.of("a", "b", "a"));
         ParsedRequest other = predict(List.of("B", "#a"));
 
-        assertThat(one.name(AnswerForm.BRIEF))
-                .isEqualTo(other.name(AnswerForm.BRIEF))
-                .isNotEqualTo(one.name(AnswerForm.FULL));
+        assertThat(one.key(AnswerForm.BRIEF))
+                .isEqualTo(other.key(AnswerForm.BRIEF))
+                .isNotEqualTo(one.key(AnswerForm.FULL));
     }
 
     @Test
@@ -69,18 +69,18 @@ class ParsedRequestTest {
         TrendQuestion trend = new TrendQuestion("a", "vn");
         ParsedRequest mine = new ParsedRequest(List.of(trend), List.of("mine"), ItemPositions.ITEMS, false);
 
-        assertThat(mine.name(AnswerForm.FULL))
+        assertThat(mine.key(AnswerForm.FULL))
                 .isNotEqualTo(new ParsedRequest(List.of(trend), List.of("yours"), ItemPositions.ITEMS, false)
-                        .name(AnswerForm.FULL))
+                        .key(AnswerForm.FULL))
                 .isNotEqualTo(new ParsedRequest(List.of(trend), List.of("mine"), ItemPositions.ITEMS, true)
-                        .name(AnswerForm.FULL));
+                        .key(AnswerForm.FULL));
     }
 
     @Test
     void givesNoNameToAnOwnSeries() {
         SeriesQuestion own = new SeriesQuestion(Series.of(FakeForecaster.LAST_WEEK, 1, 2), Attributes.UNKNOWN, null);
 
-        assertThat(new ParsedRequest(List.of(own), List.of("0"), ItemPositions.ITEMS, false).name(AnswerForm.FULL))
+        assertThat(new ParsedRequest(List.of(own), List.of("0"), ItemPositions.ITEMS, false).key(AnswerForm.FULL))
                 .isNull();
     }
 

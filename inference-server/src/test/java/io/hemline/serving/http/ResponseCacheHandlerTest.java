@@ -302,7 +302,7 @@ class ResponseCacheHandlerTest {
         assertThat(times("200")).isEqualTo(2);
         assertThat(times("304")).isEqualTo(1);
         assertThat(onTheDoorstep()).isEqualTo(2);
-        assertThat(door.forecaster.memory.answered).hasValue(2);
+        assertThat(door.forecaster.version.answered).hasValue(2);
         assertThat(door.door.running()).isZero();
     }
 
@@ -325,7 +325,7 @@ class ResponseCacheHandlerTest {
     void remembersNothingThatWasAskedBeforeFeaturesChanged() {
         door.forecaster.answerInstead(request -> {
             asked.incrementAndGet();
-            door.forecaster.memory.generation.incrementAndGet();
+            door.forecaster.version.generation.incrementAndGet();
             return door.forecaster.answer(request);
         });
         door.get(FULL);

@@ -85,7 +85,8 @@ class ClosingStormTest {
             Lease lease = requireNonNull(slot.lease());
             try (lease) {
                 Answer answer = lease.model()
-                        .nest()
+                        .path()
+                        .forecaster()
                         .forecast(request)
                         .toCompletionStage()
                         .toCompletableFuture()

@@ -13,8 +13,9 @@ import io.hemline.serving.core.Request;
 import io.hemline.serving.core.Series;
 import io.hemline.serving.core.SeriesQuestion;
 import io.hemline.serving.engine.AdmittedForecaster;
-import io.hemline.serving.rollout.LeasedForecaster;
+import io.hemline.serving.rollout.LeasedResponder;
 import io.hemline.serving.rollout.VersionSelector;
+import io.hemline.serving.testing.Responses;
 import io.hemline.serving.testing.TestServer;
 import io.hemline.store.Channel;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -56,7 +57,7 @@ class LiveModelTest {
         LiveModel old = lease.model();
 
         swapFrom(old);
-        Answer answer = await(old.nest().forecast(ONE));
+        Answer answer = await(old.path().forecaster().forecast(ONE));
 
         assertThat(answer.model()).isEqualTo(old.identity());
         assertThat(old.lifecycle().moment().state()).isEqualTo(ModelState.DRAINING);
@@ -73,10 +74,11 @@ class LiveModelTest {
 
     @Test
     void returnsTheLeaseOfARequestThatFails() {
-        LeasedForecaster leased = new LeasedForecaster(new VersionSelector(slot, new Slot(false), 0));
+        Slots slots = new Slots(slot, new Slot(false), new Slot(false));
+        LeasedResponder leased = new LeasedResponder(new VersionSelector(slots, CanaryConfig.defaults()));
         LiveModel live = requireNonNull(slot.live());
 
-        Future<Answer> late = leased.forecast(new Request(ONE.questions(), System.nanoTime() - 1));
+        Future<Answer> late = Responses.answer(leased, new Request(ONE.questions(), System.nanoTime() - 1));
 
         TestServer.assertFailure(late, Failure.DEADLINE_EXCEEDED);
         assertThat(live.leases()).isZero();
@@ -87,7 +89,7 @@ class LiveModelTest {
         LiveModel live = requireNonNull(slot.live());
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         Forecaster admitted = new AdmittedForecaster(
-                request -> Future.failedFuture("not to be asked"), live.graphs(), System::nanoTime, meters);
+                live.graphs(), System::nanoTime, meters, request -> Future.failedFuture("not to be asked"));
         Request many = new Request(Collections.nCopies(1025, ONE.questions().get(0)), Long.MAX_VALUE);
 
         Future<Answer> refused = admitted.forecast(many);
@@ -105,7 +107,7 @@ class LiveModelTest {
         LiveModel live = requireNonNull(slot.live());
         IllegalStateException cause = new IllegalStateException("secret");
         Forecaster admitted = new AdmittedForecaster(
-                request -> Future.failedFuture(cause), live.graphs(), System::nanoTime, new SimpleMeterRegistry());
+                live.graphs(), System::nanoTime, new SimpleMeterRegistry(), request -> Future.failedFuture(cause));
 
         Throwable failure = admitted.forecast(ONE).cause();
 

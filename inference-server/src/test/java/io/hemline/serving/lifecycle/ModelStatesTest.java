@@ -71,7 +71,16 @@ class ModelStatesTest {
                 new PromotionGate(GateConfig.defaults(), 1, source, slot, meters),
                 graphs -> {
                     look();
-                    return new PathFactory.Nest(nobody, nobody, new NoMemory());
+                    return new VersionPath(
+                            query -> Future.failedFuture("not asked"),
+                            nobody,
+                            nobody,
+                            new NoCache(),
+                            (before, deadlineNanos) -> {
+                                whilePrefilling.run();
+                                return 0;
+                            },
+                            new VersionHealth(System::nanoTime));
                 },
                 scores -> {},
                 rows -> {});
@@ -296,10 +305,10 @@ class ModelStatesTest {
         }
     }
 
-    private final class NoMemory implements AnswerCache {
+    private static final class NoCache implements AnswerCache {
 
         @Override
-        public @Nullable CachedResponse ready(String question) {
+        public @Nullable CachedResponse lookup(String key) {
             return null;
         }
 
@@ -309,16 +318,10 @@ class ModelStatesTest {
         }
 
         @Override
-        public void keep(String question, CachedResponse answer, long generation) {}
+        public void put(String key, CachedResponse response, long generation) {}
 
         @Override
         public void evict(String market, Collection<String> hashtags) {}
-
-        @Override
-        public int prefill(AnswerCache before, long deadlineNanos) {
-            whilePrefilling.run();
-            return 0;
-        }
 
         @Override
         public Size size() {

@@ -53,7 +53,7 @@ class TriedVersionsTest {
         }
         point("canary", 2);
         TestServer.until(
-                "the canary is live", () -> house.server().models().channels().canary() != null);
+                "the canary is live", () -> house.server().models().versions().canary() != null);
 
         Map<Integer, String> first = new HashMap<>();
         for (int question = 0; question < QUESTIONS; question++) {
@@ -80,7 +80,7 @@ class TriedVersionsTest {
         }
         point("canary", 2);
         TestServer.until(
-                "the canary is live", () -> house.server().models().channels().canary() != null);
+                "the canary is live", () -> house.server().models().versions().canary() != null);
 
         String version = version(house.get(spellings[0]));
 
@@ -97,9 +97,9 @@ class TriedVersionsTest {
     void oneCallMakesTheCanaryTheLiveVersion() throws Exception {
         point("canary", 2);
         TestServer.until(
-                "the canary is live", () -> house.server().models().channels().canary() != null);
+                "the canary is live", () -> house.server().models().versions().canary() != null);
 
-        LiveModel canary = house.server().models().channels().canary();
+        LiveModel canary = house.server().models().versions().canary();
         HttpResponse<String> promoted = house.admin("/models/trend/promote", "{\"from\": \"canary\"}");
 
         assertThat(promoted.statusCode()).isEqualTo(200);
@@ -108,7 +108,7 @@ class TriedVersionsTest {
                 () -> requireNonNull(house.server().models().slot().live()).version() == 2);
         assertThat(house.server().models().slot().live()).isSameAs(canary);
         TestServer.until(
-                "no canary is left", () -> house.server().models().channels().canary() == null);
+                "no canary is left", () -> house.server().models().versions().canary() == null);
         for (int question = 0; question < QUESTIONS; question++) {
             assertThat(version(ask(question))).isEqualTo("2");
         }
@@ -118,15 +118,15 @@ class TriedVersionsTest {
     void aCanaryThatFailsIsTakenOutUntilItsChannelNamesAnother() throws Exception {
         point("canary", 2);
         TestServer.until(
-                "the canary is live", () -> house.server().models().channels().canary() != null);
-        LiveModel canary = requireNonNull(house.server().models().channels().canary());
+                "the canary is live", () -> house.server().models().versions().canary() != null);
+        LiveModel canary = requireNonNull(house.server().models().versions().canary());
 
         for (int i = 0; i < 100; i++) {
-            canary.conduct().record(null, new IllegalStateException("broken"), 1);
+            canary.health().record(null, new IllegalStateException("broken"), 1);
         }
 
         TestServer.until(
-                "the canary is out", () -> house.server().models().channels().canary() == null);
+                "the canary is out", () -> house.server().models().versions().canary() == null);
         assertThat(model().getJsonObject("canary").getString("reason")).contains("1.00 of its answers failed");
         assertThat(model().getJsonObject("canary").getString("live")).isNull();
         assertThat(house.admin("/metrics").body()).contains("model_swap_total{outcome=\"aborted\"} 1.0");
@@ -136,7 +136,7 @@ class TriedVersionsTest {
         TestServer.addVersion(folder, "good", 1, 3);
         point("canary", 3);
         TestServer.until(
-                "another is tried", () -> house.server().models().channels().canary() != null);
+                "another is tried", () -> house.server().models().versions().canary() != null);
     }
 
     @Test
@@ -167,7 +167,7 @@ class TriedVersionsTest {
         Files.move(aside, graph);
 
         TestServer.until(
-                "the canary is live", () -> house.server().models().channels().canary() != null);
+                "the canary is live", () -> house.server().models().versions().canary() != null);
         TestServer.until(
                 "no reason is told", () -> model().getJsonObject("canary").getString("reason") == null);
     }
@@ -241,7 +241,7 @@ class TriedVersionsTest {
         point("shadow", 3);
         TestServer.until(
                 "both are live",
-                () -> house.server().models().channels().canary() != null
+                () -> house.server().models().versions().canary() != null
                         && "live".equals(house.version(3).getString("state")));
         Collection<VersionLifecycle> open = house.server().models().lifecycles();
         assertThat(open)

@@ -89,6 +89,6 @@ class PublishingForecasterTest {
 
     private Forecaster told(Forecaster next) {
         return new PublishingForecaster(
-                next, (forecast, model) -> told.add(forecast.features().hashtag() + " " + model.version()), live::get);
+                (forecast, model) -> told.add(forecast.features().hashtag() + " " + model.version()), live::get, next);
     }
 }

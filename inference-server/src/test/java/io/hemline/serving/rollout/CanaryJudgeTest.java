@@ -99,15 +99,15 @@ class CanaryJudgeTest {
         assertThat(canary.lastMinute().getTotalCount()).isZero();
     }
 
-    private static void answer(VersionHealth conduct, int count, long millis) {
+    private static void answer(VersionHealth health, int count, long millis) {
         for (int i = 0; i < count; i++) {
-            conduct.record(COMPUTED, null, TimeUnit.MILLISECONDS.toNanos(millis));
+            health.record(COMPUTED, null, TimeUnit.MILLISECONDS.toNanos(millis));
         }
     }
 
-    private static void fail(VersionHealth conduct, int count, Throwable failure) {
+    private static void fail(VersionHealth health, int count, Throwable failure) {
         for (int i = 0; i < count; i++) {
-            conduct.record(null, failure, 1);
+            health.record(null, failure, 1);
         }
     }
 }

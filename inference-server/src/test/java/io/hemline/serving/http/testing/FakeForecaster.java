@@ -1,5 +1,6 @@
 package io.hemline.serving.http.testing;
 
+import io.hemline.serving.cache.CachedResponder;
 import io.hemline.serving.core.Answer;
 import io.hemline.serving.core.Attributes;
 import io.hemline.serving.core.Drivers;
@@ -9,10 +10,10 @@ import io.hemline.serving.core.Forecast;
 import io.hemline.serving.core.ForecastException;
 import io.hemline.serving.core.Forecaster;
 import io.hemline.serving.core.Freshness;
-import io.hemline.serving.core.LiveVersion;
 import io.hemline.serving.core.ModelIdentity;
 import io.hemline.serving.core.Question;
 import io.hemline.serving.core.Request;
+import io.hemline.serving.core.Responder;
 import io.hemline.serving.core.Series;
 import io.hemline.serving.core.SeriesQuestion;
 import io.hemline.serving.core.TrendClass;
@@ -39,7 +40,7 @@ public final class FakeForecaster implements Forecaster {
 
     private volatile @Nullable Function<Request, Future<Answer>> instead;
     private volatile @Nullable Request last;
-    public final FakeMemory memory = new FakeMemory();
+    public final FakeVersion version = new FakeVersion();
 
     private volatile int cacheHits;
     private volatile boolean stale;
@@ -62,9 +63,14 @@ public final class FakeForecaster implements Forecaster {
         life = until;
     }
 
-    /** The live version that remembers. */
-    public LiveVersion live() {
-        return memory;
+    /** The response cache of the version before this forecaster. */
+    public Responder responder() {
+        Responder cached = new CachedResponder(version, this);
+        return query -> cached.respond(query).onSuccess(response -> {
+            if (response.cached()) {
+                version.answeredFromCache(System.nanoTime() - query.startNanos());
+            }
+        });
     }
 
     private Freshness freshness(int hits) {

@@ -59,8 +59,9 @@ public final class OpenDoor implements AutoCloseable {
                 vertx,
                 config,
                 admittance,
-                forecaster::live,
-                PublicResources.of(config, forecaster, forecaster::live, board, () -> ready, others),
+                forecaster.version::find,
+                PublicResources.of(
+                        config, forecaster.responder(), forecaster.version::find, board, () -> ready, others),
                 meters,
                 new StageMeters(meters)::record,
                 List.of(passages::add));

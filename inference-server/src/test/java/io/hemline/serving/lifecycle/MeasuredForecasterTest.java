@@ -1,4 +1,4 @@
-package io.hemline.serving.telemetry;
+package io.hemline.serving.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,7 @@ import io.hemline.serving.core.Forecaster;
 import io.hemline.serving.core.ModelIdentity;
 import io.hemline.serving.core.Request;
 import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.telemetry.StageTimes;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -14,36 +15,41 @@ import io.vertx.core.Promise;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TimedForecasterTest {
+class MeasuredForecasterTest {
 
     private static final Request REQUEST = new Request(List.of(new TrendQuestion("a", null)), 0);
     private static final Answer ANSWER = Answer.made(List.of(), new ModelIdentity("trend", "1", "d"));
 
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
+    private final VersionHealth health = new VersionHealth(System::nanoTime);
+
     @Test
-    void countsAPassageWhenItIsOver() {
+    void recordsAnAnswerWhenItIsThere() {
         Promise<Answer> promise = Promise.promise();
-        Future<Answer> answer = timed(request -> promise.future()).forecast(REQUEST);
+        Future<Answer> answer = measured(request -> promise.future()).forecast(REQUEST);
 
         assertThat(count()).isZero();
         promise.complete(ANSWER);
 
         assertThat(count()).isEqualTo(1);
+        assertThat(health.computed()).isEqualTo(1);
+        assertThat(health.lastMinuteOfAll().getTotalCount()).isEqualTo(1);
         assertThat(answer.result()).isSameAs(ANSWER);
     }
 
     @Test
-    void countsFailuresToo() {
-        Future<Answer> answer = timed(request -> Future.failedFuture("no")).forecast(REQUEST);
+    void recordsFailuresToo() {
+        Future<Answer> answer = measured(request -> Future.failedFuture("no")).forecast(REQUEST);
 
         assertThat(answer.failed()).isTrue();
         assertThat(count()).isEqualTo(1);
+        assertThat(health.errorRate(1)).isEqualTo(1);
     }
 
     @Test
     void isNamedAsDashboardsKnowIt() {
-        timed(request -> Future.succeededFuture(ANSWER)).forecast(REQUEST);
+        measured(request -> Future.succeededFuture(ANSWER)).forecast(REQUEST);
 
         assertThat(meters.scrape())
                 .contains("forecast_stage_duration_seconds_bucket{stage=\"forecast\",le=\"0.15\"} 1")
@@ -51,7 +57,7 @@ class TimedForecasterTest {
     }
 
     @Test
-    void printsTheNest() {
+    void printsTheStepsBelow() {
         Forecaster inner = new Forecaster() {
             @Override
             public Future<Answer> forecast(Request request) {
@@ -64,11 +70,11 @@ class TimedForecasterTest {
             }
         };
 
-        assertThat(timed(inner)).hasToString("timed ▶ inner");
+        assertThat(measured(inner)).hasToString("measured ▶ inner");
     }
 
-    private TimedForecaster timed(Forecaster next) {
-        return new TimedForecaster(next, "forecast", meters);
+    private MeasuredForecaster measured(Forecaster next) {
+        return new MeasuredForecaster(health, new StageTimes("forecast", meters)::record, next);
     }
 
     private long count() {

@@ -4,6 +4,7 @@ import io.hemline.serving.core.AnswerCache;
 import io.hemline.serving.core.CachedResponse;
 import io.hemline.serving.core.LiveVersion;
 import io.hemline.serving.core.ModelIdentity;
+import io.hemline.serving.core.ResponseLookup;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,11 +12,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A live version that remembers whole answers for ever, if they last at all.
+ * A live version that caches whole responses for ever, if they may be cached at all.
  *
  * <p>Thread-safe: maps and counters are.
  */
-public final class FakeMemory implements LiveVersion, AnswerCache {
+public final class FakeVersion implements LiveVersion, AnswerCache {
 
     public final Map<String, CachedResponse> kept = new ConcurrentHashMap<>();
     public final AtomicLong answered = new AtomicLong();
@@ -27,18 +28,24 @@ public final class FakeMemory implements LiveVersion, AnswerCache {
     }
 
     @Override
-    public AnswerCache memory() {
+    public AnswerCache cache() {
         return this;
     }
 
     @Override
-    public void answered(long nanos) {
+    public void answeredFromCache(long nanos) {
         answered.incrementAndGet();
     }
 
     @Override
-    public @Nullable CachedResponse ready(String question) {
-        return kept.get(question);
+    public @Nullable CachedResponse lookup(String key) {
+        return kept.get(key);
+    }
+
+    /** The response under that key, as a {@link ResponseLookup} finds it. */
+    public ResponseLookup.@Nullable Hit find(String key) {
+        CachedResponse response = lookup(key);
+        return response == null ? null : new ResponseLookup.Hit(this, response);
     }
 
     @Override
@@ -47,20 +54,15 @@ public final class FakeMemory implements LiveVersion, AnswerCache {
     }
 
     @Override
-    public void keep(String question, CachedResponse answer, long asOf) {
+    public void put(String key, CachedResponse answer, long asOf) {
         if (answer.freshness().lasts() && asOf == generation.get()) {
-            kept.put(question, answer);
+            kept.put(key, answer);
         }
     }
 
     @Override
     public void evict(String market, Collection<String> hashtags) {
         throw new AssertionError("a door evicts nothing");
-    }
-
-    @Override
-    public int prefill(AnswerCache before, long deadlineNanos) {
-        throw new AssertionError("a door answers nothing in advance");
     }
 
     @Override
