@@ -34,7 +34,7 @@ import java.util.function.UnaryOperator;
  * @param shadow the step that copies what is computed to a version without clients
  * @param events publishes what is computed
  * @param caches those of all versions
- * @param source what is known of each trend
+ * @param source the features of each trend
  * @param meters counts and times
  */
 record ForecastPath(
@@ -59,7 +59,7 @@ record ForecastPath(
         return new LeasedResponder(versions);
     }
 
-    /** The steps of one version: response cache ▶ measure ▶ forecast cache ▶ shadow ▶ events ▶ what computes. */
+    /** The steps of one version: response cache ▶ measure ▶ forecast cache ▶ shadow ▶ events ▶ the steps that compute. */
     VersionPath of(RunningGraphs graphs) {
         VersionHealth health = new VersionHealth(System::nanoTime);
         VersionCache cache = caches.open(graphs.identity());

@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was opened, to be closed in reverse order, each once and whatever becomes of the others.
+ * Closes resources in the reverse order of their opening, each once, even if closing others fails.
  *
- * <p>Thread-safe: by its lock; who closes while another one does waits for the end of that.
+ * <p>Thread-safe: by its lock; a second caller of {@link #close} waits for the first.
  */
 final class Opened implements AutoCloseable {
 
@@ -18,13 +18,13 @@ final class Opened implements AutoCloseable {
 
     private final Deque<Named> opened = new ArrayDeque<>();
 
-    /** Adds what was opened after all others, and returns it. */
+    /** Adds the resource that was opened last, and returns it. */
     synchronized <T extends AutoCloseable> T add(String name, T one) {
         opened.push(new Named(name, one));
         return one;
     }
 
-    /** Closes everything. An interrupt ends the wait for the one that closes, and is set again at the end. */
+    /** Closes everything. An interrupt ends the wait for the resource that is being closed, and is set again at the end. */
     @Override
     public synchronized void close() {
         boolean interrupted = false;

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Everything that the public listener serves. */
+/** The resources of the public listener. */
 public final class PublicResources {
 
     private PublicResources() {}
@@ -26,7 +26,7 @@ public final class PublicResources {
      * @param cached finds responses that can be given at once
      * @param board lists the trends
      * @param ready whether a model is live and the server is not about to stop
-     * @param others what other protocols serve at the same listener
+     * @param others the resources of other protocols
      */
     public static List<Resource> of(
             HttpConfig config,

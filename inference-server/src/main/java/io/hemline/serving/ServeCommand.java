@@ -84,7 +84,7 @@ public final class ServeCommand implements Callable<Integer> {
         try {
             ServerConfig effective = ConfigReader.read(ServerConfig.defaults(), layers());
             log.info("settings: {}", Settings.line(effective));
-            // Before the start, for a signal may come as soon as the server is seen to be ready.
+            // Before the start: a signal may come as soon as the server is ready.
             StopSignal stop = new StopSignal();
             stop.install();
             Server server = Server.start(effective);
@@ -116,7 +116,7 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private void greet(ServerConfig effective, Server server) {
-        String door = effective.http().tls().scheme() + "://" + effective.http().host() + ":" + server.port();
+        String url = effective.http().tls().scheme() + "://" + effective.http().host() + ":" + server.port();
         String admin =
                 effective.admin().tls().scheme() + "://" + effective.admin().host() + ":" + server.adminPort();
         PrintWriter out = spec.commandLine().getOut();
@@ -124,9 +124,9 @@ public final class ServeCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "%nHemline is %s.%n",
                 server.ready() ? "ready" : "waiting for a first model (see the log)");
-        out.printf(Locale.ROOT, "  console   %s/%n", door);
-        out.printf(Locale.ROOT, "  API       %s/docs%n", door);
-        out.printf(Locale.ROOT, "  try       curl '%s/v1/trends?sort=rising&limit=5'%n", door);
+        out.printf(Locale.ROOT, "  console   %s/%n", url);
+        out.printf(Locale.ROOT, "  API       %s/docs%n", url);
+        out.printf(Locale.ROOT, "  try       curl '%s/v1/trends?sort=rising&limit=5'%n", url);
         out.printf(Locale.ROOT, "  operate   %s/models  %s/metrics%n%n", admin, admin);
         out.flush();
     }

@@ -22,7 +22,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * The configuration of every room; each component's name is the prefix of its keys.
+ * The configuration of every package; each component's name is the prefix of its keys.
  *
  * <p>Immutable.
  */
@@ -65,7 +65,7 @@ public record ServerConfig(
         auth.requireSafe("admin.host", admin.host());
     }
 
-    /** What a server does that is told nothing: it serves the demo to everyone on this machine, and tells nobody. */
+    /** The defaults: the demo, served to every client on this machine, without events and purges. */
     public static ServerConfig defaults() {
         return new ServerConfig(
                 HttpConfig.defaults(),
@@ -86,7 +86,7 @@ public record ServerConfig(
                 TracesConfig.defaults());
     }
 
-    /** The demo of the folder that the launcher lies in, wherever it is called from. */
+    /** The demo in the folder of the launcher, whatever the working directory. */
     public static ConfigLayer demo(Path home) {
         ServerConfig defaults = defaults();
         return new ConfigLayer(

@@ -1,6 +1,6 @@
 package io.hemline.serving;
 
-/** The server cannot start. The message is one line that says what is in the way. */
+/** The server cannot start. The message is one line that names the reason. */
 public final class StartException extends Exception {
 
     private static final long serialVersionUID = 1;

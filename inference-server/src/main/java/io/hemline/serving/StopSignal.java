@@ -16,8 +16,8 @@ final class StopSignal {
 
     /*
      * A shutdown hook is too late. ONNX Runtime's Java binding registers a hook of its own that frees its environment, and
-     * the JVM runs all hooks at the same time: whatever still computes then crashes the process. So the signals are taken
-     * before the JVM makes a shutdown of them; the main thread drains and closes everything, and only then ends the JVM,
+     * the JVM runs all hooks at the same time: a session that still runs then crashes the process. So the signals are handled
+     * before the JVM begins its shutdown; the main thread drains and closes everything, and only then ends the JVM,
      * when nothing native is left to run. The JDK offers this in jdk.unsupported alone (sun.misc.Signal). It is called by
      * reflection because javac warns of it in a way that cannot be suppressed; where it is missing, the server still
      * stops, only not so gently. A second signal ends the process at once, without any hooks.
@@ -28,7 +28,7 @@ final class StopSignal {
 
     private final CountDownLatch given = new CountDownLatch(1);
 
-    /** Takes the signals from now on. */
+    /** Handles the signals from now on. */
     void install() {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
@@ -46,11 +46,11 @@ final class StopSignal {
                 signal.getMethod("handle", signal, handler).invoke(null, named, proxy);
             }
         } catch (ReflectiveOperationException e) {
-            log.warn("signals cannot be taken on this JVM; running requests may be cut off at the end", e);
+            log.warn("signals cannot be handled on this JVM; running requests may be cut off at the end", e);
         }
     }
 
-    /** Asks for the end, as a signal would. */
+    /** Ends the wait, as a signal would. */
     void give() {
         if (given.getCount() == 0) {
             Runtime.getRuntime().halt(HALTED);

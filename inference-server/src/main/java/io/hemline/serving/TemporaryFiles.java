@@ -7,14 +7,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** The folder of the JVM's temporary files, which libraries need and of which none of them says so in a line. */
+/** Checks the folder of the JVM's temporary files: libraries need it, and their own messages do not name it. */
 final class TemporaryFiles {
 
     static final String SETTING = "java.io.tmpdir";
 
     private TemporaryFiles() {}
 
-    /** Makes a file there and takes it away; fails if that cannot be done. */
+    /** Makes a file there and deletes it; fails if that cannot be done. */
     static void require() throws StartException {
         String folder = System.getProperty(SETTING, "");
         try {

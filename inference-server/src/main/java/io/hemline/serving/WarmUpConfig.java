@@ -5,11 +5,11 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * How the server is warmed before it calls itself ready.
+ * The warm-up before the server is ready.
  *
  * <p>Immutable.
  *
- * @param budget how long it asks itself at most; it stops sooner once it asked enough; 0 = not at all
+ * @param budget the longest duration; it ends sooner after enough requests; 0 = no warm-up
  */
 public record WarmUpConfig(Duration budget) {
 
@@ -20,7 +20,7 @@ public record WarmUpConfig(Duration budget) {
         }
     }
 
-    /** As long as it takes two slow cores to compile what is asked most (BENCHMARKS.md). */
+    /** As long as two slow cores need to compile the code of the most frequent requests. */
     public static WarmUpConfig defaults() {
         return new WarmUpConfig(Duration.ofSeconds(2));
     }

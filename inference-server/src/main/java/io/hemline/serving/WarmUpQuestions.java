@@ -9,8 +9,8 @@ import java.util.Random;
 import java.util.StringJoiner;
 
 /**
- * What clients ask, as HTTP/1.1 and made up from a seed: own series that no cache knows, known trends again and again,
- * and a few faults.
+ * Requests like those of clients, as HTTP/1.1 and generated from a seed: new series, the same known trends again and again,
+ * and a few invalid ones.
  *
  * <p>Confined to one thread.
  */
@@ -73,7 +73,7 @@ final class WarmUpQuestions {
                 + body.length() + "\r\n\r\n" + body;
     }
 
-    /** Every third request takes compressed answers, as most clients do. */
+    /** Every third request accepts compressed responses. */
     private String headers(boolean last) {
         return "Host: 127.0.0.1\r\nX-API-Key: " + key.reveal() + "\r\n"
                 + (asked % 3 == 0 ? "Accept-Encoding: gzip\r\n" : "")

@@ -1,4 +1,4 @@
-/** The server as a whole: its configuration, its command line, and the list of the steps that a request takes. */
+/** The server as a whole: its configuration, its command line, and the path of a forecast. */
 @NullMarked
 package io.hemline.serving;
 

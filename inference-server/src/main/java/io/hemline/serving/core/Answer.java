@@ -21,12 +21,12 @@ public record Answer(List<Forecast> forecasts, ModelIdentity model, Freshness fr
         requireNonNull(freshness, "freshness");
     }
 
-    /** What was computed just now. */
+    /** An answer that was just computed. */
     public static Answer made(List<Forecast> forecasts, ModelIdentity model) {
         return new Answer(forecasts, model, Freshness.ofNow());
     }
 
-    /** Whether every forecast was remembered. */
+    /** Whether every forecast came from the cache. */
     public boolean isHit() {
         return freshness.hits() == forecasts.size();
     }

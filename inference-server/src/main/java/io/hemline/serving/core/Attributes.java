@@ -3,19 +3,19 @@ package io.hemline.serving.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a garment is, in the words of the model's vocabularies; absent = unknown.
+ * The attributes of a garment, in the words of the model's vocabularies; absent = unknown.
  *
  * <p>Immutable.
  *
- * @param market where it is worn
- * @param gender whom it is made for
- * @param category what kind of garment it is
+ * @param market such as {@code vn}
+ * @param gender such as {@code female}
+ * @param category such as {@code pants}
  */
 public record Attributes(
         @Nullable String market,
         @Nullable String gender,
         @Nullable String category) {
 
-    /** Nothing is known. */
+    /** No attribute is known. */
     public static final Attributes UNKNOWN = new Attributes(null, null, null);
 }

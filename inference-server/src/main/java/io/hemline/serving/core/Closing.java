@@ -3,14 +3,14 @@ package io.hemline.serving.core;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How things come to their end. */
+/** Closes resources and ends threads. */
 public final class Closing {
 
     private static final Logger log = LoggerFactory.getLogger(Closing.class);
 
     private Closing() {}
 
-    /** Waits for the end of a thread that was told to stop, and for nothing less. */
+    /** Waits until a thread that was asked to stop has ended, however often the caller is interrupted. */
     public static void await(Thread thread) {
         boolean interrupted = false;
         while (thread.isAlive()) {
@@ -25,7 +25,7 @@ public final class Closing {
         }
     }
 
-    /** Closes things in the given order, whatever becomes of each. */
+    /** Closes resources in the given order; the failure of one does not keep the next from being closed. */
     public static void all(Iterable<AutoCloseable> things) {
         for (AutoCloseable thing : things) {
             try {

@@ -3,7 +3,7 @@ package io.hemline.serving.core;
 import java.util.List;
 
 /**
- * What moved a forecast.
+ * The weights of variables and weeks in a forecast.
  *
  * <p>Immutable by convention: arrays are shared and never written.
  *

@@ -1,20 +1,20 @@
 package io.hemline.serving.core;
 
-/** Why a request got no answer: who is to blame, and whether asking again may help. Every door gives each its code. */
+/** The kinds of failure of a request. Each protocol has a code for each of them. */
 public enum Failure {
-    /** The caller asked something that cannot be answered, such as a market that no model knows. */
+    /** The request cannot be answered as it stands, such as one with a market that no model knows. */
     INVALID(false),
     /** The feature store knows no such trend. */
     UNKNOWN_TREND(false),
-    /** More is asked than can be answered in time. */
+    /** There are more requests than can be answered in time. */
     OVERLOADED(true),
     /** The deadline passed before there was an answer. */
     DEADLINE_EXCEEDED(true),
     /** No model is live. */
     NO_MODEL(true),
-    /** The feature store cannot be asked. */
+    /** The feature store is unavailable. */
     FEATURES_UNAVAILABLE(true),
-    /** Something broke here. */
+    /** An internal error. */
     INTERNAL(false);
 
     private final boolean retryable;
@@ -23,7 +23,7 @@ public enum Failure {
         this.retryable = retryable;
     }
 
-    /** Whether the same request may succeed a little later. */
+    /** Whether the same request may succeed on a retry. */
     public boolean retryable() {
         return retryable;
     }

@@ -3,12 +3,12 @@ package io.hemline.serving.core;
 import static java.util.Objects.requireNonNull;
 
 /**
- * A question whose features have been found: all that a model needs to answer it.
+ * A question with its features: everything that a model needs to answer it.
  *
  * <p>Immutable.
  *
- * @param asked what the caller asked
- * @param features what is known of it
+ * @param asked the question of the client
+ * @param features found for it
  */
 public record FeaturedQuestion(Question asked, Features features) implements Question {
 

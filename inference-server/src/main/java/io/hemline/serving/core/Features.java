@@ -6,18 +6,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is known of one trend when it is forecast.
+ * The features of one trend at the time of its forecast.
  *
  * <p>Immutable by convention: arrays are shared and never written.
  *
- * @param hashtag canonical; absent for a caller's own series
- * @param market the market that is meant; absent for a caller's own series
+ * @param hashtag canonical; absent for a series of the client's own
+ * @param market of the trend; absent for a series of the client's own
  * @param series the observed weeks
  * @param attributes market, gender, category
  * @param embedding of the garment's image by the live model's encoder, or absent
- * @param asOf when the features were made (RFC 3339), or the last week of a caller's own series (ISO date)
+ * @param asOf when the features were made (RFC 3339), or the last week of a client's own series (ISO date)
  * @param stale whether fresher features could not be had
- * @param warnings what was left out of the question and why, one sentence each
+ * @param warnings the parts of the question that were ignored, with the reason, one sentence each
  */
 public record Features(
         @Nullable String hashtag,

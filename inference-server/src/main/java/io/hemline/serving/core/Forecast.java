@@ -6,14 +6,14 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * The coming 13 weeks of one trend.
+ * The forecast of one trend for the coming 13 weeks.
  *
  * <p>Immutable by convention: arrays are shared and never written.
  *
- * @param features what the forecast was made of
+ * @param features that the forecast was computed from
  * @param quantiles {@code [week][level]}, levels ascending as in {@link #LEVELS}, in the unit of the series
- * @param trendClass what the model calls it; stable wherever there is no score
- * @param drivers what moved the forecast
+ * @param trendClass the class that the model gives it; stable wherever there is no score
+ * @param drivers the weights behind it
  */
 public record Forecast(Features features, float[][] quantiles, TrendClass trendClass, Drivers drivers) {
 
@@ -27,8 +27,8 @@ public record Forecast(Features features, float[][] quantiles, TrendClass trendC
     public static final List<String> LEVELS = List.of("0.1", "0.5", "0.9");
 
     /**
-     * The smallest recent mean that has a score, 14 orders of magnitude below the smallest that is promised an exact one.
-     * What a graph answers in float32 comes to nothing below 1e-30, and nothing over that is no fall to −100 %.
+     * The smallest recent mean that has a score, 14 orders of magnitude below the smallest with a guaranteed exact one.
+     * In float32 the forecasts of a graph underflow to 0 below 1e-30; that is no fall of 100 %.
      */
     private static final double SMALLEST_MEAN = 1e-20;
 
@@ -70,7 +70,7 @@ public record Forecast(Features features, float[][] quantiles, TrendClass trendC
         return sum / HORIZON / recentVolume() - 1;
     }
 
-    /** Whether there was less than a year to learn from. */
+    /** Whether less than a year was observed. */
     public boolean coldStart() {
         return features.series().observedWeeks() < COLD_START_WEEKS;
     }

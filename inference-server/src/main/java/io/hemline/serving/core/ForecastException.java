@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Carries a {@link Failure} up the nest. Made without a stack trace, for being full or wrong is an answer. */
+/** Carries a {@link Failure} up the path. It has no stack trace: an overloaded server and an invalid request are usual. */
 public final class ForecastException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -29,12 +29,12 @@ public final class ForecastException extends RuntimeException {
         return new ForecastException(failure, message, faults, null);
     }
 
-    /** Something that broke here; the cause is for the log and never for the caller. */
+    /** An internal error; the cause goes to the log and never to the client. */
     public static ForecastException internal(String message, Throwable cause) {
         return new ForecastException(Failure.INTERNAL, message, List.of(), cause);
     }
 
-    /** What went wrong. */
+    /** The kind of failure. */
     public Failure failure() {
         return failure;
     }

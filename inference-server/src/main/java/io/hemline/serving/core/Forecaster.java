@@ -3,8 +3,8 @@ package io.hemline.serving.core;
 import io.vertx.core.Future;
 
 /**
- * One step of the way from a request to its answer. Each step wraps the next and says so in its {@code toString}, so that
- * the outermost one prints the whole nest.
+ * A step of the path from a request to its answer. Each step wraps the next and prints both in its {@code toString}, so
+ * that the first one prints the whole path.
  */
 @FunctionalInterface
 public interface Forecaster {

@@ -5,7 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
- * An encoded picture (JPEG, PNG or WebP) as the caller sent it, known by its content.
+ * An encoded image (JPEG, PNG or WebP) as the client sent it, identified by its content.
  *
  * <p>Immutable by convention: the bytes are never written.
  */

@@ -8,7 +8,7 @@ public interface ImageEncoder {
     /**
      * The embedding of one image.
      *
-     * @return the embedding; or {@link io.hemline.serving.core.InvalidImage} for bytes that are no image we read, or a
+     * @return the embedding; or {@link io.hemline.serving.core.InvalidImage} for bytes that are no readable image, or a
      *     {@link io.hemline.serving.core.ForecastException}
      */
     Future<float[]> encode(Image image, long deadlineNanos);

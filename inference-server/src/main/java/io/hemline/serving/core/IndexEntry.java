@@ -9,8 +9,8 @@ import static java.util.Objects.requireNonNull;
  *
  * @param name of the model
  * @param version its number
- * @param state whether it can infer
- * @param reason why it cannot, empty when it can
+ * @param state whether it serves
+ * @param reason why it does not, empty when it does
  */
 public record IndexEntry(String name, String version, State state, String reason) {
 
@@ -21,15 +21,15 @@ public record IndexEntry(String name, String version, State state, String reason
         requireNonNull(reason, "reason");
     }
 
-    /** The states that clients of the model repository extension know, by the words that they know. */
+    /** The states of the model repository extension, by its own words. */
     public enum State {
-        /** It infers. */
+        /** Serving. */
         READY,
-        /** It is on its way to that. */
+        /** Loading. */
         LOADING,
-        /** It finishes what was begun. */
+        /** Draining. */
         UNLOADING,
-        /** It does not. */
+        /** Not serving. */
         UNAVAILABLE
     }
 }

@@ -5,15 +5,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client asks of a model.
+ * An inference request.
  *
  * <p>Immutable.
  *
  * @param id echoed in the answer
  * @param inputs in any order, names once each
- * @param outputs the wished ones; empty means all
- * @param binaryOutput whether outputs that do not say otherwise follow the text as bytes
- * @param timeoutMicros how long the client waits at most; 0 when it does not say
+ * @param outputs the requested ones; empty means all
+ * @param binaryOutput whether outputs follow the text as bytes by default
+ * @param timeoutMicros the longest that the client waits; 0 when it sets no limit
  */
 public record InferRequest(
         @Nullable String id,
@@ -27,7 +27,7 @@ public record InferRequest(
         outputs = List.copyOf(outputs);
     }
 
-    /** The names of the wished outputs. */
+    /** The names of the requested outputs. */
     public List<String> outputNames() {
         return outputs.stream().map(RequestedOutput::name).toList();
     }

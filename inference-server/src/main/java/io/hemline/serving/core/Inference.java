@@ -6,12 +6,12 @@ import io.hemline.store.Tensor;
 import java.util.List;
 
 /**
- * What came out of one run.
+ * The outputs of one run.
  *
  * <p>Immutable.
  *
  * @param version the version that ran
- * @param outputs as they were asked for
+ * @param outputs in the order of the request
  */
 public record Inference(String version, List<Tensor> outputs) {
 

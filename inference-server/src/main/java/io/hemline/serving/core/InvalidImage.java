@@ -2,7 +2,7 @@ package io.hemline.serving.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** Bytes that are no image we read. The message is a sentence for the caller, naming value and limit. */
+/** Bytes that are no readable image. The message is a sentence for the client that names value and limit. */
 public final class InvalidImage extends Exception {
 
     private static final long serialVersionUID = 1;

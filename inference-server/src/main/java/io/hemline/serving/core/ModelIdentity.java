@@ -3,7 +3,7 @@ package io.hemline.serving.core;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Which model answers.
+ * Name, version and digest of a model.
  *
  * <p>Immutable.
  *

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What one version of a model has done since it was loaded, for tensors and for forecasts alike.
+ * The runs of one model version since it was loaded, for tensors and forecasts alike.
  *
  * <p>Immutable.
  *
  * @param name of the model
  * @param version its number
  * @param lastInferenceMillis when it last ran, milliseconds since 1970; 0 when it never has
- * @param success requests that were answered, from the queue to the answer
- * @param fail requests that were not
- * @param queue what requests waited, once for each batch that they were part of
- * @param batches what was run, by the number of rows, ascending
+ * @param success requests that were answered, from queue to answer
+ * @param fail requests that failed
+ * @param queue the waits of requests, once for each batch that they were part of
+ * @param batches the runs by the number of rows, ascending
  */
 public record ModelStatistics(
         String name,
@@ -36,7 +36,7 @@ public record ModelStatistics(
         batches = List.copyOf(batches);
     }
 
-    /** How many rows were run. */
+    /** The number of rows that were run. */
     public long rows() {
         return batches.stream()
                 .mapToLong(batch -> batch.rows() * batch.infer().count())
@@ -51,10 +51,10 @@ public record ModelStatistics(
     }
 
     /**
-     * How often, and how long taken together.
+     * Count and total duration.
      *
-     * @param count how often
-     * @param nanos how long
+     * @param count of runs
+     * @param nanos in total
      */
     public record Total(long count, long nanos) {
 
@@ -65,9 +65,9 @@ public record ModelStatistics(
      * The runs of one size.
      *
      * @param rows in each of them
-     * @param input bringing the rows into the graph's inputs, images decoded too
-     * @param infer the graph
-     * @param output taking the results out
+     * @param input copying rows into the graph's inputs, decoding of images included
+     * @param infer running the graph
+     * @param output copying results out
      */
     public record Batch(int rows, Total input, Total infer, Total output) {}
 }

@@ -1,4 +1,4 @@
 package io.hemline.serving.core;
 
-/** One thing to forecast. Says nothing of who asks, so that equal questions are equal for everyone. */
+/** One series to forecast. It does not name the client, so that equal questions of different clients are equal. */
 public sealed interface Question permits TrendQuestion, SeriesQuestion, FeaturedQuestion {}

@@ -3,13 +3,13 @@ package io.hemline.serving.core;
 import java.util.List;
 
 /**
- * What one caller wants to know at once: up to 64 questions that share a model version and a deadline.
+ * The questions of one request, up to 64, that share a model version and a deadline.
  *
  * <p>Immutable.
  *
- * @param questions asked in this order, answered in this order
- * @param deadlineNanos the {@link System#nanoTime} after which nobody waits for the answer
- * @param stages where the stages of its way are noted
+ * @param questions in the order of their answers
+ * @param deadlineNanos the {@link System#nanoTime} after which the client does not wait any more
+ * @param stages times the stages of the request
  */
 public record Request(List<Question> questions, long deadlineNanos, Stages stages) {
 
@@ -20,17 +20,17 @@ public record Request(List<Question> questions, long deadlineNanos, Stages stage
         }
     }
 
-    /** What somebody asks whose way nobody times. */
+    /** A request whose stages are not timed. */
     public Request(List<Question> questions, long deadlineNanos) {
         this(questions, deadlineNanos, Stages.NONE);
     }
 
-    /** The same request, asking something else. */
+    /** The same request with other questions. */
     public Request asking(List<Question> others) {
         return new Request(others, deadlineNanos, stages);
     }
 
-    /** The same request, its way timed. */
+    /** The same request, with its stages timed. */
     public Request timedBy(Stages own) {
         return new Request(questions, deadlineNanos, own);
     }

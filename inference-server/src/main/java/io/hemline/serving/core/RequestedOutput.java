@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One output that a client asks for.
+ * One requested output.
  *
  * <p>Immutable.
  *

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable by convention: arrays are shared and never written.
  *
  * @param lastWeek the Monday that begins the last week
- * @param volume posts and pins per 10,000 seen, or any measure of a caller's own
+ * @param volume posts and pins per 10,000 seen, or any measure of a client's own
  * @param influencerShare 0..1 of the volume from accounts over 100,000 followers
  * @param sentiment −1..1
  * @param engagement interactions per post
@@ -24,7 +24,7 @@ public record Series(
         double @Nullable [] sentiment,
         double @Nullable [] engagement) {
 
-    /** The most weeks that a question may bring, ten years. */
+    /** The most weeks of a client's series, ten years. */
     public static final int MAX_WEEKS = 520;
 
     /** The largest value of a week, either way. */

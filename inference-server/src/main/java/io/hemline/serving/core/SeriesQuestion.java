@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A series that the caller brings along.
+ * A question about a series of the client's own.
  *
  * <p>Immutable.
  *
  * @param series the observed weeks
- * @param attributes what is known of the garment; {@link Attributes#UNKNOWN} when nothing is
- * @param image how it looks
+ * @param attributes of the garment; {@link Attributes#UNKNOWN} without any
+ * @param image of the garment
  */
 public record SeriesQuestion(
         Series series, Attributes attributes, @Nullable Image image) implements Question {

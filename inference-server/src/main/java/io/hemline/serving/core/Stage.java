@@ -2,18 +2,18 @@ package io.hemline.serving.core;
 
 import java.util.Locale;
 
-/** The parts of a request's way that are timed one by one. */
+/** The stages of a request that are timed one by one. */
 public enum Stage {
 
-    /** From the first line of the request until the question is known. */
+    /** From the request line until the questions are known. */
     READ,
-    /** Looking for what is remembered. */
+    /** Looking into the forecast cache. */
     CACHE,
-    /** Finding what is known of the questions, images encoded. */
+    /** Finding features and encoding images. */
     FEATURES,
     /** Waiting for a batch. */
     QUEUE,
-    /** In the model. */
+    /** Running in the model. */
     RUN,
     /** Writing the answer. */
     WRITE;

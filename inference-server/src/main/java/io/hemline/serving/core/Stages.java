@@ -4,39 +4,39 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * When one request was in which stage, by {@link System#nanoTime}. A stage that was passed twice lasts from its first start
- * to its last end.
+ * Start and end of each stage of one request, by {@link System#nanoTime}. A stage that was passed twice lasts from its first
+ * start to its last end.
  *
  * <p>Thread-safe: {@code this} guards the times.
  */
 public final class Stages {
 
-    /** Of a request whose stages nobody times: nothing is noted in it. */
+    /** Those of a request that is not timed: they record nothing. */
     public static final Stages NONE = new Stages();
 
     private final Map<Stage, Time> times = new EnumMap<>(Stage.class);
 
-    /** Notes that the request was in that stage from then to then. */
+    /** Records one passage of a stage. */
     public synchronized void passed(Stage stage, long startNanos, long endNanos) {
         if (this != NONE) {
             times.merge(stage, new Time(startNanos, endNanos), Time::and);
         }
     }
 
-    /** Tells of every stage that was passed, in the order of the way. */
+    /** Reports every stage that was passed, in the order of the path. */
     public synchronized void tell(Listener listener) {
         times.forEach((stage, time) -> listener.passed(stage, time.start(), time.end()));
     }
 
-    /** Hears of one stage. */
+    /** Receives the times of one stage. */
     @FunctionalInterface
     public interface Listener {
 
-        /** The request was in that stage from then to then. */
+        /** The request passed that stage. */
         void passed(Stage stage, long startNanos, long endNanos);
     }
 
-    /** From then to then. */
+    /** Start and end. */
     private record Time(long start, long end) {
 
         Time and(Time later) {

@@ -13,12 +13,12 @@ import java.util.Set;
  * <p>Immutable.
  *
  * @param name of the model
- * @param version that is meant
- * @param versions all that can be run now
- * @param inputs what goes in
- * @param outputs what comes out
- * @param pictures the names of the inputs that may also come as BYTES, an encoded picture for each row
- * @param properties what else a client may want to know, such as the artifact's digest
+ * @param version its number
+ * @param versions every version that can be run now
+ * @param inputs of the graph
+ * @param outputs of the graph
+ * @param pictures the names of the inputs that may also come as BYTES, an encoded image for each row
+ * @param properties further properties, such as the artifact's digest
  */
 public record TensorModel(
         String name,
@@ -29,7 +29,7 @@ public record TensorModel(
         Set<String> pictures,
         Map<String, String> properties) {
 
-    /** What runs them, in the protocol's word. */
+    /** The platform, in the protocol's word. */
     public static final String PLATFORM = "onnx_onnxv1";
 
     public TensorModel {

@@ -23,15 +23,15 @@ public interface TensorModels {
      * @param version absent means the live one
      * @param inputs one for each declared input, in the declared order, checked against names, types and shapes
      * @param outputs the names of the outputs to answer with, in this order; never empty
-     * @param deadlineNanos the {@link System#nanoTime} after which nobody waits
+     * @param deadlineNanos the {@link System#nanoTime} after which the client does not wait any more
      * @return the outputs, or a failed future carrying a {@link io.hemline.serving.core.ForecastException}
      */
     Future<Inference> infer(
             String model, @Nullable String version, List<Tensor> inputs, List<String> outputs, long deadlineNanos);
 
-    /** Every version that this server has looked at, in every state. */
+    /** Every version that this server has loaded or tried to load, in every state. */
     List<IndexEntry> index();
 
-    /** What the versions that can be run now have done. */
+    /** The statistics of the versions that can be run now. */
     List<ModelStatistics> statistics();
 }

@@ -11,7 +11,7 @@ public interface TrendBoard {
     Future<Scores> scores();
 
     /**
-     * What one model version says of every trend.
+     * The scores of every trend by one model version.
      *
      * @param model the version
      * @param trends one for each trend and market
@@ -27,9 +27,9 @@ public interface TrendBoard {
      * One trend's score.
      *
      * @param hashtag canonical
-     * @param market where
-     * @param trendScore absent where there is nothing to compare with
-     * @param trendClass what the model calls it
+     * @param market of the trend
+     * @param trendScore absent without a recent mean to compare with
+     * @param trendClass the class that the model gives it
      */
     record ScoredTrend(
             String hashtag, String market, @Nullable Float trendScore, TrendClass trendClass) {}

@@ -1,6 +1,6 @@
 package io.hemline.serving.core;
 
-/** What a model calls a trend, where its quantiles support the call. */
+/** The class that a model gives a trend, where its quantiles support it. */
 public enum TrendClass {
     FALLING("falling"),
     STABLE("stable"),
@@ -20,7 +20,7 @@ public enum TrendClass {
         return sign > 0 ? RISING : STABLE;
     }
 
-    /** The word that stands in answers. */
+    /** The word in responses. */
     public String word() {
         return word;
     }

@@ -7,12 +7,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trend that the feature store knows.
+ * A question about a trend of the feature store.
  *
  * <p>Immutable.
  *
  * @param hashtag canonical, 1 to 100 characters
- * @param market where it is asked for; absent means the market where it has most recent volume
+ * @param market of the trend; absent means the market where it has most recent volume
  */
 public record TrendQuestion(String hashtag, @Nullable String market) implements Question {
 
@@ -23,7 +23,7 @@ public record TrendQuestion(String hashtag, @Nullable String market) implements 
         requireNonNull(hashtag, "hashtag");
     }
 
-    /** The one form of a hashtag: NFKC, lower case of the root locale, without leading {@code #} and blanks around it. */
+    /** The canonical form of a hashtag: NFKC, lower case of the root locale, without leading {@code #} and blanks around it. */
     public static String canonical(String hashtag) {
         String folded = Normalizer.normalize(hashtag, Normalizer.Form.NFKC)
                 .toLowerCase(Locale.ROOT)

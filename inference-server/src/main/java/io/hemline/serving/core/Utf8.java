@@ -1,8 +1,8 @@
 package io.hemline.serving.core;
 
 /**
- * Whether bytes are UTF-8 as RFC 3629 has it: no character longer than need be, no surrogates, none beyond U+10FFFF. JSON
- * parsers let some of these through, and then one text has several spellings.
+ * Checks that bytes are UTF-8 by RFC 3629: shortest forms only, no surrogates, nothing beyond U+10FFFF. JSON parsers accept
+ * some of these, and one text would have several spellings.
  */
 public final class Utf8 {
 

@@ -3,7 +3,7 @@ package io.hemline.serving.forecasts;
 import io.hemline.serving.core.Answer;
 import io.hemline.serving.core.Forecast;
 
-/** The two ways to write the answer to a question. */
+/** The two forms of a response. */
 public enum AnswerForm {
     FULL("/v1/forecasts") {
         @Override
@@ -43,12 +43,12 @@ public enum AnswerForm {
         this.path = path;
     }
 
-    /** Where it is asked for. */
+    /** The path of its resource. */
     public String path() {
         return path;
     }
 
-    /** About how many bytes it will be. */
+    /** Estimated size in bytes. */
     abstract int bytes(ParsedRequest asked, Answer answer);
 
     abstract byte[] write(ParsedRequest asked, Answer answer);

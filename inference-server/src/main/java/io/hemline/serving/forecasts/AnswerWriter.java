@@ -7,22 +7,22 @@ import io.hemline.serving.http.JsonOutput;
 import java.io.IOException;
 import java.util.List;
 
-/** Writes answers, in full and in short. */
+/** Writes responses in the full and the short form. */
 final class AnswerWriter {
 
     private AnswerWriter() {}
 
-    /** The full form, as {@code /v1/forecasts} answers. */
+    /** The full form, of {@code /v1/forecasts}. */
     static byte[] full(ParsedRequest asked, Answer answer) {
         return JsonOutput.write(json -> writeFull(json, asked, answer));
     }
 
-    /** The short form, as {@code /predict} answers. */
+    /** The short form, of {@code /predict}. */
     static byte[] brief(ParsedRequest asked, Answer answer) {
         return JsonOutput.write(json -> writeBrief(json, asked, answer));
     }
 
-    /** Whether any of the forecasts rests on features that should be fresher. */
+    /** Whether any of the forecasts rests on stale features. */
     static boolean isStale(Answer answer) {
         for (Forecast forecast : answer.forecasts()) {
             if (forecast.features().stale()) {
@@ -79,7 +79,7 @@ final class AnswerWriter {
         json.writeEndObject();
     }
 
-    /** The newest of the dates and times, which sort as text. */
+    /** The newest of the dates and times; they sort as text. */
     private static String newest(List<Forecast> forecasts) {
         String newest = "";
         for (Forecast forecast : forecasts) {

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a caller knows of a garment. Whether the words are in a vocabulary is the model's to say. */
+/** Reads the attributes of a garment. They are not checked against a vocabulary: each model version has its own. */
 final class AttributesReader {
 
     private static final Set<String> OPTIONAL = Set.of("market", "country", "gender", "category");

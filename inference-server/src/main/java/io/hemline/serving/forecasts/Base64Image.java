@@ -11,7 +11,7 @@ final class Base64Image {
 
     private Base64Image() {}
 
-    /** The image, or {@code null} after a fault. Whether the bytes are a picture is found out where it is decoded. */
+    /** The image, or {@code null} after a fault. The decoder checks the bytes. */
     static @Nullable Image read(String text, String pointer, int maxBytes, InvalidFields faults) {
         if (text.isEmpty() || text.length() % 4 != 0) {
             faults.add(

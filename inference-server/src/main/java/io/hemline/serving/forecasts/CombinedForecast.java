@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Several forecasts in one word and number. The score is the mean of the scores, weighted by recent volume; unweighted
- * when a caller's own series takes part, for its unit is its own. Trends without a score do not count. The class is the
+ * One score and class for several forecasts. The score is the mean of the scores, weighted by recent volume; unweighted
+ * when a series of the client's own takes part, which has a unit of its own. Trends without a score do not count. The class is the
  * one that all share; else the one with more than half of the weight, where the score has its sign; else stable.
  *
  * <p>Immutable.
  *
- * @param trendScore {@code NaN} when there is nothing to score
- * @param trendClass the class of all together
+ * @param trendScore {@code NaN} when no forecast has a score
+ * @param trendClass of all together
  */
 record CombinedForecast(double trendScore, TrendClass trendClass) {
 
@@ -27,7 +27,7 @@ record CombinedForecast(double trendScore, TrendClass trendClass) {
         requireNonNull(trendClass, "trendClass");
     }
 
-    /** The outlook of what was asked. */
+    /** The combination of the forecasts. */
     static CombinedForecast of(List<Question> questions, Answer answer) {
         boolean weighted = !bringsOwnSeries(questions);
         Map<TrendClass, Double> classWeights = new EnumMap<>(TrendClass.class);

@@ -8,8 +8,8 @@ import java.time.LocalDate;
 import java.util.Arrays;
 
 /**
- * Writes what moved a forecast: every variable, the weightiest first; and of the weeks that weigh anything the eight
- * weightiest, in the order of their dates. Eight show a season and a recent turn; all 208 would be half of the answer.
+ * Writes the drivers of a forecast: every variable, by descending weight; and of the weeks with a weight the eight with the
+ * greatest, by date. Eight show a season and a recent turn; all 208 would be half of the response.
  */
 final class DriversWriter {
 
@@ -51,7 +51,7 @@ final class DriversWriter {
         JsonOutput.writeFloat(json, weight);
     }
 
-    /** The places of the greatest weights, at most so many; equal weights keep their order. */
+    /** The indexes of the greatest weights, up to a limit; equal weights keep their order. */
     private static int[] heaviestFirst(float[] weights, int max) {
         int[] places = new int[Math.min(max, weights.length)];
         int count = 0;

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The headers of a forecast: who made it, and how long whom may keep it. The CDN has its own, longer lifetime in {@code
+ * The headers of a forecast: its model version and its lifetimes in caches. The CDN has its own, longer lifetime in {@code
  * CDN-Cache-Control} (RFC 9213), because {@code s-maxage} would forbid it to serve stale.
  */
 public final class ForecastHeaders {
@@ -21,7 +21,7 @@ public final class ForecastHeaders {
 
     private ForecastHeaders() {}
 
-    /** The headers of one answer. */
+    /** The headers of one response. */
     static Map<String, String> of(Answer answer) {
         Map<String, String> headers = new LinkedHashMap<>(8);
         putLifetime(headers, AnswerWriter.isStale(answer));
@@ -30,7 +30,7 @@ public final class ForecastHeaders {
         return headers;
     }
 
-    /** The headers of something that one model version says of every trend. */
+    /** The headers of a response about every trend. */
     static Map<String, String> of(ModelIdentity model) {
         Map<String, String> headers = new LinkedHashMap<>(8);
         putLifetime(headers, false);

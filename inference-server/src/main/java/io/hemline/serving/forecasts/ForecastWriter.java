@@ -8,12 +8,12 @@ import io.hemline.serving.http.JsonOutput;
 import java.io.IOException;
 import java.time.LocalDate;
 
-/** Writes one forecast of an answer. */
+/** Writes one forecast of a response. */
 final class ForecastWriter {
 
     private ForecastWriter() {}
 
-    /** Writes the forecast under the caller's id, and the observed weeks if wished. */
+    /** Writes the forecast under the client's id, with the observed weeks if requested. */
     static void write(JsonGenerator json, String id, Forecast forecast, boolean history) throws IOException {
         Features features = forecast.features();
         LocalDate lastWeek = features.series().lastWeek();

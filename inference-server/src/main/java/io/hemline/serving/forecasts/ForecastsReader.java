@@ -30,7 +30,7 @@ final class ForecastsReader {
         this.config = config;
     }
 
-    /** What is asked; to be used only if there are no faults. */
+    /** The request; to be used only if no field is invalid. */
     static ParsedRequest read(byte[] body, HttpConfig config, boolean history, InvalidFields faults) {
         ForecastsReader reader = new ForecastsReader(config);
         JsonTokens.<Boolean>read(body, faults, reader::readBody);

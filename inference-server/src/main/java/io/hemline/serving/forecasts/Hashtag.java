@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a hashtag into its canonical form. */
 public final class Hashtag {
 
-    /** Longer ones are refused before they are made canonical, which costs time in their length. */
+    /** Longer ones are refused before normalisation, whose cost grows with their length. */
     private static final int MAX_RAW_LENGTH = 10 * TrendQuestion.MAX_HASHTAG_LENGTH;
 
     private Hashtag() {}

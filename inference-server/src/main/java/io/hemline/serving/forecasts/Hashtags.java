@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of hashtags with one market for all, as queries and {@code /predict} ask.
+ * A list of hashtags with one market for all, from a query or a body of {@code /predict}.
  *
  * <p>Confined to one thread.
  */
@@ -64,12 +64,12 @@ public final class Hashtags {
         return hashtags;
     }
 
-    /** The question, in the order of the list. */
+    /** The request, in the order of the list. */
     ParsedRequest inOrder(boolean history) {
         return asked(canonical, identity(canonical.size()), history);
     }
 
-    /** The question with the hashtags sorted, each once. */
+    /** The request with the hashtags sorted, each once. */
     ParsedRequest sortedOnce() {
         Map<String, Integer> first = new TreeMap<>();
         for (int i = 0; i < canonical.size(); i++) {

@@ -6,7 +6,7 @@ import io.hemline.serving.http.JsonTokens;
 import io.hemline.serving.http.SafeText;
 import java.io.IOException;
 
-/** Reads what an answer shall hold beside the forecast: {@code history}, so far. */
+/** Reads which parts a response includes beside the forecast: {@code history}, so far. */
 final class Include {
 
     static final String NAME = "include";
@@ -16,7 +16,7 @@ final class Include {
 
     private Include() {}
 
-    /** Whether the words ask for the observed weeks. */
+    /** Whether the observed weeks are requested. */
     static boolean history(String words, String pointer, InvalidFields faults) {
         if (words.equals(HISTORY)) {
             return true;

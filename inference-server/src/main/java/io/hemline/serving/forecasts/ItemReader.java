@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one item of a question: its members in any order, then whether they belong together.
+ * Reads one item of a request: its members in any order, then checks that they belong together.
  *
  * <p>Confined to one thread.
  */
@@ -23,7 +23,7 @@ final class ItemReader {
     private static final String KNOWN =
             "hashtag, market, series, last_week, influencer_share, sentiment, engagement, image, attributes, id";
 
-    /** A hashtag needs no series, a series no hashtag. */
+    /** An item has either a hashtag or a series. */
     private static final Set<String> OPTIONAL = Set.of(KNOWN.split(", ", -1));
 
     private final JsonTokens in;
@@ -67,7 +67,7 @@ final class ItemReader {
         return hasHashtag ? trendQuestion() : seriesQuestion();
     }
 
-    /** How the caller names the item: its id, else the hashtag, else its index. */
+    /** The client's name of the item: its id, else the hashtag, else its index. */
     String id(int index) {
         if (id != null) {
             return id;

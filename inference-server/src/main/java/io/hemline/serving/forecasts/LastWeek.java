@@ -40,7 +40,7 @@ public final class LastWeek {
         return date;
     }
 
-    /** Only {@code yyyy-mm-dd}; many times as fast as a formatter, and read in every question with a series. */
+    /** Only {@code yyyy-mm-dd}; many times as fast as a formatter, and read for every series. */
     private static @Nullable LocalDate parse(String text) {
         if (text.length() != ISO_LENGTH || text.charAt(4) != '-' || text.charAt(7) != '-') {
             return null;
@@ -58,7 +58,7 @@ public final class LastWeek {
         }
     }
 
-    /** The number that the digits make, −1 if they are not all digits. */
+    /** The number, −1 if not all characters are digits. */
     private static int number(String text, int from, int to) {
         int number = 0;
         for (int i = from; i < to; i++) {

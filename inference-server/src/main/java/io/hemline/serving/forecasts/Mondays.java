@@ -8,10 +8,10 @@ import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mondays as ISO 8601 writes them. An answer names some twenty, and nearly all answers the same ones, so those of all weeks
- * that a question may bring are written once.
+ * Mondays as ISO 8601 writes them. A response names some twenty, and nearly all responses the same ones, so those of all weeks
+ * that a series may have are formatted once.
  *
- * <p>Thread-safe: a place of {@code written} is filled once, or twice to no harm.
+ * <p>Thread-safe: each element of {@code written} is set once, or twice to the same value.
  */
 final class Mondays {
 
@@ -21,7 +21,7 @@ final class Mondays {
 
     private Mondays() {}
 
-    /** The Monday that is so many weeks after another one. */
+    /** The Monday a number of weeks after another one. */
     static SerializableString written(LocalDate monday, long weeksAfter) {
         long day = monday.toEpochDay() + 7 * weeksAfter;
         int index = index(day);

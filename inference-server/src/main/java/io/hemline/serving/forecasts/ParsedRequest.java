@@ -41,7 +41,7 @@ public record ParsedRequest(List<Question> questions, List<String> ids, ItemPosi
         return key.toString();
     }
 
-    /** With its length in front, so that no two lists of texts look the same. */
+    /** Prefixed with its length, so that different lists of texts have different keys. */
     private static void append(StringBuilder key, @Nullable String text) {
         key.append(' ');
         if (text != null) {

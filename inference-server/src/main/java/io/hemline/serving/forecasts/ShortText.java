@@ -4,7 +4,7 @@ import io.hemline.serving.http.InvalidFields;
 import io.hemline.serving.http.SafeText;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a short text of a caller's own: an id, a market, a category. */
+/** Reads a short text of the client: an id, a market, a category. */
 public final class ShortText {
 
     public static final int MAX_LENGTH = 100;

@@ -7,8 +7,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the last page of the trends ended. It names the trend and its score, not a number of rows, so that going on
- * neither skips nor repeats when the scores were made anew in between.
+ * The end of a page of trends. It names the trend and its score, not a number of rows, so that the next page neither skips
+ * nor repeats trends when they were scored anew in between.
  */
 final class TrendCursor {
 
@@ -18,7 +18,7 @@ final class TrendCursor {
 
     private TrendCursor() {}
 
-    /** The opaque word that stands for the place behind a trend. */
+    /** The opaque cursor of the position after a trend. */
     static String behind(ScoredTrend trend, TrendOrder order) {
         Float score = trend.trendScore();
         String text = order.word()
@@ -31,7 +31,7 @@ final class TrendCursor {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The trend that the word stands for, or {@code null} when it is none of ours in this order. */
+    /** The trend of a cursor, or {@code null} when this server made no such cursor for this order. */
     static @Nullable ScoredTrend read(String cursor, TrendOrder order) {
         try {
             String text = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);

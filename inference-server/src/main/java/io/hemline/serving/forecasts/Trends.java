@@ -24,7 +24,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists what rises and what falls, page by page.
+ * Lists rising and falling trends, page by page.
  *
  * <p>Confined to one event loop: the sorted lists of the latest scores are kept.
  */

@@ -13,13 +13,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A forecast as it goes out, and what it answers.
+ * A written response and the questions that it answers.
  *
- * <p>Thread-safe: {@code lines} is made once, or twice to no harm; all else is final.
+ * <p>Thread-safe: {@code lines} is set once, or twice to equal values; all else is final.
  */
 public final class WrittenAnswer implements StoredResponse {
 
-    /** Objects, and the lines of the head. */
+    /** Estimated bytes of objects and header lines. */
     private static final int FRAME = 3500;
 
     private static final int QUESTION_BYTES = 150;
@@ -76,7 +76,7 @@ public final class WrittenAnswer implements StoredResponse {
         return freshness;
     }
 
-    /** The body counts twice: as it is, and compressed. */
+    /** The body counts twice: plain and compressed. */
     @Override
     public int bytes() {
         int ids = asked.ids().stream().mapToInt(String::length).sum();

@@ -9,13 +9,13 @@ import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /**
- * Compares a canary with the live version, in what both computed.
+ * Compares a canary with the live version, by the answers that both computed.
  *
  * <p>Immutable.
  */
 final class CanaryJudge {
 
-    /** Below this nobody cares which of two is faster, and a busy machine would decide. */
+    /** Below this latency a difference is of no use, and noise would decide. */
     private static final long UNNOTICED_MICROS = 20_000;
 
     private static final double P99 = 99;
@@ -27,7 +27,7 @@ final class CanaryJudge {
         this.config = requireNonNull(config, "config");
     }
 
-    /** Why the canary must go; empty while it may stay, which it may as long as too little is known. */
+    /** The reason to abort the canary; empty while it may stay, also while there are too few answers. */
     Optional<String> verdict(VersionHealth canary, VersionHealth live) {
         if (canary.computed() < config.minRequests()) {
             return Optional.empty();

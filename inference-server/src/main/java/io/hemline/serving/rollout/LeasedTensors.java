@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the live version's two graphs on tensors, each request under a lease: the forecaster by the name of the model, the
- * image encoder by that name and {@code -image-encoder}. Tensors take the same way as questions, through the batcher and
- * the image lane, so that neither crowds out the other.
+ * image encoder by that name and {@code -image-encoder}. Tensors share the batcher and the image
+ * queue with forecasts, so that neither starves the other.
  *
  * <p>Immutable.
  */
@@ -133,7 +133,7 @@ public final class LeasedTensors implements TensorModels {
                 .recover(failure -> Future.failedFuture(EngineFailures.of("forecaster", failure)));
     }
 
-    /** An image that cannot be decoded is the caller's fault. */
+    /** An image that cannot be decoded is an invalid request. */
     private static <T> Future<T> invalid(Throwable failure) {
         return Future.failedFuture(
                 failure instanceof InvalidImage bad

@@ -12,20 +12,20 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model as a whole.
+ * The state of the served model.
  *
  * <p>Immutable.
  *
  * @param model its name
  * @param channel that is followed
- * @param wished the version that the channel names, absent while it names none
+ * @param desired the version that the channel names, absent while it names none
  * @param live the version that answers, absent while there is none
- * @param complaint why the store or its wish cannot be read, absent when they can
+ * @param complaint why the store or its channel cannot be read, absent when they can
  * @param canary the version of the canary channel, absent while it names none
  * @param shadow the version of the shadow channel, absent while it names none
  * @param distances of the shadow's answers, absent while there is no shadow
  * @param canaryShare the share of the questions that a canary answers
- * @param versions those of the store, and those in use or wished that are not there; ascending
+ * @param versions those of the store, and those in use or desired that are missing there; ascending
  */
 public record ModelStatus(
         String model,
@@ -40,11 +40,11 @@ public record ModelStatus(
         List<VersionStatus> versions) {
 
     /**
-     * A version that is tried beside the live one.
+     * A canary or shadow version.
      *
-     * @param wished what its channel names
-     * @param live the version that is tried now, absent while none is
-     * @param refusal why the wished version is not, or no longer, tried
+     * @param desired the version that its channel names
+     * @param live the version that runs now, absent while none does
+     * @param refusal why the desired version does not, or no longer, run
      */
     public record Tried(
             int wished, @Nullable Integer live, @Nullable String refusal) {}
@@ -57,9 +57,9 @@ public record ModelStatus(
      * @param digest of the artifact, absent if the manifest cannot be read
      * @param created when, RFC 3339
      * @param moment the state it is in
-     * @param batches it is run in; absent unless it is live
+     * @param batches how it is run; absent unless it is live
      * @param latency its answers' microseconds within the last minute; absent unless it is live
-     * @param memory what it remembers; absent unless it is live
+     * @param memory contents of its cache; absent unless it is live
      */
     public record VersionStatus(
             int version,
@@ -72,7 +72,7 @@ public record ModelStatus(
             AnswerCache.@Nullable Size memory) {}
 
     /**
-     * How a version is run.
+     * Batch sizes and threads of a version.
      *
      * @param sizes of its batches
      * @param threads that run them

@@ -48,9 +48,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The served model in all its versions: the slot, the watcher that fills it, and what can be told of both.
+ * The served model in all its versions: the slots, the watcher that fills them, and their status.
  *
- * <p>Thread-safe: as its parts are.
+ * <p>Thread-safe: its parts are.
  */
 public final class Models implements AutoCloseable {
 
@@ -134,7 +134,7 @@ public final class Models implements AutoCloseable {
         return live != null && live.version() == version;
     }
 
-    /** Brings every slot to what its channel wishes: first the one that all else stands beside. */
+    /** Reconciles every slot with its channel, the stable one first. */
     private void look() {
         try {
             swapper.follow();
@@ -154,18 +154,18 @@ public final class Models implements AutoCloseable {
         }
     }
 
-    /** Starts to follow the store, and returns when the first look is done. */
+    /** Starts to follow the store, and returns after the first reconciliation. */
     public void start() throws InterruptedException {
         shadowRunner.start();
         watcher.start();
     }
 
-    /** Where the live model stands. */
+    /** The slot of the live model. */
     public Slot slot() {
         return slot;
     }
 
-    /** Which version answers what. */
+    /** Chooses the version of each query. */
     public VersionSelector versions() {
         return versions;
     }
@@ -175,7 +175,7 @@ public final class Models implements AutoCloseable {
         return board;
     }
 
-    /** The versions that were touched, ascending. */
+    /** The versions that were loaded or tried, ascending. */
     public Collection<VersionLifecycle> lifecycles() {
         return lifecycles.all();
     }
@@ -185,7 +185,7 @@ public final class Models implements AutoCloseable {
         return slot.live() != null;
     }
 
-    /** The versions that answer, if they are those that the store wishes; else none. */
+    /** The versions that answer, if they are those that the store names; else none. */
     public SortedSet<Integer> settled() {
         LiveModel live = slot.live();
         Integer wished = swapper.wished();
@@ -206,12 +206,12 @@ public final class Models implements AutoCloseable {
         return store;
     }
 
-    /** What is followed in it. */
+    /** The model and channels that are followed. */
     public StoreConfig config() {
         return config;
     }
 
-    /** What the store wishes and what is live; reads the store. */
+    /** The status of all versions; reads the store. */
     public ModelStatus listing() {
         LiveModel live = slot.live();
         Map<Integer, ModelStatus.VersionStatus> states = new TreeMap<>();
@@ -226,7 +226,7 @@ public final class Models implements AutoCloseable {
         Integer wished = swapper.wished();
         for (VersionLifecycle touched : lifecycles()) {
             if (!touched.ended() || Integer.valueOf(touched.version()).equals(wished)) {
-                // The store may have lost what answers here, or never had what it wishes.
+                // The store may lack a version that is live here, or one that its channel names.
                 states.computeIfAbsent(touched.version(), version -> status(absent(touched), touched));
             }
         }
@@ -287,7 +287,7 @@ public final class Models implements AutoCloseable {
                 live != null ? live.cache().size() : null);
     }
 
-    /** Follows the store no more, and closes the live model when its last lease is back. */
+    /** Stops following the store, and closes the live model when its last lease is returned. */
     @Override
     public void close() {
         watcher.close();

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number between 0 and 1 for what is asked, the same in every process and evenly spread: who asks has no part in it.
+ * A hash of questions, evenly distributed in [0, 1) and the same in every process and for every client.
  */
 final class QuestionHash {
 
@@ -23,7 +23,7 @@ final class QuestionHash {
 
     private QuestionHash() {}
 
-    /** The place of the questions, in their order, in [0, 1). */
+    /** The hash of the questions, in their order. */
     static double unit(List<Question> questions) {
         long hash = questions.size();
         for (Question question : questions) {

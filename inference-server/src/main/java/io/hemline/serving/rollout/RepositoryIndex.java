@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** The versions that were touched, in the words of the model repository extension. */
+/** The versions that were loaded or tried, in the words of the model repository extension. */
 final class RepositoryIndex {
 
     private RepositoryIndex() {}

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 
 /**
- * How far the answers of one shadow are from those that were given, and how long they took.
+ * The distances of one shadow's answers from those that clients got, and their latency.
  *
  * <p>Thread-safe: {@code this} guards the sums.
  */
@@ -53,7 +53,7 @@ public final class ShadowReport {
                 .register(meters);
     }
 
-    /** One answer beside the one that was given. */
+    /** Compares one answer with the one that the client got. */
     void compared(Answer given, Answer shadow, long nanos) {
         if (!shadow.isHit()) {
             latency.record(nanos);
@@ -105,7 +105,7 @@ public final class ShadowReport {
                 .increment();
     }
 
-    /** What there is to tell. */
+    /** The distances so far. */
     synchronized Distances distances() {
         double all = Math.max(1, compared);
         return new Distances(compared, dropped, failed, scores / all, greatestScore, quantiles / all, millis());
@@ -119,11 +119,11 @@ public final class ShadowReport {
     }
 
     /**
-     * Where a shadow stands.
+     * The distances of a shadow's answers.
      *
      * @param compared forecasts that were compared
-     * @param dropped copies that came while it had no time
-     * @param failed copies that it could not answer
+     * @param dropped copies that did not fit the queue
+     * @param failed copies that it failed to answer
      * @param meanScore mean difference of trend_score
      * @param greatestScore the greatest difference of trend_score
      * @param meanQuantiles mean difference of the quantiles, as a share of the medians

@@ -28,24 +28,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the shadow what the live version has just computed, when nobody else needs the processors, and compares.
+ * Has the shadow compute what the live version has just computed, while the processors are idle, and compares.
  *
- * <p>Thread-safe: the queue is; {@code this} guards whose report it is; the rest is the lane's own thread's.
+ * <p>Thread-safe: the queue is; {@code this} guards the report and its version; the rest is confined to its own thread.
  */
 public final class ShadowRunner implements AutoCloseable {
 
     /*
-     * Threads of lower priority do not help, as most systems ignore them. So the lane yields by what it does:
+     * Threads of lower priority do not help, as most systems ignore them. So the runner yields by design:
      *   - a copy is offered, never waited for: what does not fit the short queue is dropped and counted;
      *   - one request is asked at a time, and none while rows wait for the live version;
-     *   - after each the lane rests, so that it computes no more than its share of the time.
-     * Questions with images are passed by: encoding one takes as long as a hundred forecasts.
+     *   - after each the runner sleeps, so that it computes no more than its share of the time.
+     * Questions with images are skipped: encoding one takes as long as a hundred forecasts.
      */
     private static final Logger log = LoggerFactory.getLogger(ShadowRunner.class);
     private static final int WAITING = 32;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration LOOK = Duration.ofMillis(5);
-    private static final int LOOKS = 40;
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(5);
+    private static final int MAX_POLLS = 40;
     private static final int MAX_QUESTIONS = 8;
 
     private final Slot live;
@@ -87,14 +87,14 @@ public final class ShadowRunner implements AutoCloseable {
     /** Takes a copy of what the live version has computed, if there is a shadow and room. */
     void offer(List<Question> questions, Answer answer) {
         LiveModel model = live.live();
-        LiveModel tried = shadow.live();
-        if (tried == null || model == null || !answer.model().equals(model.identity())) {
+        LiveModel current = shadow.live();
+        if (current == null || model == null || !answer.model().equals(model.identity())) {
             return;
         }
         if (questions.size() > MAX_QUESTIONS
                 || questions.stream().anyMatch(ShadowRunner::hasImage)
                 || !copies.offer(new Copy(questions, answer))) {
-            report(tried).dropped();
+            report(current).dropped();
         }
     }
 
@@ -105,14 +105,14 @@ public final class ShadowRunner implements AutoCloseable {
     private void run() {
         while (!closed) {
             try {
-                Copy copy = copies.poll(LOOK.toMillis() * LOOKS, TimeUnit.MILLISECONDS);
+                Copy copy = copies.poll(POLL.toMillis() * MAX_POLLS, TimeUnit.MILLISECONDS);
                 if (copy != null) {
                     ask(copy);
                 }
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                log.warn("the shadow could not be asked", e);
+                log.warn("the shadow failed", e);
             }
         }
     }
@@ -142,42 +142,42 @@ public final class ShadowRunner implements AutoCloseable {
             throws InterruptedException, ExecutionException, TimeoutException {
         return model.path()
                 .forecaster()
-                .forecast(new Request(copy.questions(), System.nanoTime() + PATIENCE.toNanos()))
+                .forecast(new Request(copy.questions(), System.nanoTime() + TIMEOUT.toNanos()))
                 .toCompletionStage()
                 .toCompletableFuture()
-                .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Waits a little until no row waits for the live version; whether that came. */
     private boolean quiet() {
-        for (int look = 0; look < LOOKS && !closed; look++) {
+        for (int poll = 0; poll < MAX_POLLS && !closed; poll++) {
             LiveModel model = live.live();
             if (model == null || model.queueDepth() == 0) {
                 return true;
             }
-            LockSupport.parkNanos(LOOK.toNanos());
+            LockSupport.parkNanos(POLL.toNanos());
         }
         return false;
     }
 
-    /** What the shadow did so far; absent while there is none. */
+    /** The distances of the shadow; absent while there is none. */
     ShadowReport.@Nullable Distances distances() {
-        LiveModel tried = shadow.live();
-        return tried == null ? null : report(tried).distances();
+        LiveModel current = shadow.live();
+        return current == null ? null : report(current).distances();
     }
 
     /** The report on that version; another version begins with an empty one. */
-    private synchronized ShadowReport report(LiveModel tried) {
+    private synchronized ShadowReport report(LiveModel version) {
         ShadowReport current = report;
-        if (current == null || !tried.identity().equals(reported)) {
+        if (current == null || !version.identity().equals(reported)) {
             current = newReport.get();
             report = current;
-            reported = tried.identity();
+            reported = version.identity();
         }
         return current;
     }
 
-    /** Asks no more. */
+    /** Stops. */
     @Override
     public void close() {
         closed = true;
