@@ -38,9 +38,15 @@ public final class Slot {
         }
     }
 
-    /** The live model, which may be on its way out when the caller looks at it. */
+    /** The live model, which may be retired by the time that the caller uses it. */
     public @Nullable LiveModel live() {
         return live.get();
+    }
+
+    /** Whether this version is live. */
+    boolean holds(int version) {
+        LiveModel model = live.get();
+        return model != null && model.version() == version;
     }
 
     /** Makes the model live and retires the one before it; completes when that one is closed. */
