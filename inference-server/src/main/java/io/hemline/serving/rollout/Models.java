@@ -5,15 +5,18 @@ import static java.util.Objects.requireNonNull;
 import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.engine.EncoderConfig;
 import io.hemline.serving.features.FeatureSource;
+<<<<<<< HEAD
 import io.hemline.serving.features.FeaturesConfig;
-import io.hemline.serving.lifecycle.ChannelFollower;
+=======
+import io.hemline.serving.lifecycle.ChannelPolicy;
+import io.hemline.serving.lifecycle.ChannelReconciler;
+>>>>>>> 4449ce1 (Create the channel reconcilers in Models)
 import io.hemline.serving.lifecycle.LatestScores;
 import io.hemline.serving.lifecycle.LiveModel;
 import io.hemline.serving.lifecycle.ModelGauges;
 import io.hemline.serving.lifecycle.ModelLoader;
 import io.hemline.serving.lifecycle.ModelState;
 import io.hemline.serving.lifecycle.PromotionGate;
-import io.hemline.serving.lifecycle.SideChannelFollower;
 import io.hemline.serving.lifecycle.Slot;
 import io.hemline.serving.lifecycle.Slots;
 import io.hemline.serving.lifecycle.StoreConfig;
@@ -65,9 +68,9 @@ public final class Models implements AutoCloseable {
     private final VersionLifecycles lifecycles;
     private final VersionSelector versions;
     private final LatestScores board;
-    private final ChannelFollower swapper;
-    private final @Nullable SideChannelFollower canary;
-    private final @Nullable SideChannelFollower shadow;
+    private final ChannelReconciler swapper;
+    private final @Nullable ChannelReconciler canary;
+    private final @Nullable ChannelReconciler shadow;
     private final CanaryJudge judge;
     private final ShadowRunner shadowRunner;
     private final StoreWatcher watcher;
@@ -106,48 +109,57 @@ public final class Models implements AutoCloseable {
                         batchSize.record(rows);
                     }
                 });
-        this.swapper = new ChannelFollower(store, config, loader, slot, canarySlot, lifecycles, meters);
+        this.swapper = new ChannelReconciler(
+                store,
+                config.model(),
+                config.channel(),
+                slot,
+                new ChannelPolicy.Primary(loader, lifecycles, slot, canarySlot),
+                lifecycles,
+                meters);
         this.canary = config.canary().share() > 0 && config.channel() != Channel.CANARY
-                ? sideline(Channel.CANARY, loader, canarySlot, List.of(slot), meters)
+                ? sideline(Channel.CANARY, loader, canarySlot, List.of(), meters)
                 : null;
+<<<<<<< HEAD
         this.shadow = shadowRunner.isOn()
-                ? sideline(Channel.SHADOW, loader, shadowSlot, List.of(slot, canarySlot), meters)
+                ? sideline(Channel.SHADOW, loader, shadowSlot, List.of(canarySlot), meters)
+=======
+        this.shadow = config.shadow().load() > 0 && config.channel() != Channel.SHADOW
+                ? sideline(Channel.SHADOW, loader, shadowSlot, List.of(canarySlot), meters)
+>>>>>>> 4449ce1 (Create the channel reconcilers in Models)
                 : null;
         this.watcher = new StoreWatcher(this::look, config.poll());
     }
 
-    private SideChannelFollower sideline(
+    private ChannelReconciler sideline(
             Channel channel, ModelLoader loader, Slot own, List<Slot> others, MeterRegistry meters) {
-        return new SideChannelFollower(
+        return new ChannelReconciler(
                 store,
                 config.model(),
                 channel,
-                loader::load,
                 own,
-                wish -> slot.live() == null || others.stream().anyMatch(other -> answers(other, wish)),
+                new ChannelPolicy.Secondary(loader, lifecycles, slot, others),
                 lifecycles,
                 meters);
     }
 
-    private static boolean answers(Slot slot, int version) {
-        LiveModel live = slot.live();
-        return live != null && live.version() == version;
-    }
-
+<<<<<<< HEAD
     /** Reconciles every slot with its channel, the stable one first. */
+=======
+>>>>>>> 4449ce1 (Create the channel reconcilers in Models)
     private void look() {
         try {
-            swapper.follow();
+            swapper.reconcile();
             LiveModel live = slot.live();
             LiveModel tried = canarySlot.live();
             if (canary != null) {
                 if (live != null && tried != null) {
                     judge.verdict(tried.health(), live.health()).ifPresent(canary::abort);
                 }
-                canary.follow();
+                canary.reconcile();
             }
             if (shadow != null) {
-                shadow.follow();
+                shadow.reconcile();
             }
         } finally {
             lifecycles.show();
@@ -188,7 +200,7 @@ public final class Models implements AutoCloseable {
     /** The versions that answer, if they are those that the store names; else none. */
     public SortedSet<Integer> settled() {
         LiveModel live = slot.live();
-        Integer wished = swapper.wished();
+        Integer wished = swapper.desired();
         boolean settled = live != null && wished != null && wished == live.version();
         if (!settled) {
             return Collections.emptySortedSet();
@@ -223,7 +235,7 @@ public final class Models implements AutoCloseable {
         } catch (StoreException e) {
             complaint = e.getMessage();
         }
-        Integer wished = swapper.wished();
+        Integer wished = swapper.desired();
         for (VersionLifecycle touched : lifecycles()) {
             if (!touched.ended() || Integer.valueOf(touched.version()).equals(wished)) {
                 // The store may lack a version that is live here, or one that its channel names.
@@ -235,7 +247,7 @@ public final class Models implements AutoCloseable {
                 config.channel().path(),
                 wished,
                 live == null ? null : live.version(),
-                complaint == null ? swapper.trouble() : complaint,
+                complaint == null ? swapper.storeProblem() : complaint,
                 canary == null ? null : tried(canary, canarySlot),
                 shadow == null ? null : tried(shadow, shadowSlot),
                 shadowRunner.distances(),
@@ -243,12 +255,12 @@ public final class Models implements AutoCloseable {
                 new ArrayList<>(states.values()));
     }
 
-    private static ModelStatus.@Nullable Tried tried(SideChannelFollower sideline, Slot own) {
-        Integer wished = sideline.wished();
+    private static ModelStatus.@Nullable Tried tried(ChannelReconciler sideline, Slot own) {
+        Integer wished = sideline.desired();
         LiveModel live = own.live();
         return wished == null
                 ? null
-                : new ModelStatus.Tried(wished, live == null ? null : live.version(), sideline.refusal());
+                : new ModelStatus.Tried(wished, live == null ? null : live.version(), sideline.rejection());
     }
 
     private @Nullable LiveModel running(int version) {
