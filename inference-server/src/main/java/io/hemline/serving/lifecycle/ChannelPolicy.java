@@ -63,7 +63,7 @@ public sealed interface ChannelPolicy {
                 return;
             }
             try {
-                int trends = next.memory().prefill(live.memory(), System.nanoTime() + PREFILL.toNanos());
+                int trends = next.prefill(live, System.nanoTime() + PREFILL.toNanos());
                 log.debug("version {} computed the forecasts of {} trends in advance", next.version(), trends);
             } catch (RuntimeException e) {
                 // Prefilling only saves time later; a version that is ready goes live all the same.

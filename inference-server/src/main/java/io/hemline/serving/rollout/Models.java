@@ -5,12 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.engine.EncoderConfig;
 import io.hemline.serving.features.FeatureSource;
-<<<<<<< HEAD
 import io.hemline.serving.features.FeaturesConfig;
-=======
 import io.hemline.serving.lifecycle.ChannelPolicy;
 import io.hemline.serving.lifecycle.ChannelReconciler;
->>>>>>> 4449ce1 (Create the channel reconcilers in Models)
 import io.hemline.serving.lifecycle.LatestScores;
 import io.hemline.serving.lifecycle.LiveModel;
 import io.hemline.serving.lifecycle.ModelGauges;
@@ -120,13 +117,8 @@ public final class Models implements AutoCloseable {
         this.canary = config.canary().share() > 0 && config.channel() != Channel.CANARY
                 ? sideline(Channel.CANARY, loader, canarySlot, List.of(), meters)
                 : null;
-<<<<<<< HEAD
         this.shadow = shadowRunner.isOn()
                 ? sideline(Channel.SHADOW, loader, shadowSlot, List.of(canarySlot), meters)
-=======
-        this.shadow = config.shadow().load() > 0 && config.channel() != Channel.SHADOW
-                ? sideline(Channel.SHADOW, loader, shadowSlot, List.of(canarySlot), meters)
->>>>>>> 4449ce1 (Create the channel reconcilers in Models)
                 : null;
         this.watcher = new StoreWatcher(this::look, config.poll());
     }
@@ -143,10 +135,7 @@ public final class Models implements AutoCloseable {
                 meters);
     }
 
-<<<<<<< HEAD
     /** Reconciles every slot with its channel, the stable one first. */
-=======
->>>>>>> 4449ce1 (Create the channel reconcilers in Models)
     private void look() {
         try {
             swapper.reconcile();

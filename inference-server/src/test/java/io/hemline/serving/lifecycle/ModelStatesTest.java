@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a version goes through, step by step: the swapper is led by hand over a store that does what a test says. */
+/** What a version goes through, step by step: the test calls the reconciler over a store that does what a test says. */
 class ModelStatesTest {
 
     @TempDir
@@ -53,13 +53,12 @@ class ModelStatesTest {
     private Runnable afterCopying = () -> {};
     private Runnable whilePrefilling = () -> {};
     private FolderStore store;
-    private ChannelFollower swapper;
+    private ChannelReconciler reconciler;
 
     @BeforeEach
     void open() throws IOException {
         TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
         store = new FolderStore(folder.resolve("store"));
-        StoreConfig config = new StoreConfig(store.toString(), "trend", Channel.STABLE, Duration.ofSeconds(1));
         FeatureSource source = SnapshotSource.read(Snapshots.write(folder.resolve("features.jsonl.gz"), ""));
         Forecaster nobody = request -> Future.failedFuture("not to be asked");
         ModelLoader loader = new ModelLoader(
@@ -84,7 +83,14 @@ class ModelStatesTest {
                 },
                 scores -> {},
                 rows -> {});
-        swapper = new ChannelFollower(store, config, loader, slot, new Slot(false), lifecycles, meters);
+        reconciler = new ChannelReconciler(
+                store,
+                "trend",
+                Channel.STABLE,
+                slot,
+                new ChannelPolicy.Primary(loader, lifecycles, slot, new Slot(false)),
+                lifecycles,
+                meters);
     }
 
     @AfterEach
@@ -94,11 +100,11 @@ class ModelStatesTest {
 
     @Test
     void areToldAsTheyCome() throws Exception {
-        swapper.follow();
+        reconciler.reconcile();
         LiveModel first = requireNonNull(slot.live());
         Lease lease = requireNonNull(slot.lease());
         store.promote("trend", 2, Channel.STABLE);
-        swapper.follow();
+        reconciler.reconcile();
         look();
         lease.close();
         first.closed().toCompletionStage().toCompletableFuture().get();
@@ -140,21 +146,21 @@ class ModelStatesTest {
 
     @Test
     void aVersionThatVanishesWhileItIsLoadedFailsAndGoesLiveWhenItIsBack() throws Exception {
-        swapper.follow();
+        reconciler.reconcile();
         store.promote("trend", 2, Channel.STABLE);
         Path version = store.root().resolve("trend/versions/2");
         Path aside = folder.resolve("aside");
         beforeCopying = () -> move(version, aside);
 
-        swapper.follow();
+        reconciler.reconcile();
 
         assertThat(requireNonNull(lifecycles.of(2)).moment().state()).isEqualTo(ModelState.FAILED);
         assertThat(requireNonNull(slot.live()).version()).isEqualTo(1);
 
         beforeCopying = () -> {};
-        swapper.follow();
+        reconciler.reconcile();
         move(aside, version);
-        swapper.follow();
+        reconciler.reconcile();
 
         assertThat(requireNonNull(slot.live()).version()).isEqualTo(2);
     }
@@ -169,7 +175,7 @@ class ModelStatesTest {
             }
         };
 
-        swapper.follow();
+        reconciler.reconcile();
 
         assertThat(requireNonNull(slot.live()).identity().digest()).isEqualTo(digest);
         assertThat(privateFolders()).isEmpty();
@@ -181,7 +187,7 @@ class ModelStatesTest {
             throw new IllegalStateException("broken");
         };
 
-        swapper.follow();
+        reconciler.reconcile();
 
         assertThat(requireNonNull(lifecycles.of(1)).moment().state()).isEqualTo(ModelState.FAILED);
         assertThat(privateFolders()).isEmpty();
@@ -189,13 +195,13 @@ class ModelStatesTest {
 
     @Test
     void aVersionThatCannotAnswerInAdvanceGoesLiveAllTheSame() {
-        swapper.follow();
+        reconciler.reconcile();
         whilePrefilling = () -> {
             throw new IllegalStateException("broken");
         };
         store.promote("trend", 2, Channel.STABLE);
 
-        swapper.follow();
+        reconciler.reconcile();
 
         assertThat(requireNonNull(slot.live()).version()).isEqualTo(2);
     }
@@ -204,7 +210,7 @@ class ModelStatesTest {
     void ofVersionsThatEndedOnlySomeAreRemembered() throws Exception {
         for (int version = 3; version < 103; version++) {
             TestServer.wish(folder, version);
-            swapper.follow();
+            reconciler.reconcile();
         }
 
         assertThat(lifecycles.all()).hasSizeLessThan(40);

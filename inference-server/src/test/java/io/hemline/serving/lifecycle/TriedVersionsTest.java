@@ -1,6 +1,7 @@
 package io.hemline.serving.lifecycle;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.testing.TestServer;
@@ -154,6 +155,24 @@ class TriedVersionsTest {
     }
 
     @Test
+    void aCanaryThatFailedIsLoadedAgainWhenItsChannelNamesItAgain() throws Exception {
+        TestServer.addVersion(folder, "fragile", 1, 3);
+        for (int round = 0; round < 2; round++) {
+            point("canary", 3);
+            TestServer.until("version 3 is refused", () -> reason().contains("hostile series"));
+
+            point("canary", 2);
+            TestServer.until(
+                    "version 2 is live", () -> "live".equals(house.version(2).getString("state")));
+            assertThat(reason()).isEmpty();
+            point("canary", 1);
+            TestServer.until(
+                    "no canary is left",
+                    () -> house.server().models().channels().canary() == null);
+        }
+    }
+
+    @Test
     void aCanaryThatFailedForAPassingReasonIsTriedAgain() throws Exception {
         Path graph = folder.resolve("store/trend/versions/2/forecaster.onnx");
         Path aside = folder.resolve("aside.onnx");
@@ -257,6 +276,12 @@ class TriedVersionsTest {
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
                 .doesNotContain("hemline-shadow");
+    }
+
+    /** Why the canary is not live, empty if no reason is listed. */
+    private String reason() {
+        JsonObject canary = model().getJsonObject("canary");
+        return canary == null ? "" : requireNonNullElse(canary.getString("reason"), "");
     }
 
     private HttpResponse<String> ask(int question) {
