@@ -26,16 +26,27 @@ public interface ModelStore {
      */
     static ModelStore open(String url, SignaturePolicy policy, Path cache) {
         if (url.startsWith("s3://")) {
-            return new S3Store(S3Location.parse(url), S3Connection.fromEnvironment(), cache, policy);
+            return new BackedModelStore(
+                    new S3Backend(S3Location.parse(url), S3Connection.fromEnvironment(), cache, policy));
         }
         if (url.isBlank()) {
             throw new StoreException("the store's place is empty; name a folder or s3://bucket/prefix");
         }
         try {
-            return new FolderStore(url.startsWith("file:") ? Path.of(URI.create(url)) : Path.of(url), policy);
+            return inFolder(url.startsWith("file:") ? Path.of(URI.create(url)) : Path.of(url), policy);
         } catch (IllegalArgumentException e) {
             throw new StoreException("store \"" + url + "\" is neither the path of a folder nor its file: URL", e);
         }
+    }
+
+    /** The store in a folder, its signatures not checked. */
+    static ModelStore inFolder(Path folder) {
+        return inFolder(folder, SignaturePolicy.UNCHECKED);
+    }
+
+    /** The store in a folder. */
+    static ModelStore inFolder(Path folder, SignaturePolicy policy) {
+        return new BackedModelStore(new FolderBackend(folder, policy));
     }
 
     /** Where versions of a distant store are kept unless told otherwise: the user's cache folder. */

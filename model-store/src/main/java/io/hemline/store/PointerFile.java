@@ -11,12 +11,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
-/** The file of one channel: one line with a version number, replaced as a whole. Immutable. */
+/** The pointer of one channel in a file: one line with a version number, replaced as a whole. Immutable. */
 record PointerFile(Path folder, Channel channel) {
 
-    static final Pattern CONTENT = Pattern.compile("[1-9][0-9]{0,8}\n?");
     private static final int MAX_BYTES = 64;
 
     Path path() {
@@ -24,8 +22,8 @@ record PointerFile(Path folder, Channel channel) {
     }
 
     /**
-     * The version, or empty when there is no such file. A link to a file is followed, since that is how a file of a
-     * ConfigMap is mounted; what it leads to is a version number or is not shown.
+     * The version, or empty if there is no such file. A link to a file is followed, since Kubernetes mounts a ConfigMap's
+     * files as links; messages never show the content behind a link.
      */
     OptionalInt read() {
         String content;
@@ -44,23 +42,19 @@ record PointerFile(Path folder, Channel channel) {
         } catch (IOException e) {
             throw new StoreException("cannot read channel file " + path() + ": " + e, e);
         }
-        if (!CONTENT.matcher(content).matches()) {
-            throw new StoreException(
-                    Files.isSymbolicLink(path())
-                            ? "channel file " + path() + " must hold one version number; it is a link to something else"
-                            : garbled(path().toString(), content));
+        OptionalInt version = Pointer.parse(content);
+        if (version.isPresent()) {
+            return version;
         }
-        return OptionalInt.of(Integer.parseInt(content.strip()));
-    }
-
-    static String garbled(String place, String content) {
-        return "channel file " + place + " must hold one version number, holds \"" + content.replace("\n", "\\n")
-                + "\"; promote a version to mend it";
+        throw Files.isSymbolicLink(path())
+                ? new StoreException(
+                        "channel file " + path() + " must hold one version number; it is a link to something else")
+                : Pointer.garbled(path().toString(), content);
     }
 
     /** Replaces the content so that a reader sees the old version or the new one, also after a power cut. */
     void write(int version) {
-        FolderStore.checkVersion(version);
+        StoreLayout.checkVersion(version);
         try {
             Files.createDirectories(folder);
             Path next = folder.resolve("." + channel.path() + "." + UUID.randomUUID());

@@ -39,17 +39,17 @@ final class S3Objects {
 
     private final S3Location location;
     private final S3Client client;
-    private final Duration download;
+    private final Duration downloadTimeout;
 
     S3Objects(S3Location location, S3Connection connection) {
         this.location = requireNonNull(location, "location");
         this.client = connection.client();
-        this.download = connection.download();
+        this.downloadTimeout = connection.download();
     }
 
     /** The object at a path, if there is one; refuses one that is larger than the limit. */
     Optional<Content> read(String path, long maxBytes) {
-        return asking(path, () -> {
+        return send(path, () -> {
             ResponseBytes<GetObjectResponse> object = client.getObject(
                     request -> request.bucket(location.bucket()).key(location.key(path)), (response, in) -> {
                         if (response.contentLength() > maxBytes) {
@@ -65,12 +65,12 @@ final class S3Objects {
 
     /** Writes the object to a file that is not there yet. */
     void download(String path, Path file) {
-        boolean found = asking(
+        boolean found = send(
                         path,
                         () -> client.getObject(
                                 request -> request.bucket(location.bucket())
                                         .key(location.key(path))
-                                        .overrideConfiguration(options -> options.apiCallTimeout(download)),
+                                        .overrideConfiguration(options -> options.apiCallTimeout(downloadTimeout)),
                                 ResponseTransformer.toFile(file)))
                 .isPresent();
         if (!found) {
@@ -80,7 +80,7 @@ final class S3Objects {
 
     /** All objects whose path begins so, with the rest of their path as the name. */
     List<Entry> list(String folder) {
-        return asking(folder, () -> {
+        return send(folder, () -> {
                     ListObjectsV2Request request = ListObjectsV2Request.builder()
                             .bucket(location.bucket())
                             .prefix(location.key(folder))
@@ -99,7 +99,7 @@ final class S3Objects {
 
     /** The names of the folders directly in the store. */
     List<String> folders() {
-        return asking("", () -> {
+        return send("", () -> {
                     ListObjectsV2Request request = ListObjectsV2Request.builder()
                             .bucket(location.bucket())
                             .prefix(location.prefix())
@@ -118,7 +118,7 @@ final class S3Objects {
     /** Writes the object if what is there still has that tag, or if nothing is there for an absent tag; false if not. */
     boolean replace(String path, byte[] content, @Nullable String tag) {
         try {
-            asking(
+            send(
                     path,
                     () -> client.putObject(
                             request -> {
@@ -131,14 +131,14 @@ final class S3Objects {
                             },
                             RequestBody.fromBytes(content)));
             return true;
-        } catch (Lost e) {
+        } catch (ConditionFailed e) {
             return false;
         }
     }
 
     /** Writes the object whatever is there. */
     void write(String path, byte[] content) {
-        asking(
+        send(
                 path,
                 () -> client.putObject(
                         request -> request.bucket(location.bucket()).key(location.key(path)),
@@ -146,14 +146,14 @@ final class S3Objects {
     }
 
     void delete(String path) {
-        asking(
+        send(
                 path,
                 () -> client.deleteObject(
                         request -> request.bucket(location.bucket()).key(location.key(path))));
     }
 
     /** Runs a request; empty when there is no such object. */
-    private <T> Optional<T> asking(String path, Supplier<T> request) {
+    private <T> Optional<T> send(String path, Supplier<T> request) {
         try {
             return Optional.of(request.get());
         } catch (NoSuchKeyException e) {
@@ -170,7 +170,7 @@ final class S3Objects {
     private StoreException refused(String path, S3Exception e) {
         String code = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
         if (e.statusCode() == PRECONDITION_FAILED || e.statusCode() == CONFLICT) {
-            return new Lost(location.url(path) + " was changed by another");
+            return new ConditionFailed(location.url(path) + " was changed by another");
         }
         if (e.statusCode() >= SERVER_FAULT || e.statusCode() == TOO_MANY) {
             return new S3Unreachable("S3 fails to answer for " + location.url(path) + ": " + answer(e, code), e);
@@ -224,8 +224,8 @@ final class S3Objects {
     record Entry(String name, long size, String tag) {}
 
     /** The condition of a write did not hold. */
-    private static final class Lost extends StoreException {
-        Lost(String message) {
+    private static final class ConditionFailed extends StoreException {
+        ConditionFailed(String message) {
             super(message);
         }
     }

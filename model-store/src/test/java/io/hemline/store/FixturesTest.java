@@ -36,7 +36,7 @@ class FixturesTest {
     @ParameterizedTest
     @MethodSource("cases")
     void judgesEachCaseAsTheFixturesSay(JsonNode entry) {
-        ModelStore store = new FolderStore(Fixtures.store(entry.get("case").textValue()));
+        ModelStore store = ModelStore.inFolder(Fixtures.store(entry.get("case").textValue()));
 
         if (entry.get("accepted").booleanValue()) {
             assertThat(read(store, entry)).isNotNull();

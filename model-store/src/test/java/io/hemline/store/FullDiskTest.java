@@ -25,7 +25,7 @@ class FullDiskTest {
     @Test
     void aPointerThatCannotBeWrittenStaysAsItWas() throws IOException {
         try (SmallDisk disk = SmallDisk.mount(folder.resolve("disk"), STORE_KIB)) {
-            FolderStore store = new FolderStore(Fixtures.copy("good", folder.resolve("disk/store")));
+            ModelStore store = ModelStore.inFolder(Fixtures.copy("good", folder.resolve("disk/store")));
             store.promote("trend", 2, Channel.STABLE);
             disk.fill();
 
@@ -35,7 +35,7 @@ class FullDiskTest {
             assertThatThrownBy(() -> store.rollback("trend", Channel.STABLE)).isInstanceOf(StoreException.class);
 
             assertThat(store.wished("trend", Channel.STABLE)).hasValue(2);
-            assertThat(names(store.root().resolve("trend/channels"))).containsExactly("stable");
+            assertThat(names(folder.resolve("disk/store/trend/channels"))).containsExactly("stable");
 
             disk.empty();
             assertThat(store.rollback("trend", Channel.STABLE)).isEqualTo(1);
@@ -46,7 +46,7 @@ class FullDiskTest {
     @Test
     void aStoreThatMayOnlyBeReadIsReadAndKeepsItsPointer() throws IOException {
         try (SmallDisk disk = SmallDisk.mount(folder.resolve("disk"), STORE_KIB)) {
-            FolderStore store = new FolderStore(Fixtures.copy("good", folder.resolve("disk/store")));
+            ModelStore store = ModelStore.inFolder(Fixtures.copy("good", folder.resolve("disk/store")));
             disk.readOnly(true);
 
             assertThatThrownBy(() -> store.promote("trend", 2, Channel.STABLE))
@@ -67,7 +67,7 @@ class FullDiskTest {
                 SmallDisk disk = SmallDisk.mount(folder.resolve("cache"), CACHE_KIB)) {
             S3Bucket bucket = new S3Bucket(server);
             bucket.upload(Fixtures.store("good"));
-            S3Store store = bucket.store(folder.resolve("cache"));
+            ModelStore store = bucket.store(folder.resolve("cache"));
             store.promote("trend", 1, Channel.STABLE);
             assertThat(store.wished("trend", Channel.STABLE)).hasValue(1);
             disk.fill();

@@ -64,7 +64,7 @@ class GoldenTest {
 
     @Test
     void readsTheCasesOfAnArtifact() {
-        Artifact artifact = new FolderStore(Fixtures.store("good")).verify("trend", 1);
+        Artifact artifact = ModelStore.inFolder(Fixtures.store("good")).verify("trend", 1);
 
         Golden read = artifact.golden();
 

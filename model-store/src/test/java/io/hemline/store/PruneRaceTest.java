@@ -20,7 +20,7 @@ class PruneRaceTest {
 
     @Test
     void aPromotedVersionSurvivesAPruneAtTheSameTime() throws Exception {
-        ModelStore store = new FolderStore(Fixtures.copy("good", root));
+        ModelStore store = ModelStore.inFolder(Fixtures.copy("good", root));
         store.promote("trend", 2, Channel.STABLE);
         ExecutorService pruner = Executors.newSingleThreadExecutor();
         try {

@@ -42,15 +42,19 @@ final class S3Bucket {
                 call);
     }
 
-    S3Store store(Path cache) {
+    ModelStore store(Path cache) {
         return store(cache, SignaturePolicy.UNCHECKED);
     }
 
-    S3Store store(Path cache, SignaturePolicy policy) {
-        return new S3Store(S3Location.parse(URL), connection(server.endpoint(), S3Server.SECRET_KEY), cache, policy);
+    ModelStore store(Path cache, SignaturePolicy policy) {
+        return store(S3Location.parse(URL), connection(server.endpoint(), S3Server.SECRET_KEY), cache, policy);
     }
 
-    /** Brings all files of a store in a folder. */
+    static ModelStore store(S3Location location, S3Connection connection, Path cache, SignaturePolicy policy) {
+        return new BackedModelStore(new S3Backend(location, connection, cache, policy));
+    }
+
+    /** Uploads all files of a store in a folder. */
     void upload(Path folder) throws IOException {
         List<Path> files;
         try (Stream<Path> walk = Files.walk(folder)) {

@@ -27,7 +27,7 @@ class S3FaultsTest {
 
     private S3Server server;
     private S3Bucket bucket;
-    private S3Store store;
+    private ModelStore store;
 
     @BeforeEach
     void uploadTheGoodStore() throws IOException {
@@ -65,7 +65,7 @@ class S3FaultsTest {
 
     @Test
     void saysThatTheCredentialsAreWrongAndNotWhichTheyAre() {
-        S3Store stranger = store(server.endpoint(), "not-the-secret", Duration.ofSeconds(30));
+        ModelStore stranger = store(server.endpoint(), "not-the-secret", Duration.ofSeconds(30));
 
         assertThatThrownBy(() -> stranger.wished("trend", Channel.STABLE))
                 .hasMessageContaining("403")
@@ -75,7 +75,7 @@ class S3FaultsTest {
 
     @Test
     void saysThatThereIsNoSuchBucket() {
-        S3Store lost = new S3Store(
+        ModelStore lost = S3Bucket.store(
                 S3Location.parse("s3://elsewhere/fashion"),
                 S3Bucket.connection(server.endpoint(), S3Server.SECRET_KEY),
                 folder.resolve("cache"),
@@ -98,7 +98,7 @@ class S3FaultsTest {
     @Test
     void givesUpOnAnEndpointThatSaysNothing() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            S3Store waiting = store(endpoint(silent), S3Server.SECRET_KEY, Duration.ofMillis(300));
+            ModelStore waiting = store(endpoint(silent), S3Server.SECRET_KEY, Duration.ofMillis(300));
 
             assertThatThrownBy(() -> waiting.wished("trend", Channel.STABLE)).isInstanceOf(S3Unreachable.class);
         }
@@ -110,14 +110,14 @@ class S3FaultsTest {
             Thread drip = new Thread(() -> drip(dripping), "drip");
             drip.setDaemon(true);
             drip.start();
-            S3Store waiting = store(endpoint(dripping), S3Server.SECRET_KEY, Duration.ofMillis(500));
+            ModelStore waiting = store(endpoint(dripping), S3Server.SECRET_KEY, Duration.ofMillis(500));
 
             assertThatThrownBy(() -> waiting.wished("trend", Channel.STABLE)).isInstanceOf(S3Unreachable.class);
         }
     }
 
-    private S3Store store(URI endpoint, String secret, Duration call) {
-        return new S3Store(
+    private ModelStore store(URI endpoint, String secret, Duration call) {
+        return S3Bucket.store(
                 S3Location.parse(S3Bucket.URL),
                 S3Bucket.connection(endpoint, secret, call),
                 folder.resolve("cache"),

@@ -33,7 +33,7 @@ class S3StoreTest {
 
     private S3Server server;
     private S3Bucket bucket;
-    private S3Store store;
+    private ModelStore store;
 
     @BeforeEach
     void uploadTheGoodStore() throws IOException {
@@ -52,7 +52,7 @@ class S3StoreTest {
 
     @Test
     void listsAndVerifiesAsAFolderDoes() {
-        ModelStore same = new FolderStore(Fixtures.store("good"));
+        ModelStore same = ModelStore.inFolder(Fixtures.store("good"));
 
         assertThat(store.models()).containsExactly("trend");
         assertThat(store.versions("trend")).isEqualTo(same.versions("trend"));
@@ -147,7 +147,7 @@ class S3StoreTest {
     void checksSignaturesToo() throws IOException {
         Path signatures = Path.of("fixtures", "signatures");
         SignaturePolicy policy = SignaturePolicy.of(true, List.of(signatures.resolve("signer.pem")));
-        S3Store strict = bucket.store(folder.resolve("cache"), policy);
+        ModelStore strict = bucket.store(folder.resolve("cache"), policy);
 
         assertThatThrownBy(() -> strict.verify("trend", 1)).hasMessageContaining("it is not signed");
         bucket.write(VERSIONS + "1/model.sig", Files.readString(signatures.resolve("stranger.sig")));
@@ -167,34 +167,34 @@ class S3StoreTest {
     @Test
     void keepsFewVersionsOnTheDisk() throws IOException {
         Path copy = Fixtures.copy("good", folder.resolve("many"));
-        for (int version = 3; version <= CachedVersions.KEPT + 2; version++) {
+        for (int version = 3; version <= VersionCache.MAX_VERSIONS + 2; version++) {
             Fixtures.addVersion(copy, 1, version);
         }
         bucket.upload(copy);
 
         Path last = folder;
-        for (int version = 1; version <= CachedVersions.KEPT + 2; version++) {
+        for (int version = 1; version <= VersionCache.MAX_VERSIONS + 2; version++) {
             last = store.verify("trend", version).folder();
         }
 
         try (var kept = Files.list(last.resolveSibling(""))) {
-            assertThat(kept).hasSize(CachedVersions.KEPT).contains(last);
+            assertThat(kept).hasSize(VersionCache.MAX_VERSIONS).contains(last);
         }
     }
 
     @Test
     void keepsWhatItJustBroughtWhenTheClockWasSetBack() throws IOException {
         Path copy = Fixtures.copy("good", folder.resolve("many"));
-        for (int version = 3; version <= CachedVersions.KEPT + 1; version++) {
+        for (int version = 3; version <= VersionCache.MAX_VERSIONS + 1; version++) {
             Fixtures.addVersion(copy, 1, version);
         }
         bucket.upload(copy);
         FileTime tomorrow = FileTime.from(Instant.now().plus(Duration.ofDays(1)));
-        for (int version = 1; version <= CachedVersions.KEPT; version++) {
+        for (int version = 1; version <= VersionCache.MAX_VERSIONS; version++) {
             Files.setLastModifiedTime(store.verify("trend", version).folder(), tomorrow);
         }
 
-        Path brought = store.verify("trend", CachedVersions.KEPT + 1).forecaster();
+        Path brought = store.verify("trend", VersionCache.MAX_VERSIONS + 1).forecaster();
 
         assertThat(brought).exists();
     }

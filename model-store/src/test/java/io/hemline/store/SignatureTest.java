@@ -41,7 +41,7 @@ class SignatureTest {
     void judgesEachBundleAsTheFixturesSay(JsonNode entry) throws IOException {
         sign(entry.get("case").textValue());
         Path key = SIGNATURES.resolve(entry.path("key").asText("signer.pem"));
-        ModelStore store = new FolderStore(root, SignaturePolicy.of(true, List.of(key)));
+        ModelStore store = ModelStore.inFolder(root, SignaturePolicy.of(true, List.of(key)));
 
         if (entry.get("accepted").booleanValue()) {
             assertThat(store.verify("trend", 1).version()).isEqualTo(1);
@@ -55,8 +55,8 @@ class SignatureTest {
 
     @Test
     void refusesAnUnsignedVersionOnlyWhenASignatureIsRequired() {
-        ModelStore required = new FolderStore(root, SignaturePolicy.of(true, List.of(SIGNER)));
-        ModelStore optional = new FolderStore(root, SignaturePolicy.of(false, List.of(SIGNER)));
+        ModelStore required = ModelStore.inFolder(root, SignaturePolicy.of(true, List.of(SIGNER)));
+        ModelStore optional = ModelStore.inFolder(root, SignaturePolicy.of(false, List.of(SIGNER)));
 
         assertThat(optional.verify("trend", 1).version()).isEqualTo(1);
         assertThatThrownBy(() -> required.verify("trend", 1)).hasMessageContaining("it is not signed");
@@ -66,8 +66,8 @@ class SignatureTest {
     @Test
     void refusesAWrongSignatureEvenWhenNoneIsRequired() throws IOException {
         sign("stranger");
-        ModelStore optional = new FolderStore(root, SignaturePolicy.of(false, List.of(SIGNER)));
-        ModelStore unchecked = new FolderStore(root);
+        ModelStore optional = ModelStore.inFolder(root, SignaturePolicy.of(false, List.of(SIGNER)));
+        ModelStore unchecked = ModelStore.inFolder(root);
 
         assertThat(unchecked.verify("trend", 1).version()).isEqualTo(1);
         assertThatThrownBy(() -> optional.verify("trend", 1)).hasMessageContaining("none of the trusted");
@@ -78,7 +78,8 @@ class SignatureTest {
         sign("curve-384");
         List<Path> keys = List.of(SIGNER, SIGNATURES.resolve("signer-384.pem"));
 
-        Artifact artifact = new FolderStore(root, SignaturePolicy.of(true, keys)).verify("trend", 1);
+        Artifact artifact =
+                ModelStore.inFolder(root, SignaturePolicy.of(true, keys)).verify("trend", 1);
 
         assertThat(artifact.version()).isEqualTo(1);
     }
@@ -91,7 +92,7 @@ class SignatureTest {
         Files.writeString(card, "x".repeat((int) Files.size(card)));
         Path manifest = file(Manifest.FILE);
         Files.writeString(manifest, Files.readString(manifest).replace(before, Digest.of(card)));
-        ModelStore store = new FolderStore(root, SignaturePolicy.of(true, List.of(SIGNER)));
+        ModelStore store = ModelStore.inFolder(root, SignaturePolicy.of(true, List.of(SIGNER)));
 
         assertThatThrownBy(() -> store.verify("trend", 1)).hasMessageContaining("model.sig: file card.md has SHA-256");
     }
@@ -99,7 +100,7 @@ class SignatureTest {
     @Test
     void refusesASignatureThatIsNoJson() throws IOException {
         Files.writeString(file(SignatureBundle.FILE), "signed, yours sincerely");
-        ModelStore store = new FolderStore(root, SignaturePolicy.of(false, List.of(SIGNER)));
+        ModelStore store = ModelStore.inFolder(root, SignaturePolicy.of(false, List.of(SIGNER)));
 
         assertThatThrownBy(() -> store.verify("trend", 1)).hasMessageContaining("model.sig: the text is not JSON");
     }

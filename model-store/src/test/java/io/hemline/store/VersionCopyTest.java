@@ -23,11 +23,11 @@ class VersionCopyTest {
 
     private Path versions;
     private Path target;
-    private FolderStore store;
+    private ModelStore store;
 
     @BeforeEach
     void copyTheGoodStore() throws IOException {
-        store = new FolderStore(Fixtures.copy("good", folder.resolve("store")));
+        store = ModelStore.inFolder(Fixtures.copy("good", folder.resolve("store")));
         versions = folder.resolve("store/trend/versions");
         target = Files.createDirectory(folder.resolve("copy"));
     }
@@ -59,8 +59,8 @@ class VersionCopyTest {
 
     @Test
     void isRefusedWithoutASignatureThatIsRequiredAndTakesTheOneThatIsThere() throws IOException {
-        FolderStore strict =
-                new FolderStore(store.root(), SignaturePolicy.of(true, List.of(SIGNATURES.resolve("signer.pem"))));
+        ModelStore strict = ModelStore.inFolder(
+                folder.resolve("store"), SignaturePolicy.of(true, List.of(SIGNATURES.resolve("signer.pem"))));
 
         assertThatThrownBy(() -> strict.copy("trend", 1, target)).hasMessageContaining("it is not signed");
         Files.copy(SIGNATURES.resolve("whole.sig"), versions.resolve("1").resolve(SignatureBundle.FILE));

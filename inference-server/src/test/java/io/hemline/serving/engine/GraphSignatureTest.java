@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.engine.Engine;
 import io.hemline.store.Artifact;
 import io.hemline.store.Datatype;
-import io.hemline.store.FolderStore;
 import io.hemline.store.Manifest;
+import io.hemline.store.ModelStore;
 import io.hemline.store.TensorSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +24,8 @@ class GraphSignatureTest {
     @BeforeEach
     void open() throws Exception {
         Engine.getEngine(Onnx.ENGINE);
-        Artifact artifact = new FolderStore(Path.of("../model-store/fixtures/store/good")).verify("trend", 1);
+        Artifact artifact = ModelStore.inFolder(Path.of("../model-store/fixtures/store/good"))
+                .verify("trend", 1);
         declared = artifact.manifest().graphs().forecaster();
         graph = GraphSession.open(artifact.forecaster());
     }

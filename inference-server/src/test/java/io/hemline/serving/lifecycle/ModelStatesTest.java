@@ -15,7 +15,6 @@ import io.hemline.serving.testing.Snapshots;
 import io.hemline.serving.testing.TestServer;
 import io.hemline.store.Artifact;
 import io.hemline.store.Channel;
-import io.hemline.store.FolderStore;
 import io.hemline.store.ModelStore;
 import io.hemline.store.StoredVersion;
 import io.micrometer.core.instrument.Meter;
@@ -52,13 +51,13 @@ class ModelStatesTest {
     private Runnable beforeCopying = () -> {};
     private Runnable afterCopying = () -> {};
     private Runnable whilePrefilling = () -> {};
-    private FolderStore store;
+    private ModelStore store;
     private ChannelReconciler reconciler;
 
     @BeforeEach
     void open() throws IOException {
         TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
-        store = new FolderStore(folder.resolve("store"));
+        store = ModelStore.inFolder(folder.resolve("store"));
         FeatureSource source = SnapshotSource.read(Snapshots.write(folder.resolve("features.jsonl.gz"), ""));
         Forecaster nobody = request -> Future.failedFuture("not to be asked");
         ModelLoader loader = new ModelLoader(
@@ -148,7 +147,7 @@ class ModelStatesTest {
     void aVersionThatVanishesWhileItIsLoadedFailsAndGoesLiveWhenItIsBack() throws Exception {
         reconciler.reconcile();
         store.promote("trend", 2, Channel.STABLE);
-        Path version = store.root().resolve("trend/versions/2");
+        Path version = folder.resolve("store").resolve("trend/versions/2");
         Path aside = folder.resolve("aside");
         beforeCopying = () -> move(version, aside);
 
@@ -167,7 +166,7 @@ class ModelStatesTest {
 
     @Test
     void runTheBytesThatWereVerifiedWhateverIsWrittenOverTheFilesMeanwhile() throws Exception {
-        Path version = store.root().resolve("trend/versions/1");
+        Path version = folder.resolve("store").resolve("trend/versions/1");
         String digest = store.verify("trend", 1).digest();
         afterCopying = () -> {
             for (String name : List.of("forecaster.onnx", "image_encoder.onnx", "golden.json", "manifest.json")) {

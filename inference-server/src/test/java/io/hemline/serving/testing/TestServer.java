@@ -18,7 +18,7 @@ import io.hemline.serving.lifecycle.ShadowConfig;
 import io.hemline.serving.lifecycle.StoreConfig;
 import io.hemline.serving.oip.grpc.GrpcConfig;
 import io.hemline.store.Channel;
-import io.hemline.store.FolderStore;
+import io.hemline.store.ModelStore;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -143,8 +143,8 @@ public final class TestServer implements AutoCloseable {
     }
 
     /** The store that the server follows. */
-    public FolderStore store() {
-        return new FolderStore(folder.resolve("store"));
+    public ModelStore store() {
+        return ModelStore.inFolder(folder.resolve("store"));
     }
 
     /** The server itself. */

@@ -17,13 +17,13 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The versions of a distant store that were brought to this machine, laid out as a store in a folder, and the pointers as
- * last seen. Thread-safe: it keeps no state but the folder's path; versions appear by a rename, also between processes.
+ * A disk cache of a remote store's versions, laid out as a store in a folder, with the pointers as they were last read.
+ * Thread-safe: it keeps no state but the folder's path; versions appear by a rename, also between processes.
  */
-final class CachedVersions {
+final class VersionCache {
 
-    /** How many versions of a model stay: the live one, the one before, and some that an operator looks at. */
-    static final int KEPT = 5;
+    /** Cached versions of each model: the live one, the one before, and some that an operator looks at. */
+    static final int MAX_VERSIONS = 5;
 
     private static final String STAGING = ".staging-";
     private static final Duration ABANDONED = Duration.ofDays(1);
@@ -31,7 +31,7 @@ final class CachedVersions {
     private final Path root;
 
     /** A cache below {@code folder} for the store of that URL. */
-    CachedVersions(Path folder, String url) {
+    VersionCache(Path folder, String url) {
         requireNonNull(folder, "folder");
         String readable = url.replaceAll("[^A-Za-z0-9.-]+", "_");
         String digest = Digest.of(url.getBytes(StandardCharsets.UTF_8));
@@ -39,10 +39,10 @@ final class CachedVersions {
     }
 
     Path folder(String model, int version) {
-        return versions(model).resolve(Integer.toString(version));
+        return root.resolve(StoreLayout.version(model, version));
     }
 
-    boolean has(String model, int version) {
+    boolean contains(String model, int version) {
         return Files.isDirectory(folder(model, version));
     }
 
@@ -51,8 +51,8 @@ final class CachedVersions {
         return Files.createTempDirectory(Files.createDirectories(versions(model)), STAGING);
     }
 
-    /** Puts a verified folder in the place of its version, and lets go of versions that nobody asked for lately. */
-    Path keep(String model, int version, Path staged) throws IOException {
+    /** Moves a verified folder to the place of its version, and evicts the versions that were used longest ago. */
+    Path put(String model, int version, Path staged) throws IOException {
         Path folder = folder(model, version);
         try {
             Files.move(staged, folder, StandardCopyOption.ATOMIC_MOVE);
@@ -60,33 +60,32 @@ final class CachedVersions {
             if (!Files.exists(folder)) {
                 throw e;
             }
-            // Another process brought it at the same time, or it stands there spoilt: a verified copy is as good or
-            // better.
+            // Another process put it there, or the copy there is corrupt: this one is verified.
             Path aside = stage(model);
             Files.move(folder, aside.resolve("old"), StandardCopyOption.ATOMIC_MOVE);
             Files.move(staged, folder, StandardCopyOption.ATOMIC_MOVE);
             Folders.delete(aside);
         }
         touch(model, version);
-        prune(model, folder);
+        evict(model, folder);
         return folder;
     }
 
-    /** Remembers that a version was asked for. */
+    /** Marks a version as used now. */
     void touch(String model, int version) throws IOException {
         Files.setLastModifiedTime(folder(model, version), FileTime.from(Instant.now()));
     }
 
-    /** Remembers where a channel points. */
-    void remember(String model, Channel channel, int version) {
+    /** Stores what a channel's pointer names. */
+    void recordPointer(String model, Channel channel, int version) {
         PointerFile pointer = pointer(model, channel);
-        if (!recall(model, channel).equals(OptionalInt.of(version))) {
+        if (!lastPointer(model, channel).equals(OptionalInt.of(version))) {
             pointer.write(version);
         }
     }
 
-    /** Where the channel pointed when it was last seen. */
-    OptionalInt recall(String model, Channel channel) {
+    /** What the channel's pointer named when it was last recorded. */
+    OptionalInt lastPointer(String model, Channel channel) {
         try {
             return pointer(model, channel).read();
         } catch (StoreException e) {
@@ -94,39 +93,39 @@ final class CachedVersions {
         }
     }
 
-    /** Spares what was just brought, also where a clock that was set back makes it the oldest. */
-    private void prune(String model, Path brought) throws IOException {
+    /** Spares the version that was just put, even if a clock that was set back makes it the oldest. */
+    private void evict(String model, Path added) throws IOException {
         List<Path> versions = new ArrayList<>();
         Instant abandoned = Instant.now().minus(ABANDONED);
         for (Path entry : Folders.entries(versions(model))) {
-            if (FolderStore.VERSION.matcher(entry.getFileName().toString()).matches()) {
+            if (StoreLayout.isVersion(entry.getFileName().toString())) {
                 versions.add(entry);
-            } else if (used(entry).isBefore(abandoned)) {
+            } else if (lastUsed(entry).isBefore(abandoned)) {
                 Folders.delete(entry);
             }
         }
-        versions.sort(Comparator.<Path, Boolean>comparing(brought::equals)
-                .thenComparing(CachedVersions::used)
+        versions.sort(Comparator.<Path, Boolean>comparing(added::equals)
+                .thenComparing(VersionCache::lastUsed)
                 .reversed());
-        for (Path old : versions.subList(Math.min(KEPT, versions.size()), versions.size())) {
+        for (Path old : versions.subList(Math.min(MAX_VERSIONS, versions.size()), versions.size())) {
             Folders.delete(old);
         }
     }
 
-    private static Instant used(Path folder) {
+    private static Instant lastUsed(Path folder) {
         try {
             return Files.getLastModifiedTime(folder).toInstant();
         } catch (IOException e) {
-            // Another process took it away just now.
+            // Another process evicted it just now.
             return Instant.EPOCH;
         }
     }
 
     private PointerFile pointer(String model, Channel channel) {
-        return new PointerFile(root.resolve(model).resolve("channels"), channel);
+        return new PointerFile(root.resolve(StoreLayout.channels(model)), channel);
     }
 
     private Path versions(String model) {
-        return root.resolve(model).resolve("versions");
+        return root.resolve(StoreLayout.versions(model));
     }
 }

@@ -12,19 +12,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Brings a version from the bucket to the disk and verifies it there. What is on the disk already is verified again and
- * used; it also stands in while S3 does not answer. Immutable.
+ * Downloads a version to the disk cache and verifies it there. A cached version is verified again and used, also while S3 is
+ * unreachable. Immutable.
  */
-final class S3Fetch {
+final class S3Download {
 
     private static final List<String> SMALL = List.of(Manifest.FILE, SignatureBundle.FILE);
 
     private final S3Location location;
     private final S3Objects objects;
-    private final CachedVersions cache;
+    private final VersionCache cache;
     private final SignaturePolicy policy;
 
-    S3Fetch(S3Location location, S3Objects objects, CachedVersions cache, SignaturePolicy policy) {
+    S3Download(S3Location location, S3Objects objects, VersionCache cache, SignaturePolicy policy) {
         this.location = requireNonNull(location, "location");
         this.objects = requireNonNull(objects, "objects");
         this.cache = requireNonNull(cache, "cache");
@@ -32,26 +32,26 @@ final class S3Fetch {
     }
 
     /** The version on the disk, every byte of it verified. */
-    Artifact verified(String model, int version, String path) {
+    Artifact verified(String model, int version) {
         try {
-            return fetched(model, version, path);
+            return downloaded(model, version, StoreLayout.version(model, version));
         } catch (S3Unreachable e) {
-            if (!cache.has(model, version)) {
+            if (!cache.contains(model, version)) {
                 throw e;
             }
             return new Verification(model, version, cache.folder(model, version), policy).full();
         } catch (IOException e) {
-            return kept(model, version, e);
+            return cachedAfter(e, model, version);
         }
     }
 
-    /** What the disk held before it failed, if that is whole: the way back must stay open when it is full. */
-    private Artifact kept(String model, int version, IOException fault) {
-        if (cache.has(model, version)) {
+    /** The cached version, if it is intact: a rollback must stay possible when the disk is full. */
+    private Artifact cachedAfter(IOException fault, String model, int version) {
+        if (cache.contains(model, version)) {
             try {
                 return new Verification(model, version, cache.folder(model, version), policy).full();
-            } catch (ArtifactRejected spoilt) {
-                fault.addSuppressed(spoilt);
+            } catch (ArtifactRejected corrupt) {
+                fault.addSuppressed(corrupt);
             }
         }
         throw new StoreException(
@@ -65,7 +65,7 @@ final class S3Fetch {
                 fault);
     }
 
-    private Artifact fetched(String model, int version, String path) throws IOException {
+    private Artifact downloaded(String model, int version, String path) throws IOException {
         Map<String, Long> sizes = new TreeMap<>();
         objects.list(path).forEach(entry -> sizes.put(entry.name(), entry.size()));
         if (sizes.isEmpty()) {
@@ -84,7 +84,7 @@ final class S3Fetch {
                 }
             }
             Artifact artifact = new Verification(model, version, staged, policy).full();
-            return at(artifact, cache.keep(model, version, staged));
+            return at(artifact, cache.put(model, version, staged));
         } finally {
             if (Files.exists(staged)) {
                 Folders.delete(staged);
@@ -92,7 +92,7 @@ final class S3Fetch {
         }
     }
 
-    /** Brings one file; where it does not fit, that is the disk's fault and not that of S3. */
+    /** Downloads one file; a file that does not fit on the disk is reported as the disk's fault. */
     private void download(String path, String name, Map<String, Long> sizes, Path staged) throws IOException {
         try {
             objects.download(path + name, staged.resolve(name));
@@ -112,7 +112,7 @@ final class S3Fetch {
         }
     }
 
-    /** Brings manifest and signature, and compares what the bucket holds with them before anything large is brought. */
+    /** Downloads manifest and signature, and compares the bucket's listing with them before any large file. */
     private Artifact promised(String model, int version, String path, Map<String, Long> sizes, Path staged)
             throws IOException {
         for (String name : SMALL) {
@@ -146,9 +146,9 @@ final class S3Fetch {
         return promised;
     }
 
-    /** Whether the same version lies on the disk, whole. */
+    /** Whether the same version is cached and intact. */
     private boolean isCached(String model, int version, Path staged) throws IOException {
-        if (!cache.has(model, version)) {
+        if (!cache.contains(model, version)) {
             return false;
         }
         Path folder = cache.folder(model, version);
@@ -161,7 +161,7 @@ final class S3Fetch {
             new Verification(model, version, folder, policy).full();
             return true;
         } catch (ArtifactRejected e) {
-            // Spoilt on this disk; the bucket has it anew.
+            // Corrupt on this disk; it is downloaded again.
             return false;
         }
     }
