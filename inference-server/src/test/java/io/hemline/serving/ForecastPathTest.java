@@ -140,7 +140,7 @@ class ForecastPathTest {
         assertThat(house.get("/health/ready").statusCode()).isEqualTo(200);
 
         JsonObject live =
-                house.version(house.store().wished("trend", Channel.STABLE).orElseThrow());
+                house.version(house.store().desired("trend", Channel.STABLE).orElseThrow());
 
         assertThat(live.getString("state")).isEqualTo("live");
         assertThat(live.getJsonArray("channels")).containsExactly("stable");

@@ -45,14 +45,14 @@ final class BackedModelStore implements ModelStore {
     }
 
     @Override
-    public OptionalInt wished(String model, Channel channel) {
-        OptionalInt wished = backend.pointer(model, channel).orThrow();
-        wished.ifPresent(version -> backend.record(model, channel, version));
-        return wished;
+    public OptionalInt desired(String model, Channel channel) {
+        OptionalInt desired = backend.pointer(model, channel).orThrow();
+        desired.ifPresent(version -> backend.record(model, channel, version));
+        return desired;
     }
 
     @Override
-    public OptionalInt remembered(String model, Channel channel) {
+    public OptionalInt lastKnown(String model, Channel channel) {
         return backend.lastKnown(model, channel);
     }
 

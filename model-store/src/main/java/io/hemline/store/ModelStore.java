@@ -60,14 +60,14 @@ public interface ModelStore {
     /** All versions of a model, the newest first, including those that are not intact. */
     List<StoredVersion> versions(String model);
 
-    /** The version that the channel wishes live, read anew; empty when the channel names none yet. */
-    OptionalInt wished(String model, Channel channel);
+    /** The version that the channel names, read anew; empty if it names none yet. */
+    OptionalInt desired(String model, Channel channel);
 
     /**
-     * The version that the channel named when it was last read on this machine. Only a distant store remembers, for the
-     * time when it cannot be read.
+     * The version that the channel named when it was last read on this machine, for a time when the store cannot be read.
+     * Only a remote store records it.
      */
-    default OptionalInt remembered(String model, Channel channel) {
+    default OptionalInt lastKnown(String model, Channel channel) {
         return OptionalInt.empty();
     }
 
@@ -86,10 +86,10 @@ public interface ModelStore {
     /** Points the channel at a version; refuses what {@link #verify} refuses. */
     void promote(String model, int version, Channel channel);
 
-    /** Points the channel at the greatest intact version below the wished one, and returns it. */
+    /** Points the channel at the greatest intact version below the desired one, and returns it. */
     int rollback(String model, Channel channel);
 
-    /** Points the channel at a version below the wished one. */
+    /** Points the channel at a version below the desired one. */
     void rollback(String model, Channel channel, int version);
 
     /** Deletes all versions but the newest {@code keep} and those that a channel names; returns the deleted, in order. */

@@ -82,7 +82,7 @@ class FixturesTest {
     private static Object read(ModelStore store, JsonNode entry) {
         String model = entry.get("model").textValue();
         if (entry.has("channel")) {
-            return store.wished(
+            return store.desired(
                     model, Channel.parse(entry.get("channel").textValue()).orElseThrow());
         }
         return store.verify(model, entry.get("version").intValue());

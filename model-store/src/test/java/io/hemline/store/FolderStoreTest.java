@@ -101,7 +101,7 @@ class FolderStoreTest {
     @Test
     void refusesAModelsNameThatLeavesTheStore() {
         assertThatThrownBy(() -> store.verify("../good", 1)).isInstanceOf(StoreException.class);
-        assertThatThrownBy(() -> store.wished("a/b", Channel.STABLE)).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> store.desired("a/b", Channel.STABLE)).isInstanceOf(StoreException.class);
     }
 
     @Test
@@ -111,7 +111,7 @@ class FolderStoreTest {
         assertThatThrownBy(() -> store.promote("trend", 2, Channel.STABLE))
                 .isInstanceOf(ArtifactRejected.class)
                 .hasMessageContaining("card.md has 7 bytes");
-        assertThat(store.wished("trend", Channel.STABLE)).hasValue(1);
+        assertThat(store.desired("trend", Channel.STABLE)).hasValue(1);
     }
 
     @Test
@@ -121,7 +121,7 @@ class FolderStoreTest {
         assertThatThrownBy(() -> store.promote("trend", 1_000_000_000, Channel.STABLE))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("1 to 999999999");
-        assertThat(store.wished("trend", Channel.STABLE)).hasValue(1);
+        assertThat(store.desired("trend", Channel.STABLE)).hasValue(1);
     }
 
     @Test
@@ -136,9 +136,9 @@ class FolderStoreTest {
     void movesOneChannelAndLeavesTheOthers() {
         store.promote("trend", 2, Channel.CANARY);
 
-        assertThat(store.wished("trend", Channel.CANARY)).hasValue(2);
-        assertThat(store.wished("trend", Channel.STABLE)).hasValue(1);
-        assertThat(store.wished("trend", Channel.SHADOW)).isEmpty();
+        assertThat(store.desired("trend", Channel.CANARY)).hasValue(2);
+        assertThat(store.desired("trend", Channel.STABLE)).hasValue(1);
+        assertThat(store.desired("trend", Channel.SHADOW)).isEmpty();
         assertThat(root.resolve("trend/channels")).isDirectoryContaining(p -> p.endsWith("canary"));
         assertThat(root.resolve("trend/channels")).isDirectoryNotContaining("glob:**/.*");
     }
@@ -146,14 +146,14 @@ class FolderStoreTest {
     @Test
     void promotingMendsAGarbledPointer() throws IOException {
         Files.writeString(root.resolve("trend/channels/stable"), "latest\n");
-        assertThatThrownBy(() -> store.wished("trend", Channel.STABLE))
+        assertThatThrownBy(() -> store.desired("trend", Channel.STABLE))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("channels/stable")
                 .hasMessageContaining("\"latest\\n\"");
 
         store.promote("trend", 2, Channel.STABLE);
 
-        assertThat(store.wished("trend", Channel.STABLE)).hasValue(2);
+        assertThat(store.desired("trend", Channel.STABLE)).hasValue(2);
     }
 
     @Test
@@ -165,7 +165,7 @@ class FolderStoreTest {
 
         assertThat(store.rollback("trend", Channel.STABLE)).isEqualTo(2);
 
-        assertThat(store.wished("trend", Channel.STABLE)).hasValue(2);
+        assertThat(store.desired("trend", Channel.STABLE)).hasValue(2);
     }
 
     @Test
@@ -173,7 +173,7 @@ class FolderStoreTest {
         assertThatThrownBy(() -> store.rollback("trend", Channel.STABLE)).hasMessageContaining("nothing was changed");
         assertThatThrownBy(() -> store.rollback("trend", Channel.STABLE, 2)).hasMessageContaining("use promote");
         assertThatThrownBy(() -> store.rollback("trend", Channel.CANARY)).hasMessageContaining("names no version yet");
-        assertThat(store.wished("trend", Channel.STABLE)).hasValue(1);
+        assertThat(store.desired("trend", Channel.STABLE)).hasValue(1);
     }
 
     @Test

@@ -34,12 +34,12 @@ class FullDiskTest {
                     .hasMessageContaining("No space left");
             assertThatThrownBy(() -> store.rollback("trend", Channel.STABLE)).isInstanceOf(StoreException.class);
 
-            assertThat(store.wished("trend", Channel.STABLE)).hasValue(2);
+            assertThat(store.desired("trend", Channel.STABLE)).hasValue(2);
             assertThat(names(folder.resolve("disk/store/trend/channels"))).containsExactly("stable");
 
             disk.empty();
             assertThat(store.rollback("trend", Channel.STABLE)).isEqualTo(1);
-            assertThat(store.wished("trend", Channel.STABLE)).hasValue(1);
+            assertThat(store.desired("trend", Channel.STABLE)).hasValue(1);
         }
     }
 
@@ -52,12 +52,12 @@ class FullDiskTest {
             assertThatThrownBy(() -> store.promote("trend", 2, Channel.STABLE))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("Read-only");
-            assertThat(store.wished("trend", Channel.STABLE)).hasValue(1);
+            assertThat(store.desired("trend", Channel.STABLE)).hasValue(1);
             assertThat(store.verify("trend", 1).version()).isEqualTo(1);
 
             disk.readOnly(false);
             store.promote("trend", 2, Channel.STABLE);
-            assertThat(store.wished("trend", Channel.STABLE)).hasValue(2);
+            assertThat(store.desired("trend", Channel.STABLE)).hasValue(2);
         }
     }
 
@@ -69,7 +69,7 @@ class FullDiskTest {
             bucket.upload(Fixtures.store("good"));
             ModelStore store = bucket.store(folder.resolve("cache"));
             store.promote("trend", 1, Channel.STABLE);
-            assertThat(store.wished("trend", Channel.STABLE)).hasValue(1);
+            assertThat(store.desired("trend", Channel.STABLE)).hasValue(1);
             disk.fill();
 
             assertThatThrownBy(() -> store.verify("trend", 2))
@@ -78,15 +78,15 @@ class FullDiskTest {
                     .hasMessageContaining("cannot keep version 2")
                     .hasMessageContaining("No space left");
             bucket.write("trend/channels/stable", "2\n");
-            assertThat(store.wished("trend", Channel.STABLE)).hasValue(2);
+            assertThat(store.desired("trend", Channel.STABLE)).hasValue(2);
             assertThat(store.verify("trend", 1).version()).isEqualTo(1);
-            assertThat(store.remembered("trend", Channel.STABLE)).hasValue(1);
+            assertThat(store.lastKnown("trend", Channel.STABLE)).hasValue(1);
 
             disk.empty();
             Files.delete(store.verify("trend", 1).forecaster());
             assertThat(store.verify("trend", 1).version()).isEqualTo(1);
-            assertThat(store.wished("trend", Channel.STABLE)).hasValue(2);
-            assertThat(store.remembered("trend", Channel.STABLE)).hasValue(2);
+            assertThat(store.desired("trend", Channel.STABLE)).hasValue(2);
+            assertThat(store.lastKnown("trend", Channel.STABLE)).hasValue(2);
         }
     }
 

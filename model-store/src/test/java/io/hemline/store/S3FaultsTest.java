@@ -46,20 +46,20 @@ class S3FaultsTest {
 
     @Test
     void keepsWhatItHasWhileS3IsAwayAndGoesOnWhenItIsBack() throws Exception {
-        store.wished("trend", Channel.STABLE);
+        store.desired("trend", Channel.STABLE);
         store.verify("trend", 1);
         server.kill();
 
-        assertThatThrownBy(() -> store.wished("trend", Channel.STABLE))
+        assertThatThrownBy(() -> store.desired("trend", Channel.STABLE))
                 .isInstanceOf(S3Unreachable.class)
                 .hasMessageContaining("cannot be reached");
-        assertThat(store.remembered("trend", Channel.STABLE)).hasValue(1);
+        assertThat(store.lastKnown("trend", Channel.STABLE)).hasValue(1);
         assertThat(store.verify("trend", 1).version()).isEqualTo(1);
         assertThat(store.stamp("trend", 1)).isNotEmpty();
         assertThatThrownBy(() -> store.verify("trend", 2)).isInstanceOf(S3Unreachable.class);
 
         server.restart();
-        assertThat(store.wished("trend", Channel.STABLE)).hasValue(1);
+        assertThat(store.desired("trend", Channel.STABLE)).hasValue(1);
         assertThat(store.verify("trend", 2).version()).isEqualTo(2);
     }
 
@@ -67,7 +67,7 @@ class S3FaultsTest {
     void saysThatTheCredentialsAreWrongAndNotWhichTheyAre() {
         ModelStore stranger = store(server.endpoint(), "not-the-secret", Duration.ofSeconds(30));
 
-        assertThatThrownBy(() -> stranger.wished("trend", Channel.STABLE))
+        assertThatThrownBy(() -> stranger.desired("trend", Channel.STABLE))
                 .hasMessageContaining("403")
                 .hasMessageContaining("check the credentials")
                 .hasMessageNotContaining("not-the-secret");
@@ -88,7 +88,7 @@ class S3FaultsTest {
     void aPointerToAMissingVersionIsReadAndTheVersionRefused() {
         bucket.write("trend/channels/stable", "7\n");
 
-        assertThat(store.wished("trend", Channel.STABLE)).hasValue(7);
+        assertThat(store.desired("trend", Channel.STABLE)).hasValue(7);
         assertThatThrownBy(() -> store.verify("trend", 7))
                 .isInstanceOf(ArtifactRejected.class)
                 .hasMessageContaining("s3://models/fashion/trend/versions/7/");
@@ -100,7 +100,7 @@ class S3FaultsTest {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             ModelStore waiting = store(endpoint(silent), S3Server.SECRET_KEY, Duration.ofMillis(300));
 
-            assertThatThrownBy(() -> waiting.wished("trend", Channel.STABLE)).isInstanceOf(S3Unreachable.class);
+            assertThatThrownBy(() -> waiting.desired("trend", Channel.STABLE)).isInstanceOf(S3Unreachable.class);
         }
     }
 
@@ -112,7 +112,7 @@ class S3FaultsTest {
             drip.start();
             ModelStore waiting = store(endpoint(dripping), S3Server.SECRET_KEY, Duration.ofMillis(500));
 
-            assertThatThrownBy(() -> waiting.wished("trend", Channel.STABLE)).isInstanceOf(S3Unreachable.class);
+            assertThatThrownBy(() -> waiting.desired("trend", Channel.STABLE)).isInstanceOf(S3Unreachable.class);
         }
     }
 

@@ -81,10 +81,10 @@ class S3StoreTest {
         store.promote("trend", 1, Channel.CANARY);
 
         assertThat(bucket.read("trend/channels/stable")).isEqualTo("2\n");
-        assertThat(store.wished("trend", Channel.CANARY)).hasValue(1);
-        assertThat(store.wished("trend", Channel.SHADOW)).isEmpty();
+        assertThat(store.desired("trend", Channel.CANARY)).hasValue(1);
+        assertThat(store.desired("trend", Channel.SHADOW)).isEmpty();
         assertThat(store.rollback("trend", Channel.STABLE)).isEqualTo(1);
-        assertThat(store.wished("trend", Channel.STABLE)).hasValue(1);
+        assertThat(store.desired("trend", Channel.STABLE)).hasValue(1);
         assertThatThrownBy(() -> store.rollback("trend", Channel.STABLE)).hasMessageContaining("nothing was changed");
         assertThatThrownBy(() -> store.promote("trend", 9, Channel.STABLE)).hasMessageContaining("there is nothing at");
     }
@@ -219,10 +219,10 @@ class S3StoreTest {
     void refusesAGarbledPointerAndPromotesOverIt() {
         bucket.write("trend/channels/stable", "latest\n");
 
-        assertThatThrownBy(() -> store.wished("trend", Channel.STABLE)).hasMessageContaining("\"latest\\n\"");
+        assertThatThrownBy(() -> store.desired("trend", Channel.STABLE)).hasMessageContaining("\"latest\\n\"");
         assertThatThrownBy(() -> store.prune("trend", 1)).hasMessageContaining("channels/stable");
         store.promote("trend", 2, Channel.STABLE);
-        assertThat(store.wished("trend", Channel.STABLE)).hasValue(2);
+        assertThat(store.desired("trend", Channel.STABLE)).hasValue(2);
     }
 
     private Callable<String> promoting(CyclicBarrier together, int version) {

@@ -45,7 +45,7 @@ record PointerUpdate(
 
     /** The version, for a wish that must name one or a channel that does. Blocks. */
     int namedVersion(ModelStore store, String model) {
-        OptionalInt named = from == null ? version : store.wished(model, from);
+        OptionalInt named = from == null ? version : store.desired(model, from);
         return named.orElseThrow(() -> AdminProblem.wrongValue(
                 from == null ? "version: is missing" : "from: channel " + from.path() + " names no version"));
     }

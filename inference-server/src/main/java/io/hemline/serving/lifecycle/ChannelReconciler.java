@@ -82,7 +82,7 @@ public final class ChannelReconciler {
     /** Reads the pointer once and brings the slot to the version that it names. */
     public void reconcile() {
         try {
-            OptionalInt pointer = store.wished(model, channel);
+            OptionalInt pointer = store.desired(model, channel);
             if (pointer.isEmpty() && policy.required()) {
                 reportStoreProblem("channel " + channel.path() + " of " + model + " in store " + store + " is not set");
                 return;
@@ -157,7 +157,7 @@ public final class ChannelReconciler {
             return;
         }
         try {
-            store.remembered(model, channel).ifPresent(version -> {
+            store.lastKnown(model, channel).ifPresent(version -> {
                 if (swapTo(version, "fallback")) {
                     log.warn("the store cannot be read; version {}, which was desired last, is live", version);
                 }

@@ -44,7 +44,7 @@ class ProvenanceTest {
         String answer = ask(ROLLBACK, "Host: evil.example", "Content-Type: text/plain", "Origin: http://evil.example");
 
         assertThat(answer).startsWith("HTTP/1.1 421 ").contains("application/problem+json", "admin.allowed-hosts");
-        assertThat(house.store().wished("trend", io.hemline.store.Channel.STABLE))
+        assertThat(house.store().desired("trend", io.hemline.store.Channel.STABLE))
                 .hasValue(2);
     }
 

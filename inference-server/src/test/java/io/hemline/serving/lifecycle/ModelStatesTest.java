@@ -280,8 +280,8 @@ class ModelStatesTest {
         }
 
         @Override
-        public OptionalInt wished(String model, Channel channel) {
-            return store.wished(model, channel);
+        public OptionalInt desired(String model, Channel channel) {
+            return store.desired(model, channel);
         }
 
         @Override

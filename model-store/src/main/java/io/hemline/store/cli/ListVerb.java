@@ -71,15 +71,15 @@ final class ListVerb implements Callable<Integer> {
         List<Integer> numbers = versions.stream().map(StoredVersion::version).toList();
         for (Channel channel : Channel.values()) {
             try {
-                store.wished(model, channel).ifPresent(wished -> {
-                    if (!numbers.contains(wished)) {
+                store.desired(model, channel).ifPresent(desired -> {
+                    if (!numbers.contains(desired)) {
                         options.err()
                                 .println(String.format(
                                         Locale.ROOT,
                                         "%s of %s names version %d, which is not there; promote another",
                                         channel.path(),
                                         model,
-                                        wished));
+                                        desired));
                     }
                 });
             } catch (StoreException e) {

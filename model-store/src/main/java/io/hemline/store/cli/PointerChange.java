@@ -12,7 +12,7 @@ record PointerChange(String model, Channel channel, OptionalInt previous, int ve
     /** The version that a channel names before it is moved; empty for none, and for a garbled pointer, which moving mends. */
     static OptionalInt before(ModelStore store, String model, Channel channel) {
         try {
-            return store.wished(model, channel);
+            return store.desired(model, channel);
         } catch (StoreException e) {
             return OptionalInt.empty();
         }

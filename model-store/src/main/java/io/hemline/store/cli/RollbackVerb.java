@@ -30,7 +30,7 @@ final class RollbackVerb implements Callable<Integer> {
     public Integer call() {
         ModelStore store = options.store(signatures.policy());
         Channel chosen = channel.channel();
-        OptionalInt previous = store.wished(arguments.model(), chosen);
+        OptionalInt previous = store.desired(arguments.model(), chosen);
         int version = rollback(store, arguments.model(), chosen);
         new PointerChange(arguments.model(), chosen, previous, version).print(options);
         return StoreCommand.DONE;

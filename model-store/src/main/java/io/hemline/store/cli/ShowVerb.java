@@ -61,7 +61,7 @@ final class ShowVerb implements Callable<Integer> {
         if (arguments.version().isPresent()) {
             return arguments.version().getAsInt();
         }
-        return store.wished(arguments.model(), channel.channel())
+        return store.desired(arguments.model(), channel.channel())
                 .orElseThrow(() -> new StoreException(String.format(
                         Locale.ROOT,
                         "%s of %s names no version yet; name one of those that list shows",

@@ -52,9 +52,9 @@ public final class SmallDisk implements AutoCloseable {
     }
 
     /** Lets nobody write to it, or lets them again. */
-    public void readOnly(boolean wished) {
+    public void readOnly(boolean readOnly) {
         assumeTrue(
-                run("mount", "-o", "remount," + (wished ? "ro" : "rw"), folder.toString()),
+                run("mount", "-o", "remount," + (readOnly ? "ro" : "rw"), folder.toString()),
                 "this disk cannot be mounted anew");
     }
 
