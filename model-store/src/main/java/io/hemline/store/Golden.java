@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The answers that an artifact must give wherever it is loaded, case by case for each graph. Immutable. */
@@ -27,7 +28,61 @@ public record Golden(List<Case> forecaster, List<Case> imageEncoder) {
         }
     }
 
-    /** What goes into a graph, and what must come out of it. */
+    /** Throws a {@link FormatException} unless each case has exactly the graph's tensors, in one allowed batch size. */
+    void check(Manifest manifest) {
+        check("forecaster", forecaster, manifest.graphs().forecaster(), manifest.batchSizes());
+        check("image_encoder", imageEncoder, manifest.graphs().imageEncoder(), manifest.batchSizes());
+    }
+
+    private static void check(String graph, List<Golden.Case> cases, Manifest.Graph specs, List<Integer> batchSizes) {
+        for (int i = 0; i < cases.size(); i++) {
+            String path = graph + "[" + i + "]";
+            long batch = batch(path + ".request.inputs", cases.get(i).request());
+            if (batchSizes.stream().noneMatch(size -> size == batch)) {
+                throw wrong(path + ".request.inputs", "batch size must be one of " + batchSizes + ", is " + batch);
+            }
+            check(path + ".request.inputs", cases.get(i).request(), specs.inputs(), batch);
+            check(path + ".response.outputs", cases.get(i).expected(), specs.outputs(), batch);
+        }
+    }
+
+    private static void check(String path, List<Tensor> tensors, List<TensorSpec> specs, long batch) {
+        for (TensorSpec spec : specs) {
+            Tensor tensor = tensors.stream()
+                    .filter(t -> t.name().equals(spec.name()))
+                    .findFirst()
+                    .orElseThrow(() -> wrong(path, "tensor \"" + spec.name() + "\" is missing"));
+            spec.mismatch(tensor).ifPresent(why -> {
+                throw wrong(path, why);
+            });
+            if (tensor.shape()[0] != batch) {
+                throw wrong(
+                        path,
+                        String.format(
+                                Locale.ROOT,
+                                "tensor \"%s\": batch size must be %d as in the other tensors, is %d",
+                                spec.name(),
+                                batch,
+                                tensor.shape()[0]));
+            }
+        }
+        if (tensors.size() != specs.size()) {
+            throw wrong(path, "must hold " + specs.size() + " tensors, holds " + tensors.size());
+        }
+    }
+
+    private static long batch(String path, List<Tensor> tensors) {
+        if (tensors.isEmpty() || tensors.get(0).shape().length == 0) {
+            throw wrong(path, "must hold tensors with a batch dimension");
+        }
+        return tensors.get(0).shape()[0];
+    }
+
+    private static FormatException wrong(String path, String what) {
+        return new FormatException("golden.json: member " + path + ": " + what);
+    }
+
+    /** A request to a graph, and the expected answer. */
     public record Case(List<Tensor> request, List<Tensor> expected) {
 
         public Case {

@@ -103,7 +103,7 @@ final class S3Backend implements StorageBackend {
             return objects.list(StoreLayout.version(model, version)).stream()
                     .map(entry -> entry.name() + " " + entry.size() + " " + entry.tag() + "\n")
                     .collect(Collectors.joining());
-        } catch (S3Unreachable e) {
+        } catch (S3Objects.Unreachable e) {
             if (cache.contains(model, version)) {
                 return "cached";
             }

@@ -35,7 +35,7 @@ final class S3Download {
     Artifact verified(String model, int version) {
         try {
             return downloaded(model, version, StoreLayout.version(model, version));
-        } catch (S3Unreachable e) {
+        } catch (S3Objects.Unreachable e) {
             if (!cache.contains(model, version)) {
                 throw e;
             }
@@ -96,7 +96,7 @@ final class S3Download {
     private void download(String path, String name, Map<String, Long> sizes, Path staged) throws IOException {
         try {
             objects.download(path + name, staged.resolve(name));
-        } catch (S3Unreachable e) {
+        } catch (S3Objects.Unreachable e) {
             long free = Files.getFileStore(staged).getUsableSpace();
             if (free < sizes.getOrDefault(name, 0L)) {
                 throw new IOException(

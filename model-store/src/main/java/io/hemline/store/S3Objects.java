@@ -173,7 +173,7 @@ final class S3Objects {
             return new ConditionFailed(location.url(path) + " was changed by another");
         }
         if (e.statusCode() >= SERVER_FAULT || e.statusCode() == TOO_MANY) {
-            return new S3Unreachable("S3 fails to answer for " + location.url(path) + ": " + answer(e, code), e);
+            return new Unreachable("S3 fails to answer for " + location.url(path) + ": " + answer(e, code), e);
         }
         if (e.statusCode() == FORBIDDEN) {
             return new StoreException(
@@ -198,7 +198,7 @@ final class S3Objects {
             root = root.getCause();
         }
         if (e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException) {
-            return new S3Unreachable("S3 does not answer in time for " + location, e);
+            return new Unreachable("S3 does not answer in time for " + location, e);
         }
         String message = String.valueOf(e.getMessage());
         if (e instanceof SdkClientException && message.contains("credentials")) {
@@ -207,7 +207,7 @@ final class S3Objects {
                             + ": set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE",
                     e);
         }
-        return new S3Unreachable(
+        return new Unreachable(
                 String.format(
                         Locale.ROOT,
                         "S3 cannot be reached for %s: %s: %s",
@@ -222,6 +222,13 @@ final class S3Objects {
 
     /** An object in a listing. */
     record Entry(String name, long size, String tag) {}
+
+    /** S3 does not answer, or not in time: a later try may succeed, and the cache can replace it meanwhile. */
+    static final class Unreachable extends StoreException {
+        Unreachable(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
 
     /** The condition of a write did not hold. */
     private static final class ConditionFailed extends StoreException {

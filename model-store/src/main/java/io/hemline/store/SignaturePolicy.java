@@ -2,6 +2,8 @@ package io.hemline.store;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -33,8 +35,29 @@ public record SignaturePolicy(boolean required, List<TrustedKey> keys) {
         return !keys.isEmpty();
     }
 
-    /** The files of the trusted keys, for a message. */
-    String names() {
-        return keys.stream().map(TrustedKey::name).collect(Collectors.joining(", "));
+    /**
+     * Refuses a bundle that no trusted key signed, or that covers other files than these.
+     *
+     * @param bundle the bytes of {@code model.sig}
+     * @param digests SHA-256 of every other file, by name
+     */
+    void check(byte[] bundle, Map<String, String> digests) {
+        SignatureBundle signature = SignatureBundle.parse(bundle);
+        List<TrustedKey> candidates = keys.stream()
+                .filter(key -> signature.hint().map(key.hint()::equals).orElse(true))
+                .toList();
+        if (candidates.isEmpty()) {
+            throw new FormatException(String.format(
+                    Locale.ROOT,
+                    "it is signed by key %s, which is none of the trusted ones: %s",
+                    signature.hint().orElse("?"),
+                    keys.stream().map(TrustedKey::name).collect(Collectors.joining(", "))));
+        }
+        byte[] signed = signature.signedBytes();
+        if (candidates.stream().noneMatch(key -> key.signed(signed, signature.signature()))) {
+            throw new FormatException("the signature is not that of key "
+                    + candidates.get(0).name() + "; the signature or what it covers was changed");
+        }
+        SignedFiles.parse(signature.payload()).check(digests);
     }
 }

@@ -166,7 +166,7 @@ record Verification(String model, int version, Path folder, SignaturePolicy poli
         artifact.manifest().files().forEach(file -> found.put(file.path(), file.sha256()));
         found.put(Manifest.FILE, artifact.digest());
         try {
-            SignatureCheck.check(bytes(SignatureBundle.FILE), found, policy);
+            policy.check(bytes(SignatureBundle.FILE), found);
         } catch (FormatException e) {
             throw rejected(SignatureBundle.FILE + ": " + e.getMessage());
         }
@@ -174,7 +174,7 @@ record Verification(String model, int version, Path folder, SignaturePolicy poli
 
     private void checkGolden(Artifact artifact) {
         try {
-            GoldenRules.check(artifact.golden(), artifact.manifest());
+            artifact.golden().check(artifact.manifest());
         } catch (FormatException e) {
             throw rejected(e.getMessage());
         }

@@ -74,7 +74,7 @@ class FullDiskTest {
 
             assertThatThrownBy(() -> store.verify("trend", 2))
                     .isInstanceOf(StoreException.class)
-                    .isNotInstanceOf(S3Unreachable.class)
+                    .isNotInstanceOf(S3Objects.Unreachable.class)
                     .hasMessageContaining("cannot keep version 2")
                     .hasMessageContaining("No space left");
             bucket.write("trend/channels/stable", "2\n");

@@ -51,12 +51,12 @@ class S3FaultsTest {
         server.kill();
 
         assertThatThrownBy(() -> store.desired("trend", Channel.STABLE))
-                .isInstanceOf(S3Unreachable.class)
+                .isInstanceOf(S3Objects.Unreachable.class)
                 .hasMessageContaining("cannot be reached");
         assertThat(store.lastKnown("trend", Channel.STABLE)).hasValue(1);
         assertThat(store.verify("trend", 1).version()).isEqualTo(1);
         assertThat(store.stamp("trend", 1)).isNotEmpty();
-        assertThatThrownBy(() -> store.verify("trend", 2)).isInstanceOf(S3Unreachable.class);
+        assertThatThrownBy(() -> store.verify("trend", 2)).isInstanceOf(S3Objects.Unreachable.class);
 
         server.restart();
         assertThat(store.desired("trend", Channel.STABLE)).hasValue(1);
@@ -100,7 +100,8 @@ class S3FaultsTest {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             ModelStore waiting = store(endpoint(silent), S3Server.SECRET_KEY, Duration.ofMillis(300));
 
-            assertThatThrownBy(() -> waiting.desired("trend", Channel.STABLE)).isInstanceOf(S3Unreachable.class);
+            assertThatThrownBy(() -> waiting.desired("trend", Channel.STABLE))
+                    .isInstanceOf(S3Objects.Unreachable.class);
         }
     }
 
@@ -112,7 +113,8 @@ class S3FaultsTest {
             drip.start();
             ModelStore waiting = store(endpoint(dripping), S3Server.SECRET_KEY, Duration.ofMillis(500));
 
-            assertThatThrownBy(() -> waiting.desired("trend", Channel.STABLE)).isInstanceOf(S3Unreachable.class);
+            assertThatThrownBy(() -> waiting.desired("trend", Channel.STABLE))
+                    .isInstanceOf(S3Objects.Unreachable.class);
         }
     }
 

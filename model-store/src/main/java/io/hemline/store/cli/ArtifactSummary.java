@@ -27,7 +27,7 @@ final class ArtifactSummary {
         Manifest.Vocabularies words = manifest.vocabularies();
         Table facts = new Table("model", artifact.model());
         facts.add("version", Integer.toString(artifact.version()));
-        facts.add("channels", Words.commas(channels));
+        facts.add("channels", OutputFormat.commaSeparated(channels));
         facts.add("created", manifest.created().toString());
         facts.add("digest", artifact.digest());
         facts.add("folder", artifact.folder().toString());
@@ -57,7 +57,7 @@ final class ArtifactSummary {
     private static String files(Manifest manifest) {
         Table files = new Table("FILE", "BYTES", "SHA-256");
         for (Manifest.StoredFile file : manifest.files()) {
-            files.add(file.path(), Long.toString(file.size()), Words.shortened(file.sha256()));
+            files.add(file.path(), Long.toString(file.size()), OutputFormat.shortened(file.sha256()));
         }
         return files.toString();
     }

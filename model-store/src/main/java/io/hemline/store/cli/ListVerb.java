@@ -36,7 +36,7 @@ final class ListVerb implements Callable<Integer> {
     @Override
     public Integer call() {
         ModelStore store = options.store();
-        ArrayNode json = Words.array();
+        ArrayNode json = OutputFormat.array();
         Table table = new Table("MODEL", "VERSION", "CHANNELS", "CREATED", "DIGEST");
         for (String name : model == null ? store.models() : List.of(model)) {
             List<StoredVersion> versions = store.versions(name);
@@ -52,15 +52,15 @@ final class ListVerb implements Callable<Integer> {
         json.addObject()
                 .put("model", model)
                 .put("version", version.version())
-                .<ObjectNode>set("channels", Words.array(version.channels()))
+                .<ObjectNode>set("channels", OutputFormat.array(version.channels()))
                 .put("created", created)
                 .put("digest", version.digest());
         table.add(
                 model,
                 Integer.toString(version.version()),
-                Words.commas(version.channels()),
+                OutputFormat.commaSeparated(version.channels()),
                 created == null ? "" : created,
-                version.digest() == null ? "unreadable" : Words.shortened(version.digest()));
+                version.digest() == null ? "unreadable" : OutputFormat.shortened(version.digest()));
         if (version.unreadable() != null) {
             options.err().println("version " + version.version() + " of " + model + ": " + version.unreadable());
         }

@@ -23,7 +23,7 @@ record PointerChange(String model, Channel channel, OptionalInt previous, int ve
     }
 
     private ObjectNode json() {
-        ObjectNode json = Words.object()
+        ObjectNode json = OutputFormat.object()
                 .put("model", model)
                 .put("channel", channel.path())
                 .put("version", version);

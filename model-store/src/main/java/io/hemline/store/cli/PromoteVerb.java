@@ -27,15 +27,15 @@ final class PromoteVerb implements Callable<Integer> {
     private final ModelArguments arguments = new ModelArguments();
 
     @Mixin
-    private final ChannelOption channel = new ChannelOption();
+    private final ModelArguments.ChannelOption channel = new ModelArguments.ChannelOption();
 
     @Mixin
-    private final SignatureOptions signatures = new SignatureOptions();
+    private final StoreOptions.Signatures signatures = new StoreOptions.Signatures();
 
     @Override
     public Integer call() {
         int version = arguments.requiredVersion();
-        ModelStore store = options.store(signatures.policy());
+        ModelStore store = options.store(signatures);
         Channel chosen = channel.channel();
         OptionalInt previous = PointerChange.before(store, arguments.model(), chosen);
         store.promote(arguments.model(), version, chosen);

@@ -40,7 +40,7 @@ final class PruneVerb implements Callable<Integer> {
             throw new ParameterException(options.command().commandLine(), "--keep must be at least 1, is " + keep);
         }
         List<Integer> pruned = options.store().prune(model, keep);
-        ObjectNode json = Words.object().put("model", model);
+        ObjectNode json = OutputFormat.object().put("model", model);
         pruned.forEach(json.putArray("pruned")::add);
         options.print(json, text(pruned));
         return StoreCommand.DONE;

@@ -21,14 +21,14 @@ final class RollbackVerb implements Callable<Integer> {
     private final ModelArguments arguments = new ModelArguments();
 
     @Mixin
-    private final ChannelOption channel = new ChannelOption();
+    private final ModelArguments.ChannelOption channel = new ModelArguments.ChannelOption();
 
     @Mixin
-    private final SignatureOptions signatures = new SignatureOptions();
+    private final StoreOptions.Signatures signatures = new StoreOptions.Signatures();
 
     @Override
     public Integer call() {
-        ModelStore store = options.store(signatures.policy());
+        ModelStore store = options.store(signatures);
         Channel chosen = channel.channel();
         OptionalInt previous = store.desired(arguments.model(), chosen);
         int version = rollback(store, arguments.model(), chosen);

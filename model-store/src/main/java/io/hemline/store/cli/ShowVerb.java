@@ -37,7 +37,7 @@ final class ShowVerb implements Callable<Integer> {
     private final ModelArguments arguments = new ModelArguments();
 
     @Mixin
-    private final ChannelOption channel = new ChannelOption();
+    private final ModelArguments.ChannelOption channel = new ModelArguments.ChannelOption();
 
     @Override
     public Integer call() {
@@ -70,8 +70,8 @@ final class ShowVerb implements Callable<Integer> {
     }
 
     private static ObjectNode json(Artifact artifact, Set<Channel> channels, String card) throws IOException {
-        ObjectNode json = Words.object().put("model", artifact.model()).put("version", artifact.version());
-        json.set("channels", Words.array(channels));
+        ObjectNode json = OutputFormat.object().put("model", artifact.model()).put("version", artifact.version());
+        json.set("channels", OutputFormat.array(channels));
         json.put("digest", artifact.digest());
         json.set(
                 "manifest",

@@ -5,9 +5,12 @@ import io.hemline.store.ModelStore;
 import io.hemline.store.SignaturePolicy;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** What every verb takes: which store, and how to print. */
@@ -41,12 +44,12 @@ final class StoreOptions {
         return store(SignaturePolicy.UNCHECKED);
     }
 
-    ModelStore store(SignaturePolicy policy) {
-        return ModelStore.open(url, policy, cache);
+    ModelStore store(Signatures signatures) {
+        return store(signatures.policy());
     }
 
-    boolean json() {
-        return json;
+    private ModelStore store(SignaturePolicy policy) {
+        return ModelStore.open(url, policy, cache);
     }
 
     PrintWriter out() {
@@ -67,5 +70,29 @@ final class StoreOptions {
     /** Prints the JSON or the text, as asked. */
     void print(JsonNode document, String text) {
         out().print(json ? document + "\n" : text);
+    }
+
+    /** {@code --public-key} and {@code --require-signature}: whose signatures count for a verb that verifies. */
+    static final class Signatures {
+
+        @Spec(Spec.Target.MIXEE)
+        private @Nullable CommandSpec spec;
+
+        @Option(
+                names = "--public-key",
+                paramLabel = "FILE",
+                description = "PEM file of a public key that is trusted to sign; may be repeated."
+                        + " A signature that is there must then be of one of them.")
+        private List<Path> publicKeys = new ArrayList<>();
+
+        @Option(names = "--require-signature", description = "Refuse a version that is not signed; needs --public-key.")
+        private boolean required;
+
+        SignaturePolicy policy() {
+            if (required && publicKeys.isEmpty() && spec != null) {
+                throw new ParameterException(spec.commandLine(), "--require-signature needs a --public-key");
+            }
+            return SignaturePolicy.of(required, publicKeys);
+        }
     }
 }

@@ -33,13 +33,13 @@ final class VerifyVerb implements Callable<Integer> {
     private final ModelArguments arguments = new ModelArguments();
 
     @Mixin
-    private final SignatureOptions signatures = new SignatureOptions();
+    private final StoreOptions.Signatures signatures = new StoreOptions.Signatures();
 
     @Override
     public Integer call() {
-        ModelStore store = options.store(signatures.policy());
+        ModelStore store = options.store(signatures);
         String model = arguments.model();
-        ArrayNode json = Words.array();
+        ArrayNode json = OutputFormat.array();
         Table table = new Table("MODEL", "VERSION", "INTACT", "DIGEST OR REASON");
         boolean intact = true;
         for (int version : versions(store, model)) {

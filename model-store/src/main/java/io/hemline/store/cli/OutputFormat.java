@@ -7,13 +7,13 @@ import io.hemline.store.Channel;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** How the verbs write what the store says. */
-final class Words {
+/** How all verbs print channels and digests, and the nodes of their JSON. */
+final class OutputFormat {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final int SHORT_DIGEST = 12;
 
-    private Words() {}
+    private OutputFormat() {}
 
     static ObjectNode object() {
         return JSON.objectNode();
@@ -29,11 +29,11 @@ final class Words {
         return names;
     }
 
-    static String commas(Collection<Channel> channels) {
+    static String commaSeparated(Collection<Channel> channels) {
         return channels.stream().sorted().map(Channel::path).collect(Collectors.joining(","));
     }
 
-    /** Enough of a digest to tell versions apart by eye. */
+    /** The first digits of a digest, enough to tell versions apart. */
     static String shortened(String digest) {
         return digest.substring(0, SHORT_DIGEST);
     }
