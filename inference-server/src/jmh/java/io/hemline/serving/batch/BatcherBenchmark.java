@@ -14,8 +14,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Question: what does the way through the batcher cost, from submit to result, when the work does nothing: the hand-over
- * to a worker and back, for one row and for 64 of one request?
+ * Question: what is the overhead of the batcher from submit to result (hand-over to a worker and back, with work that does
+ * nothing), for a request of one row and one of 64?
  *
  * <p>Command: {@code make bench SUITE=pieces ARGS=BatcherBenchmark}
  */
@@ -33,7 +33,7 @@ public class BatcherBenchmark {
     @Setup
     public void start() {
         batcher = Batcher.start(
-                new ThreadPool("bench", Runtime.getRuntime().availableProcessors(), Thread.NORM_PRIORITY),
+                new Batcher.ThreadPool("bench", Runtime.getRuntime().availableProcessors(), Thread.NORM_PRIORITY),
                 BatchConfig.defaults().queueLimit(),
                 BatchSizes.of(List.of(1, 2, 4, 8), 8),
                 () -> rows -> rows,

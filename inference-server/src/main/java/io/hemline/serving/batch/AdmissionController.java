@@ -4,110 +4,137 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How long what was let in will still take, and whether more may be let in.
+ * Estimates how long queued and running rows will take, and decides whether further rows are admitted.
  *
- * <p>Confined to whoever holds the batcher's lock, but for the way back, which is told by any thread.
+ * <p>Guarded by the batcher's lock, except {@link EventLoopLag}, which is thread-safe.
  */
 final class AdmissionController {
 
     /*
-     * A count of rows says nothing of time: a thousand rows are a fifth of a second for one graph and five for another, and
-     * three times that while other programs want the processors. So what waits and what runs is counted in time:
-     *   - what its batches cost when the version was measured, by all workers together,
-     *   - times how much slower batches have been of late (by the clock, so contended processors count),
-     *   - plus the way back: how long results lately lay until the event loop that asked came to take them. Under a flood of
-     *     requests that are turned away this is the longest queue of all.
+     * A number of rows is no measure of time: a thousand rows take 0.2 s on one graph and 5 s on another, and three times
+     * that on a busy machine. So the work ahead is estimated in time:
+     *   - the calibrated cost of its batches on all workers,
+     *   - times the recent slowdown of batches against calibration (wall-clock time, so a contended CPU counts),
+     *   - plus the event-loop lag: the recent delay between a result and its delivery on the caller's event loop. Under a
+     *     flood of rejected requests this is the longest queue of all.
      *
-     * The estimate errs on the long side: a running batch counts as if it had just begun; slower batches count at once and
-     * faster ones by and by; and when no batch has ended for longer than one should take, that is the pace, before any
-     * batch tells. This costs no throughput, for the workers have enough to do for a part of the longest wait, and what
-     * was let in by a short estimate could be answered in time by nobody.
+     * The estimate is conservative: a running batch counts in full; the slowdown rises quickly and falls slowly; and when
+     * no batch has ended for longer than the largest one should take, that time sets the slowdown. This costs no
+     * throughput, since the workers' queue lasts for a part of the longest wait.
      *
-     * Rows are let in when what is before them takes at most the longest wait, and they themselves are done before their
-     * deadline. Whoever finds nothing before them is let in: so large a request, or so slow a graph, must still be answered
-     * by somebody, and the estimate mends itself by what is seen. One batch moves it to no more than about double.
+     * Rows are admitted when the wait is at most maxWait and they will finish before their deadline. Rows with no work
+     * ahead of them are always admitted: a large request or a slow graph must be answered, and its run corrects the
+     * estimate. One batch at most roughly doubles the slowdown.
      *
-     * A stall is no flood. While another version is loaded, or another program has the processors, little work takes long for
-     * a moment, and its callers would rather wait than be turned away. So for half a second after the wait was last short,
-     * rows may wait five times as long when by the measured costs alone they would hardly wait at all.
+     * A short stall is not overload. While a version loads or another process has the CPU, little work takes long for a
+     * moment. For half a second after the last short wait, rows may therefore wait five times maxWait if by calibrated
+     * costs alone their wait would be short.
      */
-    private static final double SLOWER = 0.3;
-    private static final double FASTER = 0.1;
-    private static final double MOST_AT_ONCE = 4;
+    private static final double WEIGHT_WHEN_SLOWER = 0.3;
+    private static final double WEIGHT_WHEN_FASTER = 0.1;
+    private static final double MAX_RISE = 4;
     private static final long STALL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final int IN_A_STALL = 5;
-    private static final int SHORT = 4;
+    private static final int STALL_FACTOR = 5;
+
+    /** A wait is short if it is at most maxWait divided by this. */
+    private static final int SHORT_DIVISOR = 4;
+
     private static final long LONG_AGO = Long.MIN_VALUE / 2;
 
     private final BatchSizes sizes;
     private final int workers;
     private final long maxWaitNanos;
-    private final EventLoopLag wayBack;
-    private double slowness = 1;
-    private int running;
-    private long lastStepNanos;
-    private long shortNanos = LONG_AGO;
+    private final EventLoopLag eventLoopLag;
+    private double slowdown = 1;
+    private int runningRows;
+    private long lastProgressNanos;
+    private long lastShortWaitNanos = LONG_AGO;
 
-    AdmissionController(BatchSizes sizes, int workers, Duration maxWait, EventLoopLag wayBack) {
+    AdmissionController(BatchSizes sizes, int workers, Duration maxWait, EventLoopLag eventLoopLag) {
         this.sizes = requireNonNull(sizes, "sizes");
         this.workers = workers;
         this.maxWaitNanos = maxWait.toNanos();
-        this.wayBack = requireNonNull(wayBack, "wayBack");
+        this.eventLoopLag = requireNonNull(eventLoopLag, "eventLoopLag");
     }
 
-    /** Whether so many rows behind so many that are queued would be done before their deadline. */
+    /** Whether {@code rows} behind {@code queued} rows are expected to finish before their deadline. */
     boolean admits(int rows, int queued, long now, long deadlineNanos) {
-        if (queued + running == 0) {
-            shortNanos = now;
+        if (queued + runningRows == 0) {
+            lastShortWaitNanos = now;
             return true;
         }
         long wait = waitNanos(queued, now);
-        if (wait <= maxWaitNanos / SHORT) {
-            shortNanos = now;
+        if (wait <= maxWaitNanos / SHORT_DIVISOR) {
+            lastShortWaitNanos = now;
         }
-        boolean stalled = now - shortNanos < STALL_NANOS && nanos(queued + running, 1) <= maxWaitNanos / SHORT;
-        long longest = stalled ? IN_A_STALL * maxWaitNanos : maxWaitNanos;
-        return wait <= longest && wait + nanos(rows, slowness) <= deadlineNanos - now;
+        boolean stalled = now - lastShortWaitNanos < STALL_NANOS
+                && nanos(queued + runningRows, 1) <= maxWaitNanos / SHORT_DIVISOR;
+        long limit = stalled ? STALL_FACTOR * maxWaitNanos : maxWaitNanos;
+        return wait <= limit && wait + nanos(rows, slowdown) <= deadlineNanos - now;
     }
 
-    /** How long rows would wait that come now, behind so many that are queued. */
+    /** The expected wait of rows that arrive now behind {@code queued} rows. */
     long waitNanos(int queued, long now) {
-        double pace = slowness;
-        long greatest = sizes.nanos(sizes.max());
-        if (running > 0 && greatest > 0) {
-            pace = Math.max(pace, (double) (now - lastStepNanos) / greatest);
+        double current = slowdown;
+        long largest = sizes.nanos(sizes.max());
+        if (runningRows > 0 && largest > 0) {
+            current = Math.max(current, (double) (now - lastProgressNanos) / largest);
         }
-        return nanos(queued + running, pace) + wayBack.nanos();
+        return nanos(queued + runningRows, current) + eventLoopLag.nanos();
     }
 
+    /** Notes the start of a batch. */
     void started(int rows, long now) {
-        if (running == 0) {
-            lastStepNanos = now;
+        if (runningRows == 0) {
+            lastProgressNanos = now;
         }
-        running += rows;
+        runningRows += rows;
     }
 
-    /** So many rows were run, together, in so many nanoseconds. */
+    /** Notes the end of a batch that ran for {@code nanos}. */
     void ended(int rows, long nanos, long now) {
-        running -= rows;
-        lastStepNanos = now;
-        long measured = sizes.nanos(rows);
-        if (measured > 0) {
-            double seen = Math.min((double) nanos / measured, MOST_AT_ONCE * slowness);
-            slowness += (seen > slowness ? SLOWER : FASTER) * (seen - slowness);
+        runningRows -= rows;
+        lastProgressNanos = now;
+        long calibrated = sizes.nanos(rows);
+        if (calibrated > 0) {
+            double observed = Math.min((double) nanos / calibrated, MAX_RISE * slowdown);
+            double weight = observed > slowdown ? WEIGHT_WHEN_SLOWER : WEIGHT_WHEN_FASTER;
+            slowdown += weight * (observed - slowdown);
         }
     }
 
-    /** What a caller is told. */
-    String refusal(int rows, int queued, long now) {
-        return (queued + running) + " rows wait or run, " + rows + " more would wait about "
+    /** The reason of a rejection, as the caller reads it. */
+    String rejectionMessage(int rows, int queued, long now) {
+        return (queued + runningRows) + " rows wait or run, " + rows + " more would wait about "
                 + TimeUnit.NANOSECONDS.toMillis(waitNanos(queued, now)) + " ms: longer than "
                 + TimeUnit.NANOSECONDS.toMillis(maxWaitNanos) + " ms (batch.max-wait) or than their deadline allows";
     }
 
-    private long nanos(int rows, double pace) {
-        return (long) (pace * sizes.nanosOfAll(rows) / workers);
+    private long nanos(int rows, double factor) {
+        return (long) (factor * sizes.nanosOfAll(rows) / workers);
+    }
+
+    /**
+     * Moving average of the delay between a result and its delivery on the caller's event loop.
+     *
+     * <p>Thread-safe: an atomic. Of two concurrent records one may be lost, which an average tolerates.
+     */
+    static final class EventLoopLag {
+
+        private static final int WEIGHT = 8;
+
+        private final AtomicLong average = new AtomicLong();
+
+        void record(long nanos) {
+            long before = average.get();
+            average.set(before + (nanos - before) / WEIGHT);
+        }
+
+        long nanos() {
+            return average.get();
+        }
     }
 }

@@ -1,13 +1,14 @@
 package io.hemline.serving.batch;
 
 import io.hemline.serving.batch.BatchRejected.Reason;
+import io.hemline.serving.batch.Batcher.BatchWork;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows that are run together, in the order of their requests, and the requests that were dropped on the way to them.
+ * Rows that run together, in the order of their requests, and the requests that were dropped while it was formed.
  *
- * <p>Confined to whoever took it.
+ * <p>Confined to the worker that took it.
  */
 final class Batch<I, O> {
 
@@ -28,39 +29,39 @@ final class Batch<I, O> {
         return rows;
     }
 
-    /** Takes the request's next rows, at most so many; returns how many. */
-    int take(PendingRequest<I, O> group, int max) {
-        int from = group.taken();
-        int to = group.take(max);
-        for (int place = from; place < to; place++) {
-            rows.add(group.row(place));
+    /** Takes at most {@code max} further rows of the request; returns their number. */
+    int take(PendingRequest<I, O> request, int max) {
+        int from = request.taken();
+        int to = request.take(max);
+        for (int i = from; i < to; i++) {
+            rows.add(request.row(i));
         }
-        parts.add(new Part<>(group, from, to));
+        parts.add(new Part<>(request, from, to));
         return to - from;
     }
 
-    void drop(PendingRequest<I, O> group) {
-        dropped.add(group);
+    void drop(PendingRequest<I, O> request) {
+        dropped.add(request);
     }
 
-    /** Whether it has neither rows nor anyone to be told. */
+    /** Whether it has neither rows nor dropped requests. */
     boolean isEmpty() {
         return rows.isEmpty() && dropped.isEmpty();
     }
 
-    /** Tells the dropped requests; not to be called under a lock, for whoever hears it may ask again. */
-    void tellDropped() {
-        for (PendingRequest<I, O> group : dropped) {
-            group.fail(new BatchRejected(Reason.LATE, "the deadline came too early for the queue"));
+    /** Fails the dropped requests. Must not be called under a lock: a callback may submit again. */
+    void failDropped() {
+        for (PendingRequest<I, O> request : dropped) {
+            request.fail(new BatchRejected(Reason.LATE, "the deadline came too early for the queue"));
         }
     }
 
-    /** Tells when the rows ran, before their requests have the results. */
-    void tellWatches(long startNanos, long endNanos) {
-        parts.forEach(part -> part.group.ran(startNanos, endNanos));
+    /** Passes the times of the run to the requests' listeners; called before the requests complete. */
+    void notifyListeners(long startNanos, long endNanos) {
+        parts.forEach(part -> part.request.ran(startNanos, endNanos));
     }
 
-    /** Runs the rows, and gives each request its results or the failure. */
+    /** Runs the rows, and completes their requests with the results or the failure. */
     void run(BatchWork<I, O> work) {
         try {
             List<O> results = work.run(rows);
@@ -69,15 +70,15 @@ final class Batch<I, O> {
             }
             int next = 0;
             for (Part<I, O> part : parts) {
-                part.group.succeed(part.from, results.subList(next, next + part.to - part.from));
+                part.request.succeed(part.from, results.subList(next, next + part.to - part.from));
                 next += part.to - part.from;
             }
         } catch (Throwable e) {
-            // Whatever it was, the requests must hear of it and the worker must live on.
-            parts.forEach(part -> part.group.fail(e));
+            // Also errors: the requests must complete and the worker must live on.
+            parts.forEach(part -> part.request.fail(e));
         }
     }
 
-    /** Some rows of one request. */
-    private record Part<I, O>(PendingRequest<I, O> group, int from, int to) {}
+    /** The rows of one request from index {@code from} up to {@code to}. */
+    private record Part<I, O>(PendingRequest<I, O> request, int from, int to) {}
 }

@@ -5,15 +5,15 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * How batches are made.
+ * Settings of the batcher.
  *
  * <p>Immutable.
  *
- * @param maxSize the most rows of one batch; the model's own list of sizes and what was measured may allow less
- * @param threads how many batches run at once; 0 = as many as pay, at most one for each processor
- * @param maxQueue the most rows that wait, a bound of memory; more are refused at once
- * @param maxWait the longest time that rows are expected to wait; where it would be longer they are refused at once
- * @param calibration how long a version may be measured before it goes live
+ * @param maxSize the most rows of one batch; the model's list of sizes and calibration may lower it
+ * @param threads number of batches that run at once; 0 = chosen by calibration, at most one for each processor
+ * @param maxQueue the most queued rows, a bound of memory; more are rejected immediately
+ * @param maxWait the longest expected wait of queued rows; rows that would wait longer are rejected immediately
+ * @param calibration time budget for the calibration of a version before it goes live
  */
 public record BatchConfig(int maxSize, int threads, int maxQueue, Duration maxWait, Duration calibration) {
 
@@ -24,7 +24,7 @@ public record BatchConfig(int maxSize, int threads, int maxQueue, Duration maxWa
             throw new IllegalArgumentException("maxSize: 1 to 1024 rows, not " + maxSize);
         }
         if (threads < 0 || threads > 256) {
-            throw new IllegalArgumentException("threads: 0 (as many as pay) to 256, not " + threads);
+            throw new IllegalArgumentException("threads: 0 (chosen by calibration) to 256, not " + threads);
         }
         if (maxQueue < 1 || maxQueue > 1_000_000) {
             throw new IllegalArgumentException("maxQueue: 1 to 1000000 rows, not " + maxQueue);
@@ -37,17 +37,17 @@ public record BatchConfig(int maxSize, int threads, int maxQueue, Duration maxWa
         }
     }
 
-    /** Whatever was measured to pay; a wait that leaves half of 150 ms for all that comes before and after it. */
+    /** Calibrated threads, and a wait of half of 150 ms, the target latency of a request. */
     public static BatchConfig defaults() {
         return new BatchConfig(32, 0, 1024, Duration.ofMillis(75), Duration.ofMillis(300));
     }
 
-    /** How much may wait. */
+    /** The bounds of the queue. */
     public QueueLimit queueLimit() {
         return new QueueLimit(maxQueue, maxWait);
     }
 
-    /** The most threads that run batches. */
+    /** The most threads that may run batches. */
     public int maxThreads() {
         return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
     }

@@ -9,13 +9,13 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a model is run, and what was measured to choose it.
+ * Batch sizes and thread count of a model version, with the measurements behind the choice.
  *
  * <p>Immutable.
  *
- * @param sizes the batches that are made
- * @param threads how many of them run at once
- * @param nanos of one thread for a batch of each measured size, also of those that do not pay
+ * @param sizes of the batches
+ * @param threads number of batches that run at once
+ * @param nanos processor time of a batch by its size, for every measured size, chosen or not
  */
 public record BatchPlan(BatchSizes sizes, int threads, SortedMap<Integer, Long> nanos) {
 

@@ -2,7 +2,7 @@ package io.hemline.serving.batch;
 
 import static java.util.Objects.requireNonNull;
 
-/** Rows that were not run. Made without a stack trace, for being full is an answer. */
+/** The rejection of rows that were not run. Made without a stack trace, since overload makes many of them. */
 public final class BatchRejected extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -14,28 +14,27 @@ public final class BatchRejected extends RuntimeException {
         this.reason = requireNonNull(reason, "reason");
     }
 
-    /** For work that finds out by itself that its deadline has passed. */
+    /** For work that itself notices that the deadline has passed. */
     public static BatchRejected late(String message) {
         return new BatchRejected(Reason.LATE, message);
     }
 
-    /** For a bound that the batcher does not know. */
+    /** For limits outside of the batcher. */
     public static BatchRejected full(String message) {
         return new BatchRejected(Reason.FULL, message);
     }
 
-    /** Why they were not run. */
     public Reason reason() {
         return reason;
     }
 
-    /** Why rows are not run. */
+    /** Why rows were rejected. */
     public enum Reason {
-        /** The queue has no room for all rows of the request. */
+        /** The queue has no room, or the wait would be too long, for all rows of the request. */
         FULL,
         /** The rows could not be run before their deadline. */
         LATE,
-        /** The batcher takes nothing any more. */
+        /** The batcher is closed. */
         CLOSED
     }
 }

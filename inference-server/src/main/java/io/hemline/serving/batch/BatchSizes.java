@@ -5,25 +5,24 @@ import java.util.Collection;
 import java.util.stream.IntStream;
 
 /**
- * The batch sizes that a model was warmed for, ascending.
+ * The batch sizes of a model version, ascending, with the calibrated cost of each.
  *
  * <p>Immutable.
  */
 public final class BatchSizes {
 
     /*
-     * Split or pad. With 1, 2, 4, 8 allowed and seven rows waiting one can run 4, then 2, then 1, or fill up to 8 with a
-     * row of nothing. Which is cheaper depends on the graph: one whose rows cost the same in every size is better split,
-     * one with a high cost of the call itself, as the demo's, is better padded. So the cost of each size is measured when
-     * the model is warmed, and for every number of waiting rows the cheaper way is chosen. Without a measure they are
-     * split.
+     * Split or pad. With sizes 1, 2, 4, 8 and seven queued rows one can run batches of 4, 2 and 1, or one of 8 with a
+     * padding row. Which is cheaper depends on the graph: splitting, where a row costs the same in every size; padding,
+     * where the call itself is expensive. So calibration measures each size, and for every number of queued rows the
+     * cheaper way is chosen. Without calibration, rows are split.
      */
     private final int[] sizes;
 
-    /** How many rows to take when so many wait: the index is the number that wait, up to the greatest size. */
+    /** The number of rows of the next batch, by the number of queued rows up to the largest size. */
     private final int[] plan;
 
-    /** What a batch of each size costs; all 0 without a measure. */
+    /** The cost of a batch of each size; all 0 without calibration. */
     private final long[] nanos;
 
     private BatchSizes(int[] sizes, int[] plan, long[] nanos) {
@@ -32,7 +31,7 @@ public final class BatchSizes {
         this.nanos = nanos;
     }
 
-    /** Those of the allowed sizes that are not above {@code max}; the smallest of them if all are. */
+    /** The allowed sizes up to {@code max}; the smallest allowed one if all exceed it. */
     public static BatchSizes of(Collection<Integer> allowed, int max) {
         int[] ascending =
                 allowed.stream().mapToInt(Integer::intValue).sorted().distinct().toArray();
@@ -47,7 +46,7 @@ public final class BatchSizes {
         return new BatchSizes(sizes, plan, new long[sizes.length]);
     }
 
-    /** The same sizes with the time that a batch of each takes, in the order of {@link #all}. */
+    /** The same sizes with the cost of a batch of each, in the order of {@link #all}. */
     public BatchSizes measured(long[] nanos) {
         if (nanos.length != sizes.length) {
             throw new IllegalArgumentException("nanos: one for each of " + this + ", not " + nanos.length);
@@ -57,7 +56,7 @@ public final class BatchSizes {
         for (int waiting = 1; waiting < plan.length; waiting++) {
             int split = filled(sizes, waiting);
             long padding = nanos[index(waiting)];
-            // Below the smallest size there is nothing to split.
+            // Fewer rows than the smallest size cannot be split.
             long splitting = split == waiting ? padding : nanos[index(split)] + cost[waiting - split];
             cheaper[waiting] = padding < splitting ? waiting : split;
             cost[waiting] = Math.min(padding, splitting);
@@ -65,13 +64,13 @@ public final class BatchSizes {
         return new BatchSizes(sizes, cheaper, nanos.clone());
     }
 
-    /** The same sizes, and the same ways to make them up, up to a size of them. */
+    /** The sizes up to {@code max}, one of them, with the same choices between splitting and padding. */
     BatchSizes upTo(int max) {
         int[] kept = Arrays.copyOf(sizes, index(max) + 1);
         return new BatchSizes(kept, Arrays.copyOf(plan, kept[kept.length - 1] + 1), Arrays.copyOf(nanos, kept.length));
     }
 
-    /** The greatest size that the waiting rows fill, else all of them. */
+    /** The largest size that the queued rows fill; all of them if they fill none. */
     private static int filled(int[] sizes, int waiting) {
         for (int i = sizes.length - 1; i >= 0; i--) {
             if (sizes[i] <= waiting) {
@@ -81,27 +80,27 @@ public final class BatchSizes {
         return waiting;
     }
 
-    /** The greatest size. */
+    /** The largest size. */
     public int max() {
         return sizes[sizes.length - 1];
     }
 
-    /** How many of the waiting rows make up the next batch. */
+    /** The number of rows of the next batch when {@code waiting} rows are queued. */
     public int take(int waiting) {
         return plan[Math.min(waiting, max())];
     }
 
-    /** The size in which so many rows are run: the smallest that holds them. */
+    /** The batch size, padding included, that {@code rows} rows are run in: the smallest that holds them. */
     public int padded(int rows) {
         return sizes[index(rows)];
     }
 
-    /** How long it takes at least to run so many rows, of which only a greatest batch is taken; 0 without a measure. */
+    /** The cost of the next batch when {@code rows} rows are queued; 0 without calibration. */
     long nanos(int rows) {
         return rows == 0 ? 0 : nanos[index(take(rows))];
     }
 
-    /** How long it takes one worker to run so many rows, batch after batch; 0 without a measure. */
+    /** The cost of all batches of {@code rows} rows on one worker; 0 without calibration. */
     long nanosOfAll(int rows) {
         long sum = rows / max() * nanos[nanos.length - 1];
         for (int rest = rows % max(); rest > 0; rest -= take(rest)) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.hemline.serving.batch.BatchRejected.Reason;
+import io.hemline.serving.core.Closing;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,78 +16,80 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs rows in batches of whatever is queued when a worker is free.
+ * Runs queued rows in batches on its own worker threads.
  *
- * <p>Thread-safe: {@code lock} guards the queue and the closing.
+ * <p>Thread-safe: {@code lock} guards the queue, the admission state and {@code closed}; {@code depth} is volatile.
  */
 public final class Batcher<I, O> implements AutoCloseable {
 
     /*
-     * The decisions are RowQueue's and Batch's; here are the lock, the threads and the clock.
+     * RowQueue, Batch and AdmissionController decide; this class has the lock, the threads and the clock.
      *
-     * No timer. A worker that is free takes what waits; while it is busy the next batch gathers by itself. An idle server
-     * thus answers a lone row at once, which any fixed delay would keep waiting for company, and a full one runs full
-     * batches.
+     * Batches form without a timer: a free worker takes the queued rows, and the next batch gathers while it runs. An idle
+     * server therefore answers a single row immediately, and a loaded server runs full batches.
      *
      * Assumptions
-     *   - the work of a worker is called by that worker's thread only, one batch at a time
-     *   - a deadline is a System.nanoTime of this process
+     *   - a worker's BatchWork is called by that worker's thread only, one batch at a time
+     *   - deadlines are values of System.nanoTime of this process
      *   - all rows have the shape that the work expects
      * Guarantees
-     *   - the rows of one request are queued all or not at all, and only when they can be expected to be done in time
-     *   - rows are started in the order of their requests
-     *   - a row that could not be answered before its deadline when its turn comes is not run
-     *   - rows of one batch are of one shape and one version, since a batcher belongs to one model version
-     *   - every accepted request is answered once, on the Vert.x context that asked if there was one
-     *   - close returns when every accepted row has been run or dropped and no worker runs any more
+     *   - the rows of one request are queued all or none, and only if they are expected to finish before their deadline
+     *   - rows start in the order of their requests
+     *   - a row that can no longer finish before its deadline is dropped instead of run
+     *   - all rows of a batch have one shape and one model version, since a batcher belongs to one model version
+     *   - every accepted request completes once, on the Vert.x context that submitted it if there was one
+     *   - close returns when every accepted row has been run or dropped and all workers have ended
      */
     private final BatchSizes sizes;
-    private final EventLoopLag wayBack = new EventLoopLag();
+    private final AdmissionController.EventLoopLag eventLoopLag = new AdmissionController.EventLoopLag();
     private final LongSupplier nanoTime;
-    private final IntConsumer batchSizeSeen;
+    private final IntConsumer batchSizeRecorder;
     private final List<Thread> workers = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
-    private final List<Condition> queued = new ArrayList<>();
+
+    /** One for each worker, by its index. */
+    private final List<Condition> batchDue = new ArrayList<>();
 
     @GuardedBy("lock") private final RowQueue<I, O> queue;
 
-    @GuardedBy("lock") private final AdmissionController backlog;
+    @GuardedBy("lock") private final AdmissionController admission;
 
     @GuardedBy("lock") private boolean closed;
 
     private volatile int depth;
 
-    private Batcher(BatchSizes sizes, int workers, QueueLimit limit, LongSupplier nanoTime, IntConsumer batchSizeSeen) {
+    private Batcher(
+            BatchSizes sizes, int workers, QueueLimit limit, LongSupplier nanoTime, IntConsumer batchSizeRecorder) {
         this.sizes = requireNonNull(sizes, "sizes");
         this.nanoTime = requireNonNull(nanoTime, "nanoTime");
-        this.batchSizeSeen = requireNonNull(batchSizeSeen, "batchSizeSeen");
+        this.batchSizeRecorder = requireNonNull(batchSizeRecorder, "batchSizeRecorder");
         this.queue = new RowQueue<>(sizes, limit.rows());
-        this.backlog = new AdmissionController(sizes, workers, limit.maxWait(), wayBack);
+        this.admission = new AdmissionController(sizes, workers, limit.maxWait(), eventLoopLag);
     }
 
     /**
      * Starts the workers.
      *
-     * @param crew the threads that run the batches
-     * @param limit how much may wait
+     * @param pool the threads that run the batches
+     * @param limit of the queue
      * @param sizes of the batches
      * @param work makes the work of one worker; called once for each
      * @param nanoTime the clock of the deadlines
-     * @param batchSizeSeen told the rows of every batch that is run
+     * @param batchSizeRecorder receives the number of rows of every batch that was run
      */
     public static <I, O> Batcher<I, O> start(
-            ThreadPool crew,
+            ThreadPool pool,
             QueueLimit limit,
             BatchSizes sizes,
             Supplier<? extends BatchWork<I, O>> work,
             LongSupplier nanoTime,
-            IntConsumer batchSizeSeen) {
-        Batcher<I, O> batcher = new Batcher<>(sizes, crew.threads(), limit, nanoTime, batchSizeSeen);
-        for (int worker = 0; worker < crew.threads(); worker++) {
+            IntConsumer batchSizeRecorder) {
+        Batcher<I, O> batcher = new Batcher<>(sizes, pool.threads(), limit, nanoTime, batchSizeRecorder);
+        for (int i = 0; i < pool.threads(); i++) {
             BatchWork<I, O> own = work.get();
-            int place = worker;
-            batcher.queued.add(batcher.lock.newCondition());
-            batcher.workers.add(crew.thread(worker, () -> batcher.runBatches(place, own)));
+            int worker = i;
+            batcher.batchDue.add(batcher.lock.newCondition());
+            batcher.workers.add(pool.thread(worker, () -> batcher.runBatches(worker, own)));
         }
         batcher.workers.forEach(Thread::start);
         return batcher;
@@ -95,61 +98,61 @@ public final class Batcher<I, O> implements AutoCloseable {
     /**
      * Queues the rows of one request.
      *
-     * @return one result for each row, or a failure: {@link BatchRejected}, or what the work threw
+     * @return one result for each row, or a failure: {@link BatchRejected}, or the exception of the work
      */
     public Future<List<O>> submit(List<I> rows, long deadlineNanos) {
-        return submit(rows, deadlineNanos, RowListener.NONE);
+        return submit(rows, deadlineNanos, RunListener.NONE);
     }
 
-    /** Queues the rows of one request, and tells when they ran. */
-    public Future<List<O>> submit(List<I> rows, long deadlineNanos, RowListener watch) {
+    /** Queues the rows of one request; the listener receives the times of their runs. */
+    public Future<List<O>> submit(List<I> rows, long deadlineNanos, RunListener listener) {
         if (rows.isEmpty()) {
             return Future.succeededFuture(List.of());
         }
-        PendingRequest<I, O> group = new PendingRequest<>(List.copyOf(rows), deadlineNanos, wayBack);
         long now = nanoTime.getAsLong();
-        group.watchedBy(watch, now);
+        PendingRequest<I, O> request =
+                new PendingRequest<>(List.copyOf(rows), now, deadlineNanos, listener, eventLoopLag);
         lock.lock();
         try {
             if (closed) {
                 return Future.failedFuture(new BatchRejected(Reason.CLOSED, "the batcher is closed"));
             }
-            BatchRejected refusal = refusal(rows.size(), deadlineNanos, now);
-            if (refusal != null) {
-                return Future.failedFuture(refusal);
+            BatchRejected rejection = rejection(rows.size(), deadlineNanos, now);
+            if (rejection != null) {
+                return Future.failedFuture(rejection);
             }
-            queue.add(group);
+            queue.add(request);
             depth = queue.rows();
-            wakeThoseDue();
+            signalDueWorkers();
         } finally {
             lock.unlock();
         }
-        return group.future();
+        return request.future();
     }
 
-    /** How many rows wait. */
+    /** The number of queued rows. */
     public int depth() {
         return depth;
     }
 
-    /** Why so many rows would be refused now, if they would. */
-    public @Nullable BatchRejected refusal(int rows, long deadlineNanos) {
+    /** The rejection that a request of this size would get now, or {@code null} if it would be admitted. */
+    public @Nullable BatchRejected rejection(int rows, long deadlineNanos) {
         lock.lock();
         try {
-            return refusal(rows, deadlineNanos, nanoTime.getAsLong());
+            return rejection(rows, deadlineNanos, nanoTime.getAsLong());
         } finally {
             lock.unlock();
         }
     }
 
-    @GuardedBy("lock") private @Nullable BatchRejected refusal(int rows, long deadlineNanos, long now) {
+    @GuardedBy("lock") private @Nullable BatchRejected rejection(int rows, long deadlineNanos, long now) {
         if (!queue.fits(rows)) {
             return new BatchRejected(
                     Reason.FULL, queue.rows() + " rows wait, " + rows + " more do not fit: at most " + queue.maxRows());
         }
-        return backlog.admits(rows, queue.rows(), now, deadlineNanos)
+        return admission.admits(rows, queue.rows(), now, deadlineNanos)
                 ? null
-                : new BatchRejected(Reason.FULL, backlog.refusal(rows, queue.rows(), now));
+                : new BatchRejected(Reason.FULL, admission.rejectionMessage(rows, queue.rows(), now));
     }
 
     /** The sizes of the batches. */
@@ -157,46 +160,33 @@ public final class Batcher<I, O> implements AutoCloseable {
         return sizes;
     }
 
-    /** Takes no more, runs what is queued, and returns when the workers have ended. Not to be called by a worker. */
+    /** Rejects new requests, runs the queued ones, and returns when the workers have ended. Workers must not call it. */
     @Override
     public void close() {
         lock.lock();
         try {
             closed = true;
-            queued.forEach(Condition::signal);
+            batchDue.forEach(Condition::signal);
         } finally {
             lock.unlock();
         }
-        boolean interrupted = false;
-        for (Thread worker : workers) {
-            while (worker.isAlive()) {
-                try {
-                    worker.join();
-                } catch (InterruptedException e) {
-                    // What runs below must not be pulled from under a worker, so go on waiting.
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        workers.forEach(Closing::await);
     }
 
     private void runBatches(int worker, BatchWork<I, O> work) {
         for (Batch<I, O> batch = take(worker); !batch.isEmpty(); batch = take(worker)) {
-            batch.tellDropped();
+            batch.failDropped();
             if (batch.size() > 0) {
                 long start = nanoTime.getAsLong();
                 run(batch, work, start);
                 long end = nanoTime.getAsLong();
                 lock.lock();
                 try {
-                    backlog.ended(batch.size(), end - start, end);
+                    admission.ended(batch.size(), end - start, end);
                 } finally {
                     lock.unlock();
                 }
-                batchSizeSeen.accept(batch.size());
+                batchSizeRecorder.accept(batch.size());
             }
         }
     }
@@ -204,12 +194,12 @@ public final class Batcher<I, O> implements AutoCloseable {
     private void run(Batch<I, O> batch, BatchWork<I, O> work, long start) {
         batch.run(rows -> {
             List<O> results = work.run(rows);
-            batch.tellWatches(start, nanoTime.getAsLong());
+            batch.notifyListeners(start, nanoTime.getAsLong());
             return results;
         });
     }
 
-    /** The worker's next batch; waits for one, and is empty when the batcher is closed and nothing is left. */
+    /** Waits for the worker's next batch; an empty batch ends the worker. */
     private Batch<I, O> take(int worker) {
         lock.lock();
         try {
@@ -218,27 +208,75 @@ public final class Batcher<I, O> implements AutoCloseable {
                     long now = nanoTime.getAsLong();
                     Batch<I, O> batch = queue.take(now);
                     depth = queue.rows();
-                    backlog.started(batch.size(), now);
+                    admission.started(batch.size(), now);
                     if (closed || !batch.isEmpty()) {
-                        wakeThoseDue();
+                        signalDueWorkers();
                         return batch;
                     }
                 }
-                queued.get(worker).awaitUninterruptibly();
+                batchDue.get(worker).awaitUninterruptibly();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    @GuardedBy("lock") private void wakeThoseDue() {
-        for (int worker = 0; worker < queued.size() && queue.isDue(worker); worker++) {
-            queued.get(worker).signal();
+    @GuardedBy("lock") private void signalDueWorkers() {
+        for (int worker = 0; worker < batchDue.size() && queue.isDue(worker); worker++) {
+            batchDue.get(worker).signal();
         }
     }
 
     @Override
     public String toString() {
         return "batches of up to " + sizes.max() + " on " + workers.size() + " threads";
+    }
+
+    /** The work that one worker does on a batch. Each worker has its own instance, which may keep buffers. */
+    @FunctionalInterface
+    public interface BatchWork<I, O> {
+
+        /** Runs the batch; returns one result for each row, in order. */
+        List<O> run(List<I> rows) throws Exception;
+    }
+
+    /** Receives the times of each batch that ran rows of one request, on the thread that ran it. */
+    @FunctionalInterface
+    public interface RunListener {
+
+        RunListener NONE = (queuedNanos, startNanos, endNanos) -> {};
+
+        /** Times of the batcher's clock; called before the request completes. */
+        void ran(long queuedNanos, long startNanos, long endNanos);
+    }
+
+    /**
+     * The worker threads of one batcher.
+     *
+     * <p>Immutable.
+     *
+     * @param role prefix of the threads' names
+     * @param threads number of threads
+     * @param priority of the threads, {@link Thread#MIN_PRIORITY} to {@link Thread#NORM_PRIORITY}
+     */
+    public record ThreadPool(String role, int threads, int priority) {
+
+        public ThreadPool {
+            requireNonNull(role, "role");
+            if (threads < 1) {
+                throw new IllegalArgumentException("threads: from 1 on, not " + threads);
+            }
+            if (priority < Thread.MIN_PRIORITY || priority > Thread.NORM_PRIORITY) {
+                throw new IllegalArgumentException("priority: 1 to 5, not " + priority);
+            }
+        }
+
+        @SuppressWarnings("ThreadPriorityCheck") // a scheduling hint; correctness does not depend on it
+        private Thread thread(int worker, Runnable work) {
+            Thread thread = new Thread(work, role + "-" + worker);
+            thread.setDaemon(true);
+            thread.setPriority(priority);
+            return thread;
+        }
     }
 }

@@ -10,49 +10,52 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
- * Chooses the batch sizes and the number of threads that pay, by trying them.
+ * Measures a graph, and chooses the largest batch size and the number of threads from the measurements.
  *
  * <p>Confined to one thread.
  */
 public final class Calibration {
 
     /*
-     * The least latency within some percent of the best throughput: the smallest greatest size, and the fewest threads,
-     * whose rows per second come within a tenth of the best. Callers who wait for their answer before they ask again are
-     * so many at most; the more of them one batch holds, the sooner the other workers find nothing to do.
+     * The goal is the lowest latency at nearly the best throughput: the smallest maximum size, and the fewest threads,
+     * whose rows per second reach 90 % of the best. With a bounded number of concurrent callers, larger batches would only
+     * leave other workers idle.
      *
-     * A busy machine must not lead to a wrong choice, so
-     *   - a trial tells processor time and not time by the clock: a thread that has to wait for its turn costs nothing more;
-     *   - sizes take turns, so that a slow moment slows all of them alike;
-     *   - each cost is the least of its trials, for whatever disturbs a trial makes it dearer and never cheaper.
-     * Threads are compared by what they cost each other (memory, caches, halves of one core), again in processor time: so
-     * many threads do so many batches in the time of one. The first run of a size only makes ONNX Runtime settle its
-     * memory and is not counted. Sizes for which the budget did not last have not been warmed either and are left out.
+     * Measurements must be robust on a busy machine:
+     *   - costs are processor time, which does not grow while a thread waits for a core;
+     *   - the candidates are measured in rotation, so that a disturbance affects all of them alike;
+     *   - the cost of a candidate is the minimum of its trials, since disturbances only add cost.
+     * Thread counts are compared by their mutual slowdown (memory, caches, hyper-threads), also in processor time: n threads
+     * run n batches in the time of one. The first run of a size lets ONNX Runtime allocate and is not counted. Sizes that
+     * the budget does not reach are left out, since they have not been warmed up either.
      */
-    private static final double WORTHWHILE = 0.9;
-    private static final int SHARE_FOR_SIZES = 3;
-    private static final int OF_SHARES = 4;
+    private static final double SUFFICIENT_THROUGHPUT = 0.9;
 
-    private final TrialBatches trial;
+    /** The sizes get three quarters of the budget, the thread counts the rest. */
+    private static final int SIZE_QUARTERS = 3;
+
+    private static final int QUARTERS = 4;
+
+    private final Trial trial;
     private final LongSupplier nanoTime;
     private final Duration budget;
 
-    public Calibration(TrialBatches trial, LongSupplier nanoTime, Duration budget) {
+    public Calibration(Trial trial, LongSupplier nanoTime, Duration budget) {
         this.trial = requireNonNull(trial, "trial");
         this.nanoTime = requireNonNull(nanoTime, "nanoTime");
         this.budget = requireNonNull(budget, "budget");
     }
 
-    /** The plan for a number of threads that is known. */
+    /** The plan for a given number of threads. */
     public BatchPlan onThreads(BatchSizes allowed, int threads) {
         SortedMap<Integer, Long> nanos = costs(allowed, nanoTime.getAsLong() + budget.toNanos());
         return new BatchPlan(chosen(nanos), threads, nanos);
     }
 
-    /** The plan with the number of threads that pays, at most so many. */
+    /** The plan with a chosen number of threads, at most {@code maxThreads}. */
     public BatchPlan upToThreads(BatchSizes allowed, int maxThreads) {
         long start = nanoTime.getAsLong();
-        long forSizes = maxThreads == 1 ? budget.toNanos() : budget.toNanos() / OF_SHARES * SHARE_FOR_SIZES;
+        long forSizes = maxThreads == 1 ? budget.toNanos() : budget.toNanos() / QUARTERS * SIZE_QUARTERS;
         SortedMap<Integer, Long> nanos = costs(allowed, start + forSizes);
         BatchSizes sizes = chosen(nanos);
         return new BatchPlan(sizes, threads(sizes.max(), maxThreads, start + budget.toNanos()), nanos);
@@ -60,13 +63,13 @@ public final class Calibration {
 
     private static BatchSizes chosen(SortedMap<Integer, Long> nanos) {
         BatchSizes measured = BatchSizes.of(nanos.keySet(), Integer.MAX_VALUE);
-        int max = worthwhile(nanos, (size, cost) -> (double) size / cost);
+        int max = smallestSufficient(nanos, (size, cost) -> (double) size / cost);
         return measured.measured(
                         nanos.values().stream().mapToLong(Long::longValue).toArray())
                 .upTo(max);
     }
 
-    /** The fewest threads that pay: 1, 2, 4 and so on, and the most. */
+    /** Candidates are the powers of two below {@code maxThreads}, and {@code maxThreads}. */
     private int threads(int size, int maxThreads, long end) {
         List<Integer> candidates = new ArrayList<>();
         for (int threads = 1; threads < maxThreads; threads *= 2) {
@@ -76,8 +79,8 @@ public final class Calibration {
         if (candidates.size() == 1) {
             return maxThreads;
         }
-        SortedMap<Integer, Long> nanos = leastCosts(candidates, threads -> trial.nanos(size, threads), end);
-        return worthwhile(nanos, (threads, cost) -> (double) threads / cost);
+        SortedMap<Integer, Long> nanos = minimalCosts(candidates, threads -> trial.nanos(size, threads), end);
+        return smallestSufficient(nanos, (threads, cost) -> (double) threads / cost);
     }
 
     private SortedMap<Integer, Long> costs(BatchSizes allowed, long end) {
@@ -88,31 +91,43 @@ public final class Calibration {
                 sizes.add(size);
             }
         }
-        return leastCosts(sizes, size -> trial.nanos(size, 1), end);
+        return minimalCosts(sizes, size -> trial.nanos(size, 1), end);
     }
 
-    /** What each candidate costs; they take turns until the time is over, but each has at least one. */
-    private SortedMap<Integer, Long> leastCosts(List<Integer> candidates, Cost cost, long end) {
-        SortedMap<Integer, Long> least = new TreeMap<>();
+    /** The minimal cost of each candidate, measured in rotation until {@code end}, at least once. */
+    private SortedMap<Integer, Long> minimalCosts(List<Integer> candidates, Cost cost, long end) {
+        SortedMap<Integer, Long> minimal = new TreeMap<>();
         do {
             for (int candidate : candidates) {
-                least.merge(candidate, Math.max(1, cost.of(candidate)), Math::min);
+                minimal.merge(candidate, Math.max(1, cost.of(candidate)), Math::min);
             }
         } while (nanoTime.getAsLong() - end < 0);
-        return least;
+        return minimal;
     }
 
-    /** The smallest candidate that does nearly as much as the best. */
-    private static int worthwhile(SortedMap<Integer, Long> nanos, Throughput throughput) {
+    /** The smallest candidate with nearly the best throughput. */
+    private static int smallestSufficient(SortedMap<Integer, Long> nanos, Throughput throughput) {
         double best = nanos.entrySet().stream()
                 .mapToDouble(entry -> throughput.of(entry.getKey(), entry.getValue()))
                 .max()
                 .orElseThrow();
         return nanos.entrySet().stream()
-                .filter(entry -> throughput.of(entry.getKey(), entry.getValue()) >= WORTHWHILE * best)
+                .filter(entry -> throughput.of(entry.getKey(), entry.getValue()) >= SUFFICIENT_THROUGHPUT * best)
                 .findFirst()
                 .orElseThrow()
                 .getKey();
+    }
+
+    /** Runs batches for measurement. */
+    @FunctionalInterface
+    public interface Trial {
+
+        /**
+         * Runs one batch of the size on each of {@code threads} threads at once.
+         *
+         * @return the nanoseconds of processor time of one batch
+         */
+        long nanos(int size, int threads);
     }
 
     private interface Cost {

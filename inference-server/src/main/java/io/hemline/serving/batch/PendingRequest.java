@@ -1,5 +1,7 @@
 package io.hemline.serving.batch;
 
+import io.hemline.serving.batch.AdmissionController.EventLoopLag;
+import io.hemline.serving.batch.Batcher.RunListener;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -12,106 +14,102 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one request on their way through one or several batches. Answered once: with all results, or with the first
- * failure.
+ * The rows of one request, run in one or several batches. Completes once: with all results, or with the first failure.
  *
- * <p>Thread-safe: {@code answered} decides who answers; {@code missing} orders the writes of {@code results} before their
- * reading; {@code taken} is the queue's; the watch is set before it is queued.
+ * <p>Thread-safe: {@code completed} decides which outcome counts; {@code remaining} orders the writes of {@code results}
+ * before their reads; the batcher's lock guards {@code taken}.
  */
 final class PendingRequest<I, O> {
 
     private final List<I> rows;
+    private final long queuedNanos;
     private final long deadlineNanos;
+    private final RunListener listener;
+    private final EventLoopLag eventLoopLag;
     private final @Nullable Object[] results;
-    private final AtomicInteger missing;
-    private final AtomicBoolean answered = new AtomicBoolean();
+    private final AtomicInteger remaining;
+    private final AtomicBoolean completed = new AtomicBoolean();
     private final Promise<List<O>> promise = Promise.promise();
-    private final EventLoopLag wayBack;
     private final @Nullable Context caller = Vertx.currentContext();
-    private RowListener watch = RowListener.NONE;
-    private long queuedNanos;
     private int taken;
 
-    PendingRequest(List<I> rows, long deadlineNanos, EventLoopLag wayBack) {
+    PendingRequest(
+            List<I> rows, long queuedNanos, long deadlineNanos, RunListener listener, EventLoopLag eventLoopLag) {
         this.rows = rows;
+        this.queuedNanos = queuedNanos;
         this.deadlineNanos = deadlineNanos;
-        this.wayBack = wayBack;
+        this.listener = listener;
+        this.eventLoopLag = eventLoopLag;
         this.results = new Object[rows.size()];
-        this.missing = new AtomicInteger(rows.size());
-    }
-
-    /** To be called before it is queued. */
-    void watchedBy(RowListener other, long queued) {
-        watch = other;
-        queuedNanos = queued;
-    }
-
-    /** Tells when some of its rows ran. */
-    void ran(long startNanos, long endNanos) {
-        watch.ran(queuedNanos, startNanos, endNanos);
+        this.remaining = new AtomicInteger(rows.size());
     }
 
     Future<List<O>> future() {
         return promise.future();
     }
 
-    I row(int place) {
-        return rows.get(place);
+    I row(int index) {
+        return rows.get(index);
     }
 
-    /** How many rows were taken already: the place of the next. */
+    /** The number of rows that batches have taken: the index of the next row. */
     int taken() {
         return taken;
     }
 
-    /** How many rows were not yet taken. */
+    /** The number of rows that no batch has taken. */
     int waiting() {
         return rows.size() - taken;
     }
 
-    /** Takes the next rows, at most so many; returns the place after them. */
+    /** Takes at most {@code max} further rows; returns the index after them. */
     int take(int max) {
         taken = Math.min(rows.size(), taken + max);
         return taken;
     }
 
-    boolean lateAt(long nanos) {
+    boolean expiredAt(long nanos) {
         return nanos - deadlineNanos >= 0;
     }
 
-    boolean answered() {
-        return answered.get();
+    boolean completed() {
+        return completed.get();
+    }
+
+    /** Passes on the times of a batch that ran some of the rows. */
+    void ran(long startNanos, long endNanos) {
+        listener.ran(queuedNanos, startNanos, endNanos);
     }
 
     void succeed(int from, List<O> part) {
         for (int i = 0; i < part.size(); i++) {
             results[from + i] = part.get(i);
         }
-        if (missing.addAndGet(-part.size()) == 0 && answered.compareAndSet(false, true)) {
-            onCaller(() -> promise.tryComplete(typedResults()));
+        if (remaining.addAndGet(-part.size()) == 0 && completed.compareAndSet(false, true)) {
+            onCallerContext(() -> promise.tryComplete(typedResults()));
         }
     }
 
     void fail(Throwable cause) {
-        if (answered.compareAndSet(false, true)) {
-            onCaller(() -> promise.tryFail(cause));
+        if (completed.compareAndSet(false, true)) {
+            onCallerContext(() -> promise.tryFail(cause));
         }
     }
 
-    /** Back to the event loop that asked, so that nothing above needs a lock. */
-    private void onCaller(Runnable answer) {
+    /** Completes on the event loop of the caller, so that callbacks need no lock; measures the loop's lag. */
+    private void onCallerContext(Runnable completion) {
         if (caller == null) {
-            answer.run();
+            completion.run();
             return;
         }
         long ready = System.nanoTime();
         caller.runOnContext(ignored -> {
-            wayBack.took(System.nanoTime() - ready);
-            answer.run();
+            eventLoopLag.record(System.nanoTime() - ready);
+            completion.run();
         });
     }
 
-    @SuppressWarnings("unchecked") // only succeed writes here, and only an O
+    @SuppressWarnings("unchecked") // only succeed writes results, all of type O
     private List<O> typedResults() {
         return (List<O>) new ArrayList<>(Arrays.asList(results));
     }

@@ -5,23 +5,23 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * How much may wait.
+ * Bounds of a batcher's queue.
  *
  * <p>Immutable.
  *
- * @param rows the most rows
- * @param maxWait the longest time that rows are expected to wait
+ * @param rows the most queued rows
+ * @param maxWait the longest expected wait of queued rows
  */
 public record QueueLimit(int rows, Duration maxWait) {
 
-    private static final Duration ANY = Duration.ofDays(1);
+    private static final Duration UNBOUNDED = Duration.ofDays(1);
 
     public QueueLimit {
         requireNonNull(maxWait, "maxWait");
     }
 
-    /** However long they wait. */
+    /** A bound of rows alone. */
     public static QueueLimit ofRows(int rows) {
-        return new QueueLimit(rows, ANY);
+        return new QueueLimit(rows, UNBOUNDED);
     }
 }

@@ -6,42 +6,42 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 
 /**
- * The requests that wait with their rows, and the decision which rows make up the next batch.
+ * The FIFO queue of pending requests, and the choice of the rows that form the next batch.
  *
- * <p>Confined to whoever holds the batcher's lock; it knows neither clock nor thread, so that a simulation can step it.
+ * <p>Guarded by the batcher's lock. It uses neither clock nor threads, so that a simulation can step it.
  */
 final class RowQueue<I, O> {
 
     /*
-     * Requests wait, not rows: a batch touches only the requests that it takes from, and those before them
-     * that are dropped, each of them once. So a take costs what its batch is worth, however many wait.
+     * The queue holds requests, not rows: forming a batch touches only the requests that it takes rows from and the
+     * dropped ones before them, each once. Its cost depends on the batch, not on the length of the queue.
      *
-     * Dropped is what cannot be answered in time any more: whose deadline will have passed when the next batch is done. To
-     * wait until it has passed would, under a steady overload, run every batch for callers who leave just before its end.
+     * A request is dropped when its deadline will have passed before the next batch is done. Dropping only at the deadline
+     * would, under sustained overload, fill every batch with requests that expire just before it ends.
      *
-     * The first worker takes whatever waits, each further one only when that would fill a batch of every worker before it.
-     * Until then a second one would help nobody: where a row is cheap the event loop, which reads the questions and writes
-     * the answers, needs the core as much, and a queue runs short when it does not get it. So the workers and the loop share
-     * the cores by the length of the queue. Where a lone row takes long, the loop's part is small and nobody is held back.
+     * The first worker takes any queued row; each further worker takes a batch only when the queue could fill a batch of
+     * every worker before it. With cheap rows the event loop, which reads requests and writes answers, is the bottleneck
+     * and needs the core more than a second worker does. So the queue's length divides the cores between workers and loop.
+     * Where a single row takes long, the loop's share is small and all workers start at once.
      *
-     * Requests are served in the order in which they came: none is overtaken, so none starves. Whether rows may share a
-     * batch is not asked here: one queue belongs to one model version, all of whose rows have one shape.
+     * Requests are served in order, so none starves. All rows in the queue have one shape, since it belongs to one model
+     * version; any of them may share a batch.
      */
-    private static final long LONG_NANOS = 2_000_000;
+    private static final long LONG_ROW_NANOS = 2_000_000;
 
     private final BatchSizes sizes;
     private final int rowsPerWorker;
     private final int maxRows;
-    private final ArrayDeque<PendingRequest<I, O>> groups = new ArrayDeque<>();
+    private final ArrayDeque<PendingRequest<I, O>> requests = new ArrayDeque<>();
     private int rows;
 
     RowQueue(BatchSizes sizes, int maxRows) {
         this.sizes = requireNonNull(sizes, "sizes");
-        this.rowsPerWorker = sizes.nanos(1) < LONG_NANOS ? sizes.max() : 0;
+        this.rowsPerWorker = sizes.nanos(1) < LONG_ROW_NANOS ? sizes.max() : 0;
         this.maxRows = maxRows;
     }
 
-    /** How many rows wait, some of them perhaps in vain. */
+    /** The number of queued rows, expired ones included. */
     int rows() {
         return rows;
     }
@@ -50,50 +50,54 @@ final class RowQueue<I, O> {
         return maxRows;
     }
 
-    /** Whether so many more rows may wait. */
+    /** Whether this many further rows may be queued. */
     boolean fits(int more) {
         return rows + more <= maxRows;
     }
 
     /** Queues all rows of the request. */
-    void add(PendingRequest<I, O> group) {
-        groups.addLast(group);
-        rows += group.waiting();
+    void add(PendingRequest<I, O> request) {
+        requests.addLast(request);
+        rows += request.waiting();
     }
 
-    /** Whether enough waits for that worker, counted from 0, to take a batch. */
+    /** Whether enough rows are queued for the worker of this index to take a batch. */
     boolean isDue(int worker) {
         return rows > 0 && rows >= worker * rowsPerWorker;
     }
 
-    /** The next batch: empty when nothing waits that somebody waits for. */
+    /** The next batch; without rows when every queued request is dropped. */
     Batch<I, O> take(long now) {
         Batch<I, O> batch = new Batch<>(sizes.max());
-        int size = sizes.take(living(batch, now + sizes.nanos(rows)));
+        int size = sizes.take(dropExpired(batch, now + sizes.nanos(rows)));
         while (batch.size() < size) {
-            PendingRequest<I, O> first = groups.element();
+            PendingRequest<I, O> first = requests.element();
             rows -= batch.take(first, size - batch.size());
             if (first.waiting() == 0) {
-                groups.remove();
+                requests.remove();
             }
         }
         return batch;
     }
 
-    /** How many rows could be taken, up to the greatest batch; puts the requests before them that nobody waits for aside. */
-    private int living(Batch<I, O> batch, long done) {
-        int living = 0;
-        Iterator<PendingRequest<I, O>> inOrder = groups.iterator();
-        while (living < sizes.max() && inOrder.hasNext()) {
-            PendingRequest<I, O> group = inOrder.next();
-            if (group.answered() || group.lateAt(done)) {
+    /**
+     * Moves completed requests, and those that expire before {@code doneNanos}, to the batch's dropped ones.
+     *
+     * @return the number of rows at the head of the queue that can be run, at most the largest batch
+     */
+    private int dropExpired(Batch<I, O> batch, long doneNanos) {
+        int runnable = 0;
+        Iterator<PendingRequest<I, O>> inOrder = requests.iterator();
+        while (runnable < sizes.max() && inOrder.hasNext()) {
+            PendingRequest<I, O> request = inOrder.next();
+            if (request.completed() || request.expiredAt(doneNanos)) {
                 inOrder.remove();
-                rows -= group.waiting();
-                batch.drop(group);
+                rows -= request.waiting();
+                batch.drop(request);
             } else {
-                living += group.waiting();
+                runnable += request.waiting();
             }
         }
-        return Math.min(living, sizes.max());
+        return Math.min(runnable, sizes.max());
     }
 }

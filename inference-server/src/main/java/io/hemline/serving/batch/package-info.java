@@ -1,4 +1,4 @@
-/** Gathers what is asked at the same time into batches, and owns the threads that run them. Depends on no other room. */
+/** Groups concurrent rows into batches, and owns the threads that run them. Depends on {@code core}. */
 @NullMarked
 package io.hemline.serving.batch;
 

@@ -39,7 +39,7 @@ public final class AdmittedForecaster implements Forecaster {
             return refused(
                     ForecastException.of(Failure.DEADLINE_EXCEEDED, "the deadline passed before the model was asked"));
         }
-        BatchRejected full = graphs.batcher().refusal(rows, request.deadlineNanos());
+        BatchRejected full = graphs.batcher().rejection(rows, request.deadlineNanos());
         if (full != null) {
             return refused(EngineFailures.of("forecaster", full));
         }

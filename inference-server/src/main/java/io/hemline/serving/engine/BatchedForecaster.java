@@ -2,7 +2,7 @@ package io.hemline.serving.engine;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.batch.RowListener;
+import io.hemline.serving.batch.Batcher.RunListener;
 import io.hemline.serving.core.Answer;
 import io.hemline.serving.core.Drivers;
 import io.hemline.serving.core.FeaturedQuestion;
@@ -42,7 +42,7 @@ public final class BatchedForecaster implements Forecaster {
             rows.add(layout.row(featured(question)));
         }
         Stages stages = request.stages();
-        RowListener watch = (queued, start, end) -> {
+        RunListener watch = (queued, start, end) -> {
             stages.passed(Stage.QUEUE, queued, start);
             stages.passed(Stage.RUN, start, end);
         };

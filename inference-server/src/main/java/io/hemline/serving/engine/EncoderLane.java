@@ -3,9 +3,9 @@ package io.hemline.serving.engine;
 import io.hemline.serving.batch.BatchRejected;
 import io.hemline.serving.batch.BatchSizes;
 import io.hemline.serving.batch.Batcher;
+import io.hemline.serving.batch.Batcher.RunListener;
+import io.hemline.serving.batch.Batcher.ThreadPool;
 import io.hemline.serving.batch.QueueLimit;
-import io.hemline.serving.batch.RowListener;
-import io.hemline.serving.batch.ThreadPool;
 import io.hemline.serving.core.Image;
 import io.hemline.serving.core.ImageEncoder;
 import io.hemline.serving.core.InvalidImage;
@@ -72,7 +72,7 @@ public final class EncoderLane implements ImageEncoder, AutoCloseable {
         }
         List<Callable<byte[]>> decodings =
                 images.stream().map(image -> decoding(image, deadlineNanos)).toList();
-        return counts.request(counts.now(), lane.submit(decodings, deadlineNanos, counts.queued(RowListener.NONE)))
+        return counts.request(counts.now(), lane.submit(decodings, deadlineNanos, counts.queued(RunListener.NONE)))
                 .onComplete(done -> pixels.addAndGet(-more));
     }
 

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.hemline.serving.batch.BatchWork;
+import io.hemline.serving.batch.Batcher.BatchWork;
 import io.hemline.serving.engine.image.EncoderInput;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.hemline.serving.engine;
 
 import io.hemline.serving.batch.BatchSizes;
-import io.hemline.serving.batch.BatchWork;
+import io.hemline.serving.batch.Batcher.BatchWork;
 import io.hemline.serving.core.Closing;
 import io.hemline.store.Manifest;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package io.hemline.serving.engine;
 
 import io.hemline.serving.batch.BatchSizes;
-import io.hemline.serving.batch.TrialBatches;
+import io.hemline.serving.batch.Calibration.Trial;
 import io.hemline.serving.core.Attributes;
 import io.hemline.serving.core.Closing;
 import io.hemline.serving.core.Features;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to one thread; the threads that it starts have ended when it returns.
  */
-public final class ForecasterTrial implements TrialBatches, AutoCloseable {
+public final class ForecasterTrial implements Trial, AutoCloseable {
 
     private final GraphSession graph;
     private final RowLayout layout;

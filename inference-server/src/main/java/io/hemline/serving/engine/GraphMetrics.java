@@ -1,7 +1,7 @@
 package io.hemline.serving.engine;
 
-import io.hemline.serving.batch.BatchWork;
-import io.hemline.serving.batch.RowListener;
+import io.hemline.serving.batch.Batcher.BatchWork;
+import io.hemline.serving.batch.Batcher.RunListener;
 import io.hemline.serving.core.ModelStatistics;
 import io.vertx.core.Future;
 import java.util.List;
@@ -21,7 +21,7 @@ public final class GraphMetrics {
     private final Sum success = new Sum();
     private final Sum fail = new Sum();
     private final Sum queue = new Sum();
-    private final RowListener waits = (queuedNanos, startNanos, endNanos) -> queue.add(startNanos - queuedNanos);
+    private final RunListener waits = (queuedNanos, startNanos, endNanos) -> queue.add(startNanos - queuedNanos);
     private final ConcurrentSkipListMap<Integer, Runs> batches = new ConcurrentSkipListMap<>();
     private volatile long lastMillis;
 
@@ -46,8 +46,8 @@ public final class GraphMetrics {
     }
 
     /** The watch, and what a request waited, once for each batch that it is part of. */
-    RowListener queued(RowListener watch) {
-        return watch == RowListener.NONE
+    RunListener queued(RunListener watch) {
+        return watch == RunListener.NONE
                 ? waits
                 : (queuedNanos, startNanos, endNanos) -> {
                     waits.ran(queuedNanos, startNanos, endNanos);

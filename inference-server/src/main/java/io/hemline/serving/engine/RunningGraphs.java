@@ -1,11 +1,11 @@
 package io.hemline.serving.engine;
 
 import io.hemline.serving.batch.BatchPlan;
-import io.hemline.serving.batch.BatchWork;
 import io.hemline.serving.batch.Batcher;
+import io.hemline.serving.batch.Batcher.BatchWork;
+import io.hemline.serving.batch.Batcher.RunListener;
+import io.hemline.serving.batch.Batcher.ThreadPool;
 import io.hemline.serving.batch.QueueLimit;
-import io.hemline.serving.batch.RowListener;
-import io.hemline.serving.batch.ThreadPool;
 import io.hemline.serving.core.Closing;
 import io.hemline.serving.core.ImageEncoder;
 import io.hemline.serving.core.ModelIdentity;
@@ -127,11 +127,11 @@ public final class RunningGraphs implements AutoCloseable {
 
     /** Queues rows for the forecaster, and tells nobody when they ran. */
     public Future<List<RowForecast>> forecast(List<Row> rows, long deadlineNanos) {
-        return forecast(rows, deadlineNanos, RowListener.NONE);
+        return forecast(rows, deadlineNanos, RunListener.NONE);
     }
 
     /** Queues rows for the forecaster. */
-    public Future<List<RowForecast>> forecast(List<Row> rows, long deadlineNanos, RowListener watch) {
+    public Future<List<RowForecast>> forecast(List<Row> rows, long deadlineNanos, RunListener watch) {
         return counts.request(counts.now(), batcher.submit(rows, deadlineNanos, counts.queued(watch)));
     }
 

@@ -11,7 +11,7 @@ class BatchConfigTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     @Test
-    void findsThreadsByItself() {
+    void defaultsToAPositiveNumberOfThreads() {
         assertThat(BatchConfig.defaults().maxThreads()).isPositive();
     }
 
@@ -19,7 +19,7 @@ class BatchConfigTest {
     void namesTheValueAndTheLimit() {
         assertThatThrownBy(() -> new BatchConfig(0, 1, 1, SECOND, SECOND)).hasMessage("maxSize: 1 to 1024 rows, not 0");
         assertThatThrownBy(() -> new BatchConfig(8, -1, 1, SECOND, SECOND))
-                .hasMessage("threads: 0 (as many as pay) to 256, not -1");
+                .hasMessage("threads: 0 (chosen by calibration) to 256, not -1");
         assertThatThrownBy(() -> new BatchConfig(8, 1, 0, SECOND, SECOND))
                 .hasMessage("maxQueue: 1 to 1000000 rows, not 0");
         assertThatThrownBy(() -> new BatchConfig(8, 1, 1, Duration.ZERO, SECOND))

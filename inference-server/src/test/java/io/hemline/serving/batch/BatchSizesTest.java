@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class BatchSizesTest {
 
     @Test
-    void takesTheGreatestSizeThatIsFilled() {
+    void takesTheLargestFilledSize() {
         BatchSizes sizes = BatchSizes.of(List.of(8, 1, 4, 2), 8);
 
         assertThat(List.of(sizes.take(1), sizes.take(3), sizes.take(7), sizes.take(8), sizes.take(100)))
@@ -17,7 +17,7 @@ class BatchSizesTest {
     }
 
     @Test
-    void leavesOutWhatIsAboveTheMaximum() {
+    void leavesOutSizesAboveTheMaximum() {
         assertThat(BatchSizes.of(List.of(1, 2, 4, 8), 5).max()).isEqualTo(4);
     }
 
@@ -40,7 +40,7 @@ class BatchSizesTest {
     }
 
     @Test
-    void padsWhereTheCallItselfIsDear() {
+    void padsWhereTheCallItselfIsExpensive() {
         BatchSizes sizes = BatchSizes.of(List.of(1, 2, 4, 8), 8).measured(new long[] {428, 584, 774, 1199});
 
         assertThat(List.of(sizes.take(1), sizes.take(3), sizes.take(6), sizes.take(7), sizes.take(9)))

@@ -1,5 +1,7 @@
 package io.hemline.serving.batch;
 
+import io.hemline.serving.batch.AdmissionController.EventLoopLag;
+import io.hemline.serving.batch.Batcher.RunListener;
 import io.vertx.core.AsyncResult;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -7,8 +9,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Steps the real queue and the real batches through virtual time: requests come by a plan, workers are busy as long as a
- * batch of its size costs.
+ * Discrete-event simulation of the real queue, batches and admission control: requests arrive as scheduled, and a batch
+ * keeps its worker busy for the cost of its size.
  *
  * <p>Confined to one thread.
  */
@@ -17,8 +19,8 @@ final class BatcherSimulation {
     private final BatchSizes sizes;
     private final long[] nanosBySize;
     private final RowQueue<Integer, Integer> queue;
-    private final AdmissionController backlog;
-    private final double pace;
+    private final AdmissionController admission;
+    private final double slowdown;
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final boolean[] busy;
     private final List<Long> latencies = new ArrayList<>();
@@ -28,79 +30,80 @@ final class BatcherSimulation {
     private long sequence;
     private long busyNanos;
     private int full;
-    private int hopeless;
+    private int overdue;
     private int late;
     private int tooLate;
     private int wrong;
-    private int rowsAsked;
+    private int rowsSubmitted;
 
     /**
-     * A batcher and the machine below it.
+     * A batcher on a simulated machine.
      *
-     * @param nanos a batch of each size was measured to cost, in the order of the sizes
-     * @param pace how many times that it takes in fact, because others want the processors too
+     * @param nanos calibrated cost of a batch, in the order of the sizes
+     * @param slowdown factor of the actual cost over the calibrated one
      */
-    BatcherSimulation(BatchSizes sizes, long[] nanos, double pace, int workers, QueueLimit limit) {
+    BatcherSimulation(BatchSizes sizes, long[] nanos, double slowdown, int workers, QueueLimit limit) {
         this.sizes = sizes.measured(nanos);
         this.nanosBySize = new long[sizes.max() + 1];
         int[] all = sizes.all();
         for (int i = 0; i < all.length; i++) {
             nanosBySize[all[i]] = nanos[i];
         }
-        this.pace = pace;
+        this.slowdown = slowdown;
         this.queue = new RowQueue<>(this.sizes, limit.rows());
-        this.backlog = new AdmissionController(this.sizes, workers, limit.maxWait(), new EventLoopLag());
+        this.admission = new AdmissionController(this.sizes, workers, limit.maxWait(), new EventLoopLag());
         this.busy = new boolean[workers];
     }
 
-    /** A request of so many rows comes then, and is waited for so long. */
+    /** Schedules a request whose deadline is {@code patience} after its arrival. */
     void arrive(long at, int rows, long patience) {
-        schedule(at, () -> ask(rows, patience));
+        schedule(at, () -> submit(rows, patience));
     }
 
-    /** Lets time pass until nothing happens any more. */
+    /** Runs until no event is left. */
     Outcome run() {
         while (!events.isEmpty()) {
             Event next = events.remove();
             now = next.at;
-            next.what.run();
+            next.action.run();
         }
         return outcome();
     }
 
-    private void ask(int rows, long patience) {
-        long asked = now;
+    private void submit(int rows, long patience) {
+        long arrived = now;
         List<Integer> values = new ArrayList<>();
         for (int i = 0; i < rows; i++) {
-            values.add(rowsAsked++);
+            values.add(rowsSubmitted++);
         }
-        PendingRequest<Integer, Integer> group = new PendingRequest<>(values, now + patience, new EventLoopLag());
+        PendingRequest<Integer, Integer> request =
+                new PendingRequest<>(values, now, now + patience, RunListener.NONE, new EventLoopLag());
         if (!queue.fits(rows)) {
             full++;
             return;
         }
-        if (!backlog.admits(rows, queue.rows(), now, now + patience)) {
-            hopeless++;
+        if (!admission.admits(rows, queue.rows(), now, now + patience)) {
+            overdue++;
             return;
         }
-        queue.add(group);
-        group.future().onComplete(done -> heard(done, values, asked, patience));
-        startIdle();
+        queue.add(request);
+        request.future().onComplete(done -> completed(done, values, arrived, patience));
+        startIdleWorkers();
     }
 
-    private void heard(AsyncResult<List<Integer>> done, List<Integer> values, long asked, long patience) {
-        if (done.failed()) {
+    private void completed(AsyncResult<List<Integer>> outcome, List<Integer> values, long arrived, long patience) {
+        if (outcome.failed()) {
             late++;
             return;
         }
-        latencies.add(now - asked);
-        tooLate += now - asked > patience ? 1 : 0;
-        if (!done.result().equals(values.stream().map(value -> -value).toList())) {
+        latencies.add(now - arrived);
+        tooLate += now - arrived > patience ? 1 : 0;
+        if (!outcome.result().equals(values.stream().map(value -> -value).toList())) {
             wrong++;
         }
     }
 
-    private void startIdle() {
+    private void startIdleWorkers() {
         for (int worker = 0; worker < busy.length; worker++) {
             if (!busy[worker]) {
                 start(worker);
@@ -108,32 +111,32 @@ final class BatcherSimulation {
         }
     }
 
-    /** What a worker's thread does between two batches. */
+    /** The step of a worker's thread between two batches. */
     private void start(int worker) {
         if (!queue.isDue(worker)) {
             return;
         }
         Batch<Integer, Integer> batch = queue.take(now);
-        batch.tellDropped();
+        batch.failDropped();
         if (batch.size() == 0) {
             return;
         }
         busy[worker] = true;
         batches.add(batch.size());
         started.addAll(batch.rows());
-        long cost = (long) (pace * nanosBySize[sizes.padded(batch.size())]);
-        backlog.started(batch.size(), now);
+        long cost = (long) (slowdown * nanosBySize[sizes.padded(batch.size())]);
+        admission.started(batch.size(), now);
         busyNanos += cost;
         schedule(now + cost, () -> {
             batch.run(rows -> rows.stream().map(row -> -row).toList());
-            backlog.ended(batch.size(), cost, now);
+            admission.ended(batch.size(), cost, now);
             busy[worker] = false;
             start(worker);
         });
     }
 
-    private void schedule(long at, Runnable what) {
-        events.add(new Event(at, sequence++, what));
+    private void schedule(long at, Runnable action) {
+        events.add(new Event(at, sequence++, action));
     }
 
     private Outcome outcome() {
@@ -145,7 +148,7 @@ final class BatcherSimulation {
         return new Outcome(
                 latencies.size(),
                 full,
-                hopeless,
+                overdue,
                 late,
                 tooLate,
                 wrong,
@@ -159,26 +162,26 @@ final class BatcherSimulation {
     }
 
     /**
-     * What became of it.
+     * Results of one simulation.
      *
      * @param answered requests
-     * @param full requests that were refused at once because there was no room
-     * @param hopeless requests that were refused at once because they would have waited too long
-     * @param late requests that were dropped
+     * @param full requests that were rejected because the queue was full
+     * @param overdue requests that were rejected because their wait would have been too long
+     * @param late requests that were dropped from the queue
      * @param tooLate requests that were answered after their deadline
-     * @param wrong requests whose answer was not theirs
+     * @param wrong requests that got another request's results
      * @param inOrder whether rows were started in the order of their requests
-     * @param nanos of the answered requests, ascending
-     * @param rows that were run
-     * @param meanBatch rows
-     * @param maxBatch rows
-     * @param busy share of the workers' time
-     * @param end of the last event
+     * @param nanos latencies of the answered requests, ascending
+     * @param rows number of rows that were run
+     * @param meanBatch mean rows of a batch
+     * @param maxBatch rows of the largest batch
+     * @param busy share of the workers' time, 0 to 1
+     * @param end time of the last event
      */
     record Outcome(
             int answered,
             int full,
-            int hopeless,
+            int overdue,
             int late,
             int tooLate,
             int wrong,
@@ -198,7 +201,7 @@ final class BatcherSimulation {
         }
     }
 
-    private record Event(long at, long sequence, Runnable what) implements Comparable<Event> {
+    private record Event(long at, long sequence, Runnable action) implements Comparable<Event> {
         @Override
         public int compareTo(Event other) {
             return at == other.at ? Long.compare(sequence, other.sequence) : Long.compare(at, other.at);

@@ -14,8 +14,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Writes what the batcher does under loads that are made from a seed, in virtual time, and holds it to the committed
- * report. After a change that is meant, look at the difference and commit the report that the failing test has written.
+ * Simulates the batcher under seeded loads and compares the report with the committed one. After an intended change,
+ * review the difference and commit the report that the failing test has written.
  */
 class BatcherSimulationTest {
 
@@ -24,15 +24,15 @@ class BatcherSimulationTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long MILLI = 1_000_000L;
 
-    /** Microseconds of the demo's forecaster, as measured. */
+    /** The batch sizes of the demo's forecaster; {@link #NANOS} has their measured costs. */
     private static final BatchSizes SIZES = BatchSizes.of(List.of(1, 2, 4, 8, 16, 32), 32);
 
     private static final long[] NANOS = {350_000, 500_000, 730_000, 1_180_000, 2_150_000, 4_200_000};
     private static final int WORKERS = 2;
-    private static final QueueLimit ROOM = QueueLimit.ofRows(1024);
+    private static final QueueLimit ROWS_ONLY = QueueLimit.ofRows(1024);
     private static final QueueLimit ADMISSION = BatchConfig.defaults().queueLimit();
 
-    /** A graph of 5 ms a row, in whatever batch. */
+    /** A graph whose rows take 5 ms in a batch of any size. */
     private static final BatchSizes SLOW_SIZES = BatchSizes.of(List.of(1, 2, 4), 4);
 
     private static final long[] SLOW_NANOS = {5_000_000, 10_000_000, 20_000_000};
@@ -42,11 +42,11 @@ class BatcherSimulationTest {
     private static final double CAPACITY = WORKERS * 32 / 0.0042;
 
     private final StringBuilder report = new StringBuilder("""
-            # What the batcher does, simulated
+            # Batcher simulation
 
-            The real queue and batches in virtual time (`BatcherSimulation`), 5 s of seeded arrivals each. Two workers; a batch of 1, 2, 4, 8, 16, 32 rows takes 0.35, 0.5, 0.73, 1.18, 2.15, 4.2 ms; at most 1,024 rows wait; capacity 15,238 rows/s.
-            "5 ms a row" is another graph, whose rows take 5 ms in any batch: capacity 400 rows/s. "With admission" refuses at once who would wait longer than 75 ms, as the server does by default; "n × as slow" is a machine on which batches take n times what was measured.
-            Requests: answered, refused because the queue was full, refused because they would have waited too long, dropped because they could not be answered before their deadline. Latency of the answered ones in ms.
+            The real queue, batches and admission control in virtual time (`BatcherSimulation`), 5 s of seeded arrivals for each load. Two workers; a batch of 1, 2, 4, 8, 16, 32 rows takes 0.35, 0.5, 0.73, 1.18, 2.15, 4.2 ms; at most 1,024 rows wait; capacity 15,238 rows/s.
+            "5 ms a row" is another graph, whose rows take 5 ms in any batch: capacity 400 rows/s. "With admission" rejects requests whose wait would exceed 75 ms, the server's default; "n × as slow" is a machine on which batches take n times their calibrated cost.
+            Requests: answered, rejected because the queue was full, rejected because their wait would have been too long, dropped because they could not be answered before their deadline. Latency of the answered ones in ms.
 
             | load | rows asked | answered | full | too long | dropped | answered too late | rows/s run | batch mean (max) | p50 | p95 | p99 | max | busy |
             |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
@@ -54,7 +54,7 @@ class BatcherSimulationTest {
     private final List<Outcome> outcomes = new ArrayList<>();
 
     @Test
-    void doesWhatTheReportSays() throws IOException {
+    void matchesTheCommittedReport() throws IOException {
         poisson("single rows, 100/s", 100, 10_000);
         poisson("single rows, 500/s", 500, 10_000);
         poisson("single rows, 2,000/s", 2_000, 10_000);
@@ -72,7 +72,7 @@ class BatcherSimulationTest {
         admitted("with admission, 3 × capacity", 3, 1, 10_000);
         admitted("with admission, 10 × capacity", 10, 1, 10_000);
         admitted("with admission, 10 × capacity, 50 ms patience", 10, 1, 50);
-        slow("5 ms a row, 3 × capacity, no admission", 3, 1, ROOM);
+        slow("5 ms a row, 3 × capacity, no admission", 3, 1, ROWS_ONLY);
         slow("5 ms a row, with admission, 0.9 of capacity", 0.9, 1, ADMISSION);
         slow("5 ms a row, with admission, 3 × capacity", 3, 1, ADMISSION);
         slow("5 ms a row, with admission, 10 × capacity", 10, 1, ADMISSION);
@@ -91,17 +91,17 @@ class BatcherSimulationTest {
     }
 
     private void poisson(String load, double rate, long patienceMillis) {
-        single(load, rate, patienceMillis, new BatcherSimulation(SIZES, NANOS, 1, WORKERS, ROOM));
+        single(load, rate, patienceMillis, new BatcherSimulation(SIZES, NANOS, 1, WORKERS, ROWS_ONLY));
     }
 
-    private void admitted(String load, double shareOfCapacity, double pace, long patienceMillis) {
-        BatcherSimulation simulation = new BatcherSimulation(SIZES, NANOS, pace, WORKERS, ADMISSION);
+    private void admitted(String load, double shareOfCapacity, double slowdown, long patienceMillis) {
+        BatcherSimulation simulation = new BatcherSimulation(SIZES, NANOS, slowdown, WORKERS, ADMISSION);
         single(load, shareOfCapacity * CAPACITY, patienceMillis, simulation);
     }
 
-    private void slow(String load, double shareOfCapacity, double pace, QueueLimit limit) {
-        BatcherSimulation simulation = new BatcherSimulation(SLOW_SIZES, SLOW_NANOS, pace, WORKERS, limit);
-        single(load, shareOfCapacity * SLOW_CAPACITY / pace, 10_000, simulation);
+    private void slow(String load, double shareOfCapacity, double slowdown, QueueLimit limit) {
+        BatcherSimulation simulation = new BatcherSimulation(SLOW_SIZES, SLOW_NANOS, slowdown, WORKERS, limit);
+        single(load, shareOfCapacity * SLOW_CAPACITY / slowdown, 10_000, simulation);
     }
 
     private void single(String load, double rate, long patienceMillis, BatcherSimulation simulation) {
@@ -111,14 +111,14 @@ class BatcherSimulationTest {
             simulation.arrive((long) (at * SECOND), 1, patienceMillis * MILLI);
             asked++;
         }
-        tell(load, asked, simulation.run());
+        report(load, asked, simulation.run());
     }
 
     /** Nine of ten requests have one row, the tenth 8 or, one in five of those, 64; patience 0 means 20 to 200 ms. */
     private void mixed(String load, double shareOfCapacity, long patienceMillis) {
         Random random = new Random(2);
         double rate = shareOfCapacity * CAPACITY / (0.9 + 0.08 * 8 + 0.02 * 64);
-        BatcherSimulation simulation = new BatcherSimulation(SIZES, NANOS, 1, WORKERS, ROOM);
+        BatcherSimulation simulation = new BatcherSimulation(SIZES, NANOS, 1, WORKERS, ROWS_ONLY);
         int asked = 0;
         for (double at = gap(random, rate); at < 5; at += gap(random, rate)) {
             double kind = random.nextDouble();
@@ -127,24 +127,24 @@ class BatcherSimulationTest {
             simulation.arrive((long) (at * SECOND), rows, patience * MILLI);
             asked += rows;
         }
-        tell(load, asked, simulation.run());
+        report(load, asked, simulation.run());
     }
 
     private void bursts(String load) {
-        BatcherSimulation simulation = new BatcherSimulation(SIZES, NANOS, 1, WORKERS, ROOM);
+        BatcherSimulation simulation = new BatcherSimulation(SIZES, NANOS, 1, WORKERS, ROWS_ONLY);
         for (long burst = 0; burst < 50; burst++) {
             for (int i = 0; i < 200; i++) {
                 simulation.arrive(burst * 100 * MILLI, 1, 10 * SECOND);
             }
         }
-        tell(load, 10_000, simulation.run());
+        report(load, 10_000, simulation.run());
     }
 
     private static double gap(Random random, double rate) {
         return -StrictMath.log(1 - random.nextDouble()) / rate;
     }
 
-    private void tell(String load, int asked, Outcome outcome) {
+    private void report(String load, int asked, Outcome outcome) {
         outcomes.add(outcome);
         report.append(String.format(
                 Locale.ROOT,
@@ -153,7 +153,7 @@ class BatcherSimulationTest {
                 asked,
                 outcome.answered(),
                 outcome.full(),
-                outcome.hopeless(),
+                outcome.overdue(),
                 outcome.late(),
                 outcome.tooLate(),
                 outcome.rows() / (outcome.end() / (double) SECOND),

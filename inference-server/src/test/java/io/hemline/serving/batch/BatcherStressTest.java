@@ -3,6 +3,8 @@ package io.hemline.serving.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.batch.BatchRejected.Reason;
+import io.hemline.serving.batch.Batcher.BatchWork;
+import io.hemline.serving.batch.Batcher.ThreadPool;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -17,30 +19,30 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The invariant: whatever is asked at once, every accepted request is answered exactly once, with its own results in its
- * own order or with one failure, and a closed batcher has nothing left and no thread.
+ * Invariant: under concurrent submits every accepted request completes exactly once, with its own results in order or
+ * with one failure; a closed batcher has an empty queue and no running thread.
  */
 class BatcherStressTest {
 
-    private static final int ASKERS = 8;
+    private static final int CALLERS = 8;
     private static final int REQUESTS = 4_000;
-    private static final long PATIENT = TimeUnit.MINUTES.toNanos(5);
+    private static final long LONG_PATIENCE = TimeUnit.MINUTES.toNanos(5);
 
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger mostRunning = new AtomicInteger();
     private final AtomicLong rowsSeen = new AtomicLong();
     private final List<String> wrong = Collections.synchronizedList(new ArrayList<>());
-    private final Map<Reason, Integer> refused = new EnumMap<>(Reason.class);
-    private final AtomicInteger thrown = new AtomicInteger();
+    private final Map<Reason, Integer> rejected = new EnumMap<>(Reason.class);
+    private final AtomicInteger failed = new AtomicInteger();
     private final AtomicInteger answered = new AtomicInteger();
 
-    /** Negates; a row that divides by 97 makes its whole batch fail. */
+    /** Negates the rows; a row of remainder 96 modulo 97 makes its whole batch fail. */
     private BatchWork<Integer, Integer> negation() {
         return rows -> {
             mostRunning.accumulateAndGet(running.incrementAndGet(), Math::max);
             try {
                 if (rows.stream().anyMatch(row -> row % 97 == 96)) {
-                    throw new IllegalStateException("unlucky");
+                    throw new IllegalStateException("injected failure");
                 }
                 return rows.stream().map(row -> -row).toList();
             } finally {
@@ -50,22 +52,22 @@ class BatcherStressTest {
     }
 
     @Test
-    void answersEveryRequestOnceWithItsOwnResults() throws Exception {
+    void completesEveryRequestOnceWithItsOwnResults() throws Exception {
         Batcher<Integer, Integer> batcher = batcher(4, 200);
-        CountDownLatch outstanding = new CountDownLatch(ASKERS * REQUESTS);
+        CountDownLatch outstanding = new CountDownLatch(CALLERS * REQUESTS);
 
-        List<Thread> askers = askers(batcher, outstanding);
-        for (Thread asker : askers) {
-            asker.join();
+        List<Thread> callers = callers(batcher, outstanding);
+        for (Thread caller : callers) {
+            caller.join();
         }
         assertThat(outstanding.await(5, TimeUnit.MINUTES)).isTrue();
         batcher.close();
 
         assertThat(wrong).isEmpty();
         assertThat(answered.get()
-                        + thrown.get()
-                        + refused.values().stream().mapToInt(i -> i).sum())
-                .isEqualTo(ASKERS * REQUESTS);
+                        + failed.get()
+                        + rejected.values().stream().mapToInt(i -> i).sum())
+                .isEqualTo(CALLERS * REQUESTS);
         assertThat(answered.get()).isPositive();
         assertThat(mostRunning.get()).isBetween(1, 4);
         assertThat(batcher.depth()).isZero();
@@ -73,18 +75,18 @@ class BatcherStressTest {
     }
 
     @Test
-    void answersEveryRequestOnceWhenItIsClosedWhileItIsFull() throws Exception {
+    void completesEveryRequestOnceWhenClosedUnderLoad() throws Exception {
         Batcher<Integer, Integer> batcher = batcher(2, 64);
-        CountDownLatch outstanding = new CountDownLatch(ASKERS * REQUESTS);
-        List<Thread> askers = askers(batcher, outstanding);
+        CountDownLatch outstanding = new CountDownLatch(CALLERS * REQUESTS);
+        List<Thread> callers = callers(batcher, outstanding);
 
         while (rowsSeen.get() < 100) {
             Thread.onSpinWait();
         }
         batcher.close();
         int atClose = running.get();
-        for (Thread asker : askers) {
-            asker.join();
+        for (Thread caller : callers) {
+            caller.join();
         }
 
         assertThat(outstanding.await(5, TimeUnit.MINUTES)).isTrue();
@@ -103,41 +105,41 @@ class BatcherStressTest {
                 rowsSeen::addAndGet);
     }
 
-    private List<Thread> askers(Batcher<Integer, Integer> batcher, CountDownLatch outstanding) {
-        List<Thread> askers = new ArrayList<>();
-        for (int i = 0; i < ASKERS; i++) {
+    private List<Thread> callers(Batcher<Integer, Integer> batcher, CountDownLatch outstanding) {
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < CALLERS; i++) {
             Random random = new Random(i);
-            askers.add(new Thread(() -> ask(batcher, random, outstanding), "asker-" + i));
+            callers.add(new Thread(() -> submit(batcher, random, outstanding), "caller-" + i));
         }
-        askers.forEach(Thread::start);
-        return askers;
+        callers.forEach(Thread::start);
+        return callers;
     }
 
-    private void ask(Batcher<Integer, Integer> batcher, Random random, CountDownLatch outstanding) {
+    private void submit(Batcher<Integer, Integer> batcher, Random random, CountDownLatch outstanding) {
         for (int request = 0; request < REQUESTS; request++) {
             int count = random.nextInt(10) == 0 ? 1 + random.nextInt(64) : 1;
             int first = random.nextInt(1_000_000);
             List<Integer> rows = IntStream.range(first, first + count).boxed().toList();
-            long patience = random.nextInt(20) == 0 ? random.nextInt(100_000) : PATIENT;
-            AtomicInteger heard = new AtomicInteger();
+            long patience = random.nextInt(20) == 0 ? random.nextInt(100_000) : LONG_PATIENCE;
+            AtomicInteger completions = new AtomicInteger();
             batcher.submit(rows, System.nanoTime() + patience).onComplete(done -> {
-                if (heard.incrementAndGet() > 1) {
+                if (completions.incrementAndGet() > 1) {
                     wrong.add("answered twice: " + rows);
                 }
-                hear(rows, done.result(), done.cause());
+                check(rows, done.result(), done.cause());
                 outstanding.countDown();
             });
         }
     }
 
-    private void hear(List<Integer> rows, List<Integer> results, Throwable cause) {
-        if (cause instanceof BatchRejected refusal) {
-            synchronized (refused) {
-                refused.merge(refusal.reason(), 1, Integer::sum);
+    private void check(List<Integer> rows, List<Integer> results, Throwable cause) {
+        if (cause instanceof BatchRejected rejection) {
+            synchronized (rejected) {
+                rejected.merge(rejection.reason(), 1, Integer::sum);
             }
         } else if (cause != null) {
-            thrown.incrementAndGet();
-            if (!"unlucky".equals(cause.getMessage())) {
+            failed.incrementAndGet();
+            if (!"injected failure".equals(cause.getMessage())) {
                 wrong.add(rows + " failed with " + cause);
             }
         } else {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hemline.serving.batch.BatchRejected.Reason;
+import io.hemline.serving.batch.Batcher.ThreadPool;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -21,13 +22,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** One worker that runs a batch only when the test lets it. */
+/** A batcher with one worker, which runs a batch only when the test releases a permit. */
 class BatcherTest {
 
     private static final long NEVER = Long.MAX_VALUE;
 
     private final AtomicLong now = new AtomicLong();
-    private final Semaphore allowed = new Semaphore(0);
+    private final Semaphore permits = new Semaphore(0);
     private final BlockingQueue<List<Integer>> started = new LinkedBlockingQueue<>();
     private final List<Integer> sizesSeen = Collections.synchronizedList(new ArrayList<>());
     private final List<String> threads = Collections.synchronizedList(new ArrayList<>());
@@ -42,22 +43,22 @@ class BatcherTest {
     private List<Integer> timesTen(List<Integer> rows) {
         started.add(List.copyOf(rows));
         threads.add(Thread.currentThread().getName());
-        allowed.acquireUninterruptibly();
+        permits.acquireUninterruptibly();
         if (rows.contains(-1)) {
-            throw new IllegalStateException("cannot count below nothing");
+            throw new IllegalStateException("negative row");
         }
         return rows.stream().map(row -> row * 10).toList();
     }
 
     @AfterEach
     void close() {
-        allowed.release(1000);
+        permits.release(1000);
         batcher.close();
     }
 
     @Test
-    void answersALoneRowAtOnce() throws Exception {
-        allowed.release();
+    void runsASingleRowImmediately() throws Exception {
+        permits.release();
 
         Future<List<Integer>> answer = batcher.submit(List.of(7), NEVER);
 
@@ -66,13 +67,13 @@ class BatcherTest {
     }
 
     @Test
-    void runsWhatGatheredWhileTheWorkerWasBusy() throws Exception {
-        holdTheWorker();
+    void batchesRowsThatWereQueuedWhileTheWorkerWasBusy() throws Exception {
+        occupyTheWorker();
         List<Future<List<Integer>>> answers = IntStream.range(0, 7)
                 .mapToObj(row -> batcher.submit(List.of(row), NEVER))
                 .toList();
 
-        allowed.release(10);
+        permits.release(10);
 
         for (int row = 0; row < 7; row++) {
             assertThat(result(answers.get(row))).containsExactly(row * 10);
@@ -81,7 +82,7 @@ class BatcherTest {
     }
 
     @Test
-    void startsTheSecondWorkerWhenTheFirstHasMoreThanItCanTake() throws Exception {
+    void startsTheSecondWorkerWhenAFullBatchIsQueued() throws Exception {
         List<Integer> running = Collections.synchronizedList(new ArrayList<>());
         Batcher<Integer, Integer> two = Batcher.start(
                 new ThreadPool("two", 2, Thread.NORM_PRIORITY),
@@ -103,7 +104,7 @@ class BatcherTest {
 
         assertThat(before).isEqualTo(1);
         assertThat(running).containsExactly(1, 4);
-        allowed.release(10);
+        permits.release(10);
         assertThat(result(first)).containsExactly(10);
         assertThat(result(waiting)).containsExactly(20, 30, 40);
         assertThat(result(enough)).containsExactly(50);
@@ -111,8 +112,8 @@ class BatcherTest {
     }
 
     @Test
-    void answersARequestThatSpansSeveralBatchesInItsOrder() throws Exception {
-        allowed.release(10);
+    void returnsTheResultsOfARequestOfSeveralBatchesInOrder() throws Exception {
+        permits.release(10);
 
         Future<List<Integer>> answer = batcher.submit(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9), NEVER);
 
@@ -120,8 +121,8 @@ class BatcherTest {
     }
 
     @Test
-    void takesAllRowsOfARequestOrNone() throws Exception {
-        holdTheWorker();
+    void queuesAllRowsOfARequestOrNone() throws Exception {
+        occupyTheWorker();
         Future<List<Integer>> eight = batcher.submit(List.of(1, 2, 3, 4, 5, 6, 7, 8), NEVER);
 
         Future<List<Integer>> three = batcher.submit(List.of(9, 10, 11), NEVER);
@@ -129,20 +130,20 @@ class BatcherTest {
 
         assertThat(reason(three)).isEqualTo(Reason.FULL);
         assertThat(batcher.depth()).isEqualTo(10);
-        assertThat(batcher.refusal(1, NEVER)).isNotNull();
-        allowed.release(10);
+        assertThat(batcher.rejection(1, NEVER)).isNotNull();
+        permits.release(10);
         assertThat(result(eight)).hasSize(8);
         assertThat(result(two)).containsExactly(120, 130);
     }
 
     @Test
     void doesNotRunARowWhoseDeadlineHasPassed() throws Exception {
-        holdTheWorker();
+        occupyTheWorker();
         Future<List<Integer>> late = batcher.submit(List.of(1, 2), 100);
         Future<List<Integer>> patient = batcher.submit(List.of(3), 101);
 
         now.set(100);
-        allowed.release(10);
+        permits.release(10);
 
         assertThat(reason(late)).isEqualTo(Reason.LATE);
         assertThat(result(patient)).containsExactly(30);
@@ -150,26 +151,26 @@ class BatcherTest {
     }
 
     @Test
-    void failsEveryRequestOfABatchThatFailsAndLivesOn() throws Exception {
-        holdTheWorker();
+    void failsEveryRequestOfAFailedBatchAndContinues() throws Exception {
+        occupyTheWorker();
         Future<List<Integer>> bad = batcher.submit(List.of(-1), NEVER);
         Future<List<Integer>> beside = batcher.submit(List.of(1), NEVER);
         Future<List<Integer>> after = batcher.submit(List.of(2), NEVER);
 
-        allowed.release(10);
+        permits.release(10);
 
-        assertThatThrownBy(() -> result(bad)).hasRootCauseMessage("cannot count below nothing");
-        assertThatThrownBy(() -> result(beside)).hasRootCauseMessage("cannot count below nothing");
+        assertThatThrownBy(() -> result(bad)).hasRootCauseMessage("negative row");
+        assertThatThrownBy(() -> result(beside)).hasRootCauseMessage("negative row");
         assertThat(result(after)).containsExactly(20);
     }
 
     @Test
-    void finishesWhatIsQueuedWhenItIsClosed() throws Exception {
-        holdTheWorker();
+    void runsQueuedRowsWhenClosed() throws Exception {
+        occupyTheWorker();
         Future<List<Integer>> queued = batcher.submit(List.of(1, 2, 3), NEVER);
         CompletableFuture<Void> closing = CompletableFuture.runAsync(batcher::close);
 
-        allowed.release(10);
+        permits.release(10);
 
         closing.get(10, TimeUnit.SECONDS);
         assertThat(queued.result()).containsExactly(10, 20, 30);
@@ -178,10 +179,10 @@ class BatcherTest {
     }
 
     @Test
-    void answersOnTheEventLoopThatAsked() throws Exception {
+    void completesOnTheCallersEventLoop() throws Exception {
         Vertx vertx = Vertx.vertx();
         try {
-            allowed.release(10);
+            permits.release(10);
             Context context = vertx.getOrCreateContext();
             CompletableFuture<Boolean> same = new CompletableFuture<>();
 
@@ -194,8 +195,8 @@ class BatcherTest {
         }
     }
 
-    /** Puts the worker into a batch of its own, so that the next ones gather. */
-    private void holdTheWorker() throws InterruptedException {
+    /** Occupies the worker with a batch, so that the next rows stay queued. */
+    private void occupyTheWorker() throws InterruptedException {
         batcher.submit(List.of(1000), NEVER);
         assertThat(started.poll(10, TimeUnit.SECONDS)).containsExactly(1000);
     }
@@ -216,11 +217,11 @@ class BatcherTest {
         try {
             future.toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof BatchRejected refused) {
-                return refused.reason();
+            if (e.getCause() instanceof BatchRejected rejection) {
+                return rejection.reason();
             }
             throw e;
         }
-        throw new AssertionError("was not refused");
+        throw new AssertionError("was not rejected");
     }
 }
