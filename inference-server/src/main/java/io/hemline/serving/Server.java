@@ -131,7 +131,7 @@ public final class Server implements AutoCloseable {
     private void open() throws StartException {
         listeners.openAdmin();
         try {
-            events.begin(this::featuresUpdated);
+            events.start(this::featuresUpdated);
             models.start();
             // Only now: a load balancer sends requests to any listener that takes connections, and a 503 reaches the
             // client.

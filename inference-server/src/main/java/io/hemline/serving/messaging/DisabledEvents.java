@@ -17,7 +17,7 @@ final class DisabledEvents implements Events {
     }
 
     @Override
-    public void begin(FeaturesListener listener) {}
+    public void start(FeaturesListener listener) {}
 
     @Override
     public Future<Void> close() {

@@ -18,7 +18,7 @@ public interface Events {
     Forecaster publishing(BooleanSupplier live, Forecaster next);
 
     /** Begins to hear and to tell; whether there is a broker shows later. */
-    void begin(FeaturesListener listener);
+    void start(FeaturesListener listener);
 
     /** Hears and tells nothing more, after a moment for what waits. */
     Future<Void> close();

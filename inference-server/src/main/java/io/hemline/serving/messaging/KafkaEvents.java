@@ -57,7 +57,7 @@ final class KafkaEvents implements Events {
     }
 
     @Override
-    public void begin(FeaturesListener listener) {
+    public void start(FeaturesListener listener) {
         open(
                 served.context(),
                 () -> new org.apache.kafka.clients.producer.KafkaProducer<byte[], byte[]>(producing),
