@@ -100,7 +100,8 @@ class KafkaEventsTest {
         List<String> told = broker.told(SERVED);
 
         EventSchema schema = EventSchema.of(SERVED);
-        assertThat(told).allSatisfy(event -> assertThat(schema.faults(event)).isEmpty());
+        assertThat(told)
+                .allSatisfy(event -> assertThat(schema.violations(event)).isEmpty());
         assertThat(told.stream().map(JsonObject::new).map(KafkaEventsTest::summary))
                 .containsExactlyInAnyOrder("wideleg vn 1", "cargo us 1", "wideleg us 1", "wideleg vn 2");
     }

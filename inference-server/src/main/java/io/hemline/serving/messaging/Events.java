@@ -5,9 +5,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** What the server hears from other systems and tells them. */
+/** The events that the server consumes from and publishes to other systems. */
 public interface Events {
 
     /**
@@ -17,19 +18,50 @@ public interface Events {
      */
     Forecaster publishing(BooleanSupplier live, Forecaster next);
 
-    /** Begins to hear and to tell; whether there is a broker shows later. */
+    /** Starts to consume and publish; does not wait for a broker. */
     void start(FeaturesListener listener);
 
-    /** Hears and tells nothing more, after a moment for what waits. */
+    /** Stops to consume and publish, after a grace period for queued events. */
     Future<Void> close();
 
-    /** Those of a server on its own. */
+    /** The events of a server without brokers. */
     static Events none() {
-        return new DisabledEvents();
+        return new Disabled();
     }
 
-    /** The events of the configuration, or none. Throws an {@link java.io.UncheckedIOException} for unusable settings. */
+    /** The configured events, disabled without brokers. Throws {@link java.io.UncheckedIOException} for unusable settings. */
     static Events of(EventsConfig config, Vertx vertx, Clock clock, MeterRegistry meters) {
-        return config.kafka().on() ? new KafkaEvents(config.kafka(), vertx, clock, meters) : none();
+        return config.kafka().enabled() ? new KafkaEvents(config.kafka(), vertx, clock, meters) : none();
+    }
+
+    /** Receives the trends whose features changed. */
+    @FunctionalInterface
+    interface FeaturesListener {
+
+        /** Drops everything derived from the old features of the trends; a failure makes the consumer retry. */
+        Future<Void> updated(String market, List<String> hashtags);
+    }
+
+    /**
+     * Neither consumes nor publishes.
+     *
+     * <p>Immutable.
+     */
+    final class Disabled implements Events {
+
+        private Disabled() {}
+
+        @Override
+        public Forecaster publishing(BooleanSupplier live, Forecaster next) {
+            return next;
+        }
+
+        @Override
+        public void start(FeaturesListener listener) {}
+
+        @Override
+        public Future<Void> close() {
+            return Future.succeededFuture();
+        }
     }
 }

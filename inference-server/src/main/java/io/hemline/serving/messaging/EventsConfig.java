@@ -3,11 +3,11 @@ package io.hemline.serving.messaging;
 import static java.util.Objects.requireNonNull;
 
 /**
- * The events that are heard and told.
+ * Settings of the events.
  *
  * <p>Immutable.
  *
- * @param kafka where they come from and go to
+ * @param kafka the brokers of both topics
  */
 public record EventsConfig(KafkaConfig kafka) {
 
@@ -15,7 +15,7 @@ public record EventsConfig(KafkaConfig kafka) {
         requireNonNull(kafka, "kafka");
     }
 
-    /** None. */
+    /** No events. */
     public static EventsConfig defaults() {
         return new EventsConfig(KafkaConfig.defaults());
     }

@@ -2,6 +2,11 @@ package io.hemline.serving.messaging;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.messaging.Events.FeaturesListener;
+import io.hemline.serving.messaging.FeaturesUpdated.InvalidEvent;
+import io.hemline.serving.messaging.FeaturesUpdated.InvalidEvent.Kind;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -10,8 +15,10 @@ import io.vertx.kafka.client.common.TopicPartition;
 import io.vertx.kafka.client.consumer.KafkaConsumer;
 import io.vertx.kafka.client.consumer.KafkaConsumerRecord;
 import io.vertx.kafka.client.consumer.OffsetAndTimestamp;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -19,64 +26,64 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears every {@code features-updated} that was told since this server started, one after another.
+ * Consumes every {@code features-updated} event since the start of this server, one after another.
  *
- * <p>Confined to one event loop, on which {@link #close} brings itself.
+ * <p>Confined to one event loop; {@link #close} switches to it.
  */
 final class FeaturesUpdatedConsumer {
 
     /*
-     * Every server must hear every event, since each has memories of its own. So no group: the partitions are assigned to
-     * each server, whose place in them is its own and ends with it. A group for each server would leave the broker with
-     * dead groups, take its time to balance, and fall back to the end of the log, past unheard events, whenever the
-     * broker was away for longer than a session.
+     * Every server must apply every event, since each has its own caches. So there is no consumer group: each server
+     * assigns itself all partitions and keeps its offsets in memory. A group per server would leave dead groups at the
+     * broker, add rebalancing delays, and reset to the end of the log, past unread events, after an outage longer than a
+     * session.
      *
-     * It begins with the events of the minute before its own start, by the broker's clock: all that is remembered is
-     * younger. An event heard twice evicts twice, which does no harm. While the broker is away its place stays.
+     * Consumption starts one minute before the server's own start, by the broker's clock: every cache entry is younger.
+     * Applying an event twice evicts twice, which does no harm. Offsets survive an outage of the broker.
      *
-     * An event that could not be applied, since the feature store is away too, is tried again until it can be; what
-     * follows waits in Kafka.
+     * An event that cannot be applied, because the feature store is down too, is retried until it succeeds; later events
+     * stay in Kafka meanwhile.
      */
     private static final Logger log = LoggerFactory.getLogger(FeaturesUpdatedConsumer.class);
     private static final long MARGIN_MILLIS = 60_000;
-    private static final long LOOK_MILLIS = 30_000;
-    private static final long SOON_MILLIS = 1000;
+    private static final long DISCOVERY_MILLIS = 30_000;
+    private static final long RETRY_MILLIS = 1000;
 
     private final Vertx vertx;
     private final Context context;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final FeaturesListener listener;
-    private final UpdateMetrics counts;
+    private final Metrics metrics;
     private final long sinceMillis;
     private final Set<TopicPartition> assigned = new HashSet<>();
     private boolean applying;
-    private boolean away;
+    private boolean disconnected;
     private boolean closed;
 
     FeaturesUpdatedConsumer(
             Vertx vertx,
             KafkaConsumer<byte[], byte[]> consumer,
             FeaturesListener listener,
-            UpdateMetrics counts,
+            Metrics metrics,
             long startMillis) {
         this.vertx = requireNonNull(vertx, "vertx");
         this.context = vertx.getOrCreateContext();
         this.consumer = requireNonNull(consumer, "consumer");
         this.listener = requireNonNull(listener, "listener");
-        this.counts = requireNonNull(counts, "counts");
+        this.metrics = requireNonNull(metrics, "metrics");
         this.sinceMillis = startMillis - MARGIN_MILLIS;
     }
 
     void open() {
-        consumer.exceptionHandler(failure -> context.runOnContext(here -> missed(failure.toString())));
-        consumer.handler(this::heard);
-        // Without partitions nothing can be polled yet, but only an opened consumer can be asked for them.
+        consumer.exceptionHandler(failure -> context.runOnContext(here -> failed(failure.toString())));
+        consumer.handler(this::receive);
+        // Without partitions there is nothing to poll, but only an opened consumer can list the topic's partitions.
         consumer.pause();
-        consumer.assign(Set.of()).onComplete(opened -> look());
+        consumer.assign(Set.of()).onComplete(opened -> discoverPartitions());
     }
 
-    /** Finds the partitions, and later whether there are new ones. */
-    private void look() {
+    /** Assigns new partitions of the topic, now and periodically. */
+    private void discoverPartitions() {
         if (closed) {
             return;
         }
@@ -85,34 +92,34 @@ final class FeaturesUpdatedConsumer {
                         .map(partition -> new TopicPartition(FeaturesUpdated.TOPIC, partition.getPartition()))
                         .filter(partition -> !assigned.contains(partition))
                         .collect(Collectors.toSet()))
-                .compose(this::begin)
+                .compose(this::assign)
                 .onComplete((done, failure) -> {
                     if (failure != null) {
-                        missed(failure.toString());
+                        failed(failure.toString());
                     } else if (assigned.isEmpty()) {
-                        missed("there is no topic " + FeaturesUpdated.TOPIC);
+                        failed("there is no topic " + FeaturesUpdated.TOPIC);
                     } else {
-                        found();
+                        connected();
                     }
-                    vertx.setTimer(away ? SOON_MILLIS : LOOK_MILLIS, id -> look());
+                    vertx.setTimer(disconnected ? RETRY_MILLIS : DISCOVERY_MILLIS, id -> discoverPartitions());
                 });
     }
 
-    private void missed(String why) {
-        if (!away && !closed) {
-            log.warn("changed features are not heard of: {}; it is tried again until they are", why);
+    private void failed(String reason) {
+        if (!disconnected && !closed) {
+            log.warn("{} cannot be consumed: {}; retrying", FeaturesUpdated.TOPIC, reason);
         }
-        away = true;
+        disconnected = true;
     }
 
-    private void found() {
-        if (away) {
-            log.info("changed features are heard of");
+    private void connected() {
+        if (disconnected) {
+            log.info("{} is consumed", FeaturesUpdated.TOPIC);
         }
-        away = false;
+        disconnected = false;
     }
 
-    private Future<Void> begin(Set<TopicPartition> found) {
+    private Future<Void> assign(Set<TopicPartition> found) {
         if (found.isEmpty()) {
             return Future.succeededFuture();
         }
@@ -120,7 +127,7 @@ final class FeaturesUpdatedConsumer {
         found.forEach(partition -> times.put(partition, sinceMillis));
         Set<TopicPartition> all = new HashSet<>(assigned);
         all.addAll(found);
-        // The ends are asked first: what comes between the two questions is found by its time or stands behind the end.
+        // End offsets first: an event between the two requests is found by its time or lies behind the end offset.
         return consumer.endOffsets(found)
                 .compose(ends -> consumer.offsetsForTimes(times)
                         .compose(starts -> consumer.assign(all).compose(done -> seek(found, starts, ends))))
@@ -145,12 +152,12 @@ final class FeaturesUpdatedConsumer {
                 .mapEmpty();
     }
 
-    private void heard(KafkaConsumerRecord<byte[], byte[]> event) {
+    private void receive(KafkaConsumerRecord<byte[], byte[]> event) {
         FeaturesUpdated update;
         try {
-            update = FeaturesUpdatedReader.read(event.value());
+            update = FeaturesUpdated.parse(event.value());
         } catch (InvalidEvent e) {
-            counts.bad(e, event.topic() + "-" + event.partition() + "@" + event.offset());
+            metrics.invalid(e, event.topic() + "-" + event.partition() + "@" + event.offset());
             return;
         }
         consumer.pause();
@@ -165,17 +172,17 @@ final class FeaturesUpdatedConsumer {
         listener.updated(update.market(), update.trends())
                 .onComplete((done, failure) -> context.runOnContext(here -> {
                     if (failure == null) {
-                        counts.applied();
+                        metrics.applied.increment();
                         applying = false;
                         consumer.resume();
                     } else {
-                        counts.retried();
-                        vertx.setTimer(SOON_MILLIS, id -> apply(update));
+                        metrics.retried.increment();
+                        vertx.setTimer(RETRY_MILLIS, id -> apply(update));
                     }
                 }));
     }
 
-    /** To be called from anywhere. */
+    /** May be called from any thread. */
     Future<Void> close() {
         Promise<Void> done = Promise.promise();
         context.runOnContext(here -> {
@@ -183,5 +190,51 @@ final class FeaturesUpdatedConsumer {
             consumer.close().onComplete(done);
         });
         return done.future();
+    }
+
+    /**
+     * Counts the consumed events in {@code events_received_total{topic, outcome}}, and logs the first invalid event of each
+     * kind.
+     *
+     * <p>Confined to one event loop.
+     */
+    static final class Metrics {
+
+        private final MeterRegistry meters;
+        private final Counter applied;
+        private final Counter retried;
+        private final Set<Kind> logged = EnumSet.noneOf(Kind.class);
+
+        Metrics(MeterRegistry meters) {
+            this.meters = meters;
+            this.applied = counter("applied");
+            this.retried = counter("retried");
+            for (Kind kind : Kind.values()) {
+                counter(tag(kind));
+            }
+        }
+
+        private Counter counter(String outcome) {
+            return Counter.builder("events.received")
+                    .description("Events consumed: applied, retried because the feature store was down, or unusable")
+                    .tag("topic", FeaturesUpdated.TOPIC)
+                    .tag("outcome", outcome)
+                    .register(meters);
+        }
+
+        private static String tag(Kind kind) {
+            return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        private void invalid(InvalidEvent event, String position) {
+            counter(tag(event.kind())).increment();
+            if (logged.add(event.kind())) {
+                log.warn(
+                        "event {} is skipped: {}; further ones that are {} are only counted",
+                        position,
+                        event.getMessage(),
+                        tag(event.kind()));
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 package io.hemline.serving.messaging;
 
-import static java.util.Objects.requireNonNull;
-
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,56 +13,59 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Tells Kafka of computed forecasts, later and elsewhere than they are answered.
+ * Publishes computed forecasts to Kafka, asynchronously to their answers.
  *
- * <p>Thread-safe: {@code waiting} bounds the concurrent queue; all else is confined to one event loop.
+ * <p>Thread-safe: {@link #offer} uses a concurrent queue, which {@code pending} bounds; the other methods and fields are
+ * confined to the event loop of {@link #context}.
  */
 final class ForecastPublisher {
 
     /*
-     * Who offers pays for an addition to a queue, however Kafka fares. What is offered waits here, up to a bound, and goes
-     * to Kafka's client a few hundred at a time, which keeps what it took for a minute at most. While deliveries fail
-     * only one is tried: Kafka's client blocks a thread for each while it knows no broker, and one is enough to find out
-     * that there is one again.
+     * Offering costs an insertion into a queue, whatever the state of Kafka. The queue is bounded; a few hundred records at
+     * a time go to Kafka's client, which keeps each for at most a minute. While deliveries fail only one record is in
+     * flight: without a known broker Kafka's client blocks one thread for each send, and one is enough to notice that a
+     * broker is back.
      */
-    private static final int AT_ONCE = 500;
+    private static final int MAX_IN_FLIGHT = 500;
     private static final long CLOSE_MILLIS = 2000;
 
     private final Context context;
-    private final PublishMetrics counts;
-    private final int buffer;
-    private final AtomicInteger waiting;
+    private final int capacity;
+    private final Metrics metrics;
+    private final AtomicInteger pending;
     private final Queue<PublishedForecast> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean woken = new AtomicBoolean();
+    private final AtomicBoolean sendScheduled = new AtomicBoolean();
     private @Nullable KafkaProducer<byte[], byte[]> producer;
-    private int underway;
-    private boolean delivering;
+    private int inFlight;
+    private boolean lastDelivered;
 
-    ForecastPublisher(Vertx vertx, int buffer, PublishMetrics counts) {
+    ForecastPublisher(Vertx vertx, int capacity, MeterRegistry meters) {
         this.context = vertx.getOrCreateContext();
-        this.buffer = buffer;
-        this.counts = requireNonNull(counts, "counts");
-        this.waiting = counts.waiting();
+        this.capacity = capacity;
+        this.metrics = new Metrics(meters);
+        this.pending = meters.gauge("events.served.waiting", new AtomicInteger());
     }
 
-    /** Takes it, or drops and counts it; returns at once. */
-    void offer(PublishedForecast served) {
-        if (waiting.incrementAndGet() > buffer) {
-            waiting.decrementAndGet();
-            counts.full();
+    /** Queues the forecast, or drops and counts it; never blocks. */
+    void offer(PublishedForecast forecast) {
+        if (pending.incrementAndGet() > capacity) {
+            pending.decrementAndGet();
+            metrics.full();
             return;
         }
-        queue.add(served);
-        if (!woken.getAndSet(true)) {
+        queue.add(forecast);
+        if (!sendScheduled.getAndSet(true)) {
             context.runOnContext(here -> send());
         }
     }
 
-    /** Begins to send; to be called on this one's context. */
-    void begin(KafkaProducer<byte[], byte[]> opened) {
-        // Each delivery tells its own failure; without a handler they would be logged as well.
+    /** Starts sending; to be called on {@link #context}. */
+    void start(KafkaProducer<byte[], byte[]> opened) {
+        // Each send reports its own failure; without a handler the failure would be logged as well.
         producer = opened.exceptionHandler(failure -> {});
         send();
     }
@@ -72,32 +75,32 @@ final class ForecastPublisher {
     }
 
     private void send() {
-        woken.set(false);
+        sendScheduled.set(false);
         KafkaProducer<byte[], byte[]> to = producer;
-        while (to != null && underway < (delivering ? AT_ONCE : 1)) {
+        while (to != null && inFlight < (lastDelivered ? MAX_IN_FLIGHT : 1)) {
             PublishedForecast next = queue.poll();
             if (next == null) {
                 return;
             }
-            underway++;
+            inFlight++;
             to.send(KafkaProducerRecord.create(PublishedForecast.TOPIC, next.key(), next.json()))
                     .onComplete((done, failure) -> context.runOnContext(here -> delivered(failure)));
         }
     }
 
     private void delivered(@Nullable Throwable failure) {
-        underway--;
-        waiting.decrementAndGet();
-        delivering = failure == null;
+        inFlight--;
+        int left = pending.decrementAndGet();
+        lastDelivered = failure == null;
         if (failure == null) {
-            counts.sent();
+            metrics.sent(left == 0);
         } else {
-            counts.undelivered(failure.toString());
+            metrics.undelivered(failure.toString());
         }
         send();
     }
 
-    /** Gives what waits a moment; what is left then is counted as undelivered. */
+    /** Flushes for a grace period; the records that remain count as undelivered. */
     Future<Void> close() {
         KafkaProducer<byte[], byte[]> open = producer;
         Future<Void> closed = open == null
@@ -106,10 +109,62 @@ final class ForecastPublisher {
         return closed.transform(done -> {
             producer = null;
             for (PublishedForecast left = queue.poll(); left != null; left = queue.poll()) {
-                waiting.decrementAndGet();
-                counts.undelivered("the server stops");
+                pending.decrementAndGet();
+                metrics.undelivered("the server stops");
             }
             return Future.succeededFuture();
         });
+    }
+
+    /**
+     * Counts the outcomes in {@code events_served_total{outcome}}, and logs when losses begin and end.
+     *
+     * <p>Thread-safe: counters and an atomic flag.
+     */
+    private static final class Metrics {
+
+        private static final Logger log = LoggerFactory.getLogger(ForecastPublisher.class);
+
+        private final Counter sent;
+        private final Counter full;
+        private final Counter undelivered;
+        private final AtomicBoolean losing = new AtomicBoolean();
+
+        Metrics(MeterRegistry meters) {
+            this.sent = counter("sent", meters);
+            this.full = counter("full", meters);
+            this.undelivered = counter("undelivered", meters);
+        }
+
+        private static Counter counter(String outcome, MeterRegistry meters) {
+            return Counter.builder("events.served")
+                    .description(
+                            "Computed forecasts for Kafka: sent, dropped because the queue was full, or undelivered")
+                    .tag("outcome", outcome)
+                    .register(meters);
+        }
+
+        void sent(boolean queueEmpty) {
+            sent.increment();
+            if (queueEmpty && losing.getAndSet(false)) {
+                log.info("served forecasts are published to Kafka again");
+            }
+        }
+
+        void full() {
+            full.increment();
+            lost("the queue is full");
+        }
+
+        void undelivered(String reason) {
+            undelivered.increment();
+            lost(reason);
+        }
+
+        private void lost(String reason) {
+            if (!losing.getAndSet(true)) {
+                log.warn("served forecasts are not published to Kafka: {}; they are dropped and counted", reason);
+            }
+        }
     }
 }

@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * The Kafka of the events.
+ * Settings of the connection to Kafka.
  *
  * <p>Immutable.
  *
- * @param bootstrapServers brokers to begin with, as {@code host:port,host:port}; empty for no events
- * @param propertiesFile more settings of Kafka's own clients, such as those of TLS and SASL; empty for none
- * @param buffer the most computed forecasts that may wait for the broker; more are dropped and counted
+ * @param bootstrapServers bootstrap brokers, {@code host:port,host:port}; empty disables events
+ * @param propertiesFile further settings of Kafka's clients, such as TLS and SASL; empty for none
+ * @param buffer the most forecasts queued for the broker; more are dropped and counted
  */
 public record KafkaConfig(String bootstrapServers, Path propertiesFile, int buffer) {
 
@@ -30,12 +30,12 @@ public record KafkaConfig(String bootstrapServers, Path propertiesFile, int buff
         }
     }
 
-    /** No Kafka; once there is one, up to ten thousand forecasts, some 30 MB, may wait for it. */
+    /** No brokers; a queue of ten thousand forecasts, some 30 MB. */
     public static KafkaConfig defaults() {
         return new KafkaConfig("", Path.of(""), 10_000);
     }
 
-    boolean on() {
+    boolean enabled() {
         return !bootstrapServers.isEmpty();
     }
 }

@@ -25,62 +25,62 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Events over Kafka. Whether there is a broker shows later: the server starts and answers without one.
+ * Events over Kafka. The server starts and answers without a broker.
  *
- * <p>Thread-safe: {@code number} is atomic, {@code updates} and {@code closed} are volatile.
+ * <p>Thread-safe: {@code sequence} is atomic, {@code consumer} and {@code closed} are volatile.
  */
 final class KafkaEvents implements Events {
 
     private static final Logger log = LoggerFactory.getLogger(KafkaEvents.class);
-    private static final long AGAIN_MILLIS = 5000;
+    private static final long RETRY_MILLIS = 5000;
 
     private final Vertx vertx;
     private final Clock clock;
     private final String instance = UUID.randomUUID().toString();
-    private final AtomicLong number = new AtomicLong();
-    private final Map<String, Object> producing;
-    private final Map<String, Object> consuming;
-    private final ForecastPublisher served;
-    private final UpdateMetrics counts;
+    private final AtomicLong sequence = new AtomicLong();
+    private final Map<String, Object> producerSettings;
+    private final Map<String, Object> consumerSettings;
+    private final ForecastPublisher publisher;
+    private final FeaturesUpdatedConsumer.Metrics consumerMetrics;
     private final long startMillis;
-    private volatile @Nullable FeaturesUpdatedConsumer updates;
+    private volatile @Nullable FeaturesUpdatedConsumer consumer;
     private volatile boolean closed;
 
     KafkaEvents(KafkaConfig config, Vertx vertx, Clock clock, MeterRegistry meters) {
         this.vertx = requireNonNull(vertx, "vertx");
         this.clock = requireNonNull(clock, "clock");
-        this.producing = KafkaSettings.producer(config);
-        this.consuming = KafkaSettings.consumer(config);
-        this.served = new ForecastPublisher(vertx, config.buffer(), new PublishMetrics(meters));
-        this.counts = new UpdateMetrics(meters);
+        this.producerSettings = KafkaSettings.producer(config);
+        this.consumerSettings = KafkaSettings.consumer(config);
+        this.publisher = new ForecastPublisher(vertx, config.buffer(), meters);
+        this.consumerMetrics = new FeaturesUpdatedConsumer.Metrics(meters);
         this.startMillis = clock.millis();
     }
 
     @Override
     public void start(FeaturesListener listener) {
         open(
-                served.context(),
-                () -> new org.apache.kafka.clients.producer.KafkaProducer<byte[], byte[]>(producing),
-                client -> served.begin(KafkaProducer.create(vertx, client)));
+                publisher.context(),
+                () -> new org.apache.kafka.clients.producer.KafkaProducer<byte[], byte[]>(producerSettings),
+                client -> publisher.start(KafkaProducer.create(vertx, client)));
         open(
                 vertx.getOrCreateContext(),
-                () -> new org.apache.kafka.clients.consumer.KafkaConsumer<byte[], byte[]>(consuming),
+                () -> new org.apache.kafka.clients.consumer.KafkaConsumer<byte[], byte[]>(consumerSettings),
                 client -> {
                     FeaturesUpdatedConsumer opened = new FeaturesUpdatedConsumer(
-                            vertx, KafkaConsumer.create(vertx, client), listener, counts, startMillis);
-                    updates = opened;
+                            vertx, KafkaConsumer.create(vertx, client), listener, consumerMetrics, startMillis);
+                    consumer = opened;
                     opened.open();
                 });
     }
 
-    /** Makes a client off the event loop, since it looks names up, and again until that works. */
-    private <C> void open(Context context, Callable<C> client, Consumer<C> opened) {
-        context.runOnContext(here -> context.executeBlocking(client).onComplete((made, failure) -> {
+    /** Creates a client on a worker thread, since it resolves names, and retries until that succeeds. */
+    private <C> void open(Context context, Callable<C> factory, Consumer<C> opened) {
+        context.runOnContext(here -> context.executeBlocking(factory).onComplete((client, failure) -> {
             if (failure == null) {
-                opened.accept(made);
+                opened.accept(client);
             } else if (!closed) {
-                log.warn("a client of Kafka cannot be made: {}; it is tried again", reason(failure));
-                vertx.setTimer(AGAIN_MILLIS, id -> open(context, client, opened));
+                log.warn("the Kafka client cannot be created: {}; retrying", reason(failure));
+                vertx.setTimer(RETRY_MILLIS, id -> open(context, factory, opened));
             }
         }));
     }
@@ -93,24 +93,25 @@ final class KafkaEvents implements Events {
 
     @Override
     public Forecaster publishing(BooleanSupplier live, Forecaster next) {
-        return new PublishingForecaster(this::served, live, next);
+        return new PublishingForecaster(this::publish, live, next);
     }
 
-    private void served(Forecast forecast, ModelIdentity model) {
-        served.offer(
-                new PublishedForecast(instance + "-" + number.incrementAndGet(), clock.instant(), forecast, model));
+    private void publish(Forecast forecast, ModelIdentity model) {
+        publisher.offer(
+                new PublishedForecast(instance + "-" + sequence.incrementAndGet(), clock.instant(), forecast, model));
     }
 
     @Override
     public Future<Void> close() {
         closed = true;
-        FeaturesUpdatedConsumer hearing = updates;
+        FeaturesUpdatedConsumer open = consumer;
         Promise<Void> done = Promise.promise();
-        served.context()
-                .runOnContext(here -> Future.join(
-                                served.close(), hearing == null ? Future.succeededFuture() : hearing.close())
-                        .<Void>mapEmpty()
-                        .onComplete(done));
+        publisher
+                .context()
+                .runOnContext(
+                        here -> Future.join(publisher.close(), open == null ? Future.succeededFuture() : open.close())
+                                .<Void>mapEmpty()
+                                .onComplete(done));
         return done.future();
     }
 }

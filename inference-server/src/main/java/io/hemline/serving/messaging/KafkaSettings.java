@@ -15,24 +15,24 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * What Kafka's clients are told: what we would have, then the operator's file, then what must be. Nothing of it is ever
- * printed; Kafka itself hides passwords.
+ * Settings of Kafka's clients: our defaults, then the operator's file, then the settings that must not change. They are
+ * never printed; Kafka itself hides passwords.
  */
 final class KafkaSettings {
 
-    /** A metadata request, and with it a record while no broker is known, waits no longer than this. */
-    private static final String PATIENCE_MILLIS = "5000";
+    /** Bounds a metadata request, and so the time that a send blocks while no broker is known. */
+    private static final String REQUEST_TIMEOUT_MILLIS = "5000";
 
-    private static final Map<String, Object> BOTH =
+    private static final Map<String, Object> COMMON =
             Map.of("client.id", "hemline", "reconnect.backoff.max.ms", "1000", "enable.metrics.push", "false");
 
     private KafkaSettings() {}
 
-    /** Who tells what was served: never the same record twice, whatever is repeated on the way. */
+    /** The producer of served forecasts: idempotent, so that retries write no duplicates. */
     static Map<String, Object> producer(KafkaConfig config) {
-        Map<String, Object> settings = new HashMap<>(BOTH);
+        Map<String, Object> settings = new HashMap<>(COMMON);
         settings.put("linger.ms", "20");
-        settings.put("max.block.ms", PATIENCE_MILLIS);
+        settings.put("max.block.ms", REQUEST_TIMEOUT_MILLIS);
         settings.put("request.timeout.ms", "10000");
         settings.put("delivery.timeout.ms", "60000");
         settings.put("buffer.memory", Integer.toString(16 << 20));
@@ -45,17 +45,17 @@ final class KafkaSettings {
         return checked(settings, () -> new ProducerConfig(new HashMap<>(settings)));
     }
 
-    /** Who hears which features changed: belongs to no group, commits nothing. */
+    /** The consumer of updated features: without a group and without commits. */
     static Map<String, Object> consumer(KafkaConfig config) {
-        Map<String, Object> settings = new HashMap<>(BOTH);
-        settings.put("default.api.timeout.ms", PATIENCE_MILLIS);
-        settings.put("request.timeout.ms", PATIENCE_MILLIS);
+        Map<String, Object> settings = new HashMap<>(COMMON);
+        settings.put("default.api.timeout.ms", REQUEST_TIMEOUT_MILLIS);
+        settings.put("request.timeout.ms", REQUEST_TIMEOUT_MILLIS);
         settings.putAll(file(config.propertiesFile()));
         settings.remove("group.id");
         settings.put("bootstrap.servers", config.bootstrapServers());
         settings.put("enable.auto.commit", "false");
         settings.put("allow.auto.create.topics", "false");
-        // Only asked for when the place that was read last has been deleted: to hear something twice does no harm.
+        // Applies only when the records at the current offset were deleted: reading an event twice does no harm.
         settings.put("auto.offset.reset", "earliest");
         settings.put("key.deserializer", ByteArrayDeserializer.class.getName());
         settings.put("value.deserializer", ByteArrayDeserializer.class.getName());
@@ -88,7 +88,7 @@ final class KafkaSettings {
         return settings;
     }
 
-    private static UncheckedIOException unusable(String why, IOException cause) {
-        return new UncheckedIOException("events.kafka.properties-file: " + why, cause);
+    private static UncheckedIOException unusable(String reason, IOException cause) {
+        return new UncheckedIOException("events.kafka.properties-file: " + reason, cause);
     }
 }

@@ -12,24 +12,23 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * One forecast of a known trend that was computed for a caller, as {@code model-store/schema/forecasts-served.schema.json}
- * has it.
+ * The event of one forecast that was computed for a caller, as {@code model-store/schema/forecasts-served.schema.json}
+ * defines it.
  *
  * <p>Immutable.
  *
- * @param id of this event, no other's
- * @param at when it was computed
+ * @param id unique to this event
+ * @param at time of the computation
  * @param forecast of a known trend
- * @param model that made it
+ * @param model the version that computed it
  */
 record PublishedForecast(String id, Instant at, Forecast forecast, ModelIdentity model) {
 
-    /** The topic that tells of it. */
     static final String TOPIC = "forecasts-served";
 
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** Keeps all that is told of a trend in one partition, and so in order. */
+    /** Market and hashtag, so that the events of a trend share a partition and stay in order. */
     byte[] key() {
         return (forecast.features().market() + "/" + forecast.features().hashtag()).getBytes(StandardCharsets.UTF_8);
     }

@@ -13,43 +13,43 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 /**
- * Has it told what is computed for callers about known trends. Stands below the cache, so that it meets no hit, and beside
- * the way of the background.
+ * Publishes the forecasts of known trends that were computed for callers. It stands below the cache, so cache hits are not
+ * published.
  *
- * <p>Thread-safe: {@code begun} is volatile and only ever becomes true.
+ * <p>Thread-safe: {@code enabled} is volatile and only changes to true.
  */
 final class PublishingForecaster implements Forecaster {
 
     /*
-     * Before a version is live nobody but the server itself asks it, to fill its memory; that is not told. Once it was
-     * live its callers may still be answered after its successor took over; that is.
+     * Before a version is live, only the server itself calls it, to warm up its cache; those forecasts are not published.
+     * Callers of a version may still be answered after its successor went live; those forecasts are.
      */
     private final Forecaster next;
-    private final BiConsumer<Forecast, ModelIdentity> told;
+    private final BiConsumer<Forecast, ModelIdentity> publisher;
     private final BooleanSupplier live;
-    private volatile boolean begun;
+    private volatile boolean enabled;
 
-    PublishingForecaster(BiConsumer<Forecast, ModelIdentity> told, BooleanSupplier live, Forecaster next) {
+    PublishingForecaster(BiConsumer<Forecast, ModelIdentity> publisher, BooleanSupplier live, Forecaster next) {
         this.next = requireNonNull(next, "next");
-        this.told = requireNonNull(told, "told");
+        this.publisher = requireNonNull(publisher, "publisher");
         this.live = requireNonNull(live, "live");
     }
 
     @Override
     public Future<Answer> forecast(Request request) {
-        if (!begun) {
+        if (!enabled) {
             if (!live.getAsBoolean()) {
                 return next.forecast(request);
             }
-            begun = true;
+            enabled = true;
         }
-        return next.forecast(request).onSuccess(answer -> tell(request, answer));
+        return next.forecast(request).onSuccess(answer -> publish(request, answer));
     }
 
-    private void tell(Request request, Answer answer) {
+    private void publish(Request request, Answer answer) {
         for (int i = 0; i < answer.forecasts().size(); i++) {
             if (request.questions().get(i) instanceof TrendQuestion) {
-                told.accept(answer.forecasts().get(i), answer.model());
+                publisher.accept(answer.forecasts().get(i), answer.model());
             }
         }
     }

@@ -1,4 +1,7 @@
-/** Kafka: {@code features-updated} tells which trends to read again, {@code forecasts-served} publishes computed forecasts. Depends on {@code core}. */
+/**
+ * Kafka: consumes {@code features-updated} (trends whose features changed), publishes computed forecasts to
+ * {@code forecasts-served}. Depends on {@code core}.
+ */
 @NullMarked
 package io.hemline.serving.messaging;
 

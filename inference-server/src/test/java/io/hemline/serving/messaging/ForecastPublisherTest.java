@@ -16,16 +16,16 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What waits for Kafka and what is given up, with the producer that Kafka ships for tests. */
+/** Queueing and loss of events, with Kafka's mock producer. */
 class ForecastPublisherTest {
 
-    private static final int BUFFER = 10;
+    private static final int CAPACITY = 10;
 
     private final Vertx vertx = Vertx.vertx();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final MockProducer<byte[], byte[]> kafka =
             new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
-    private final ForecastPublisher served = new ForecastPublisher(vertx, BUFFER, new PublishMetrics(meters));
+    private final ForecastPublisher publisher = new ForecastPublisher(vertx, CAPACITY, meters);
 
     @AfterEach
     void stop() throws Exception {
@@ -33,14 +33,14 @@ class ForecastPublisherTest {
     }
 
     @Test
-    void keepsWhatFitsUntilThereIsAProducerAndCountsTheRest() throws InterruptedException {
-        offer(BUFFER + 3);
+    void queuesUpToItsCapacityUntilThereIsAProducerAndCountsTheRest() throws InterruptedException {
+        offer(CAPACITY + 3);
         assertThat(counted("full")).isEqualTo(3);
 
-        begin();
-        deliverAll(BUFFER);
+        start();
+        deliverAll(CAPACITY);
 
-        assertThat(counted("sent")).isEqualTo(BUFFER);
+        assertThat(counted("sent")).isEqualTo(CAPACITY);
         assertThat(waiting()).isZero();
         assertThat(kafka.history())
                 .extracting(sent -> new String(sent.key(), UTF_8))
@@ -48,16 +48,16 @@ class ForecastPublisherTest {
     }
 
     @Test
-    void triesOneAtATimeUntilDeliveriesSucceed() throws InterruptedException {
-        begin();
+    void sendsOneAtATimeUntilADeliverySucceeds() throws InterruptedException {
+        start();
         offer(3);
 
-        TestServer.until("the first is tried", () -> kafka.history().size() == 1);
+        TestServer.until("the first is in flight", () -> kafka.history().size() == 1);
         kafka.errorNext(new TimeoutException("no broker"));
-        TestServer.until("the second is tried", () -> kafka.history().size() == 2);
+        TestServer.until("the second is in flight", () -> kafka.history().size() == 2);
         assertThat(counted("undelivered")).isEqualTo(1);
         kafka.completeNext();
-        TestServer.until("the third is tried", () -> kafka.history().size() == 3);
+        TestServer.until("the third is in flight", () -> kafka.history().size() == 3);
         kafka.completeNext();
         TestServer.until("two were sent", () -> counted("sent") == 2);
 
@@ -65,22 +65,22 @@ class ForecastPublisherTest {
     }
 
     @Test
-    void countsWhatIsLeftWhenTheServerStops() throws Exception {
+    void countsQueuedEventsAsUndeliveredWhenTheServerStops() throws Exception {
         offer(4);
 
-        served.close().await(20, TimeUnit.SECONDS);
+        publisher.close().await(20, TimeUnit.SECONDS);
 
         assertThat(counted("undelivered")).isEqualTo(4);
         assertThat(waiting()).isZero();
     }
 
-    private void begin() {
-        served.context().runOnContext(here -> served.begin(KafkaProducer.create(vertx, kafka)));
+    private void start() {
+        publisher.context().runOnContext(here -> publisher.start(KafkaProducer.create(vertx, kafka)));
     }
 
     private void offer(int times) {
         for (int i = 0; i < times; i++) {
-            served.offer(
+            publisher.offer(
                     new PublishedForecast("a-" + i, Instant.EPOCH, Forecasts.forecastOf("wideleg"), Forecasts.MODEL));
         }
     }

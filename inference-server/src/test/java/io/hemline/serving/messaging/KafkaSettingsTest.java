@@ -16,7 +16,7 @@ class KafkaSettingsTest {
     private Path folder;
 
     @Test
-    void theFileTellsBothClientsHowToLogIn() throws IOException {
+    void appliesTheFilesCredentialsToBothClients() throws IOException {
         KafkaConfig config = config("""
                 security.protocol=SASL_SSL
                 sasl.mechanism=SCRAM-SHA-512
@@ -29,7 +29,7 @@ class KafkaSettingsTest {
     }
 
     @Test
-    void theFileChangesWhatMayBeChangedAndNothingElse() throws IOException {
+    void letsTheFileChangeDefaultsButNotFixedSettings() throws IOException {
         KafkaConfig config = config("""
                 linger.ms=5
                 acks=1
@@ -50,7 +50,7 @@ class KafkaSettingsTest {
     }
 
     @Test
-    void aWrongSettingEndsTheStartAndNamesItself() throws IOException {
+    void namesAnInvalidSetting() throws IOException {
         KafkaConfig config = config("linger.ms=soon\n");
 
         assertThatThrownBy(() -> KafkaSettings.producer(config))
@@ -60,7 +60,7 @@ class KafkaSettingsTest {
     }
 
     @Test
-    void aFileThatIsNotThereIsNamed() {
+    void namesAMissingFile() {
         KafkaConfig config = new KafkaConfig("here:9092", folder.resolve("none"), 1);
 
         assertThatThrownBy(() -> KafkaSettings.consumer(config))

@@ -30,7 +30,7 @@ class PublishingForecasterTest {
     private static final Question SERIES =
             new SeriesQuestion(Series.of(Forecasts.LAST_WEEK, 1, 2, 3), Attributes.UNKNOWN, null);
 
-    private final List<String> told = new ArrayList<>();
+    private final List<String> published = new ArrayList<>();
     private final AtomicBoolean live = new AtomicBoolean(true);
     private final Forecaster computing = request -> Future.succeededFuture(Answer.made(
             request.questions().stream()
@@ -39,40 +39,41 @@ class PublishingForecasterTest {
             Forecasts.MODEL));
 
     @Test
-    void tellsOfTrendsAndNeverOfOwnSeries() {
-        told(computing).forecast(new Request(List.of(SERIES, TREND, SERIES, new TrendQuestion("cargo", "us")), 0));
+    void publishesTrendsAndNeverCallersOwnSeries() {
+        publishing(computing)
+                .forecast(new Request(List.of(SERIES, TREND, SERIES, new TrendQuestion("cargo", "us")), 0));
 
-        assertThat(told).containsExactly("wideleg 7", "cargo 7");
+        assertThat(published).containsExactly("wideleg 7", "cargo 7");
     }
 
     @Test
-    void tellsNothingBeforeItsVersionIsLiveAndEverythingAfter() {
-        Forecaster forecaster = told(computing);
+    void publishesNothingBeforeItsVersionIsLiveAndEverythingAfter() {
+        Forecaster forecaster = publishing(computing);
 
         live.set(false);
         forecaster.forecast(new Request(List.of(TREND), 0));
-        assertThat(told).isEmpty();
+        assertThat(published).isEmpty();
         live.set(true);
         forecaster.forecast(new Request(List.of(TREND), 0));
         live.set(false);
         forecaster.forecast(new Request(List.of(TREND), 0));
 
-        assertThat(told).hasSize(2);
+        assertThat(published).hasSize(2);
     }
 
     @Test
-    void tellsNothingOfWhatFailed() {
-        Forecaster failing =
-                told(request -> Future.failedFuture(ForecastException.of(Failure.OVERLOADED, "the server is full")));
+    void publishesNoFailures() {
+        Forecaster failing = publishing(
+                request -> Future.failedFuture(ForecastException.of(Failure.OVERLOADED, "the server is full")));
 
         Future<Answer> answer = failing.forecast(new Request(List.of(TREND), 0));
 
         assertThat(answer.failed()).isTrue();
-        assertThat(told).isEmpty();
+        assertThat(published).isEmpty();
     }
 
     @Test
-    void anEventIsAsItsSchemaWantsIt() {
+    void writesEventsThatMatchTheSchema() {
         EventSchema schema = EventSchema.of(PublishedForecast.TOPIC);
         Forecast forecast = Forecasts.staleForecastOf("áo dài");
 
@@ -80,15 +81,18 @@ class PublishingForecasterTest {
                 new PublishedForecast("a-1", Instant.parse("2026-11-24T00:00:00Z"), forecast, Forecasts.MODEL);
         String json = new String(served.json(), StandardCharsets.UTF_8);
 
-        assertThat(schema.faults(json)).isEmpty();
+        assertThat(schema.violations(json)).isEmpty();
         assertThat(new JsonObject(json))
                 .contains(java.util.Map.entry("hashtag", "áo dài"), java.util.Map.entry("stale", true));
-        assertThat(schema.faults(json.replace("\"stale\":true", "\"stale\":1"))).isNotEmpty();
+        assertThat(schema.violations(json.replace("\"stale\":true", "\"stale\":1")))
+                .isNotEmpty();
         assertThat(served.key()).isEqualTo("vn/áo dài".getBytes(StandardCharsets.UTF_8));
     }
 
-    private Forecaster told(Forecaster next) {
+    private Forecaster publishing(Forecaster next) {
         return new PublishingForecaster(
-                (forecast, model) -> told.add(forecast.features().hashtag() + " " + model.version()), live::get, next);
+                (forecast, model) -> published.add(forecast.features().hashtag() + " " + model.version()),
+                live::get,
+                next);
     }
 }

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The JSON Schema of a topic, as it lies in the repository. */
+/** The JSON Schema of a topic, from the repository. */
 public final class EventSchema {
 
     private static final Path SCHEMAS = Path.of("../model-store/schema");
@@ -21,7 +21,6 @@ public final class EventSchema {
         this.schema = schema;
     }
 
-    /** Reads it. */
     public static EventSchema of(String topic) {
         try {
             String text = Files.readString(SCHEMAS.resolve(topic + ".schema.json"));
@@ -32,8 +31,8 @@ public final class EventSchema {
         }
     }
 
-    /** What it has against an event. */
-    public List<String> faults(String event) {
+    /** The violations of the schema in an event; empty for a valid one. */
+    public List<String> violations(String event) {
         return schema
                 .validate(
                         event,

@@ -5,7 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hemline.serving.messaging.InvalidEvent.Kind;
+import io.hemline.serving.messaging.FeaturesUpdated.InvalidEvent;
+import io.hemline.serving.messaging.FeaturesUpdated.InvalidEvent.Kind;
 import io.hemline.serving.messaging.testing.EventSchema;
 import java.time.Instant;
 import java.util.List;
@@ -15,16 +16,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The reader takes what the topic's schema allows, and nothing that it forbids. */
-class FeaturesUpdatedReaderTest {
+/** The parser accepts exactly the events that the topic's schema allows. */
+class FeaturesUpdatedTest {
 
     private static final EventSchema SCHEMA = EventSchema.of(FeaturesUpdated.TOPIC);
-    private static final String GOOD = """
+    private static final String VALID = """
             {"market":"vn","trends":["wideleg","áo dài"],"features_as_of":"2026-11-23T00:00:00Z"}""";
 
     @Test
-    void readsWhichTrendsOfWhichMarketChanged() throws InvalidEvent {
-        FeaturesUpdated update = FeaturesUpdatedReader.read(GOOD.getBytes(UTF_8));
+    void parsesMarketTrendsAndTime() throws InvalidEvent {
+        FeaturesUpdated update = FeaturesUpdated.parse(VALID.getBytes(UTF_8));
 
         assertThat(update)
                 .isEqualTo(
@@ -32,9 +33,9 @@ class FeaturesUpdatedReaderTest {
     }
 
     @Test
-    void bringsHashtagsIntoCanonicalForm() throws InvalidEvent {
+    void canonicalizesHashtags() throws InvalidEvent {
         FeaturesUpdated update =
-                FeaturesUpdatedReader.read(GOOD.replace("wideleg", "#Wideleg").getBytes(UTF_8));
+                FeaturesUpdated.parse(VALID.replace("wideleg", "#Wideleg").getBytes(UTF_8));
 
         assertThat(update.trends()).first().isEqualTo("wideleg");
     }
@@ -45,9 +46,9 @@ class FeaturesUpdatedReaderTest {
                 "{\"market\":\"vn\",\"trends\":[\"wideleg\"],\"features_as_of\":\"2026-11-23T07:00:00.123+07:00\"}",
                 "{\"features_as_of\":\"2026-11-23T00:00:00Z\",\"market\":\"vn\",\"trends\":[\"a\",\"a\"]}"
             })
-    void allowsWhatTheSchemaAllows(String event) throws InvalidEvent {
-        assertThat(SCHEMA.faults(event)).isEmpty();
-        assertThat(FeaturesUpdatedReader.read(event.getBytes(UTF_8)).market()).isEqualTo("vn");
+    void acceptsEventsThatTheSchemaAllows(String event) throws InvalidEvent {
+        assertThat(SCHEMA.violations(event)).isEmpty();
+        assertThat(FeaturesUpdated.parse(event.getBytes(UTF_8)).market()).isEqualTo("vn");
     }
 
     @ParameterizedTest
@@ -69,23 +70,23 @@ class FeaturesUpdatedReaderTest {
                 "{\"market\":\"vn\",\"trends\":[\"a\"],\"features_as_of\":1795392000}",
                 "{\"market\":\"vn\",\"trends\":[\"a\"],\"features_as_of\":\"2026-11-23T00:00:00Z\",\"force\":true}"
             })
-    void forbidsWhatTheSchemaForbids(String event) {
-        assertThat(SCHEMA.faults(event)).isNotEmpty();
-        assertBad(event, Kind.INVALID);
+    void rejectsEventsThatTheSchemaForbids(String event) {
+        assertThat(SCHEMA.violations(event)).isNotEmpty();
+        assertInvalid(event, Kind.INVALID);
     }
 
     @Test
-    void forbidsMoreTrendsAndLongerNamesThanTheSchema() {
-        String many = IntStream.rangeClosed(0, FeaturesUpdatedReader.MAX_TRENDS)
+    void rejectsMoreTrendsAndLongerNamesThanTheSchemaAllows() {
+        String many = IntStream.rangeClosed(0, FeaturesUpdated.MAX_TRENDS)
                 .mapToObj(i -> "\"t" + i + "\"")
                 .collect(Collectors.joining(","));
-        String tooMany = GOOD.replace("\"wideleg\"", many);
-        String tooLong = GOOD.replace("wideleg", "w".repeat(101));
+        String tooMany = VALID.replace("\"wideleg\"", many);
+        String tooLong = VALID.replace("wideleg", "w".repeat(101));
 
-        assertThat(SCHEMA.faults(tooMany)).isNotEmpty();
-        assertThat(SCHEMA.faults(tooLong)).isNotEmpty();
-        assertBad(tooMany, Kind.INVALID);
-        assertBad(tooLong, Kind.INVALID);
+        assertThat(SCHEMA.violations(tooMany)).isNotEmpty();
+        assertThat(SCHEMA.violations(tooLong)).isNotEmpty();
+        assertInvalid(tooMany, Kind.INVALID);
+        assertInvalid(tooLong, Kind.INVALID);
     }
 
     @ParameterizedTest
@@ -98,30 +99,31 @@ class FeaturesUpdatedReaderTest {
                 "[[[[[[[[1]]]]]]]]",
                 "{\"a\":\u0001}"
             })
-    void tellsWhatIsNoJsonFromWhatIsWrong(String event) {
-        assertThatThrownBy(() -> FeaturesUpdatedReader.read(event.getBytes(UTF_8)))
-                .isInstanceOf(InvalidEvent.class);
+    void rejectsTextThatIsNoJsonObject(String event) {
+        assertThatThrownBy(() -> FeaturesUpdated.parse(event.getBytes(UTF_8))).isInstanceOf(InvalidEvent.class);
     }
 
     @Test
-    void namesTheKind() {
-        assertBad("features", Kind.NOT_JSON);
+    void namesTheKindOfTheError() {
+        assertInvalid("features", Kind.NOT_JSON);
     }
 
     @Test
-    void refusesTextThatIsNotInUtf8() {
+    void rejectsInvalidUtf8AndTooManyBytes() {
         byte[] overlong = "{\"market\":\"\u00c1\u00b7\",\"trends\":[],\"features_as_of\":\"2026-11-16T00:00:00Z\"}"
                 .getBytes(ISO_8859_1);
 
-        assertThatThrownBy(() -> FeaturesUpdatedReader.read(overlong)).hasMessageContaining("valid UTF-8");
-        assertBad(" ".repeat(FeaturesUpdatedReader.MAX_BYTES) + GOOD, Kind.TOO_BIG);
-        assertThatThrownBy(() -> FeaturesUpdatedReader.read(null)).hasMessage("there is no value");
+        assertThatThrownBy(() -> FeaturesUpdated.parse(overlong)).hasMessageContaining("valid UTF-8");
+        assertInvalid(" ".repeat(FeaturesUpdated.MAX_BYTES) + VALID, Kind.TOO_BIG);
+        assertThatThrownBy(() -> FeaturesUpdated.parse(null)).hasMessage("there is no value");
     }
 
-    private static void assertBad(String event, Kind kind) {
-        assertThatThrownBy(() -> FeaturesUpdatedReader.read(event.getBytes(UTF_8)))
+    private static void assertInvalid(String event, Kind kind) {
+        assertThatThrownBy(() -> FeaturesUpdated.parse(event.getBytes(UTF_8)))
                 .isInstanceOfSatisfying(
                         InvalidEvent.class,
-                        bad -> assertThat(bad.kind()).as(bad.getMessage()).isEqualTo(kind));
+                        invalid -> assertThat(invalid.kind())
+                                .as(invalid.getMessage())
+                                .isEqualTo(kind));
     }
 }
