@@ -7,9 +7,8 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.hemline.serving.cache.VersionCaches;
 import io.hemline.serving.core.Responder;
 import io.hemline.serving.edge.Edge;
-import io.hemline.serving.features.FeatureAge;
 import io.hemline.serving.features.FeatureSource;
-import io.hemline.serving.features.InvalidSnapshot;
+import io.hemline.serving.features.SnapshotSource.InvalidSnapshot;
 import io.hemline.serving.lifecycle.Slots;
 import io.hemline.serving.messaging.Events;
 import io.hemline.serving.rollout.Models;
@@ -69,7 +68,7 @@ public final class Server implements AutoCloseable {
             this.source = opened.add(
                     "the features",
                     FeatureSource.open(config.features(), vertx, meters, new StageTimes("postgres", meters)::record));
-            FeatureAge.register(source, Clock.systemUTC(), meters);
+            FeatureSource.registerAge(source, Clock.systemUTC(), meters);
             this.events = Events.of(config.events(), vertx, Clock.systemUTC(), meters);
             opened.add("the events", () -> await(events.close()));
 

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many of the stored embeddings another encoder made than a version's own: they count as missing when it answers.
+ * The stored embeddings of other image encoders than a version's own, which count as missing in its forecasts.
  *
  * <p>Immutable.
  *
@@ -22,32 +22,32 @@ import org.slf4j.LoggerFactory;
 public record EncoderMismatch(long missing, long stored) {
 
     private static final Logger log = LoggerFactory.getLogger(EncoderMismatch.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    /** Counts them; blocks. A store that cannot be asked now has none, since it must not keep a version back. */
+    /** Counts the embeddings; blocks. An unavailable store counts as having none, since it must not block a version. */
     public static EncoderMismatch of(FeatureSource source, String encoderDigest) {
         try {
             Map<String, Long> encoders = source.encoders()
                     .toCompletionStage()
                     .toCompletableFuture()
-                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             long stored = encoders.values().stream().mapToLong(Long::longValue).sum();
             return new EncoderMismatch(stored - encoders.getOrDefault(encoderDigest, 0L), stored);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             Throwable cause = e.getCause() instanceof ForecastException known ? known : e;
-            log.warn("whose encoder made the stored embeddings cannot be told: {}", cause.getMessage());
+            log.warn("the encoders of the stored embeddings are unknown: {}", cause.getMessage());
         }
         return new EncoderMismatch(0, 0);
     }
 
-    /** The share of other encoders' embeddings, 0 to 1. */
+    /** The share of embeddings of other encoders, 0 to 1. */
     public double share() {
         return stored == 0 ? 0 : (double) missing / stored;
     }
 
-    /** Why so many are too many; empty when they are not. */
+    /** The reason why the share exceeds {@code max}; empty if it does not. */
     public Optional<String> fault(double max) {
         return share() <= max
                 ? Optional.empty()

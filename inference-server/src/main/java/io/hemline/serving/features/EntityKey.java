@@ -6,12 +6,12 @@ import io.hemline.serving.core.TrendQuestion;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** How Feast writes the key of a trend: entity key serialisation, version 3; integers are unsigned, little-endian. */
+/** Feast's entity key serialization, version 3, of a trend's key; integers are unsigned and little-endian. */
 final class EntityKey {
 
     /*
-     * The number of join keys; each join key's name, in the order of the alphabet; each value in that order. Names and
-     * values are written as type, length, bytes; type 2 is text.
+     * Layout: the number of join keys; the names of the join keys in alphabetical order; their values in that order. Names
+     * and values are written as type, length, bytes; type 2 is a string.
      */
     private static final int STRING = 2;
     private static final byte[] MARKET = "market".getBytes(UTF_8);
@@ -28,7 +28,7 @@ final class EntityKey {
         return key.appendIntLE(STRING).appendIntLE(text.length).appendBytes(text);
     }
 
-    /** The trend whose key this is; nothing if it is none of ours. */
+    /** The trend of the key; {@code null} for keys of other entities. */
     static @Nullable TrendQuestion parse(Buffer key) {
         int start = NAMES.length();
         if (key.length() < start || !key.slice(0, start).equals(NAMES)) {
@@ -40,7 +40,7 @@ final class EntityKey {
         }
         int next = start + 8 + key.getIntLE(start + 4);
         String hashtag = text(key, next);
-        // What is written back otherwise is longer or no UTF-8, and could never be asked for.
+        // A key that serializes differently has trailing bytes or invalid UTF-8, and no question can match it.
         return hashtag != null && of(market, hashtag).equals(key) ? new TrendQuestion(hashtag, market) : null;
     }
 

@@ -3,7 +3,8 @@ package io.hemline.serving.features;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.core.TrendQuestion;
-import io.hemline.serving.features.TrendCache.Kept;
+import io.hemline.serving.features.TrendCache.Entry;
+import io.hemline.serving.features.TrendDirectory.TrendList;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -20,59 +21,67 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Trends from the online store that Feast writes. What was read is kept and answered at once; what has grown old is read
- * again meanwhile.
+ * Trends from Feast's online store in PostgreSQL. Features are cached; those older than the refresh interval are served
+ * while they are refreshed in the background.
  *
- * <p>Thread-safe: {@code kept} and {@code refreshing} are concurrent, {@code changedNanos} is volatile, {@code trends}
- * watches the list by itself.
+ * <p>Thread-safe: {@code cache}, {@code refreshing} and {@code directory} are concurrent, {@code invalidatedNanos} is
+ * volatile.
  */
 public final class FeastSource implements FeatureSource {
 
     /*
-     * One question costs at most one round trip, whatever it holds. Trends without a market are asked for in every market
-     * that the list knows, for the greatest can only be told by the volumes.
+     * A lookup costs at most one round trip, whatever its size. A trend without a market is read in every known market,
+     * since only the volumes show the greatest one.
      *
-     * Features are called stale when they are older than the refresh and the store did not answer when last asked. Until
-     * then they are answered as they are: the first answer after a long silence may be as old as that silence.
+     * Features are stale when they are older than the refresh interval and the last read of the store failed. Before that
+     * they are served unmarked: the first lookup after a long pause returns features as old as the pause.
      *
-     * Whoever says that features changed has them read again. A read that began before that may have seen the old ones: it
-     * is answered and not kept.
+     * An update event refreshes the trends that it names. A read that began before the event may have seen the old
+     * features; its result is returned but not cached.
      *
-     * A trend whose features break the rules counts as unknown, is counted and logged.
+     * A trend with invalid features is treated as unknown, counted and logged.
      */
-    private static final int PIECE = 64;
+    private static final int REFRESH_BATCH = 64;
 
     private final FeastTable table;
-    private final TrendDirectory trends;
-    private final TrendCache kept;
+    private final TrendDirectory directory;
+    private final TrendCache cache;
     private final Set<TrendQuestion> refreshing = ConcurrentHashMap.newKeySet();
     private final StoreHealth health;
     private final LongSupplier nanoClock;
     private final long refreshNanos;
-    private final LongConsumer times;
-    private volatile long changedNanos;
+    private final LongConsumer readNanosRecorder;
+    private volatile long invalidatedNanos;
 
     private FeastSource(
-            Vertx vertx, PostgresConfig config, LongSupplier nanoClock, MeterRegistry meters, LongConsumer times) {
+            Vertx vertx,
+            PostgresConfig config,
+            LongSupplier nanoClock,
+            MeterRegistry meters,
+            LongConsumer readNanosRecorder) {
         this.nanoClock = requireNonNull(nanoClock, "nanoClock");
-        this.times = requireNonNull(times, "times");
+        this.readNanosRecorder = requireNonNull(readNanosRecorder, "readNanosRecorder");
         this.refreshNanos = config.refresh().toNanos();
-        this.changedNanos = nanoClock.getAsLong();
+        this.invalidatedNanos = nanoClock.getAsLong();
         this.health = new StoreHealth(config.where(), meters);
         this.table = new FeastTable(vertx, config, health::unusable);
-        this.kept = new TrendCache(config.maxBytes());
-        this.trends = new TrendDirectory(vertx, table, health, refreshNanos, nanoClock);
+        this.cache = new TrendCache(config.maxBytes());
+        this.directory = new TrendDirectory(vertx, table, health, refreshNanos, nanoClock);
     }
 
     /**
-     * Opens the store; whether it answers shows later.
+     * Opens the store without waiting for it to answer.
      *
-     * @param times takes the nanoseconds of every read
+     * @param readNanosRecorder receives the nanoseconds of every read
      */
     public static FeastSource open(
-            PostgresConfig config, Vertx vertx, LongSupplier nanoClock, MeterRegistry meters, LongConsumer times) {
-        FeastSource source = new FeastSource(vertx, config, nanoClock, meters, times);
-        source.trends.watch();
+            PostgresConfig config,
+            Vertx vertx,
+            LongSupplier nanoClock,
+            MeterRegistry meters,
+            LongConsumer readNanosRecorder) {
+        FeastSource source = new FeastSource(vertx, config, nanoClock, meters, readNanosRecorder);
+        source.directory.start();
         return source;
     }
 
@@ -80,26 +89,26 @@ public final class FeastSource implements FeatureSource {
     public Future<List<Optional<KnownTrend>>> find(List<TrendQuestion> questions) {
         long now = nanoClock.getAsLong();
         Map<TrendQuestion, KnownTrend> answers = new HashMap<>();
-        Set<TrendQuestion> old = new HashSet<>();
-        Set<TrendQuestion> unknown = new HashSet<>();
+        Set<TrendQuestion> due = new HashSet<>();
+        Set<TrendQuestion> missing = new HashSet<>();
         for (TrendQuestion question : questions) {
-            Kept one = kept.get(question);
-            if (one == null) {
-                unknown.add(question);
-            } else if (now - one.readNanos() < refreshNanos) {
-                answers.put(question, one.trend());
+            Entry entry = cache.get(question);
+            if (entry == null) {
+                missing.add(question);
+            } else if (now - entry.readNanos() < refreshNanos) {
+                answers.put(question, entry.trend());
             } else {
-                old.add(question);
-                answers.put(question, health.down() ? one.trend().asStale() : one.trend());
+                due.add(question);
+                answers.put(question, health.down() ? entry.trend().asStale() : entry.trend());
             }
         }
-        if (unknown.isEmpty()) {
-            refresh(old);
+        if (missing.isEmpty()) {
+            refresh(due);
             return Future.succeededFuture(ordered(questions, answers));
         }
-        unknown.addAll(old);
-        return read(unknown).map(fresh -> {
-            old.forEach(answers::remove);
+        missing.addAll(due);
+        return read(missing).map(fresh -> {
+            due.forEach(answers::remove);
             answers.putAll(fresh);
             return ordered(questions, answers);
         });
@@ -112,20 +121,20 @@ public final class FeastSource implements FeatureSource {
                 .toList();
     }
 
-    /** Reads again what nobody is reading again yet; while the store is down the watch over the list finds out first. */
-    private void refresh(Collection<TrendQuestion> old) {
+    /** Refreshes what is not being refreshed yet. While the store is down, the directory detects its recovery first. */
+    private void refresh(Collection<TrendQuestion> due) {
         if (health.down()) {
             return;
         }
-        List<TrendQuestion> mine = old.stream().filter(refreshing::add).toList();
-        if (!mine.isEmpty()) {
-            read(mine).onComplete(done -> mine.forEach(refreshing::remove));
+        List<TrendQuestion> own = due.stream().filter(refreshing::add).toList();
+        if (!own.isEmpty()) {
+            read(own).onComplete(done -> own.forEach(refreshing::remove));
         }
     }
 
     private Future<Map<TrendQuestion, KnownTrend>> read(Collection<TrendQuestion> questions) {
-        boolean open = questions.stream().anyMatch(question -> question.market() == null);
-        return (open ? trends.list() : Future.succeededFuture(TrendList.EMPTY))
+        boolean marketUnknown = questions.stream().anyMatch(question -> question.market() == null);
+        return (marketUnknown ? directory.list() : Future.succeededFuture(TrendList.EMPTY))
                 .compose(list -> read(questions, list.markets()));
     }
 
@@ -136,12 +145,12 @@ public final class FeastSource implements FeatureSource {
         }
         long start = nanoClock.getAsLong();
         return table.find(keys).transform((found, failure) -> {
-            times.accept(nanoClock.getAsLong() - start);
+            readNanosRecorder.accept(nanoClock.getAsLong() - start);
             if (failure != null) {
                 return Future.failedFuture(health.failed(failure));
             }
             health.answered();
-            return Future.succeededFuture(keep(questions, markets, found, start));
+            return Future.succeededFuture(answers(questions, markets, found, start));
         });
     }
 
@@ -153,26 +162,26 @@ public final class FeastSource implements FeatureSource {
                         .toList();
     }
 
-    private Map<TrendQuestion, KnownTrend> keep(
+    private Map<TrendQuestion, KnownTrend> answers(
             Collection<TrendQuestion> questions,
             Set<String> markets,
             Map<TrendQuestion, KnownTrend> found,
             long readNanos) {
         Map<TrendQuestion, KnownTrend> answers = new HashMap<>();
         for (TrendQuestion question : questions) {
-            boolean current = readNanos - changedNanos >= 0;
-            Optional<KnownTrend> meant = inMarkets(question, markets).stream()
+            boolean current = readNanos - invalidatedNanos >= 0;
+            Optional<KnownTrend> best = inMarkets(question, markets).stream()
                     .map(found::get)
                     .flatMap(trend -> Optional.<KnownTrend>ofNullable(trend).stream())
                     .max(KnownTrend.BY_RECENT_VOLUME);
-            meant.ifPresentOrElse(
+            best.ifPresentOrElse(
                     trend -> {
                         answers.put(question, trend);
                         if (current) {
-                            kept.put(question, trend, readNanos);
+                            cache.put(question, trend, readNanos);
                         }
                     },
-                    () -> kept.forget(question));
+                    () -> cache.remove(question));
         }
         return answers;
     }
@@ -180,26 +189,26 @@ public final class FeastSource implements FeatureSource {
     @Override
     public Future<Void> refresh(String market, Collection<String> hashtags) {
         long now = nanoClock.getAsLong();
-        changedNanos = now;
+        invalidatedNanos = now;
         List<TrendQuestion> named = hashtags.stream()
                 .flatMap(hashtag -> Stream.of(new TrendQuestion(hashtag, market), new TrendQuestion(hashtag, null)))
-                .filter(question -> kept.age(question, now - refreshNanos))
+                .filter(question -> cache.setReadTime(question, now - refreshNanos))
                 .toList();
-        return trends.changed(market).compose(known -> readFrom(named, 0));
+        return directory.changed(market).compose(known -> refreshFrom(named, 0));
     }
 
-    /** A piece after the other, so that requests are read in between. */
-    private Future<Void> readFrom(List<TrendQuestion> questions, int first) {
+    /** Refreshes in batches, so that lookups run in between. */
+    private Future<Void> refreshFrom(List<TrendQuestion> questions, int first) {
         if (first >= questions.size()) {
             return Future.succeededFuture();
         }
-        int next = Math.min(first + PIECE, questions.size());
-        return read(questions.subList(first, next)).compose(done -> readFrom(questions, next));
+        int next = Math.min(first + REFRESH_BATCH, questions.size());
+        return read(questions.subList(first, next)).compose(done -> refreshFrom(questions, next));
     }
 
     @Override
     public Future<List<TrendQuestion>> all() {
-        return trends.list().map(TrendList::trends);
+        return directory.list().map(TrendList::trends);
     }
 
     @Override
@@ -209,23 +218,23 @@ public final class FeastSource implements FeatureSource {
 
     @Override
     public boolean isRead() {
-        return trends.isRead();
+        return directory.isRead();
     }
 
     @Override
     public Set<String> markets() {
-        return trends.known().markets();
+        return directory.known().markets();
     }
 
     @Override
     public String asOf() {
-        return trends.known().asOf();
+        return directory.known().asOf();
     }
 
     @Override
     public void close() {
         health.close();
-        trends.close();
+        directory.close();
         table.close();
     }
 

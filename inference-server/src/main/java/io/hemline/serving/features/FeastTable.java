@@ -3,6 +3,8 @@ package io.hemline.serving.features;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.features.TrendDirectory.TrendList;
+import io.hemline.serving.features.wire.Value;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -27,8 +29,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table that Feast writes for the view {@code trend_features} of the project {@code hemline}: a row for each feature of
- * each trend.
+ * The table of Feast's online store for the feature view {@code trend_features} of the project {@code hemline}: one row for
+ * each feature of each trend.
  *
  * <p>Thread-safe: the client is.
  */
@@ -41,10 +43,10 @@ final class FeastTable implements AutoCloseable {
     private static final String ENCODERS = "select value, count(*) from hemline_trend_features"
             + " where feature_name = 'encoder_digest' group by value";
     private static final int PAGE_ROWS = 2000;
-    private static final int PIPELINED = 16;
-    private static final int MAX_WAITING = 1024;
-    private static final int SILENCE_SECONDS = 30;
-    /** Stands for digests that cannot be read; no encoder has it. */
+    private static final int PIPELINING_LIMIT = 16;
+    private static final int MAX_QUEUED = 1024;
+    private static final int READ_IDLE_SECONDS = 30;
+    /** Replaces digests that cannot be decoded; matches no encoder. */
     private static final String UNREADABLE = "unreadable";
 
     private final SqlClient client;
@@ -52,7 +54,7 @@ final class FeastTable implements AutoCloseable {
     private final long timeoutMillis;
     private final BiConsumer<TrendQuestion, RuntimeException> unusable;
 
-    /** Reads by that client; {@code unusable} is told of trends whose features break the rules. */
+    /** {@code unusable} receives the trends whose features are invalid. */
     FeastTable(Vertx vertx, PostgresConfig config, BiConsumer<TrendQuestion, RuntimeException> unusable) {
         this.client = client(vertx, config);
         this.where = config.where();
@@ -67,26 +69,26 @@ final class FeastTable implements AutoCloseable {
                 .setDatabase(config.database())
                 .setUser(config.user())
                 .setPassword(config.password().reveal())
-                .setPipeliningLimit(PIPELINED)
+                .setPipeliningLimit(PIPELINING_LIMIT)
                 .setCachePreparedStatements(true);
         PoolOptions pool = new PoolOptions()
                 .setMaxSize(config.poolSize())
-                .setMaxWaitQueueSize(MAX_WAITING)
+                .setMaxWaitQueueSize(MAX_QUEUED)
                 .setConnectionTimeout((int) config.timeout().toMillis())
                 .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
         return PgBuilder.client()
                 .with(pool)
-                // A connection that has said nothing for long may lead nowhere; a new one costs milliseconds.
+                // A connection that was silent for long may be dead; a new one costs milliseconds.
                 .with(new NetClientOptions()
                         .setConnectTimeout((int) config.timeout().toMillis())
-                        .setReadIdleTimeout(SILENCE_SECONDS)
+                        .setReadIdleTimeout(READ_IDLE_SECONDS)
                         .setIdleTimeoutUnit(TimeUnit.SECONDS))
                 .connectingTo(connection)
                 .using(vertx)
                 .build();
     }
 
-    /** What is known of the trends, each with its market named, in one round trip; one that is unusable harms no other. */
+    /** The known ones of the trends, each with its market, in one round trip. Invalid trends are left out. */
     Future<Map<TrendQuestion, KnownTrend>> find(Collection<TrendQuestion> trends) {
         Map<Buffer, TrendQuestion> keys = new HashMap<>();
         trends.forEach(trend ->
@@ -95,29 +97,29 @@ final class FeastTable implements AutoCloseable {
         return client.preparedQuery(FIND)
                 .execute(arguments)
                 .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
-                .map(rows -> gathered(rows, keys));
+                .map(rows -> trends(rows, keys));
     }
 
-    private Map<TrendQuestion, KnownTrend> gathered(Iterable<Row> rows, Map<Buffer, TrendQuestion> keys) {
-        Map<Buffer, FeastTrend> gathered = new HashMap<>();
+    private Map<TrendQuestion, KnownTrend> trends(Iterable<Row> rows, Map<Buffer, TrendQuestion> keys) {
+        Map<Buffer, FeastTrend> byKey = new HashMap<>();
         for (Row row : rows) {
-            gathered.computeIfAbsent(row.getBuffer(0), key -> new FeastTrend())
+            byKey.computeIfAbsent(row.getBuffer(0), key -> new FeastTrend())
                     .add(row.getString(1), row.getBuffer(2), eventTime(row, 3));
         }
         Map<TrendQuestion, KnownTrend> known = new HashMap<>();
-        gathered.forEach((key, features) -> {
+        byKey.forEach((key, features) -> {
             TrendQuestion trend = requireNonNull(keys.get(key), "key");
             try {
                 known.put(trend, features.trend(trend));
             } catch (RuntimeException e) {
-                // Whatever the rows hold: a failure here would be one of the whole store.
+                // Any invalid content: an exception here would fail the read of all trends.
                 unusable.accept(trend, e);
             }
         });
         return known;
     }
 
-    /** Every trend in every market, read a page at a time so that nothing is held up. */
+    /** Every trend in every market, read page by page so that other queries run in between. */
     Future<TrendList> list() {
         return list(new ArrayList<>(), new HashSet<>(), Instant.MIN, Buffer.buffer());
     }
@@ -146,7 +148,7 @@ final class FeastTable implements AutoCloseable {
                 });
     }
 
-    /** How many trends name each encoder digest; what cannot be read is no known encoder's. */
+    /** The number of trends by encoder digest. */
     Future<Map<String, Long>> encoders() {
         return client.preparedQuery(ENCODERS)
                 .execute()
@@ -165,13 +167,14 @@ final class FeastTable implements AutoCloseable {
 
     private static @Nullable String digest(@Nullable Buffer value) {
         try {
-            return value == null ? null : FeastValue.string(value);
+            Value decoded = value == null ? null : FeastTrend.decode(value, Value.ValCase.STRING_VAL);
+            return decoded == null ? null : decoded.getStringVal();
         } catch (IllegalArgumentException e) {
             return UNREADABLE;
         }
     }
 
-    /** When the row was made; nothing where it does not say, or names no day that an answer could name. */
+    /** The row's event time; {@code null} if it is missing or has no year of four digits. */
     private static @Nullable Instant eventTime(Row row, int column) {
         OffsetDateTime time = row.getOffsetDateTime(column);
         return time == null || time.getYear() < 1 || time.getYear() > 9999 ? null : time.toInstant();

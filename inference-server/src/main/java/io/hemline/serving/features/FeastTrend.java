@@ -1,18 +1,23 @@
 package io.hemline.serving.features;
 
+import static java.util.Objects.requireNonNull;
+
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.hemline.serving.core.Attributes;
 import io.hemline.serving.core.Series;
 import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.features.wire.FloatList;
+import io.hemline.serving.features.wire.Value;
+import io.hemline.serving.features.wire.Value.ValCase;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One trend as it is gathered from the rows of the online store, a row for each feature.
+ * Collects the rows of one trend in the online store, one for each feature, and decodes them.
  *
  * <p>Confined to one thread.
  */
@@ -25,7 +30,7 @@ final class FeastTrend {
     private Instant asOf = Instant.EPOCH;
     private @Nullable String undated;
 
-    /** Adds a feature; {@code eventTime} is absent where the row names no time that can be used. */
+    /** Adds the row of one feature; {@code eventTime} is {@code null} for a row without a usable time. */
     void add(String feature, @Nullable Buffer value, @Nullable Instant eventTime) {
         values.put(feature, value);
         if (eventTime == null) {
@@ -35,12 +40,12 @@ final class FeastTrend {
         }
     }
 
-    /** The trend; an {@link IllegalArgumentException} begins with the feature that is wrong. */
+    /** The trend. An {@link IllegalArgumentException} begins with the name of the invalid feature. */
     KnownTrend trend(TrendQuestion key) {
         if (undated != null) {
             throw new IllegalArgumentException(undated + ": event_ts is missing, or in no year from 1 to 9999");
         }
-        String market = Objects.requireNonNull(key.market(), "market");
+        String market = requireNonNull(key.market(), "market");
         return new KnownTrend(
                 key.hashtag(),
                 market,
@@ -61,37 +66,46 @@ final class FeastTrend {
     }
 
     private LocalDate lastWeek() {
-        Long days = read("last_week", FeastValue::int64);
+        Value days = value("last_week", ValCase.INT64_VAL);
         if (days == null) {
             throw new IllegalArgumentException("last_week: is missing");
         }
-        if (days < FIRST_DAY || days > LAST_DAY) {
+        if (days.getInt64Val() < FIRST_DAY || days.getInt64Val() > LAST_DAY) {
             throw new IllegalArgumentException(
-                    "last_week: days since 1970-01-01 in the years 1 to 9999 are expected, not " + days);
+                    "last_week: days since 1970-01-01 in the years 1 to 9999 are expected, not " + days.getInt64Val());
         }
-        return LocalDate.ofEpochDay(days);
+        return LocalDate.ofEpochDay(days.getInt64Val());
     }
 
     private @Nullable String text(String feature) {
-        return read(feature, FeastValue::string);
+        Value value = value(feature, ValCase.STRING_VAL);
+        return value == null ? null : value.getStringVal();
     }
 
-    /** Weekly values; what no model can count with (infinite) is as good as not observed. */
+    /** Weekly values. Infinite and extreme values, which no model accepts, count as not observed. */
     private double @Nullable [] weeks(String feature) {
-        float[] floats = read(feature, FeastValue::floats);
-        if (floats == null) {
+        Value value = value(feature, ValCase.FLOAT_LIST_VAL);
+        if (value == null) {
             return null;
         }
-        double[] weeks = new double[floats.length];
+        FloatList floats = value.getFloatListVal();
+        double[] weeks = new double[floats.getValCount()];
         for (int i = 0; i < weeks.length; i++) {
-            weeks[i] = Float.isInfinite(floats[i]) || Math.abs(floats[i]) > 1e30f ? Double.NaN : floats[i];
+            float week = floats.getVal(i);
+            weeks[i] = Float.isInfinite(week) || Math.abs(week) > 1e30f ? Double.NaN : week;
         }
         return weeks;
     }
 
     private float @Nullable [] embedding() {
-        float[] embedding = read("image_embedding", FeastValue::floats);
-        for (int i = 0; embedding != null && i < embedding.length; i++) {
+        Value value = value("image_embedding", ValCase.FLOAT_LIST_VAL);
+        if (value == null) {
+            return null;
+        }
+        FloatList floats = value.getFloatListVal();
+        float[] embedding = new float[floats.getValCount()];
+        for (int i = 0; i < embedding.length; i++) {
+            embedding[i] = floats.getVal(i);
             if (!Float.isFinite(embedding[i])) {
                 throw new IllegalArgumentException(
                         "image_embedding[" + i + "]: a finite number is expected, not " + embedding[i]);
@@ -100,17 +114,28 @@ final class FeastTrend {
         return embedding;
     }
 
-    private <T> @Nullable T read(String feature, Reading<T> reading) {
+    private @Nullable Value value(String feature, ValCase kind) {
         Buffer bytes = values.get(feature);
         try {
-            return bytes == null ? null : reading.of(bytes);
+            return bytes == null ? null : decode(bytes, kind);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(feature + ": " + e.getMessage(), e);
         }
     }
 
-    /** One way to read a value. */
-    private interface Reading<T> {
-        @Nullable T of(Buffer bytes);
+    /** Decodes a value of the given kind; Feast stores {@code null} as no bytes. */
+    static @Nullable Value decode(Buffer bytes, ValCase kind) {
+        if (bytes.length() == 0) {
+            return null;
+        }
+        try {
+            Value value = Value.parseFrom(bytes.getBytes());
+            if (value.getValCase() != kind) {
+                throw new IllegalArgumentException(kind + " is expected, not " + value.getValCase());
+            }
+            return value;
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("not a Feast value: " + e.getMessage(), e);
+        }
     }
 }

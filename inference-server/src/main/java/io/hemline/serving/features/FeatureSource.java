@@ -1,9 +1,13 @@
 package io.hemline.serving.features;
 
 import io.hemline.serving.core.TrendQuestion;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -11,12 +15,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 
-/** The features of known trends. */
+/** Looks up the features of known trends. */
 public interface FeatureSource extends AutoCloseable {
 
     /**
-     * The trends asked for, in order, each empty where it is not known. A question without a market means the market where
-     * the trend has most recent volume.
+     * The trends of the questions, in order, each empty if unknown. A question without a market means the market in which
+     * the trend has the greatest recent volume.
      *
      * @return the trends, or a failure: {@code FEATURES_UNAVAILABLE}
      */
@@ -25,30 +29,30 @@ public interface FeatureSource extends AutoCloseable {
     /** Every trend in every market, or a failure: {@code FEATURES_UNAVAILABLE}. */
     Future<List<TrendQuestion>> all();
 
-    /** Whether the trends have been read once; until then nobody knows every market. */
+    /** Whether the list of trends has been read; before that {@link #markets} is incomplete. */
     default boolean isRead() {
         return true;
     }
 
-    /** The markets in which there are trends. */
+    /** The markets of the trends. */
     Set<String> markets();
 
-    /** When the newest features were made, RFC 3339; empty when there are none. */
+    /** Time of the newest features, RFC 3339; empty without features. */
     String asOf();
 
     /**
-     * Reads again what is kept of those trends of that market: who asks after that gets what the store has by now.
+     * Refreshes the cached features of the trends in the market: later lookups return the store's current features.
      *
-     * @return when that is so; or a failure, {@code FEATURES_UNAVAILABLE}: what is kept goes on being answered, as stale
+     * @return completion, or a failure: {@code FEATURES_UNAVAILABLE}; the cached features are then served as stale
      */
     default Future<Void> refresh(String market, Collection<String> hashtags) {
         return Future.succeededFuture();
     }
 
-    /** How many stored embeddings each image encoder made, by its digest; or a failure: {@code FEATURES_UNAVAILABLE}. */
+    /** The number of stored embeddings by encoder digest, or a failure: {@code FEATURES_UNAVAILABLE}. */
     Future<Map<String, Long>> encoders();
 
-    /** The source of the configuration. Throws an {@link InvalidSnapshot} for a file that cannot be used. */
+    /** The source of the configuration. Throws an {@link SnapshotSource.InvalidSnapshot} for a file that cannot be used. */
     static FeatureSource open(FeaturesConfig config, Vertx vertx, MeterRegistry meters, LongConsumer postgresNanos) {
         return switch (config.source()) {
             case SNAPSHOT -> SnapshotSource.read(config.snapshot());
@@ -56,7 +60,22 @@ public interface FeatureSource extends AutoCloseable {
         };
     }
 
-    /** Lets go of what it holds open. */
+    /** Closes the connections. */
     @Override
     default void close() {}
+
+    /** Registers {@code features_age_seconds}, the age of the source's newest features; {@code NaN} without features. */
+    static void registerAge(FeatureSource source, Clock clock, MeterRegistry meters) {
+        Gauge.builder("features.age", () -> ageSeconds(source.asOf(), clock.instant()))
+                .description("Age of the newest features")
+                .baseUnit("seconds")
+                .register(meters);
+    }
+
+    /** The seconds since {@code asOf}, an RFC 3339 time or empty. */
+    static double ageSeconds(String asOf, Instant now) {
+        return asOf.isEmpty()
+                ? Double.NaN
+                : Duration.between(Instant.parse(asOf), now).toMillis() / 1000.0;
+    }
 }

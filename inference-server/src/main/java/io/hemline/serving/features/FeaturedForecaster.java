@@ -30,15 +30,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what is known of every question before the model is asked.
+ * Looks up the features of every question, and encodes images, before the next forecaster.
  *
  * <p>Immutable.
  */
 public final class FeaturedForecaster implements Forecaster {
 
     /*
-     * What is wrong with a question itself (a market that nobody knows, an image that is none) comes before what we do
-     * not have (an unknown trend), and all faults of a kind are named at once.
+     * Invalid questions (an unknown market, an invalid image) are reported before missing data (an unknown trend); all
+     * faults of a kind are reported together.
      */
     private final Forecaster next;
     private final FeatureSource source;
@@ -59,7 +59,7 @@ public final class FeaturedForecaster implements Forecaster {
     public Future<Answer> forecast(Request request) {
         long start = System.nanoTime();
         List<Question> questions = request.questions();
-        // In this order: what is read meanwhile may only make markets known.
+        // In this order: a read in between can only add known markets.
         boolean read = source.isRead();
         List<Fault> unknown = unknownMarkets(questions);
         List<Fault> invalid = read ? new ArrayList<>(unknown) : new ArrayList<>();
@@ -105,7 +105,7 @@ public final class FeaturedForecaster implements Forecaster {
                         .toList());
     }
 
-    /** The embeddings of the images, by the place of the question; adds the images at fault. */
+    /** The embeddings of the images by the question's index; adds the faults of invalid images. */
     private Future<Map<Integer, float[]>> embeddings(Request request, List<Fault> invalid) {
         List<Question> questions = request.questions();
         Map<Integer, float[]> embeddings = new HashMap<>();
@@ -122,16 +122,16 @@ public final class FeaturedForecaster implements Forecaster {
     }
 
     private Future<?> encode(
-            Image image, int place, Request request, Map<Integer, float[]> embeddings, List<Fault> invalid) {
+            Image image, int index, Request request, Map<Integer, float[]> embeddings, List<Fault> invalid) {
         return encoder.encode(image, request.deadlineNanos()).transform((embedding, failure) -> {
-            if (failure instanceof InvalidImage bad) {
-                invalid.add(new Fault(place, "/image", requireNonNull(bad.getMessage())));
+            if (failure instanceof InvalidImage invalidImage) {
+                invalid.add(new Fault(index, "/image", requireNonNull(invalidImage.getMessage())));
                 return Future.succeededFuture();
             }
             if (failure != null) {
                 return Future.failedFuture(failure);
             }
-            embeddings.put(place, embedding);
+            embeddings.put(index, embedding);
             return Future.succeededFuture();
         });
     }
@@ -142,12 +142,12 @@ public final class FeaturedForecaster implements Forecaster {
                 .map(TrendQuestion.class::cast)
                 .toList();
         if (trends.isEmpty()) {
-            return Future.succeededFuture(merged(questions, embeddings, List.of()));
+            return Future.succeededFuture(withFeatures(questions, embeddings, List.of()));
         }
-        return source.find(trends).map(found -> merged(questions, embeddings, found));
+        return source.find(trends).map(found -> withFeatures(questions, embeddings, found));
     }
 
-    private List<Question> merged(
+    private List<Question> withFeatures(
             List<Question> questions, Map<Integer, float[]> embeddings, List<Optional<KnownTrend>> found) {
         List<Question> featured = new ArrayList<>(questions.size());
         List<Fault> unknown = new ArrayList<>();
@@ -192,13 +192,13 @@ public final class FeaturedForecaster implements Forecaster {
     }
 
     private Features stored(KnownTrend trend) {
-        boolean ours = encoderDigest.equals(trend.encoderDigest());
+        boolean sameEncoder = encoderDigest.equals(trend.encoderDigest());
         return new Features(
                 trend.hashtag(),
                 trend.market(),
                 trend.series(),
                 trend.attributes(),
-                ours ? trend.embedding() : null,
+                sameEncoder ? trend.embedding() : null,
                 trend.asOf(),
                 trend.stale(),
                 List.of());

@@ -5,19 +5,19 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 
 /**
- * Where the features of known trends come from.
+ * Settings of the source of features.
  *
  * <p>Immutable.
  *
  * @param source the kind of source
  * @param snapshot the {@code features.jsonl.gz} of a snapshot
  * @param postgres the online store that Feast writes
- * @param maxEmbeddingMismatch the share of stored embeddings that may be of another image encoder than a version's own
+ * @param maxEmbeddingMismatch the largest share of stored embeddings of another image encoder than a version's own
  */
 public record FeaturesConfig(Source source, Path snapshot, PostgresConfig postgres, double maxEmbeddingMismatch) {
 
-    /** A new encoder is only worth its version when most looks have been encoded anew. */
-    private static final double MISMATCH = 0.5;
+    /** A version with a new encoder needs most embeddings to be recomputed by it. */
+    private static final double DEFAULT_MAX_MISMATCH = 0.5;
 
     public FeaturesConfig {
         requireNonNull(source, "source");
@@ -28,9 +28,9 @@ public record FeaturesConfig(Source source, Path snapshot, PostgresConfig postgr
         }
     }
 
-    /** With the usual bound on embeddings of other encoders. */
+    /** With the default bound on embeddings of other encoders. */
     public FeaturesConfig(Source source, Path snapshot, PostgresConfig postgres) {
-        this(source, snapshot, postgres, MISMATCH);
+        this(source, snapshot, postgres, DEFAULT_MAX_MISMATCH);
     }
 
     /** The demo's snapshot. */
@@ -38,7 +38,7 @@ public record FeaturesConfig(Source source, Path snapshot, PostgresConfig postgr
         return ofSnapshot(Path.of("model-store/demo/features.jsonl.gz"));
     }
 
-    /** One file. */
+    /** A snapshot file. */
     public static FeaturesConfig ofSnapshot(Path snapshot) {
         return new FeaturesConfig(Source.SNAPSHOT, snapshot, PostgresConfig.defaults());
     }

@@ -8,18 +8,18 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the feature store holds of one trend in one market.
+ * The stored features of one trend in one market.
  *
  * <p>Immutable by convention: arrays are shared and never written.
  *
  * @param hashtag canonical
- * @param market where
+ * @param market of the features
  * @param series the observed weeks
  * @param attributes market, gender, category
- * @param embedding the mean of its images' embeddings
+ * @param embedding mean of the embeddings of its images
  * @param encoderDigest SHA-256 of the encoder that made the embedding, in hex
- * @param asOf when the features were made, RFC 3339
- * @param stale whether fresher ones could not be had
+ * @param asOf time of the features, RFC 3339
+ * @param stale whether a due refresh failed
  */
 public record KnownTrend(
         String hashtag,
@@ -31,7 +31,7 @@ public record KnownTrend(
         String asOf,
         boolean stale) {
 
-    /** The one that is meant where no market is named: the greatest, and the first of the alphabet between equals. */
+    /** Its maximum answers a question without a market: the greatest volume, of equal ones the alphabetically first. */
     static final Comparator<KnownTrend> BY_RECENT_VOLUME = Comparator.comparingDouble(KnownTrend::recentVolume)
             .thenComparing(KnownTrend::market, Comparator.reverseOrder());
 
@@ -49,12 +49,12 @@ public record KnownTrend(
         return Double.isNaN(mean) ? 0 : mean;
     }
 
-    /** The same, where fresher features could not be had. */
+    /** A copy that is marked as stale. */
     KnownTrend asStale() {
         return new KnownTrend(hashtag, market, series, attributes, embedding, encoderDigest, asOf, true);
     }
 
-    /** What it takes of the heap, to within some tens of percent. */
+    /** An estimate of its heap memory. */
     int bytes() {
         int doubles = length(series.volume())
                 + length(series.influencerShare())

@@ -7,17 +7,17 @@ import java.net.URI;
 import java.time.Duration;
 
 /**
- * The PostgreSQL that Feast's online store lies in.
+ * Settings of the PostgreSQL database of Feast's online store.
  *
  * <p>Immutable.
  *
  * @param url such as {@code postgresql://127.0.0.1:5432/hemline}
- * @param user who reads; needs no more than to read one table
+ * @param user database user; needs read access to one table only
  * @param password of that user, empty for none
  * @param poolSize the most connections
- * @param timeout the longest that one read may take, connecting included
- * @param refresh features older than this are read again while the old ones are answered; also the age of the list of trends
- * @param maxBytes the memory that kept features may take, roughly
+ * @param timeout of one read, connecting included
+ * @param refresh age from which features and the list of trends are refreshed in the background
+ * @param maxBytes approximate memory of cached features
  */
 public record PostgresConfig(
         URI url, String user, Secret password, int poolSize, Duration timeout, Duration refresh, long maxBytes) {
@@ -52,7 +52,7 @@ public record PostgresConfig(
         }
     }
 
-    /** This machine's PostgreSQL; features a minute old are read again; 64 MiB hold some 6,000 trends of five years. */
+    /** A local PostgreSQL, a refresh after one minute, and 64 MiB, which hold some 6,000 trends of five years. */
     public static PostgresConfig defaults() {
         return new PostgresConfig(
                 URI.create("postgresql://127.0.0.1:5432/hemline"),

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the online store answered when last asked. Says so once in the log when that changes, and counts what went
- * wrong: {@code features_errors_total{kind}}.
+ * Whether the last read of the online store succeeded. Logs changes once, and counts errors in
+ * {@code features_errors_total{kind}}.
  *
  * <p>Thread-safe: the flags are atomic, the counters are.
  */
@@ -25,7 +25,7 @@ final class StoreHealth {
     private final String where;
     private final AtomicBoolean down = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final AtomicBoolean toldUnusable = new AtomicBoolean();
+    private final AtomicBoolean unusableLogged = new AtomicBoolean();
     private final Counter failed;
     private final Counter late;
     private final Counter unusable;
@@ -39,7 +39,7 @@ final class StoreHealth {
 
     private static Counter counter(MeterRegistry meters, String kind) {
         return Counter.builder("features.errors")
-                .description("Reads of the online store that failed or came late, and trends with unusable features")
+                .description("Reads of the online store that failed or timed out, and trends with invalid features")
                 .tag("kind", kind)
                 .register(meters);
     }
@@ -54,11 +54,14 @@ final class StoreHealth {
         }
     }
 
-    /** Notes the failure of a read, and returns what to tell whoever waits for it. */
+    /** Notes a failed read; returns the failure for its callers. */
     ForecastException failed(Throwable failure) {
         (failure instanceof TimeoutException ? late : failed).increment();
         if (!down.getAndSet(true) && !closed.get()) {
-            log.warn("the feature store at {} does not answer: {}; what is known is answered", where, reason(failure));
+            log.warn(
+                    "the feature store at {} does not answer: {}; known features are served as stale",
+                    where,
+                    reason(failure));
         }
         return ForecastException.of(Failure.FEATURES_UNAVAILABLE, "the feature store cannot be asked");
     }
@@ -67,26 +70,26 @@ final class StoreHealth {
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
-    /** From now on a read may fail without a word, for the store is let go. */
+    /** Stops logging failures, which closing the client causes. */
     void close() {
         closed.set(true);
     }
 
-    /** Notes a trend that counts as unknown because its features break the rules; only the first one is a warning. */
-    void unusable(TrendQuestion trend, RuntimeException rule) {
+    /** Counts a trend that is treated as unknown because its features are invalid; logs the first one as a warning. */
+    void unusable(TrendQuestion trend, RuntimeException cause) {
         unusable.increment();
-        if (toldUnusable.getAndSet(true)) {
+        if (unusableLogged.getAndSet(true)) {
             log.debug(
                     "trend \"{}\" in market \"{}\" cannot be used: {}",
                     trend.hashtag(),
                     trend.market(),
-                    rule.getMessage());
+                    cause.getMessage());
         } else {
             log.warn(
                     "trend \"{}\" in market \"{}\" cannot be used: {}; further ones are only counted",
                     trend.hashtag(),
                     trend.market(),
-                    rule.getMessage());
+                    cause.getMessage());
         }
     }
 }

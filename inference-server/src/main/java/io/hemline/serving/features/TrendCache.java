@@ -6,44 +6,44 @@ import io.hemline.serving.core.TrendQuestion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The features read before, by the question that they answer, within a bound of bytes.
+ * Cache of features by the question that they answer, bounded in bytes.
  *
  * <p>Thread-safe: the cache is.
  */
 final class TrendCache {
 
-    private final Cache<TrendQuestion, Kept> kept;
+    private final Cache<TrendQuestion, Entry> entries;
 
     TrendCache(long maxBytes) {
-        this.kept = Caffeine.newBuilder()
+        this.entries = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
-                .weigher((TrendQuestion question, Kept one) -> one.trend().bytes())
+                .weigher((TrendQuestion question, Entry entry) -> entry.trend().bytes())
                 .executor(Runnable::run)
                 .build();
     }
 
-    @Nullable Kept get(TrendQuestion question) {
-        return kept.getIfPresent(question);
+    @Nullable Entry get(TrendQuestion question) {
+        return entries.getIfPresent(question);
     }
 
     void put(TrendQuestion question, KnownTrend trend, long readNanos) {
-        kept.put(question, new Kept(trend, readNanos));
+        entries.put(question, new Entry(trend, readNanos));
     }
 
-    /** Calls what is kept as old as if it had been read then; whether anything is. */
-    boolean age(TrendQuestion question, long readNanos) {
-        return kept.asMap().computeIfPresent(question, (same, one) -> new Kept(one.trend(), readNanos)) != null;
+    /** Sets the read time of an entry; returns whether there is one. */
+    boolean setReadTime(TrendQuestion question, long readNanos) {
+        return entries.asMap().computeIfPresent(question, (same, entry) -> new Entry(entry.trend(), readNanos)) != null;
     }
 
-    void forget(TrendQuestion question) {
-        kept.invalidate(question);
+    void remove(TrendQuestion question) {
+        entries.invalidate(question);
     }
 
     /**
-     * One trend as it was read.
+     * A cached trend.
      *
-     * @param trend what was known
-     * @param readNanos when it was read
+     * @param trend the features
+     * @param readNanos time of the read, of the source's clock
      */
-    record Kept(KnownTrend trend, long readNanos) {}
+    record Entry(KnownTrend trend, long readNanos) {}
 }

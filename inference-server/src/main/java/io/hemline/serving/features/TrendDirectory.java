@@ -2,23 +2,26 @@ package io.hemline.serving.features;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.core.TrendQuestion;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The list of the trends, read in the background: when it has grown old, and every second while the store is down, which is
- * how its return is noticed.
+ * The list of trends in the online store, refreshed in the background: when it is older than the refresh interval, and every
+ * second while the store is down, which detects its recovery.
  *
- * <p>Thread-safe: {@code latest} and {@code due} are volatile, {@code reading} is atomic.
+ * <p>Thread-safe: {@code latest}, {@code timer} and {@code due} are volatile, {@code reading} is atomic.
  */
 final class TrendDirectory implements AutoCloseable {
 
-    private static final long LOOK_MILLIS = 1000;
+    private static final long CHECK_MILLIS = 1000;
 
     private final Vertx vertx;
     private final FeastTable table;
@@ -38,10 +41,10 @@ final class TrendDirectory implements AutoCloseable {
         this.nanoClock = requireNonNull(nanoClock, "nanoClock");
     }
 
-    /** Reads the list, and again whenever that is due. */
-    void watch() {
+    /** Reads the list, and refreshes it until {@link #close}. */
+    void start() {
         read();
-        timer = vertx.setPeriodic(LOOK_MILLIS, id -> {
+        timer = vertx.setPeriodic(CHECK_MILLIS, id -> {
             Read known = latest;
             if (due && reading.get() == null) {
                 due = false;
@@ -52,44 +55,44 @@ final class TrendDirectory implements AutoCloseable {
         });
     }
 
-    /** Whether it was read at all. */
+    /** Whether the list has been read. */
     boolean isRead() {
         return latest != null;
     }
 
-    /** What was read last; empty before that. */
+    /** The latest list; empty before the first read. */
     TrendList known() {
         Read known = latest;
         return known == null ? TrendList.EMPTY : known.list();
     }
 
-    /** What was read last, or the first list when it has been read; on the context of whoever asks. */
+    /** The latest list, or the first one once it is read; completes on the caller's context. */
     Future<TrendList> list() {
         Read known = latest;
         if (known != null) {
             return Future.succeededFuture(known.list());
         }
         Future<TrendList> first = read();
-        Context asking = Vertx.currentContext();
-        if (asking == null) {
+        Context caller = Vertx.currentContext();
+        if (caller == null) {
             return first;
         }
         Promise<TrendList> own = Promise.promise();
-        first.onComplete(done -> asking.runOnContext(ignored -> own.handle(done)));
+        first.onComplete(done -> caller.runOnContext(ignored -> own.handle(done)));
         return own.future();
     }
 
-    /** Has the list read again: with the next look, or at once and waited for if the market is a new one. */
+    /** Schedules a refresh with the next check. For an unknown market, refreshes at once and completes afterwards. */
     Future<?> changed(String market) {
         due = true;
         if (known().markets().contains(market)) {
             return Future.succeededFuture();
         }
-        // A reading that has begun may be past the place where the new market stands.
-        return reading.get() == null ? read() : read().transform(begunBefore -> read());
+        // A read in progress may be past the page of the new market.
+        return reading.get() == null ? read() : read().transform(earlier -> read());
     }
 
-    /** One reading at a time; who comes meanwhile waits for the same. */
+    /** Reads the list; concurrent callers share one read. */
     private Future<TrendList> read() {
         Promise<TrendList> own = Promise.promise();
         Promise<TrendList> running = reading.compareAndExchange(null, own);
@@ -118,4 +121,23 @@ final class TrendDirectory implements AutoCloseable {
     }
 
     private record Read(TrendList list, long atNanos) {}
+
+    /**
+     * The trends of the online store.
+     *
+     * <p>Immutable.
+     *
+     * @param trends each with its market
+     * @param markets of the trends
+     * @param asOf time of the newest features, RFC 3339; empty without trends
+     */
+    record TrendList(List<TrendQuestion> trends, Set<String> markets, String asOf) {
+
+        static final TrendList EMPTY = new TrendList(List.of(), Set.of(), "");
+
+        TrendList {
+            trends = List.copyOf(trends);
+            markets = Set.copyOf(markets);
+        }
+    }
 }

@@ -1,11 +1,10 @@
 package io.hemline.serving.features;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import io.hemline.serving.core.Attributes;
 import io.hemline.serving.core.Series;
+import io.hemline.serving.core.StrictJson;
 import io.hemline.serving.core.TrendQuestion;
 import java.io.IOException;
 import java.time.DayOfWeek;
@@ -17,24 +16,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of a snapshot.
+ * Parses one trend record, a line of a snapshot file.
  *
  * <p>Confined to one thread.
  */
 final class TrendRecordReader {
 
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
     private static final double MAX_VALUE = 1e30;
-    private static final String NEVER = "1970-01-01T00:00:00Z";
 
     private @Nullable String trend;
     private @Nullable String market;
     private @Nullable String gender;
     private @Nullable String category;
     private @Nullable LocalDate lastWeek;
-    private @Nullable String asOf;
+    private @Nullable Instant asOf;
     private double @Nullable [] volume;
     private double @Nullable [] influencerShare;
     private double @Nullable [] sentiment;
@@ -44,25 +39,15 @@ final class TrendRecordReader {
 
     private TrendRecordReader() {}
 
-    /** The trend; an {@link IllegalArgumentException} begins with the field that is wrong. */
+    /** Parses a line. An {@link IllegalArgumentException} begins with the name of the invalid field. */
     static KnownTrend parse(String line) {
-        TrendRecordReader parsed = new TrendRecordReader();
-        try (JsonParser json = JSON.createParser(line)) {
-            if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new IllegalArgumentException("an object is expected");
-            }
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String field = json.currentName();
-                json.nextToken();
-                parsed.read(field, json);
-            }
-            if (json.nextToken() != null) {
-                throw new IllegalArgumentException("one object is expected, more follows");
-            }
+        TrendRecordReader reader = new TrendRecordReader();
+        try {
+            StrictJson.readObject(line, reader::read);
         } catch (IOException e) {
             throw new IllegalArgumentException("not JSON: " + e.getMessage(), e);
         }
-        return parsed.trend();
+        return reader.trend();
     }
 
     private void read(String field, JsonParser json) throws IOException {
@@ -73,30 +58,31 @@ final class TrendRecordReader {
             case "category" -> category = text(field, json);
             case "first_seen" -> day(field, json);
             case "last_week" -> lastWeek = day(field, json);
-            case "features_as_of" -> asOf = instant(field, json);
+            case "features_as_of" ->
+                asOf = json.currentToken() == JsonToken.VALUE_NULL ? null : StrictJson.instant(field, json);
             case "volume" -> volume = numbers(field, json);
             case "influencer_share" -> influencerShare = numbers(field, json);
             case "sentiment" -> sentiment = numbers(field, json);
             case "engagement" -> engagement = numbers(field, json);
             case "image_embedding" -> embedding = numbers(field, json);
             case "encoder_digest" -> encoderDigest = text(field, json);
-            default -> throw new IllegalArgumentException(field + ": unknown field");
+            default -> throw StrictJson.unknownField(field);
         }
     }
 
     private KnownTrend trend() {
-        String hashtag = required("trend", trend);
+        String hashtag = StrictJson.required("trend", trend);
         if (!hashtag.equals(TrendQuestion.canonical(hashtag)) || hashtag.isEmpty()) {
             throw new IllegalArgumentException("trend: \"" + hashtag + "\" is not canonical, \""
                     + TrendQuestion.canonical(hashtag) + "\" would be");
         }
-        String where = required("market", market);
-        LocalDate monday = required("last_week", lastWeek);
+        String where = StrictJson.required("market", market);
+        LocalDate monday = StrictJson.required("last_week", lastWeek);
         if (monday.getDayOfWeek() != DayOfWeek.MONDAY) {
             throw new IllegalArgumentException(
                     "last_week: " + monday + " is a " + monday.getDayOfWeek() + ", not a Monday");
         }
-        double[] weeks = required("volume", volume);
+        double[] weeks = StrictJson.required("volume", volume);
         Series series = series(monday, weeks);
         return new KnownTrend(
                 hashtag,
@@ -105,7 +91,7 @@ final class TrendRecordReader {
                 new Attributes(where, gender, category),
                 floats(embedding),
                 encoderDigest,
-                asOf == null ? NEVER : asOf,
+                (asOf == null ? Instant.EPOCH : asOf).toString(),
                 false);
     }
 
@@ -113,27 +99,14 @@ final class TrendRecordReader {
         try {
             return new Series(monday, weeks, influencerShare, sentiment, engagement);
         } catch (IllegalArgumentException e) {
-            // Its messages begin with the names of its own fields; only one is written differently here.
+            // Its messages begin with the record's component names, of which one differs from the field's name.
             throw new IllegalArgumentException(
                     String.valueOf(e.getMessage()).replace("influencerShare", "influencer_share"), e);
         }
     }
 
-    private static <T> T required(String field, @Nullable T value) {
-        if (value == null) {
-            throw new IllegalArgumentException(field + ": is missing");
-        }
-        return value;
-    }
-
     private static @Nullable String text(String field, JsonParser json) throws IOException {
-        if (json.currentToken() == JsonToken.VALUE_NULL) {
-            return null;
-        }
-        if (json.currentToken() != JsonToken.VALUE_STRING) {
-            throw new IllegalArgumentException(field + ": text is expected, not " + json.getText());
-        }
-        return json.getText();
+        return json.currentToken() == JsonToken.VALUE_NULL ? null : StrictJson.text(field, json);
     }
 
     private static @Nullable LocalDate day(String field, JsonParser json) throws IOException {
@@ -145,17 +118,7 @@ final class TrendRecordReader {
         }
     }
 
-    private static @Nullable String instant(String field, JsonParser json) throws IOException {
-        String text = text(field, json);
-        try {
-            return text == null ? null : Instant.parse(text).toString();
-        } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException(
-                    field + ": a moment such as 2026-11-23T00:00:00Z is expected, not " + text, e);
-        }
-    }
-
-    /** An array of numbers, {@code NaN} for null. */
+    /** An array of numbers; {@code null} elements become {@code NaN}. */
     private static double @Nullable [] numbers(String field, JsonParser json) throws IOException {
         if (json.currentToken() == JsonToken.VALUE_NULL) {
             return null;

@@ -1,6 +1,6 @@
 /**
- * From a question to all that is known of it: weekly features of known trends, a caller's own series, images. Depends on
- * {@code core}, {@code config} and the store.
+ * Adds features to questions: weekly features of known trends from a snapshot or from Feast's online store, callers' own
+ * series, and embeddings of images. Depends on {@code core}, {@code config} and the store.
  */
 @NullMarked
 package io.hemline.serving.features;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class EncoderMismatchTest {
 
     @Test
-    void countsTheEmbeddingsOfOtherEncodersAmongAllThatAreStored() {
+    void countsTheStoredEmbeddingsOfOtherEncoders() {
         SnapshotSource source = sourceOf("ours", "ours", "theirs", "older", null);
 
         assertThat(EncoderMismatch.of(source, "ours")).isEqualTo(new EncoderMismatch(2, 4));
@@ -21,7 +21,7 @@ class EncoderMismatchTest {
     }
 
     @Test
-    void refusesMoreThanAreAllowedAndSaysHowMany() {
+    void namesTheShareThatExceedsTheLimit() {
         EncoderMismatch half = new EncoderMismatch(2, 4);
 
         assertThat(half.fault(0.5)).isEmpty();
@@ -31,7 +31,7 @@ class EncoderMismatchTest {
     }
 
     @Test
-    void passesEverythingWhereNothingIsStored() {
+    void hasNoFaultWithoutStoredEmbeddings() {
         assertThat(EncoderMismatch.of(sourceOf(null, null), "ours").fault(0)).isEmpty();
     }
 
@@ -49,6 +49,6 @@ class EncoderMismatchTest {
                     "2026-11-23T00:00:00Z",
                     false));
         }
-        return new SnapshotSource("made up", trends);
+        return new SnapshotSource("test", trends);
     }
 }

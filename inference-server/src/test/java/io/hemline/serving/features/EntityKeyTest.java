@@ -28,13 +28,13 @@ class EntityKeyTest {
     }
 
     @Test
-    void readsWhatItWrites() {
+    void parsesTheKeysThatItWrites() {
         assertThat(EntityKey.parse(EntityKey.of("vn", "áo dài"))).isEqualTo(new TrendQuestion("áo dài", "vn"));
         assertThat(EntityKey.parse(EntityKey.of("", ""))).isEqualTo(new TrendQuestion("", ""));
     }
 
     @Test
-    void passesOverWhatIsNoKeyOfOurs() {
+    void ignoresKeysOfOtherEntities() {
         Buffer key = EntityKey.of("vn", "wideleg");
 
         for (int length = 0; length < key.length(); length++) {

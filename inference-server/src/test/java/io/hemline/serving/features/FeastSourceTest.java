@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real PostgreSQL with the rows that Feast wrote; the clock is moved by hand. */
+/** With a real PostgreSQL, rows that Feast wrote, and a virtual clock. */
 class FeastSourceTest {
 
     private static final Duration REFRESH = Duration.ofMinutes(1);
@@ -67,7 +67,7 @@ class FeastSourceTest {
     }
 
     @Test
-    void readsWhatTheSnapshotHeldThatFeastWasGiven() throws Exception {
+    void returnsTheTrendsOfTheSnapshotThatFeastWasFedWith() throws Exception {
         String lines = Files.readString(Postgres.ROWS.resolveSibling("feast-snapshot.jsonl"));
         SnapshotSource snapshot = SnapshotSource.read(Snapshots.write(folder.resolve("small.jsonl.gz"), lines));
         List<TrendQuestion> questions = new ArrayList<>(snapshot.all().result());
@@ -89,9 +89,9 @@ class FeastSourceTest {
     }
 
     @Test
-    void asksOnceHoweverMuchIsAskedAndNotAgainForWhatIsKept() throws Exception {
+    void readsOnceForAnyNumberOfQuestionsAndNotAgainForCachedOnes() throws Exception {
         List<TrendQuestion> many = IntStream.range(0, 64)
-                .mapToObj(i -> new TrendQuestion(i % 2 == 0 ? "wideleg" : "nobody" + i, i % 3 == 0 ? null : "vn"))
+                .mapToObj(i -> new TrendQuestion(i % 2 == 0 ? "wideleg" : "unknown" + i, i % 3 == 0 ? null : "vn"))
                 .toList();
 
         List<Optional<KnownTrend>> found = get(source.find(many));
@@ -104,7 +104,7 @@ class FeastSourceTest {
     }
 
     @Test
-    void answersWhatHasGrownOldAtOnceAndReadsItAgainMeanwhile() throws Exception {
+    void servesOldFeaturesWhileItRefreshesThem() throws Exception {
         get(source.find(List.of(WIDELEG)));
         postgres.run("update hemline_trend_features set event_ts = '2026-11-30T00:00:00Z'");
         nanos.addAndGet(REFRESH.toNanos());
@@ -120,7 +120,7 @@ class FeastSourceTest {
     }
 
     @Test
-    void goesOnWithWhatItKnowsWhenPostgresIsKilledAndRecovers() throws Exception {
+    void servesCachedFeaturesAsStaleWhilePostgresIsDownAndRecovers() throws Exception {
         get(source.find(List.of(WIDELEG)));
         nanos.addAndGet(REFRESH.toNanos());
 
@@ -138,7 +138,7 @@ class FeastSourceTest {
     }
 
     @Test
-    void startsWithoutPostgresAndFindsItLater() throws Exception {
+    void startsWithoutPostgresAndConnectsLater() throws Exception {
         source.close();
         postgres.kill();
 
@@ -154,7 +154,7 @@ class FeastSourceTest {
     }
 
     @Test
-    void countsATrendWhoseFeaturesBreakTheRulesAsUnknown() throws Exception {
+    void treatsATrendWithInvalidFeaturesAsUnknown() throws Exception {
         postgres.run("update hemline_trend_features set value = '\\x2001' where feature_name = 'last_week'"
                 + " and entity_key in (select entity_key from hemline_trend_features where event_ts < '2026-11-22')");
 
@@ -166,39 +166,39 @@ class FeastSourceTest {
     }
 
     @Test
-    void whateverOneRowHoldsOnlyItsOwnTrendIsUnusable() throws Exception {
+    void anInvalidRowAffectsOnlyItsOwnTrend() throws Exception {
         String one = "8201060a040000803f";
-        List<OddRow> rows = List.of(
-                new OddRow("volume", one, null),
-                new OddRow("gender", "120161", null),
-                new OddRow("gender", "120161", "infinity"),
-                new OddRow("volume", one, "-infinity"),
-                new OddRow("gender", "120161", "0044-03-15 BC"),
-                new OddRow("gender", "120161", "20000-01-01"),
-                new OddRow("volume", null, DAY),
-                new OddRow("volume", "120161", DAY),
-                new OddRow("volume", "ff".repeat(11), DAY),
-                new OddRow("volume", "820100", DAY),
-                new OddRow("volume", "8201a7100aa410" + "0000803f".repeat(521), DAY),
-                new OddRow("last_week", null, DAY),
-                new OddRow("last_week", "2001", DAY),
-                new OddRow("last_week", "20" + "80".repeat(9) + "01", DAY),
-                new OddRow("last_week", "20" + "ff".repeat(8) + "7f", DAY),
-                new OddRow("sentiment", "82010a0a080000803f0000803f", DAY),
-                new OddRow("image_embedding", "8201060a040000c07f", DAY),
-                new OddRow("image_embedding", "8201060a040000807f", DAY),
-                new OddRow("encoder_digest", "2005", DAY),
-                new OddRow("gender", "12ff", DAY));
+        List<InvalidRow> rows = List.of(
+                new InvalidRow("volume", one, null),
+                new InvalidRow("gender", "120161", null),
+                new InvalidRow("gender", "120161", "infinity"),
+                new InvalidRow("volume", one, "-infinity"),
+                new InvalidRow("gender", "120161", "0044-03-15 BC"),
+                new InvalidRow("gender", "120161", "20000-01-01"),
+                new InvalidRow("volume", null, DAY),
+                new InvalidRow("volume", "120161", DAY),
+                new InvalidRow("volume", "ff".repeat(11), DAY),
+                new InvalidRow("volume", "820100", DAY),
+                new InvalidRow("volume", "8201a7100aa410" + "0000803f".repeat(521), DAY),
+                new InvalidRow("last_week", null, DAY),
+                new InvalidRow("last_week", "2001", DAY),
+                new InvalidRow("last_week", "20" + "80".repeat(9) + "01", DAY),
+                new InvalidRow("last_week", "20" + "ff".repeat(8) + "7f", DAY),
+                new InvalidRow("sentiment", "82010a0a080000803f0000803f", DAY),
+                new InvalidRow("image_embedding", "8201060a040000c07f", DAY),
+                new InvalidRow("image_embedding", "8201060a040000807f", DAY),
+                new InvalidRow("encoder_digest", "2005", DAY),
+                new InvalidRow("gender", "12ff", DAY));
 
-        for (OddRow row : rows) {
+        for (InvalidRow row : rows) {
             postgres.put(BR_KEY, row.feature(), row.value(), row.eventTime());
-            assertOnlyOneIsUnusable(row);
+            assertOnlyOneTrendIsUnknown(row);
             postgres.run("drop table hemline_trend_features");
             postgres.putFeastRows();
         }
     }
 
-    private void assertOnlyOneIsUnusable(OddRow row) throws Exception {
+    private void assertOnlyOneTrendIsUnknown(InvalidRow row) throws Exception {
         SimpleMeterRegistry counts = new SimpleMeterRegistry();
         try (FeatureSource fresh = FeastSource.open(postgres.config(REFRESH), vertx, nanos::get, counts, taken -> {})) {
             List<Optional<KnownTrend>> found = get(fresh.find(
@@ -215,7 +215,7 @@ class FeastSourceTest {
     }
 
     @Test
-    void anEncoderDigestThatCannotBeReadCountsAsAnotherEncodersAndOpensNoGate() throws Exception {
+    void countsAnUndecodableEncoderDigestAsAnotherEncoder() throws Exception {
         String ours = known(WIDELEG).encoderDigest();
         EncoderMismatch before = EncoderMismatch.of(source, requireNonNull(ours));
 
@@ -230,7 +230,7 @@ class FeastSourceTest {
     }
 
     @Test
-    void forgetsATrendThatIsGone() throws Exception {
+    void forgetsADeletedTrend() throws Exception {
         get(source.find(List.of(WIDELEG)));
         postgres.run("delete from hemline_trend_features");
         nanos.addAndGet(REFRESH.toNanos());
@@ -272,7 +272,7 @@ class FeastSourceTest {
     }
 
     /** A row for one trend: a feature, its value in hex, and its event time. */
-    private record OddRow(
+    private record InvalidRow(
             String feature,
             @Nullable String value,
             @Nullable String eventTime) {}

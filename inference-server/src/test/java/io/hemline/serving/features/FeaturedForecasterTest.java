@@ -50,7 +50,7 @@ class FeaturedForecasterTest {
             });
 
     @Test
-    void givesAKnownTrendItsFeatures() {
+    void addsTheFeaturesOfAKnownTrend() {
         ask(new TrendQuestion("wideleg", null));
 
         Features features = features(0);
@@ -68,7 +68,7 @@ class FeaturedForecasterTest {
     }
 
     @Test
-    void namesEveryMarketAndImageAtFaultBeforeAnyUnknownTrend() {
+    void reportsInvalidMarketsAndImagesBeforeUnknownTrends() {
         ForecastException failure = ask(
                 new TrendQuestion("nobody", "us"),
                 new TrendQuestion("wideleg", "mars"),
@@ -82,7 +82,7 @@ class FeaturedForecasterTest {
     }
 
     @Test
-    void knowsOfNoUnknownMarketBeforeTheTrendsHaveBeenRead() {
+    void reportsNoUnknownMarketBeforeTheTrendsHaveBeenRead() {
         source.read = false;
 
         ForecastException unread = ask(new TrendQuestion("wideleg", "mars"));
@@ -98,7 +98,7 @@ class FeaturedForecasterTest {
     }
 
     @Test
-    void namesEveryUnknownTrend() {
+    void reportsEveryUnknownTrend() {
         ForecastException failure = ask(
                 new TrendQuestion("wideleg", "us"),
                 new TrendQuestion("wideleg", "vn"),
@@ -112,7 +112,7 @@ class FeaturedForecasterTest {
     }
 
     @Test
-    void takesAnOwnSeriesAsItIsAndWarnsOfWordsThatTheModelDoesNotKnow() {
+    void usesACallersSeriesAndWarnsOfUnknownAttributes() {
         ask(new SeriesQuestion(SERIES, new Attributes("us", "unisex", null), image("yes")));
 
         Features features = features(0);
@@ -126,7 +126,7 @@ class FeaturedForecasterTest {
     }
 
     @Test
-    void numbersTheWordsFromOneOnWithZeroForTheUnknown() {
+    void numbersKnownAttributesFromOneAndUnknownOnesZero() {
         assertThat(VOCABULARY.ids(new Attributes("vn", "unisex", "top"))).containsExactly(2, 0, 1);
         assertThat(VOCABULARY.ids(Attributes.UNKNOWN)).containsExactly(0, 0, 0);
     }
@@ -139,8 +139,8 @@ class FeaturedForecasterTest {
                 : ForecastException.of(Failure.INTERNAL, String.valueOf(cause.getMessage()));
     }
 
-    private Features features(int place) {
-        return ((FeaturedQuestion) asked.get(place)).features();
+    private Features features(int index) {
+        return ((FeaturedQuestion) asked.get(index)).features();
     }
 
     private static Image image(String bytes) {
@@ -159,7 +159,7 @@ class FeaturedForecasterTest {
                 false);
     }
 
-    /** Those of a snapshot, which may not have been read yet. */
+    /** A source whose list of trends may not have been read yet. */
     private static final class Trends implements FeatureSource {
 
         private final FeatureSource all;

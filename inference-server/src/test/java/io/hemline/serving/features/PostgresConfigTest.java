@@ -19,14 +19,14 @@ class PostgresConfigTest {
     }
 
     @Test
-    void refusesAUrlWithAPasswordWithoutRepeatingIt() {
+    void rejectsAUrlWithAPasswordWithoutRepeatingIt() {
         assertThatThrownBy(() -> at("postgresql://me:hush@db/hemline", ""))
                 .hasMessageStartingWith("url: ")
                 .hasMessageNotContaining("hush");
     }
 
     @Test
-    void refusesOtherUrls() {
+    void rejectsOtherUrls() {
         for (String url : new String[] {
             "jdbc:postgresql://db/hemline", "http://db/hemline", "postgresql://db", "postgresql://db/x?sslmode=require"
         }) {

@@ -25,7 +25,7 @@ class SnapshotSourceTest {
     private Path folder;
 
     @Test
-    void readsEverythingThatATrendHas() throws IOException {
+    void readsAllFieldsOfATrend() throws IOException {
         SnapshotSource source = read(WIDELEG);
 
         KnownTrend trend = find(source, "wideleg", "vn").orElseThrow();
@@ -41,7 +41,7 @@ class SnapshotSourceTest {
     }
 
     @Test
-    void meansTheMarketWithMostRecentVolumeWhenNoneIsNamed() throws IOException {
+    void findsTheMarketWithTheGreatestRecentVolumeWhenNoneIsNamed() throws IOException {
         SnapshotSource source = read("""
                 {"trend":"a","market":"vn","last_week":"2026-11-16","volume":[5]}
                 {"trend":"a","market":"us","last_week":"2026-11-16","volume":[9,null]}
@@ -56,37 +56,37 @@ class SnapshotSourceTest {
     }
 
     @Test
-    void namesLineAndFieldThatAreWrong() {
-        assertWrong(
+    void namesTheInvalidLineAndField() {
+        assertInvalid(
                 "{\"trend\":\"a\",\"market\":\"vn\",\"last_week\":\"2026-11-17\",\"volume\":[1]}",
                 "last_week: 2026-11-17 is a TUESDAY, not a Monday");
-        assertWrong(
+        assertInvalid(
                 "{\"trend\":\"a\",\"market\":\"vn\",\"last_week\":\"soon\",\"volume\":[1]}",
                 "last_week: a date such as 2026-11-16 is expected, not soon");
-        assertWrong("{\"trend\":\"a\",\"market\":\"vn\",\"volume\":[1]}", "last_week: is missing");
-        assertWrong(
+        assertInvalid("{\"trend\":\"a\",\"market\":\"vn\",\"volume\":[1]}", "last_week: is missing");
+        assertInvalid(
                 "{\"trend\":\"#A\",\"market\":\"vn\",\"last_week\":\"2026-11-16\",\"volume\":[1]}",
                 "trend: \"#A\" is not canonical, \"a\" would be");
-        assertWrong(
+        assertInvalid(
                 "{\"trend\":\"a\",\"market\":\"vn\",\"last_week\":\"2026-11-16\",\"volume\":[1,\"2\"]}",
                 "volume[1]: a number is expected, not 2");
-        assertWrong(
+        assertInvalid(
                 "{\"trend\":\"a\",\"market\":\"vn\",\"last_week\":\"2026-11-16\",\"volume\":[1e31]}",
                 "volume[0]: at most 1.0E30 either way, not 1e31");
-        assertWrong(
+        assertInvalid(
                 "{\"trend\":\"a\",\"market\":\"vn\",\"last_week\":\"2026-11-16\",\"volume\":[]}",
                 "volume: 1 to 520 weeks, not 0");
-        assertWrong(
+        assertInvalid(
                 "{\"trend\":\"a\",\"market\":\"vn\",\"last_week\":\"2026-11-16\",\"volume\":[1],\"influencer_share\":[1,2]}",
                 "influencer_share: as long as the volume, 1 weeks, not 2");
-        assertWrong("{\"trend\":\"a\",\"market\":\"vn\",\"colour\":\"red\"}", "colour: unknown field");
-        assertWrong(WIDELEG, "trend: \"wideleg\" stands twice in market \"vn\"");
-        assertWrong("[]", "an object is expected");
-        assertWrong("{\"trend\"", "not JSON: ");
+        assertInvalid("{\"trend\":\"a\",\"market\":\"vn\",\"colour\":\"red\"}", "colour: unknown field");
+        assertInvalid(WIDELEG, "trend: \"wideleg\" stands twice in market \"vn\"");
+        assertInvalid("[]", "an object is expected");
+        assertInvalid("{\"trend\"", "not JSON: ");
     }
 
     @Test
-    void saysWhichFileIsMissingOrNotGzipped() throws IOException {
+    void namesAMissingFileAndOneThatIsNotGzipped() throws IOException {
         Path plain = Files.writeString(folder.resolve("plain.jsonl.gz"), WIDELEG);
 
         assertThatThrownBy(() -> SnapshotSource.read(folder.resolve("none")))
@@ -94,10 +94,10 @@ class SnapshotSourceTest {
         assertThatThrownBy(() -> SnapshotSource.read(plain)).hasMessageContaining("Not in GZIP format");
     }
 
-    /** The wrong line comes second. */
-    private void assertWrong(String line, String message) {
+    /** The invalid line is the second one. */
+    private void assertInvalid(String line, String message) {
         assertThatThrownBy(() -> read(WIDELEG + "\n" + line))
-                .isInstanceOf(InvalidSnapshot.class)
+                .isInstanceOf(SnapshotSource.InvalidSnapshot.class)
                 .hasMessageContaining("features.jsonl.gz, line 2, " + message);
     }
 
