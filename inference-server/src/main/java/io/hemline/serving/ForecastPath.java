@@ -21,7 +21,7 @@ import io.hemline.serving.lifecycle.VersionPath;
 import io.hemline.serving.messaging.Events;
 import io.hemline.serving.rollout.LeasedResponder;
 import io.hemline.serving.rollout.VersionSelector;
-import io.hemline.serving.telemetry.StageTimes;
+import io.hemline.serving.telemetry.StageMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.UnaryOperator;
 
@@ -66,7 +66,7 @@ record ForecastPath(
         Forecaster computing = computing(graphs);
         CachedForecaster forecasts =
                 new CachedForecaster(cache, shadow.apply(events.publishing(() -> versions.serves(graphs), computing)));
-        Forecaster measured = new MeasuredForecaster(health, new StageTimes("forecast", meters)::record, forecasts);
+        Forecaster measured = new MeasuredForecaster(health, StageMeters.recorder("forecast", meters), forecasts);
         return new VersionPath(
                 new CachedResponder(cache, measured),
                 forecasts,

@@ -17,7 +17,7 @@ import io.hemline.serving.rollout.VersionSelector;
 import io.hemline.serving.security.Authentication;
 import io.hemline.serving.security.InvalidKeyMaterial;
 import io.hemline.serving.telemetry.ProcessMeters;
-import io.hemline.serving.telemetry.StageTimes;
+import io.hemline.serving.telemetry.StageMeters;
 import io.hemline.serving.telemetry.Telemetry;
 import io.hemline.store.StoreException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -67,7 +67,7 @@ public final class Server implements AutoCloseable {
                     opened.add("the authentication", Authentication.open(config.auth(), vertx, meters));
             this.source = opened.add(
                     "the features",
-                    FeatureSource.open(config.features(), vertx, meters, new StageTimes("postgres", meters)::record));
+                    FeatureSource.open(config.features(), vertx, meters, StageMeters.recorder("postgres", meters)));
             FeatureSource.registerAge(source, Clock.systemUTC(), meters);
             this.events = Events.of(config.events(), vertx, Clock.systemUTC(), meters);
             opened.add("the events", () -> await(events.close()));

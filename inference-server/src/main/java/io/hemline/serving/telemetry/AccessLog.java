@@ -2,14 +2,19 @@ package io.hemline.serving.telemetry;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.hemline.serving.http.CompletedRequest;
 import io.hemline.serving.http.RequestListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -19,44 +24,47 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes every request down, one line of JSON each, on a thread of its own.
+ * The access log: one line of JSON per completed request, encoded and written by a dedicated thread.
  *
- * <p>Thread-safe: {@code waiting} is a concurrent queue, {@code closing} volatile; {@code file} is the writer's alone.
+ * <p>Thread-safe: {@code queue} is a concurrent queue, {@code closing} is volatile; {@code file} and {@code failing} belong
+ * to the writer thread.
  */
 public final class AccessLog implements RequestListener, AutoCloseable {
 
     /*
-     * A request never waits for its line. What the queue cannot hold, because the disk is slow, and what cannot be written,
-     * because it is full, is dropped and counted; the log goes on when there is room again. Lines are flushed as soon as
-     * none waits, so the last one is never kept back.
+     * A request never waits for its line. Lines that overflow the queue and lines that cannot be written, as on a full disk,
+     * are dropped and counted. The file is flushed whenever the queue is empty.
+     *
+     * Logback's AsyncAppender drops events without counting them, and its FileAppender neither reports failed writes nor
+     * reopens a file that logrotate has moved.
      */
     private static final Logger log = LoggerFactory.getLogger(AccessLog.class);
-    private static final long FOLLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long LOOK_MILLIS = 100;
-    private static final long CLOSE_MILLIS = 5000;
+    private static final long REOPEN_CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long POLL_MILLIS = 100;
+    private static final long CLOSE_TIMEOUT_MILLIS = 5000;
 
-    private final BlockingQueue<LogLine> waiting;
+    private final BlockingQueue<Entry> queue;
     private final LogFile file;
     private final Clock clock;
     private final Counter overflowed;
-    private final Counter unwritten;
-    private final Thread writer = new Thread(this::write, "hemline-access-log");
+    private final Counter failed;
+    private final Thread writer = new Thread(this::run, "hemline-access-log");
     private volatile boolean closing;
     private boolean failing;
 
     private AccessLog(LogFile file, int maxQueue, Clock clock, MeterRegistry meters) {
-        this.waiting = new ArrayBlockingQueue<>(maxQueue);
+        this.queue = new ArrayBlockingQueue<>(maxQueue);
         this.file = requireNonNull(file, "file");
         this.clock = requireNonNull(clock, "clock");
         this.overflowed = dropped(meters, "full");
-        this.unwritten = dropped(meters, "failed");
+        this.failed = dropped(meters, "failed");
         writer.setDaemon(true);
     }
 
     /**
-     * Opens the log that is configured, if one is.
+     * Opens the configured log; empty if the access log is off.
      *
-     * @throws UncheckedIOException if the file cannot be written
+     * @throws UncheckedIOException if the file cannot be opened
      */
     public static Optional<AccessLog> open(AccessLogConfig config, Clock clock, MeterRegistry meters) {
         if (!config.on()) {
@@ -65,9 +73,9 @@ public final class AccessLog implements RequestListener, AutoCloseable {
         try {
             boolean stdout = config.to().equals(AccessLogConfig.STDOUT);
             LogFile file = stdout ? LogFile.stdout() : LogFile.of(Path.of(config.to()));
-            AccessLog opened = new AccessLog(file, config.maxQueue(), clock, meters);
-            opened.writer.start();
-            return Optional.of(opened);
+            AccessLog accessLog = new AccessLog(file, config.maxQueue(), clock, meters);
+            accessLog.writer.start();
+            return Optional.of(accessLog);
         } catch (IOException e) {
             throw new UncheckedIOException("access-log.to: " + config.to() + " cannot be written: " + e, e);
         }
@@ -81,26 +89,26 @@ public final class AccessLog implements RequestListener, AutoCloseable {
     }
 
     @Override
-    public void left(CompletedRequest passage) {
-        if (!waiting.offer(new LogLine(passage, clock.instant()))) {
+    public void left(CompletedRequest request) {
+        if (!queue.offer(new Entry(request, clock.instant()))) {
             overflowed.increment();
         }
     }
 
-    private void write() {
-        long followed = System.nanoTime();
+    private void run() {
+        long checked = System.nanoTime();
         try (file) {
-            for (LogLine line = next(); line != null || !closing; line = next()) {
-                if (System.nanoTime() - followed >= FOLLOW_NANOS) {
-                    followed = System.nanoTime();
-                    tried(file::follow);
+            for (Entry entry = poll(); entry != null || !closing; entry = poll()) {
+                if (System.nanoTime() - checked >= REOPEN_CHECK_NANOS) {
+                    checked = System.nanoTime();
+                    attempt(file::reopenIfMoved);
                 }
-                if (line != null) {
-                    LogLine written = line;
-                    tried(() -> file.write(written.bytes()));
+                if (entry != null) {
+                    Entry next = entry;
+                    attempt(() -> file.write(next.line()));
                 }
-                if (waiting.isEmpty()) {
-                    tried(file::flush);
+                if (queue.isEmpty()) {
+                    attempt(file::flush);
                 }
             }
         } catch (IOException e) {
@@ -110,18 +118,18 @@ public final class AccessLog implements RequestListener, AutoCloseable {
         }
     }
 
-    private @Nullable LogLine next() throws InterruptedException {
-        return waiting.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    private @Nullable Entry poll() throws InterruptedException {
+        return queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** What fails is told once, until something succeeds again. */
-    private void tried(Step step) {
+    /** Counts each failure and logs the first of a series. */
+    private void attempt(FileOperation operation) {
         try {
-            step.run();
+            operation.run();
             failing = false;
         } catch (IOException | RuntimeException e) {
-            // Whatever one line holds must not end the writing of the others.
-            unwritten.increment();
+            // An entry that cannot be encoded must not end the writer thread.
+            failed.increment();
             if (!failing) {
                 failing = true;
                 log.warn("the access log cannot be written, lines are dropped: {}", e.toString());
@@ -129,21 +137,67 @@ public final class AccessLog implements RequestListener, AutoCloseable {
         }
     }
 
-    /** Writes what waits, and closes the file. */
+    /** Writes the queued lines and closes the file. */
     @Override
     public void close() {
         closing = true;
         try {
-            writer.join(CLOSE_MILLIS);
+            writer.join(CLOSE_TIMEOUT_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Something done to the file. */
     @FunctionalInterface
-    private interface Step {
+    private interface FileOperation {
 
         void run() throws IOException;
+    }
+
+    /**
+     * A queued request.
+     *
+     * @param end when its response was sent
+     */
+    private record Entry(CompletedRequest request, Instant end) {
+
+        private static final JsonFactory JSON = new JsonFactory();
+        private static final int TYPICAL_LENGTH = 384;
+
+        /** Longer paths are truncated; no route has one. */
+        private static final int MAX_PATH = 512;
+
+        /** The line as JSON in UTF-8, with its line feed. */
+        byte[] line() {
+            ByteArrayOutputStream line = new ByteArrayOutputStream(TYPICAL_LENGTH);
+            try (JsonGenerator json = JSON.createGenerator(line)) {
+                write(json);
+            } catch (IOException e) {
+                throw new UncheckedIOException("writing to a byte array does not fail", e);
+            }
+            line.write('\n');
+            return line.toByteArray();
+        }
+
+        private void write(JsonGenerator json) throws IOException {
+            String path = request.path();
+            json.writeStartObject();
+            json.writeStringField(
+                    "time",
+                    end.minusNanos(request.nanos())
+                            .truncatedTo(ChronoUnit.MICROS)
+                            .toString());
+            json.writeStringField("method", request.method());
+            json.writeStringField("route", request.route());
+            json.writeStringField("path", path.length() <= MAX_PATH ? path : path.substring(0, MAX_PATH) + "…");
+            json.writeNumberField("status", request.status());
+            json.writeNumberField("duration_us", TimeUnit.NANOSECONDS.toMicros(request.nanos()));
+            json.writeNumberField("bytes", request.bytes());
+            json.writeStringField("cache", request.cache());
+            json.writeStringField("client", request.client());
+            json.writeStringField("request_id", request.requestId());
+            json.writeStringField("trace_id", request.trace().traceId());
+            json.writeEndObject();
+        }
     }
 }

@@ -3,10 +3,12 @@ package io.hemline.serving.telemetry;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Where each request is written down.
+ * The access log.
  *
- * @param to a file, {@code -} for the standard output, or empty for nowhere
- * @param maxQueue the most lines that wait to be written; more are dropped and counted
+ * <p>Immutable.
+ *
+ * @param to a file, {@code -} for the standard output, or empty for no access log
+ * @param maxQueue the most lines queued for writing; further ones are dropped and counted
  */
 public record AccessLogConfig(String to, int maxQueue) {
 
@@ -20,12 +22,11 @@ public record AccessLogConfig(String to, int maxQueue) {
         }
     }
 
-    /** Nowhere; and if somewhere, a tenth of a second of 100,000 requests a second may wait. */
+    /** Off; the default queue holds 100 ms of 100,000 requests per second. */
     public static AccessLogConfig defaults() {
         return new AccessLogConfig("", 10_000);
     }
 
-    /** Whether requests are written down at all. */
     boolean on() {
         return !to.isBlank();
     }

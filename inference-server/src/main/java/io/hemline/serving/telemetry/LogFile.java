@@ -14,24 +14,24 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that lines are added to, or the standard output. When somebody moves or removes the file, as {@code logrotate}
- * does, it is made anew.
+ * A file opened for appending, or the standard output. A file that was moved or removed, as {@code logrotate} does, is
+ * created again.
  *
- * <p>Confined to the thread that writes.
+ * <p>Confined to the writer thread.
  */
 final class LogFile implements AutoCloseable {
 
     private final @Nullable Path path;
     private OutputStream out;
-    private @Nullable Object key;
+    private @Nullable Object fileKey;
 
     private LogFile(@Nullable Path path, OutputStream out) {
         this.path = path;
         this.out = requireNonNull(out, "out");
-        this.key = path == null ? null : keyOf(path);
+        this.fileKey = path == null ? null : fileKey(path);
     }
 
-    /** Opens the file, or makes it. */
+    /** Opens the file and creates it if it is missing. */
     static LogFile of(Path path) throws IOException {
         return new LogFile(path, open(path));
     }
@@ -54,25 +54,25 @@ final class LogFile implements AutoCloseable {
         out.flush();
     }
 
-    /** Goes on in a new file when the old one is no more where it was. */
-    void follow() throws IOException {
+    /** Opens the path again if it names another file than the open one, or none. */
+    void reopenIfMoved() throws IOException {
         if (path == null) {
             return;
         }
-        Object now = keyOf(path);
-        if (now != null && now.equals(key)) {
+        Object current = fileKey(path);
+        if (current != null && current.equals(fileKey)) {
             return;
         }
         try {
             out.close();
         } finally {
             out = open(path);
-            key = keyOf(path);
+            fileKey = fileKey(path);
         }
     }
 
-    /** What tells files apart that had the same name one after another; {@code null} where there is no file. */
-    private static @Nullable Object keyOf(Path path) {
+    /** The inode or its like, the path where the file system has none; {@code null} if there is no file. */
+    private static @Nullable Object fileKey(Path path) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             return attributes.fileKey() == null ? path : attributes.fileKey();
@@ -81,7 +81,7 @@ final class LogFile implements AutoCloseable {
         }
     }
 
-    /** The standard output stays open: the log of the server goes there too. */
+    /** The standard output is flushed only: the server's own log uses it too. */
     @Override
     public void close() throws IOException {
         if (path == null) {

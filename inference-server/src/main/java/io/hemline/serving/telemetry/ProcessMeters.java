@@ -10,9 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What the process takes of the machine, under Prometheus' usual names, beside what there is of it: {@code
+ * CPU time and memory of the process and their limits, under the names of Prometheus' client libraries: {@code
  * process_cpu_seconds_total} of {@code process_cpus}, {@code process_resident_memory_bytes} of {@code
- * process_memory_limit_bytes}. Inside a container these are the container's.
+ * process_memory_limit_bytes}. In a container the limits are those of the container. Micrometer's {@code ProcessorMetrics}
+ * has other names and units ({@code process_cpu_time_ns_total}, {@code system_cpu_count}).
  */
 public final class ProcessMeters {
 
@@ -22,7 +23,7 @@ public final class ProcessMeters {
 
     private ProcessMeters() {}
 
-    /** Shows them; where there is no {@code /proc}, without the resident memory. */
+    /** Registers the meters; without {@code /proc} there is none of the resident memory. */
     public static void register(MeterRegistry meters) {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         FunctionCounter.builder("process.cpu.seconds", system, bean -> bean.getProcessCpuTime() / NANOS)
@@ -49,7 +50,7 @@ public final class ProcessMeters {
         }
     }
 
-    /** The bytes that a status of Linux calls resident. */
+    /** {@code VmRSS} of a {@code /proc/self/status} in bytes, {@code NaN} if it is missing. */
     static double residentBytes(String status) {
         return status.lines()
                 .filter(line -> line.startsWith("VmRSS:"))

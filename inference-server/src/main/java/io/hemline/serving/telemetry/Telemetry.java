@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * All that watches the requests: meters, the access log, traces.
+ * The meter registry, the access log and the traces of one server.
  *
  * <p>Thread-safe: its parts are.
  */
@@ -23,35 +23,50 @@ public final class Telemetry implements AutoCloseable {
     private final Optional<Traces> traces;
 
     public Telemetry(MetricsConfig metrics, AccessLogConfig log, TracesConfig spans, String version) {
-        // A composite of nothing gives meters that do nothing.
+        // Meters of an empty composite do nothing.
         this.meters = metrics.enabled() ? prometheus : new CompositeMeterRegistry();
         this.accessLog = AccessLog.open(log, Clock.systemUTC(), meters);
         this.traces = Traces.open(spans, version, Clock.systemUTC());
     }
 
-    /** Where everything is counted. */
+    /** The registry of all meters. */
     public MeterRegistry meters() {
         return meters;
     }
 
-    /** What Prometheus reads. */
+    /** The registry that {@code /metrics} renders. */
     public PrometheusMeterRegistry prometheus() {
         return prometheus;
     }
 
-    /** Who hears of every request. */
-    public List<RequestListener> witnesses() {
+    /** The access log and the traces, as far as they are on. */
+    public List<RequestListener> listeners() {
         return Stream.<Optional<? extends RequestListener>>of(accessLog, traces)
                 .<RequestListener>flatMap(Optional::stream)
                 .toList();
     }
 
-    /** Writes and sends what waits. */
+    /** Writes the queued lines and sends the queued spans. */
     @Override
     public void close() {
         accessLog.ifPresent(AccessLog::close);
         traces.ifPresent(Traces::close);
         meters.close();
         prometheus.close();
+    }
+
+    /**
+     * The meters.
+     *
+     * <p>Immutable.
+     *
+     * @param enabled if false, meters do nothing and {@code /metrics} is empty
+     */
+    public record MetricsConfig(boolean enabled) {
+
+        /** Enabled. */
+        public static MetricsConfig defaults() {
+            return new MetricsConfig(true);
+        }
     }
 }

@@ -16,6 +16,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
@@ -27,17 +28,17 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes a span of each request that is traced, with one below it for each stage, and sends them.
+ * Exports a span for each sampled request, with a child span for each of its stages.
  *
  * <p>Thread-safe: its parts are.
  */
 public final class Traces implements RequestListener, AutoCloseable {
 
     /*
-     * Spans are made when the request is over, out of the times that its stages noted anyway. So the request path knows
-     * nothing of traces, no context is handed from thread to thread, and who sends no traces pays for none. The price: a
-     * request that hangs shows when it ends, at its deadline. Spans wait in a bounded queue and are sent by a thread of the
-     * SDK; what does not fit is dropped.
+     * Spans are built when the request is complete, from the stage times that it recorded. So the request path has no
+     * dependency on traces and passes no context between threads, and disabled traces cost nothing. The price: a request
+     * that hangs is visible only after its deadline. A thread of the SDK exports spans from a bounded queue and drops those
+     * that overflow it.
      */
     private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
     private static final AttributeKey<String> ROUTE = AttributeKey.stringKey("http.route");
@@ -48,23 +49,23 @@ public final class Traces implements RequestListener, AutoCloseable {
     private static final AttributeKey<String> REQUEST_ID = AttributeKey.stringKey("hemline.request_id");
     private static final AttributeKey<String> SERVICE = AttributeKey.stringKey("service.name");
     private static final AttributeKey<String> VERSION = AttributeKey.stringKey("service.version");
-    private static final Duration SEND = Duration.ofSeconds(5);
-    private static final Duration GATHER = Duration.ofSeconds(1);
+    private static final Duration EXPORT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration EXPORT_DELAY = Duration.ofSeconds(1);
     private static final int MAX_BATCH = 512;
     private static final int SERVER_ERROR = 500;
 
-    private final RequestIds ids = new RequestIds();
+    private final RequestIdGenerator ids = new RequestIdGenerator();
     private final Clock clock;
-    private final double sample;
+    private final double sampleRatio;
     private final SdkTracerProvider provider;
     private final Tracer tracer;
 
     private Traces(TracesConfig config, String version, Clock clock) {
         this.clock = requireNonNull(clock, "clock");
-        this.sample = config.sample();
+        this.sampleRatio = config.sample();
         OtlpHttpSpanExporter exporter = OtlpHttpSpanExporter.builder()
                 .setEndpoint(config.endpoint())
-                .setTimeout(SEND)
+                .setTimeout(EXPORT_TIMEOUT)
                 .build();
         this.provider = SdkTracerProvider.builder()
                 .setIdGenerator(ids)
@@ -76,45 +77,45 @@ public final class Traces implements RequestListener, AutoCloseable {
                 .addSpanProcessor(BatchSpanProcessor.builder(exporter)
                         .setMaxQueueSize(config.maxQueue())
                         .setMaxExportBatchSize(Math.min(MAX_BATCH, config.maxQueue()))
-                        .setScheduleDelay(GATHER)
-                        .setExporterTimeout(SEND)
+                        .setScheduleDelay(EXPORT_DELAY)
+                        .setExporterTimeout(EXPORT_TIMEOUT)
                         .build())
                 .build();
         this.tracer = provider.get("io.hemline.serving");
     }
 
-    /** The traces that are configured, if any are. */
+    /** Opens the configured export; empty if traces are off. */
     public static Optional<Traces> open(TracesConfig config, String version, Clock clock) {
         return config.on() ? Optional.of(new Traces(config, version, clock)) : Optional.empty();
     }
 
     @Override
-    public void left(CompletedRequest passage) {
-        // Decided before anything is made; whether a caller's trace is recorded is the caller's decision.
-        if (passage.trace().parentId() == null && ThreadLocalRandom.current().nextDouble() >= sample) {
+    public void left(CompletedRequest request) {
+        // A caller's traceparent carries its own sampling decision.
+        if (request.trace().parentId() == null && ThreadLocalRandom.current().nextDouble() >= sampleRatio) {
             return;
         }
         Instant now = clock.instant();
         long end = TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
-        // From the clock of the times to that of the spans.
-        long epoch = end - (passage.startNanos() + passage.nanos());
-        ids.use(passage.trace().traceId());
-        Span request = tracer.spanBuilder(passage.method() + " " + passage.route())
+        // Offset from System.nanoTime to nanoseconds since 1970.
+        long epochOffset = end - (request.startNanos() + request.nanos());
+        ids.setTraceId(request.trace().traceId());
+        Span span = tracer.spanBuilder(request.method() + " " + request.route())
                 .setSpanKind(SpanKind.SERVER)
-                .setParent(parent(passage.trace()))
-                .setStartTimestamp(end - passage.nanos(), TimeUnit.NANOSECONDS)
+                .setParent(parent(request.trace()))
+                .setStartTimestamp(end - request.nanos(), TimeUnit.NANOSECONDS)
                 .startSpan();
-        if (request.isRecording()) {
-            describe(request, passage);
-            Context within = Context.root().with(request);
-            passage.stages()
+        if (span.isRecording()) {
+            setAttributes(span, request);
+            Context parent = Context.root().with(span);
+            request.stages()
                     .tell((stage, start, stop) -> tracer.spanBuilder(stage.word())
-                            .setParent(within)
-                            .setStartTimestamp(epoch + start, TimeUnit.NANOSECONDS)
+                            .setParent(parent)
+                            .setStartTimestamp(epochOffset + start, TimeUnit.NANOSECONDS)
                             .startSpan()
-                            .end(epoch + stop, TimeUnit.NANOSECONDS));
+                            .end(epochOffset + stop, TimeUnit.NANOSECONDS));
         }
-        request.end(end, TimeUnit.NANOSECONDS);
+        span.end(end, TimeUnit.NANOSECONDS);
     }
 
     private static Context parent(TraceContext trace) {
@@ -127,24 +128,50 @@ public final class Traces implements RequestListener, AutoCloseable {
         return Context.root().with(Span.wrap(caller));
     }
 
-    private static void describe(Span request, CompletedRequest passage) {
-        request.setAttribute(METHOD, passage.method());
-        request.setAttribute(ROUTE, passage.route());
-        request.setAttribute(PATH, passage.path());
-        request.setAttribute(STATUS, (long) passage.status());
-        request.setAttribute(BYTES, passage.bytes());
-        request.setAttribute(REQUEST_ID, passage.requestId());
-        if (!passage.cache().isEmpty()) {
-            request.setAttribute(CACHE, passage.cache());
+    private static void setAttributes(Span span, CompletedRequest request) {
+        span.setAttribute(METHOD, request.method());
+        span.setAttribute(ROUTE, request.route());
+        span.setAttribute(PATH, request.path());
+        span.setAttribute(STATUS, (long) request.status());
+        span.setAttribute(BYTES, request.bytes());
+        span.setAttribute(REQUEST_ID, request.requestId());
+        if (!request.cache().isEmpty()) {
+            span.setAttribute(CACHE, request.cache());
         }
-        if (passage.status() >= SERVER_ERROR) {
-            request.setStatus(StatusCode.ERROR);
+        if (request.status() >= SERVER_ERROR) {
+            span.setStatus(StatusCode.ERROR);
         }
     }
 
-    /** Sends what waits, for a few seconds at most. */
+    /** Exports the queued spans, for at most five seconds. */
     @Override
     public void close() {
-        provider.shutdown().join(SEND.toSeconds(), TimeUnit.SECONDS);
+        provider.shutdown().join(EXPORT_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /**
+     * Random span ids, and the trace id that the request has in the access log.
+     *
+     * <p>Thread-safe: each thread has a trace id of its own.
+     */
+    private static final class RequestIdGenerator implements IdGenerator {
+
+        private final IdGenerator random = IdGenerator.random();
+        private final ThreadLocal<String> traceId = ThreadLocal.withInitial(random::generateTraceId);
+
+        /** Sets the id of the next trace that this thread starts. */
+        void setTraceId(String id) {
+            traceId.set(id);
+        }
+
+        @Override
+        public String generateSpanId() {
+            return random.generateSpanId();
+        }
+
+        @Override
+        public String generateTraceId() {
+            return traceId.get();
+        }
     }
 }

@@ -3,12 +3,14 @@ package io.hemline.serving.telemetry;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Where spans are sent.
+ * The export of traces.
  *
- * @param endpoint the whole URL of an OTLP receiver over HTTP, empty for no traces
- * @param sample the share of requests that are traced where the caller does not say
- * @param serviceName the name of this server in traces
- * @param maxQueue the most spans that wait to be sent
+ * <p>Immutable.
+ *
+ * @param endpoint the URL of an OTLP/HTTP receiver with its path, empty for no traces
+ * @param sample the fraction of requests that are traced if the caller sends no {@code traceparent}
+ * @param serviceName {@code service.name} of this server
+ * @param maxQueue the most spans queued for export; further ones are dropped
  */
 public record TracesConfig(String endpoint, double sample, String serviceName, int maxQueue) {
 
@@ -23,12 +25,11 @@ public record TracesConfig(String endpoint, double sample, String serviceName, i
         require(maxQueue >= 1 && maxQueue <= 1_000_000, "maxQueue: 1 to 1000000 spans, not " + maxQueue);
     }
 
-    /** No traces; and if they are sent, all of them. */
+    /** No traces; all requests are sampled once an endpoint is set. */
     public static TracesConfig defaults() {
         return new TracesConfig("", 1, "hemline", 4096);
     }
 
-    /** Whether there are traces at all. */
     boolean on() {
         return !endpoint.isEmpty();
     }

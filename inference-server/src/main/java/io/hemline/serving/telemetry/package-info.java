@@ -1,4 +1,4 @@
-/** Meters, the access log and traces. Depends on {@code core} and {@code http}, which tells it of every request. */
+/** Meters, the access log and traces. Depends on {@code core}, and on {@code http}, which reports completed requests. */
 @NullMarked
 package io.hemline.serving.telemetry;
 

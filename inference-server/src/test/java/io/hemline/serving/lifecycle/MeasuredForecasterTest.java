@@ -7,7 +7,7 @@ import io.hemline.serving.core.Forecaster;
 import io.hemline.serving.core.ModelIdentity;
 import io.hemline.serving.core.Request;
 import io.hemline.serving.core.TrendQuestion;
-import io.hemline.serving.telemetry.StageTimes;
+import io.hemline.serving.telemetry.StageMeters;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -74,7 +74,7 @@ class MeasuredForecasterTest {
     }
 
     private MeasuredForecaster measured(Forecaster next) {
-        return new MeasuredForecaster(health, new StageTimes("forecast", meters)::record, next);
+        return new MeasuredForecaster(health, StageMeters.recorder("forecast", meters), next);
     }
 
     private long count() {

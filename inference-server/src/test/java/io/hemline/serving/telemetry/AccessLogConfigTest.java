@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class AccessLogConfigTest {
 
     @Test
-    void isOffUnlessItIsToldWhere() {
+    void isOffByDefault() {
         assertThat(AccessLogConfig.defaults().on()).isFalse();
         assertThat(new AccessLogConfig("-", 1).on()).isTrue();
     }

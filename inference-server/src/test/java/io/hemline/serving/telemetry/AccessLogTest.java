@@ -31,11 +31,11 @@ class AccessLogTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     @Test
-    void writesARequestAsOneLineOfJson() throws Exception {
+    void writesOneLineOfJsonPerRequest() throws Exception {
         Path file = folder.resolve("access.log");
 
         try (AccessLog log = open(file, 10)) {
-            log.left(passage("/predict", "id-1"));
+            log.left(request("/predict", "id-1"));
         }
 
         assertThat(Files.readString(file)).isEqualTo("""
@@ -46,12 +46,12 @@ class AccessLogTest {
     }
 
     @Test
-    void keepsOneLineWhateverThePathHolds() throws Exception {
+    void escapesAndTruncatesThePath() throws Exception {
         Path file = folder.resolve("access.log");
         String path = "/\"\n{\u0000" + "x".repeat(10_000);
 
         try (AccessLog log = open(file, 10)) {
-            log.left(passage(path, "id-1"));
+            log.left(request(path, "id-1"));
         }
 
         List<String> lines = Files.readAllLines(file);
@@ -62,43 +62,42 @@ class AccessLogTest {
     }
 
     @Test
-    void writesEverythingThatWaitsBeforeItCloses() throws Exception {
+    void writesTheQueuedLinesBeforeItCloses() throws Exception {
         Path file = folder.resolve("access.log");
 
         try (AccessLog log = open(file, 5000)) {
-            IntStream.range(0, 5000).forEach(i -> log.left(passage("/predict", "id-" + i)));
+            IntStream.range(0, 5000).forEach(i -> log.left(request("/predict", "id-" + i)));
         }
 
         assertThat(Files.readAllLines(file)).hasSize(5000).last().asString().contains("id-4999");
     }
 
     @Test
-    void countsWhatItCouldNotKeepAndWritesTheRest() throws Exception {
+    void countsLinesThatOverflowTheQueueAndWritesTheOthers() throws Exception {
         Path file = folder.resolve("access.log");
-        int told = 20_000;
+        int requests = 20_000;
 
         try (AccessLog log = open(file, 1)) {
-            IntStream.range(0, told).forEach(i -> log.left(passage("/predict", "id-" + i)));
+            IntStream.range(0, requests).forEach(i -> log.left(request("/predict", "id-" + i)));
         }
 
         double dropped =
                 meters.get("access.log.dropped").tag("reason", "full").counter().count();
         assertThat(dropped).isPositive();
-        assertThat(Files.readAllLines(file)).hasSize(told - (int) dropped);
+        assertThat(Files.readAllLines(file)).hasSize(requests - (int) dropped);
     }
 
     @Test
-    void goesOnAndCountsWhenALineCannotBeWritten() throws Exception {
+    void countsALineThatCannotBeEncodedAndWritesTheNext() throws Exception {
         Path file = folder.resolve("access.log");
-
         SettableClock clock = new SettableClock();
 
         try (AccessLog log = open(file, 10, clock)) {
-            // The request began before the first time that can be told.
+            // The start of the request would be before the earliest Instant.
             clock.now = Instant.MIN;
-            log.left(passage("/predict", "bad"));
+            log.left(request("/predict", "bad"));
             clock.now = NOON.instant();
-            log.left(passage("/predict", "good"));
+            log.left(request("/predict", "good"));
         }
 
         assertThat(Files.readAllLines(file)).singleElement().asString().contains("good");
@@ -110,16 +109,16 @@ class AccessLogTest {
     }
 
     @Test
-    void goesOnInANewFileWhenTheOldOneIsMovedAway() throws Exception {
+    void createsTheFileAgainAfterItWasMoved() throws Exception {
         Path file = folder.resolve("access.log");
         Path old = folder.resolve("access.log.1");
 
         try (AccessLog log = open(file, 10)) {
-            log.left(passage("/predict", "before"));
+            log.left(request("/predict", "before"));
             TestServer.until("the first line is written", () -> size(file) > 0);
             Files.move(file, old);
             TestServer.until("there is a new file", () -> Files.exists(file));
-            log.left(passage("/predict", "after"));
+            log.left(request("/predict", "after"));
         }
 
         assertThat(Files.readString(old)).contains("before").doesNotContain("after");
@@ -127,12 +126,12 @@ class AccessLogTest {
     }
 
     @Test
-    void saysWhichFileCannotBeWritten() {
-        Path nowhere = folder.resolve("none/access.log");
+    void namesTheFileThatCannotBeOpened() {
+        Path missing = folder.resolve("none/access.log");
 
-        assertThatThrownBy(() -> open(nowhere, 10))
+        assertThatThrownBy(() -> open(missing, 10))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining("access-log.to: " + nowhere + " cannot be written");
+                .hasMessageContaining("access-log.to: " + missing + " cannot be written");
     }
 
     private AccessLog open(Path file, int maxQueue) {
@@ -148,7 +147,7 @@ class AccessLogTest {
         return file.toFile().length();
     }
 
-    private static CompletedRequest passage(String path, String id) {
+    private static CompletedRequest request(String path, String id) {
         TraceContext trace = new TraceContext("4bf92f3577b34da6a3ce929d0e0e4736", null, false);
         return new CompletedRequest(
                 "GET", "/predict", path, 200, 97, "hit", "shop", id, trace, 0, 1_500_000, Stages.NONE);

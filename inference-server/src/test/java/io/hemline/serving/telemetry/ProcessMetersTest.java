@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ProcessMetersTest {
 
     @Test
-    void tellsWhatIsTakenBesideWhatThereIsUnderPrometheusNames() {
+    void registersUsageAndLimitsUnderPrometheusNames() {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
         ProcessMeters.register(meters);
@@ -23,14 +23,14 @@ class ProcessMetersTest {
     }
 
     @Test
-    void readsTheResidentMemoryOfLinuxOrSaysThatItIsUnknown() {
+    void readsTheResidentMemoryAndReportsNanIfItIsMissing() {
         String status = "Name:\tjava\nVmHWM:\t  9 kB\nVmRSS:\t  123456 kB\n";
 
-        double known = ProcessMeters.residentBytes(status);
-        double unknown = ProcessMeters.residentBytes("Name:\tjava\n");
+        double present = ProcessMeters.residentBytes(status);
+        double missing = ProcessMeters.residentBytes("Name:\tjava\n");
 
-        assertThat(known).isEqualTo(123456 * 1024.0);
-        assertThat(unknown).isNaN();
+        assertThat(present).isEqualTo(123456 * 1024.0);
+        assertThat(missing).isNaN();
     }
 
     private static double value(String scrape, String name) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class TracesConfigTest {
 
     @Test
-    void thereAreNoTracesUnlessItIsToldWhereTo() {
+    void isOffByDefault() {
         assertThat(Traces.open(TracesConfig.defaults(), "1", Clock.systemUTC())).isEmpty();
     }
 

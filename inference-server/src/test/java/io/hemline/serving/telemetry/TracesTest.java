@@ -7,7 +7,7 @@ import io.hemline.serving.core.Stages;
 import io.hemline.serving.http.CompletedRequest;
 import io.hemline.serving.http.TraceContext;
 import io.hemline.serving.telemetry.testing.OtlpReceiver;
-import io.hemline.serving.telemetry.testing.ReceivedSpan;
+import io.hemline.serving.telemetry.testing.OtlpReceiver.ReceivedSpan;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -39,12 +39,12 @@ class TracesTest {
     }
 
     @Test
-    void sendsASpanOfTheRequestAndOneOfEachStage() {
+    void exportsASpanOfTheRequestAndOneOfEachStage() {
         Stages stages = new Stages();
         stages.passed(Stage.READ, 1000, 1400);
         stages.passed(Stage.RUN, 2000, 5000);
 
-        send(1, passage(200, OWN, stages));
+        export(1, request(200, OWN, stages));
 
         assertThat(receiver.spans()).extracting(ReceivedSpan::name).containsExactly("read", "run", "POST /predict");
         ReceivedSpan request = receiver.spans().get(2);
@@ -66,8 +66,8 @@ class TracesTest {
     }
 
     @Test
-    void goesOnBelowTheCallersSpan() {
-        send(0, passage(200, new TraceContext(TRACE, SPAN, true), Stages.NONE));
+    void continuesTheTraceOfTheCaller() {
+        export(0, request(200, new TraceContext(TRACE, SPAN, true), Stages.NONE));
 
         assertThat(receiver.spans()).hasSize(1);
         assertThat(receiver.spans().get(0).traceId()).isEqualTo(TRACE);
@@ -75,53 +75,53 @@ class TracesTest {
     }
 
     @Test
-    void sendsNothingOfWhatTheCallerDoesNotRecord() {
-        send(1, passage(200, new TraceContext(TRACE, SPAN, false), Stages.NONE));
+    void exportsNothingIfTheCallerDoesNotSample() {
+        export(1, request(200, new TraceContext(TRACE, SPAN, false), Stages.NONE));
 
         assertThat(receiver.spans()).isEmpty();
     }
 
     @Test
-    void sendsNothingWhenNothingIsSampled() {
-        send(0, passage(200, OWN, Stages.NONE));
+    void exportsNothingAtASampleRatioOfZero() {
+        export(0, request(200, OWN, Stages.NONE));
 
         assertThat(receiver.spans()).isEmpty();
     }
 
     @Test
-    void losesNothingOfABurstThatItsQueueHolds() {
+    void dropsNothingOfABurstThatFitsItsQueue() {
         CompletedRequest[] burst = IntStream.range(0, 2000)
-                .mapToObj(i -> passage(200, OWN, Stages.NONE))
+                .mapToObj(i -> request(200, OWN, Stages.NONE))
                 .toArray(CompletedRequest[]::new);
 
-        send(1, burst);
+        export(1, burst);
 
         assertThat(receiver.spans()).hasSize(2000);
     }
 
     @Test
-    void neverWaitsForAReceiverThatIsNotThere() {
-        String nobody = receiver.endpoint();
+    void doesNotBlockWhenTheReceiverIsDown() {
+        String closed = receiver.endpoint();
         receiver.close();
-        TracesConfig config = new TracesConfig(nobody, 1, "shop", 16);
+        TracesConfig config = new TracesConfig(closed, 1, "shop", 16);
 
         try (Traces traces = Traces.open(config, "7", NOON).orElseThrow()) {
             for (int i = 0; i < 1000; i++) {
-                traces.left(passage(200, OWN, Stages.NONE));
+                traces.left(request(200, OWN, Stages.NONE));
             }
         }
 
         assertThat(receiver.spans()).isEmpty();
     }
 
-    private void send(double sample, CompletedRequest... passages) {
+    private void export(double sample, CompletedRequest... requests) {
         TracesConfig config = new TracesConfig(receiver.endpoint(), sample, "shop", 4096);
         try (Traces traces = Traces.open(config, "7", NOON).orElseThrow()) {
-            List.of(passages).forEach(traces::left);
+            List.of(requests).forEach(traces::left);
         }
     }
 
-    private static CompletedRequest passage(int status, TraceContext trace, Stages stages) {
+    private static CompletedRequest request(int status, TraceContext trace, Stages stages) {
         return new CompletedRequest(
                 "POST", "/predict", "/predict", status, 97, "miss", "anyone", "id-1", trace, 1000, 9000, stages);
     }

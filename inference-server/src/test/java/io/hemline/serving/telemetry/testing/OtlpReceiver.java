@@ -17,8 +17,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Receives spans by OTLP over HTTP, as its protocol says (opentelemetry-proto 1.x, {@code trace_service.proto} and {@code
- * trace.proto}): the fields are read by their numbers, with none of the exporter's own code.
+ * An OTLP/HTTP receiver of spans. It reads the fields of opentelemetry-proto 1.x ({@code trace_service.proto}, {@code
+ * trace.proto}) by number and shares no code with the exporter.
+ *
+ * <p>Thread-safe: the list of spans is concurrent.
  */
 public final class OtlpReceiver implements AutoCloseable {
 
@@ -35,7 +37,7 @@ public final class OtlpReceiver implements AutoCloseable {
         this.server = server;
     }
 
-    /** A receiver on a free port. */
+    /** Listens on a free port. */
     public static OtlpReceiver open() throws IOException {
         OtlpReceiver receiver =
                 new OtlpReceiver(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
@@ -44,12 +46,12 @@ public final class OtlpReceiver implements AutoCloseable {
         return receiver;
     }
 
-    /** Where spans are sent. */
+    /** The URL that spans are posted to. */
     public String endpoint() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1/traces";
     }
 
-    /** What came so far. */
+    /** The spans received so far. */
     public List<ReceivedSpan> spans() {
         return List.copyOf(spans);
     }
@@ -67,7 +69,7 @@ public final class OtlpReceiver implements AutoCloseable {
                 }
             }
         }
-        // An empty message is the protocol's "all of it was taken".
+        // An empty ExportTraceServiceResponse reports no rejected spans.
         exchange.getResponseHeaders().set("Content-Type", "application/x-protobuf");
         exchange.sendResponseHeaders(OK, -1);
         exchange.close();
@@ -128,4 +130,22 @@ public final class OtlpReceiver implements AutoCloseable {
     public void close() {
         server.stop(0);
     }
+
+    /**
+     * A span as received.
+     *
+     * @param parentId empty for the root of a trace
+     * @param start nanoseconds since 1970
+     * @param end nanoseconds since 1970
+     * @param resource attributes of the sender
+     */
+    public record ReceivedSpan(
+            String traceId,
+            String spanId,
+            String parentId,
+            String name,
+            long start,
+            long end,
+            Map<String, String> attributes,
+            Map<String, String> resource) {}
 }

@@ -1,4 +1,4 @@
-/** A receiver of spans for tests. */
+/** A receiver of OTLP spans for tests. */
 @NullMarked
 package io.hemline.serving.telemetry.testing;
 
