@@ -81,7 +81,7 @@ final class Listeners {
                         new OpenInference(tensors, readiness::isReady, ServerIdentity.rest(version)).resources()),
                 meters,
                 new StageMeters(meters)::record,
-                telemetry.witnesses());
+                telemetry.listeners());
         this.grpc = new GrpcListener(
                 vertx,
                 config.grpc(),

@@ -16,7 +16,7 @@ import io.hemline.serving.oip.grpc.GrpcConfig;
 import io.hemline.serving.security.AuthConfig;
 import io.hemline.serving.security.QuotaConfig;
 import io.hemline.serving.telemetry.AccessLogConfig;
-import io.hemline.serving.telemetry.MetricsConfig;
+import io.hemline.serving.telemetry.Telemetry.MetricsConfig;
 import io.hemline.serving.telemetry.TracesConfig;
 import java.nio.file.Path;
 import java.util.Map;

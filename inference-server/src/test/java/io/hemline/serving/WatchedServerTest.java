@@ -4,10 +4,10 @@ import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.telemetry.AccessLogConfig;
-import io.hemline.serving.telemetry.MetricsConfig;
+import io.hemline.serving.telemetry.Telemetry.MetricsConfig;
 import io.hemline.serving.telemetry.TracesConfig;
 import io.hemline.serving.telemetry.testing.OtlpReceiver;
-import io.hemline.serving.telemetry.testing.ReceivedSpan;
+import io.hemline.serving.telemetry.testing.OtlpReceiver.ReceivedSpan;
 import io.hemline.serving.testing.TestServer;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
