@@ -8,22 +8,23 @@ import java.time.Duration;
 import java.util.SortedSet;
 import java.util.function.Supplier;
 
-/** The cache in front of all servers, as far as one of them cares for it. */
+/** The cache at the edge, from which this server purges stale responses. */
 @FunctionalInterface
 public interface Edge extends AutoCloseable {
 
-    /** That answers about that market rest on other features from now on. Returns at once. */
+    /** Purges the responses about a market after its features have changed. Returns at once. */
     void featuresChanged(String market);
 
-    /** Tells it nothing more. */
+    /** Stops purging. */
     @Override
     default void close() {}
 
     /**
-     * The edge of the configuration, or none. Throws an {@link java.io.UncheckedIOException} when the secret cannot be read.
+     * Opens the configured edge, or one that ignores all changes if none is configured. Throws an {@link
+     * java.io.UncheckedIOException} if the secret cannot be read.
      *
-     * @param model whose answers it keeps
-     * @param live the versions that answer as the store wishes; none while that is not so
+     * @param model the model whose responses the edge caches
+     * @param live the live versions; empty while they differ from the desired ones
      */
     static Edge open(
             EdgeConfig config,
@@ -36,16 +37,16 @@ public interface Edge extends AutoCloseable {
             return market -> {};
         }
         Path secret = config.purgeSecretFile();
-        PurgeSignature.read(secret); // one that is missing stops the start
+        PurgeSender.Signature.read(secret); // fails the start if the file is missing
         PurgeSender sender = new PurgeSender(
                 vertx,
                 config.purgeUrl(),
-                () -> vertx.executeBlocking(() -> PurgeSignature.read(secret), false),
+                () -> vertx.executeBlocking(() -> PurgeSender.Signature.read(secret), false),
                 config.purgeTimeout(),
                 clock);
-        PurgeMetrics counts = new PurgeMetrics(config.purgeUrl(), meters);
-        Purger purger = new Purger(sender, model, live, counts, clock, vertx, Duration.ofMillis(250));
-        purger.watch();
+        Purger.Metrics metrics = new Purger.Metrics(config.purgeUrl(), meters);
+        Purger purger = new Purger(sender, model, live, metrics, clock, vertx, Duration.ofMillis(250));
+        purger.start();
         return purger;
     }
 }

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The edge that is told what it must forget.
+ * The edge cache that receives purges.
  *
  * <p>Immutable.
  *
- * @param purgeUrl where purges are posted to, such as {@code https://api.example.com/__purge}; empty for no edge
- * @param purgeSecretFile the file of the secret that purges are signed with
- * @param purgeTimeout how long the edge may take to answer before it is asked again
+ * @param purgeUrl the URL that purges are posted to, such as {@code https://api.example.com/__purge}; empty for no edge
+ * @param purgeSecretFile the file of the secret that signs purges
+ * @param purgeTimeout the timeout of a purge, after which it is retried
  */
 public record EdgeConfig(URI purgeUrl, Path purgeSecretFile, Duration purgeTimeout) {
 

@@ -14,62 +14,63 @@ import java.util.SortedSet;
 import java.util.regex.Pattern;
 
 /**
- * What the edge has yet to be told. Equal wishes are one, all of a mode go out together, and there are never more than the
- * edge takes at once: too many markets become the whole model, and of versions that were taken back the latest count.
+ * The tags that the next purges carry. Equal tags are merged and all tags of a mode are sent together. The number of tags
+ * never exceeds the edge's limit: too many soft tags become the tag of the whole model, and of too many hard tags the oldest
+ * are dropped.
  *
  * <p>Confined to one event loop.
  */
 final class PendingPurges {
 
-    /** The edge refuses more tags in one purge. */
+    /** The edge's limit of tags per purge. */
     static final int MAX_TAGS = 200;
 
-    /** What the edge takes as the name in a tag, and what the answers' own tags can hold. */
+    /** A name that is valid in a cache tag. */
     private static final Pattern NAME = Pattern.compile("[!-+\\--~]{1,100}");
 
-    private final String everything;
+    private final String modelTag;
     private final Set<String> soft = new LinkedHashSet<>();
     private final Set<String> hard = new LinkedHashSet<>();
 
     PendingPurges(String model) {
-        this.everything = "model:" + requireNonNull(model, "model");
+        this.modelTag = "model:" + requireNonNull(model, "model");
     }
 
-    /** That other features are there for a market; one whose name no tag can hold stands for all. */
+    /** Adds a market whose features have changed; one whose name is not valid in a tag purges the whole model. */
     void market(String market) {
-        want(Mode.SOFT, List.of(NAME.matcher(market).matches() ? "market:" + market : everything));
+        add(Mode.SOFT, List.of(NAME.matcher(market).matches() ? "market:" + market : modelTag));
     }
 
     /*
-     * A version that went while greater ones stay, or came, was followed: its answers may still help out. One that was
-     * greater than all that are live now was taken back: its answers must not be seen again. New versions beside the old
-     * ones purge little; they are told because the edge keeps answers of no other version than those named last.
+     * A version that is no longer live while a greater one is was superseded: its responses may be served stale. One that
+     * was greater than all live versions was rolled back: its responses must not be served again. A version that is live
+     * beside the others, such as a canary, makes little stale; its purge carries the new list of live versions.
      */
     void versions(SortedSet<Integer> before, SortedSet<Integer> now) {
-        List<String> followed = new ArrayList<>();
-        List<String> takenBack = new ArrayList<>();
+        List<String> stale = new ArrayList<>();
+        List<String> rolledBack = new ArrayList<>();
         for (int version : before) {
             if (!now.contains(version) && version > now.last()) {
-                takenBack.add("version:" + version);
+                rolledBack.add("version:" + version);
             } else if (!now.contains(version)) {
-                followed.add(everything);
+                stale.add(modelTag);
             }
         }
-        if (takenBack.isEmpty() && followed.isEmpty()) {
+        if (rolledBack.isEmpty() && stale.isEmpty()) {
             now.stream()
                     .filter(version -> !before.contains(version))
-                    .forEach(version -> followed.add("version:" + version));
+                    .forEach(version -> stale.add("version:" + version));
         }
-        want(Mode.SOFT, followed);
-        want(Mode.HARD, takenBack);
+        add(Mode.SOFT, stale);
+        add(Mode.HARD, rolledBack);
     }
 
-    /** Wants a purge that did not arrive as much as before. */
-    void again(Purge purge) {
-        want(purge.mode(), purge.tags());
+    /** Adds the tags of a purge that failed. */
+    void restore(Purge purge) {
+        add(purge.mode(), purge.tags());
     }
 
-    private void want(Mode mode, Collection<String> tags) {
+    private void add(Mode mode, Collection<String> tags) {
         if (mode == Mode.HARD) {
             hard.addAll(tags);
             for (Iterator<String> oldest = hard.iterator(); hard.size() > MAX_TAGS; ) {
@@ -81,7 +82,7 @@ final class PendingPurges {
         soft.addAll(tags);
         if (soft.size() > MAX_TAGS) {
             soft.clear();
-            soft.add(everything);
+            soft.add(modelTag);
         }
     }
 
@@ -93,7 +94,7 @@ final class PendingPurges {
         return soft.size() + hard.size();
     }
 
-    /** Everything of the strictest mode, as the next purge; there must be something. */
+    /** Removes the tags of the stricter mode and returns them as a purge; there must be one at least. */
     Purge take(SortedSet<Integer> live, Instant since) {
         Mode mode = hard.isEmpty() ? Mode.SOFT : Mode.HARD;
         Set<String> tags = mode == Mode.HARD ? hard : soft;

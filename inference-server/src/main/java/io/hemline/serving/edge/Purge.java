@@ -8,15 +8,14 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * One message to the edge.
+ * One purge request to the edge.
  *
  * <p>Immutable.
  *
- * @param mode how strictly
- * @param tags of the answers that are meant
- * @param versions the only ones whose answers may be kept from now on
- * @param since when these versions became live here: the edge believes the replica whose versions changed last, and not the
- *     one that spoke last
+ * @param mode whether stale responses may still be served
+ * @param tags cache tags of the purged responses
+ * @param versions the live versions; the edge caches responses of no others
+ * @param since when these versions became live on this server; of several servers the edge applies the latest
  */
 record Purge(Mode mode, List<String> tags, List<Integer> versions, Instant since) {
 
@@ -27,7 +26,7 @@ record Purge(Mode mode, List<String> tags, List<Integer> versions, Instant since
         requireNonNull(since, "since");
     }
 
-    /** The body of the message. */
+    /** The request body. */
     String json() {
         return new JsonObject()
                 .put("tags", new JsonArray(tags))
@@ -39,11 +38,11 @@ record Purge(Mode mode, List<String> tags, List<Integer> versions, Instant since
                 .encode();
     }
 
-    /** What happens to the answers that are meant. */
+    /** What the edge does with purged responses. */
     enum Mode {
-        /** They are served while newer ones are fetched, and when those cannot be had. */
+        /** Serves them while it revalidates them, and if that fails. */
         SOFT,
-        /** They are served never again. */
+        /** Never serves them again. */
         HARD
     }
 }

@@ -2,48 +2,54 @@ package io.hemline.serving.edge;
 
 import static java.util.Objects.requireNonNull;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.SortedSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Has the edge forget what is out of date: one purge at a time, again and again until it arrives.
+ * Purges stale responses from the edge: one request at a time, retried with back-off until it succeeds.
  *
- * <p>Confined to one event loop, on which every method brings itself.
+ * <p>Confined to one event loop; the public methods dispatch to it.
  */
 final class Purger implements Edge {
 
     /*
-     * It looks at which versions are live, ten times a second, and not at swaps as they happen: what it missed in between
-     * does no harm, since the edge is told which versions are live and keeps no others. While what is live is not what the
-     * store wishes (a server that could only fall back to an older version), it says nothing of versions: other servers
-     * know better.
+     * The live versions are polled ten times a second instead of observed swap by swap. A version that is missed in between
+     * does no harm, since every purge carries the list of live versions and the edge caches no others. While the live
+     * versions differ from the desired ones, as on a server that could only fall back to an older version, no versions are
+     * announced: other servers have the right ones.
      *
-     * Every server purges at its own swap and after its own eviction. So the last one to change purges last, and what the
-     * edge fetched from it before is fetched again. A server that has not swapped yet may have something to say too, or
-     * says again what was not heard; so each says since when its versions are live, and the edge keeps the latest.
+     * Every server purges after its own swap and after its own features have changed. So the last server to change purges
+     * last, and responses that the edge fetched from it before are fetched again. A server that has not swapped yet may
+     * purge too, or retry an old purge; so each purge says since when its versions are live, and the edge keeps the latest.
      */
-    private static final long LOOK_MILLIS = 100;
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-    private static final long NONE = -1;
+    private static final long POLL_MILLIS = 100;
+    private static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
+    private static final long NO_TIMER = -1;
 
     private final PurgeSender sender;
     private final Supplier<SortedSet<Integer>> live;
-    private final PurgeMetrics counts;
+    private final Metrics metrics;
     private final Clock clock;
     private final Vertx vertx;
     private final Context context;
-    private final long firstPauseMillis;
-    private final PendingPurges wanted;
-    private SortedSet<Integer> told = Collections.emptySortedSet();
+    private final long minBackoffMillis;
+    private final PendingPurges pending;
+    private SortedSet<Integer> versions = Collections.emptySortedSet();
     private Instant since = Instant.EPOCH;
-    private long pauseMillis;
-    private long pause = NONE; // timer of the next try
+    private long backoffMillis;
+    private long retryTimer = NO_TIMER;
     private boolean busy;
     private boolean closed;
 
@@ -51,108 +57,166 @@ final class Purger implements Edge {
             PurgeSender sender,
             String model,
             Supplier<SortedSet<Integer>> live,
-            PurgeMetrics counts,
+            Metrics metrics,
             Clock clock,
             Vertx vertx,
-            Duration firstPause) {
+            Duration minBackoff) {
         this.sender = requireNonNull(sender, "sender");
         this.live = requireNonNull(live, "live");
-        this.counts = requireNonNull(counts, "counts");
+        this.metrics = requireNonNull(metrics, "metrics");
         this.clock = requireNonNull(clock, "clock");
         this.vertx = requireNonNull(vertx, "vertx");
         this.context = vertx.getOrCreateContext();
-        this.firstPauseMillis = firstPause.toMillis();
-        this.pauseMillis = firstPauseMillis;
-        this.wanted = new PendingPurges(model);
+        this.minBackoffMillis = minBackoff.toMillis();
+        this.backoffMillis = minBackoffMillis;
+        this.pending = new PendingPurges(model);
     }
 
-    /** Looks at the live versions from now on. */
-    void watch() {
-        context.runOnContext(start -> look());
+    /** Starts to poll the live versions. */
+    void start() {
+        context.runOnContext(started -> poll());
     }
 
-    private void look() {
+    private void poll() {
         if (closed) {
             return;
         }
         SortedSet<Integer> now = live.get();
-        if (!now.isEmpty() && !now.equals(told)) {
-            wanted.versions(told, now);
-            told = now;
+        if (!now.isEmpty() && !now.equals(versions)) {
+            pending.versions(versions, now);
+            versions = now;
             since = clock.instant();
-            hurry();
+            sendWithoutBackoff();
         }
-        vertx.setTimer(LOOK_MILLIS, id -> look());
+        vertx.setTimer(POLL_MILLIS, id -> poll());
     }
 
     @Override
     public void featuresChanged(String market) {
-        context.runOnContext(now -> {
-            wanted.market(market);
+        context.runOnContext(dispatched -> {
+            pending.market(market);
             send();
         });
     }
 
-    /** A swap does not wait for the next try of what came before it. */
-    private void hurry() {
-        if (pause == NONE) {
+    /** A swap does not wait for the retry of an earlier purge. */
+    private void sendWithoutBackoff() {
+        if (retryTimer == NO_TIMER) {
             send();
         } else {
-            vertx.cancelTimer(pause);
-            pauseMillis = firstPauseMillis;
-            resume();
+            vertx.cancelTimer(retryTimer);
+            backoffMillis = minBackoffMillis;
+            retry();
         }
     }
 
-    private void resume() {
-        pause = NONE;
+    private void retry() {
+        retryTimer = NO_TIMER;
         busy = false;
         send();
     }
 
     private void send() {
-        counts.waiting(wanted.size());
-        if (busy || closed || wanted.isEmpty() || told.isEmpty()) {
+        metrics.waiting(pending.size());
+        if (busy || closed || pending.isEmpty() || versions.isEmpty()) {
             return;
         }
         busy = true;
-        Purge purge = wanted.take(told, since);
+        Purge purge = pending.take(versions, since);
         sender.send(purge).onComplete((status, failure) -> {
             if (failure != null) {
-                sendAgain(purge, failure.toString());
+                scheduleRetry(purge, failure.toString());
             } else if (status == 408 || status == 429 || status >= 500) {
-                sendAgain(purge, "status " + status);
+                scheduleRetry(purge, "status " + status);
             } else {
-                answered(purge, status);
+                completed(purge, status);
             }
         });
     }
 
-    private void answered(Purge purge, int status) {
+    private void completed(Purge purge, int status) {
         if (status / 100 == 2) {
-            counts.done(purge);
+            metrics.done(purge);
         } else {
-            counts.refused(purge, status);
+            metrics.refused(purge, status);
         }
-        pauseMillis = firstPauseMillis;
+        backoffMillis = minBackoffMillis;
         busy = false;
         send();
     }
 
-    private void sendAgain(Purge purge, String why) {
+    private void scheduleRetry(Purge purge, String reason) {
         if (closed) {
             return;
         }
-        counts.retried(why);
-        wanted.again(purge);
-        counts.waiting(wanted.size());
-        pause = vertx.setTimer(pauseMillis, id -> resume());
-        pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE.toMillis());
+        metrics.retried(reason);
+        pending.restore(purge);
+        metrics.waiting(pending.size());
+        retryTimer = vertx.setTimer(backoffMillis, id -> retry());
+        backoffMillis = Math.min(2 * backoffMillis, MAX_BACKOFF.toMillis());
     }
 
     @Override
     public void close() {
-        context.runOnContext(now -> closed = true);
+        context.runOnContext(dispatched -> closed = true);
         sender.close();
+    }
+
+    /**
+     * {@code edge_purge_total{outcome}} and {@code edge_purge_waiting}; logs the first failure of a series and its end.
+     *
+     * <p>Confined to the event loop of its purger, but for {@code waiting}, which is atomic and read by scrapes.
+     */
+    static final class Metrics {
+
+        private static final Logger log = LoggerFactory.getLogger(Purger.class);
+
+        private final URI url;
+        private final Counter done;
+        private final Counter retried;
+        private final Counter refused;
+        private final AtomicInteger waiting;
+        private boolean failing;
+
+        Metrics(URI url, MeterRegistry meters) {
+            this.url = requireNonNull(url, "url");
+            this.done = counter("done", meters);
+            this.retried = counter("retried", meters);
+            this.refused = counter("refused", meters);
+            this.waiting = requireNonNull(meters.gauge("edge.purge.waiting", new AtomicInteger()), "gauge");
+        }
+
+        private static Counter counter(String outcome, MeterRegistry meters) {
+            return Counter.builder("edge.purge")
+                    .description("Purges sent to the edge: done, to be sent again, refused by it for good")
+                    .tag("outcome", outcome)
+                    .register(meters);
+        }
+
+        void waiting(int tags) {
+            waiting.set(tags);
+        }
+
+        void done(Purge purge) {
+            done.increment();
+            if (failing) {
+                log.info("the edge at {} accepts purges again", url);
+            }
+            failing = false;
+            log.debug("the edge accepted {}", purge);
+        }
+
+        void retried(String reason) {
+            retried.increment();
+            if (!failing) {
+                log.warn("purges to the edge at {} fail and are retried: {}", url, reason);
+            }
+            failing = true;
+        }
+
+        void refused(Purge purge, int status) {
+            refused.increment();
+            log.error("the edge at {} refused {} with status {}; it may serve stale responses", url, purge, status);
+        }
     }
 }

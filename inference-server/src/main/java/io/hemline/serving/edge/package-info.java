@@ -1,6 +1,6 @@
 /**
- * Tells the edge in front of us what it must forget: after every swap, and when the features of a market changed. Depends
- * on nothing of ours.
+ * Purges stale responses from the edge cache: after every swap, and when the features of a market have changed. Depends on
+ * no other package of the server.
  */
 @NullMarked
 package io.hemline.serving.edge;

@@ -15,12 +15,12 @@ class EdgeConfigTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     @Test
-    void thereIsNoEdgeUnlessItIsToldWhere() {
+    void isOffByDefault() {
         assertThat(EdgeConfig.defaults().on()).isFalse();
     }
 
     @Test
-    void anEdgeHasAUrlAndASecret() {
+    void isOnWithAUrlAndASecret() {
         EdgeConfig config = new EdgeConfig(URI.create("https://api.example.com/__purge"), Path.of("secret"), TIMEOUT);
 
         assertThat(config.on()).isTrue();
@@ -30,20 +30,20 @@ class EdgeConfigTest {
     @ValueSource(
             strings = {"ftp://edge/__purge", "https://edge", "https://edge/", "https://me:hush@edge/__purge", "/__purge"
             })
-    void aUrlThatIsNoneIsNamed(String url) {
+    void namesAnInvalidUrl(String url) {
         assertThatThrownBy(() -> new EdgeConfig(URI.create(url), Path.of("secret"), TIMEOUT))
                 .hasMessage("purgeUrl: such as https://api.example.com/__purge, not " + url);
     }
 
     @Test
-    void aUrlWithoutASecretIsRefused() {
+    void refusesAUrlWithoutASecret() {
         assertThatThrownBy(() -> new EdgeConfig(URI.create("https://edge/__purge"), Path.of(""), TIMEOUT))
                 .hasMessageContaining("purgeSecretFile: ")
                 .hasMessageContaining("PURGE_SECRET");
     }
 
     @Test
-    void aTimeoutHasLimits() {
+    void namesTheLimitsOfTheTimeout() {
         assertThatThrownBy(() -> new EdgeConfig(URI.create(""), Path.of(""), Duration.ofMinutes(2)))
                 .hasMessage("purgeTimeout: 10 milliseconds to 1 minute, not PT2M");
     }

@@ -22,24 +22,24 @@ class EdgeTest {
     private Path folder;
 
     @Test
-    void signsByWhatTheFileOfTheSecretHasBecome() throws Exception {
+    void signsWithTheCurrentContentOfTheSecretFile() throws Exception {
         Path file = Files.writeString(folder.resolve("secret"), "old\n");
         Vertx vertx = Vertx.vertx();
-        try (StubEdge heard = StubEdge.start();
+        try (StubEdge stub = StubEdge.start();
                 Edge edge = Edge.open(
-                        new EdgeConfig(heard.url(), file, Duration.ofSeconds(2)),
+                        new EdgeConfig(stub.url(), file, Duration.ofSeconds(2)),
                         vertx,
                         "trend",
                         () -> new TreeSet<>(List.of(7)),
                         Clock.systemUTC(),
                         new SimpleMeterRegistry())) {
-            TestServer.until("the first purge came", () -> heard.received().size() == 1);
+            TestServer.until("the first purge came", () -> stub.received().size() == 1);
 
             Files.writeString(file, "new\n");
             edge.featuresChanged("vn");
-            TestServer.until("the second purge came", () -> heard.received().size() == 2);
+            TestServer.until("the second purge came", () -> stub.received().size() == 2);
 
-            assertThat(heard.received().stream().map(EdgeTest::secretOf)).containsExactly("old", "new");
+            assertThat(stub.received().stream().map(EdgeTest::secretOf)).containsExactly("old", "new");
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
         }
@@ -47,7 +47,7 @@ class EdgeTest {
 
     private static String secretOf(Received purge) {
         return List.of("old", "new").stream()
-                .filter(secret -> new PurgeSignature(secret)
+                .filter(secret -> new PurgeSender.Signature(secret)
                         .header(purge.signedAt(), purge.body())
                         .equals(purge.signature()))
                 .findAny()

@@ -15,94 +15,94 @@ class PendingPurgesTest {
 
     private static final Instant SINCE = Instant.parse("2026-11-16T06:00:00Z");
 
-    private final PendingPurges wanted = new PendingPurges("trend");
+    private final PendingPurges pending = new PendingPurges("trend");
 
     @Test
-    void aSwapMakesTheModelsAnswersStale() {
-        wanted.versions(live(7), live(8));
+    void aSwapPurgesTheModelSoftly() {
+        pending.versions(live(7), live(8));
 
-        assertThat(wanted.take(live(8), SINCE))
+        assertThat(pending.take(live(8), SINCE))
                 .isEqualTo(new Purge(Mode.SOFT, List.of("model:trend"), List.of(8), SINCE));
-        assertThat(wanted.isEmpty()).isTrue();
+        assertThat(pending.isEmpty()).isTrue();
     }
 
     @Test
-    void aRollBackBansTheVersionThatWasTakenBack() {
-        wanted.versions(live(8), live(7));
+    void aRollbackPurgesTheRolledBackVersionHard() {
+        pending.versions(live(8), live(7));
 
-        assertThat(wanted.take(live(7), SINCE))
+        assertThat(pending.take(live(7), SINCE))
                 .isEqualTo(new Purge(Mode.HARD, List.of("version:8"), List.of(7), SINCE));
-        assertThat(wanted.isEmpty()).isTrue();
+        assertThat(pending.isEmpty()).isTrue();
     }
 
     @Test
-    void theFirstVersionIsNamed() {
-        wanted.versions(live(), live(8));
+    void theFirstVersionIsTagged() {
+        pending.versions(live(), live(8));
 
-        assertThat(wanted.take(live(8), SINCE))
+        assertThat(pending.take(live(8), SINCE))
                 .isEqualTo(new Purge(Mode.SOFT, List.of("version:8"), List.of(8), SINCE));
     }
 
     @Test
-    void aCanaryIsNamedBesideTheStableVersionAndBannedWhenItIsTakenBack() {
-        wanted.versions(live(7), live(7, 8));
-        Purge begun = wanted.take(live(7, 8), SINCE);
-        wanted.versions(live(7, 8), live(7));
-        Purge ended = wanted.take(live(7), SINCE);
+    void aCanaryIsTaggedAndPurgedHardWhenItIsRolledBack() {
+        pending.versions(live(7), live(7, 8));
+        Purge started = pending.take(live(7, 8), SINCE);
+        pending.versions(live(7, 8), live(7));
+        Purge ended = pending.take(live(7), SINCE);
 
-        assertThat(begun).isEqualTo(new Purge(Mode.SOFT, List.of("version:8"), List.of(7, 8), SINCE));
+        assertThat(started).isEqualTo(new Purge(Mode.SOFT, List.of("version:8"), List.of(7, 8), SINCE));
         assertThat(ended).isEqualTo(new Purge(Mode.HARD, List.of("version:8"), List.of(7), SINCE));
     }
 
     @Test
-    void aCanaryThatBecomesStableFollowsTheOldVersion() {
-        wanted.versions(live(7, 8), live(8));
+    void aCanaryThatBecomesStableSupersedesTheOldVersion() {
+        pending.versions(live(7, 8), live(8));
 
-        assertThat(wanted.take(live(8), SINCE).tags()).containsExactly("model:trend");
+        assertThat(pending.take(live(8), SINCE).tags()).containsExactly("model:trend");
     }
 
     @Test
-    void whatIsBannedGoesOutFirst() {
-        wanted.market("vn");
-        wanted.versions(live(8), live(7));
+    void hardPurgesPrecedeSoftOnes() {
+        pending.market("vn");
+        pending.versions(live(8), live(7));
 
-        assertThat(wanted.take(live(7), SINCE).mode()).isEqualTo(Mode.HARD);
-        assertThat(wanted.take(live(7), SINCE).mode()).isEqualTo(Mode.SOFT);
+        assertThat(pending.take(live(7), SINCE).mode()).isEqualTo(Mode.HARD);
+        assertThat(pending.take(live(7), SINCE).mode()).isEqualTo(Mode.SOFT);
     }
 
     @Test
-    void equalWishesAreOneAndOthersGoTogether() {
-        wanted.market("vn");
-        wanted.market("us");
-        wanted.market("vn");
+    void mergesEqualTagsAndSendsAllTogether() {
+        pending.market("vn");
+        pending.market("us");
+        pending.market("vn");
 
-        assertThat(wanted.take(live(7), SINCE).tags()).containsExactly("market:vn", "market:us");
+        assertThat(pending.take(live(7), SINCE).tags()).containsExactly("market:vn", "market:us");
     }
 
     @Test
-    void aMarketThatNoTagCanHoldStandsForAll() {
-        wanted.market("việt nam");
-        wanted.market("a,b");
-        wanted.market("");
+    void aMarketThatIsNotValidInATagPurgesTheModel() {
+        pending.market("việt nam");
+        pending.market("a,b");
+        pending.market("");
 
-        assertThat(wanted.take(live(7), SINCE).tags()).containsExactly("model:trend");
+        assertThat(pending.take(live(7), SINCE).tags()).containsExactly("model:trend");
     }
 
     @Test
-    void tooManyMarketsAreTheWholeModel() {
-        IntStream.rangeClosed(1, PendingPurges.MAX_TAGS).forEach(i -> wanted.market("m" + i));
-        assertThat(wanted.size()).isEqualTo(PendingPurges.MAX_TAGS);
+    void tooManyMarketsPurgeTheModel() {
+        IntStream.rangeClosed(1, PendingPurges.MAX_TAGS).forEach(i -> pending.market("m" + i));
+        assertThat(pending.size()).isEqualTo(PendingPurges.MAX_TAGS);
 
-        wanted.market("one-more");
+        pending.market("one-more");
 
-        assertThat(wanted.take(live(7), SINCE).tags()).containsExactly("model:trend");
+        assertThat(pending.take(live(7), SINCE).tags()).containsExactly("model:trend");
     }
 
     @Test
-    void ofTooManyVersionsTakenBackTheLatestCount() {
-        IntStream.rangeClosed(2, 2 + PendingPurges.MAX_TAGS).forEach(bad -> wanted.versions(live(bad), live(1)));
+    void dropsTheOldestOfTooManyRolledBackVersions() {
+        IntStream.rangeClosed(2, 2 + PendingPurges.MAX_TAGS).forEach(bad -> pending.versions(live(bad), live(1)));
 
-        List<String> tags = wanted.take(live(1), SINCE).tags();
+        List<String> tags = pending.take(live(1), SINCE).tags();
 
         assertThat(tags)
                 .hasSize(PendingPurges.MAX_TAGS)
@@ -111,12 +111,12 @@ class PendingPurgesTest {
     }
 
     @Test
-    void whatDidNotArriveIsWantedAgainWithTheVersionsOfThen() {
-        wanted.versions(live(7), live(8));
-        wanted.again(wanted.take(live(8), SINCE));
-        wanted.versions(live(8), live(9));
+    void aRestoredPurgeCarriesTheVersionsOfItsRetry() {
+        pending.versions(live(7), live(8));
+        pending.restore(pending.take(live(8), SINCE));
+        pending.versions(live(8), live(9));
 
-        assertThat(wanted.take(live(9), SINCE))
+        assertThat(pending.take(live(9), SINCE))
                 .isEqualTo(new Purge(Mode.SOFT, List.of("model:trend"), List.of(9), SINCE));
     }
 

@@ -2,6 +2,8 @@ package io.hemline.serving.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hemline.serving.edge.PurgeSender.Signature;
+import io.hemline.serving.edge.Purger.Metrics;
 import io.hemline.serving.edge.testing.StubEdge;
 import io.hemline.serving.edge.testing.StubEdge.Received;
 import io.hemline.serving.testing.TestServer;
@@ -24,27 +26,26 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a server tells the edge, over real sockets. */
+/** The purges of a server, over real sockets. */
 class PurgerTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
-    private static final long EVENING = 1_795_478_400_000L;
-    private static final PurgeSignature SECRET = new PurgeSignature("hush");
+    private static final long START_MILLIS = 1_795_478_400_000L;
+    private static final Signature SIGNATURE = new Signature("hush");
 
     private final Vertx vertx = Vertx.vertx();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final SecondHand clock = new SecondHand();
-    private final AtomicReference<Future<PurgeSignature>> secret =
-            new AtomicReference<>(Future.succeededFuture(SECRET));
+    private final TickingClock clock = new TickingClock();
+    private final AtomicReference<Future<Signature>> secret = new AtomicReference<>(Future.succeededFuture(SIGNATURE));
     private volatile SortedSet<Integer> live = new TreeSet<>(List.of(7));
     private StubEdge edge;
-    private PurgeMetrics counts;
+    private Metrics metrics;
     private Purger purger;
 
     @BeforeEach
     void start() throws IOException {
         edge = StubEdge.start();
-        counts = new PurgeMetrics(edge.url(), meters);
+        metrics = new Metrics(edge.url(), meters);
         purger = purger(Duration.ofMillis(10));
     }
 
@@ -56,8 +57,8 @@ class PurgerTest {
     }
 
     @Test
-    void tellsWhichVersionIsLiveAndEveryChangeOfIt() throws InterruptedException {
-        purger.watch();
+    void announcesTheLiveVersionsAndEveryChange() throws InterruptedException {
+        purger.start();
 
         until(1);
         live = new TreeSet<>(List.of(8));
@@ -70,14 +71,14 @@ class PurgerTest {
                 .containsExactly("soft version:7 [7]", "soft model:trend [8]", "hard version:8 [7]");
         assertThat(edge.received()).allSatisfy(purge -> {
             assertThat(purge.method()).isEqualTo("POST");
-            assertThat(purge.signature()).isEqualTo(SECRET.header(purge.signedAt(), purge.body()));
+            assertThat(purge.signature()).isEqualTo(SIGNATURE.header(purge.signedAt(), purge.body()));
         });
     }
 
     @Test
-    void tellsOfChangedFeaturesWithTheVersionsThatAreLive() throws InterruptedException {
+    void purgesChangedMarketsWithTheLiveVersions() throws InterruptedException {
         live = new TreeSet<>(List.of(7, 8));
-        purger.watch();
+        purger.start();
         until(1);
 
         purger.featuresChanged("vn");
@@ -89,13 +90,14 @@ class PurgerTest {
     }
 
     @Test
-    void saysNothingBeforeItKnowsWhichVersionsAreLive() throws InterruptedException {
+    void sendsNothingBeforeAVersionIsLive() throws InterruptedException {
         live = Collections.emptySortedSet();
-        purger.watch();
+        purger.start();
 
         purger.featuresChanged("vn");
         TestServer.until(
-                "it waits", () -> meters.get("edge.purge.waiting").gauge().value() == 1);
+                "the purge is pending",
+                () -> meters.get("edge.purge.waiting").gauge().value() == 1);
         assertThat(edge.received()).isEmpty();
         live = new TreeSet<>(List.of(7));
         until(1);
@@ -104,30 +106,30 @@ class PurgerTest {
     }
 
     @Test
-    void sendsAgainWithANewTimeUntilTheEdgeTakesIt() throws InterruptedException {
-        edge.answering(503, 429, StubEdge.SILENCE, 500);
-        purger.watch();
+    void retriesWithANewTimestampUntilTheEdgeAccepts() throws InterruptedException {
+        edge.answering(503, 429, StubEdge.NO_RESPONSE, 500);
+        purger.start();
 
-        TestServer.until("it arrived", () -> counted("done") == 1);
+        TestServer.until("it was accepted", () -> counted("done") == 1);
 
         assertThat(edge.received()).hasSize(5).extracting(Received::summary).containsOnly("soft version:7 [7]");
         assertThat(edge.received().stream().map(Received::signedAt)).doesNotHaveDuplicates();
-        assertThat(edge.received().stream().map(Received::since)).containsOnly(EVENING + 1000);
+        assertThat(edge.received().stream().map(Received::since)).containsOnly(START_MILLIS + 1000);
         assertThat(edge.received())
                 .allSatisfy(purge ->
-                        assertThat(purge.signature()).isEqualTo(SECRET.header(purge.signedAt(), purge.body())));
+                        assertThat(purge.signature()).isEqualTo(SIGNATURE.header(purge.signedAt(), purge.body())));
         assertThat(counted("retried")).isEqualTo(4);
     }
 
     @Test
-    void signsByTheSecretOfTheMomentAndWaitsForOneThatCannotBeRead() throws InterruptedException {
-        PurgeSignature next = new PurgeSignature("hush again");
+    void signsWithTheCurrentSecretAndRetriesWhileItCannotBeRead() throws InterruptedException {
+        Signature next = new Signature("hush again");
         secret.set(Future.failedFuture("stale file handle"));
-        purger.watch();
-        TestServer.until("it tries again", () -> counted("retried") > 2);
+        purger.start();
+        TestServer.until("it retries", () -> counted("retried") > 2);
         assertThat(edge.received()).isEmpty();
 
-        secret.set(Future.succeededFuture(SECRET));
+        secret.set(Future.succeededFuture(SIGNATURE));
         until(1);
         secret.set(Future.succeededFuture(next));
         purger.featuresChanged("vn");
@@ -135,18 +137,18 @@ class PurgerTest {
 
         assertThat(edge.received().get(0))
                 .satisfies(purge ->
-                        assertThat(purge.signature()).isEqualTo(SECRET.header(purge.signedAt(), purge.body())));
+                        assertThat(purge.signature()).isEqualTo(SIGNATURE.header(purge.signedAt(), purge.body())));
         assertThat(edge.received().get(1))
                 .satisfies(
                         purge -> assertThat(purge.signature()).isEqualTo(next.header(purge.signedAt(), purge.body())));
     }
 
     @Test
-    void doesNotLetASwapWaitForThePauseBeforeTheNextTry() throws InterruptedException {
+    void sendsASwapWithoutWaitingForTheBackoff() throws InterruptedException {
         edge.answering(503);
         purger = purger(Duration.ofHours(1));
-        purger.watch();
-        TestServer.until("it pauses", () -> counted("retried") == 1);
+        purger.start();
+        TestServer.until("it backs off", () -> counted("retried") == 1);
 
         live = new TreeSet<>(List.of(8));
         until(2);
@@ -155,9 +157,9 @@ class PurgerTest {
     }
 
     @Test
-    void putsTogetherWhatGathersWhileTheEdgeDoesNotAnswer() throws InterruptedException {
-        edge.answering(204, StubEdge.SILENCE);
-        purger.watch();
+    void mergesThePurgesThatGatherDuringASlowOne() throws InterruptedException {
+        edge.answering(204, StubEdge.NO_RESPONSE);
+        purger.start();
         until(1);
 
         purger.featuresChanged("vn");
@@ -165,7 +167,7 @@ class PurgerTest {
         purger.featuresChanged("us");
         purger.featuresChanged("vn");
         live = new TreeSet<>(List.of(8));
-        TestServer.until("all arrived", () -> counted("done") == 2);
+        TestServer.until("all were accepted", () -> counted("done") == 2);
 
         assertThat(edge.received()).hasSize(3);
         assertThat(edge.received().get(2).summary()).isEqualTo("soft market:us,market:vn,model:trend [8]");
@@ -173,9 +175,9 @@ class PurgerTest {
     }
 
     @Test
-    void doesNotRepeatWhatTheEdgeRefuses() throws InterruptedException {
+    void doesNotRetryWhatTheEdgeRefuses() throws InterruptedException {
         edge.answering(401);
-        purger.watch();
+        purger.start();
         TestServer.until("it was refused", () -> counted("refused") == 1);
 
         purger.featuresChanged("vn");
@@ -185,18 +187,18 @@ class PurgerTest {
     }
 
     @Test
-    void goesOnTryingWhileThereIsNoEdge() throws InterruptedException {
+    void retriesWhileTheEdgeIsDown() throws InterruptedException {
         edge.close();
 
-        purger.watch();
+        purger.start();
 
-        TestServer.until("it tries again", () -> counted("retried") > 2);
+        TestServer.until("it retries", () -> counted("retried") > 2);
         assertThat(counted("done")).isZero();
     }
 
-    private Purger purger(Duration firstPause) {
+    private Purger purger(Duration minBackoff) {
         PurgeSender sender = new PurgeSender(vertx, edge.url(), secret::get, TIMEOUT, clock);
-        return new Purger(sender, "trend", () -> live, counts, clock, vertx, firstPause);
+        return new Purger(sender, "trend", () -> live, metrics, clock, vertx, minBackoff);
     }
 
     private double counted(String outcome) {
@@ -207,10 +209,10 @@ class PurgerTest {
         TestServer.until(purges + " purges came", () -> edge.received().size() >= purges);
     }
 
-    /** A clock that goes on by a second whenever somebody looks. */
-    private static final class SecondHand extends Clock {
+    /** A clock that advances by a second at every reading. */
+    private static final class TickingClock extends Clock {
 
-        private final AtomicLong seconds = new AtomicLong(EVENING / 1000);
+        private final AtomicLong seconds = new AtomicLong(START_MILLIS / 1000);
 
         @Override
         public ZoneId getZone() {

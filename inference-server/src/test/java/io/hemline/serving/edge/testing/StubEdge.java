@@ -17,14 +17,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * What the edge is to a server: takes purges over HTTP, notes them, and answers as it was told to. Answers 204 beyond that.
+ * An edge that records purges and answers with the given statuses, then with 204.
  *
  * <p>Thread-safe: its lists are concurrent.
  */
 public final class StubEdge implements AutoCloseable {
 
-    /** A status that stands for no answer at all. */
-    public static final int SILENCE = 0;
+    /** In place of a status: no response at all. */
+    public static final int NO_RESPONSE = 0;
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -39,36 +39,36 @@ public final class StubEdge implements AutoCloseable {
     public static StubEdge start() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         StubEdge edge = new StubEdge(server);
-        server.createContext("/__purge", edge::take);
+        server.createContext("/__purge", edge::receive);
         server.setExecutor(edge.threads);
         server.start();
         return edge;
     }
 
-    /** Answers the next purges with these. */
+    /** Answers the next purges with these statuses. */
     public StubEdge answering(Integer... next) {
         statuses.addAll(List.of(next));
         return this;
     }
 
-    private void take(HttpExchange exchange) throws IOException {
+    private void receive(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
         received.add(new Received(
                 exchange.getRequestMethod(), body, exchange.getRequestHeaders().getFirst("X-Hemline-Signature")));
         Integer status = statuses.poll();
-        if (status != null && status == SILENCE) {
+        if (status != null && status == NO_RESPONSE) {
             return;
         }
         exchange.sendResponseHeaders(status == null ? 204 : status, -1);
         exchange.close();
     }
 
-    /** Where purges go. */
+    /** The URL that purges are posted to. */
     public URI url() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/__purge");
     }
 
-    /** What has come so far. */
+    /** The purges received so far. */
     public List<Received> received() {
         return received;
     }
@@ -80,31 +80,30 @@ public final class StubEdge implements AutoCloseable {
     }
 
     /**
-     * One purge as it came.
+     * One purge as received.
      *
-     * @param method of HTTP
-     * @param body as text
-     * @param signature the header
+     * @param method the HTTP method
+     * @param signature the header {@code X-Hemline-Signature}
      */
     public record Received(String method, String body, String signature) {
 
         /** The mode, the tags and the versions, in one line. */
         public String summary() {
             JsonObject purge = new JsonObject(body);
-            return purge.getString("mode") + " " + String.join(",", words(purge, "tags")) + " ["
-                    + String.join(",", words(purge, "versions")) + "]";
+            return purge.getString("mode") + " " + String.join(",", strings(purge, "tags")) + " ["
+                    + String.join(",", strings(purge, "versions")) + "]";
         }
 
-        private static List<String> words(JsonObject purge, String member) {
+        private static List<String> strings(JsonObject purge, String member) {
             return purge.getJsonArray(member).stream().map(String.class::cast).toList();
         }
 
-        /** Since when these versions are live, in milliseconds. */
+        /** When the versions became live, in milliseconds since 1970. */
         public long since() {
             return new JsonObject(body).getLong("since");
         }
 
-        /** When it was signed, in seconds. */
+        /** When it was signed, in seconds since 1970. */
         public long signedAt() {
             return Long.parseLong(signature.substring(2, signature.indexOf(',')));
         }
