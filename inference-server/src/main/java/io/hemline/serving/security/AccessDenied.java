@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why somebody does not get in. Made without a stack trace: refusing is an answer. */
+/** A request that failed authentication or authorization. Has no stack trace: a rejection is a regular answer. */
 public final class AccessDenied extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -18,49 +18,48 @@ public final class AccessDenied extends RuntimeException {
         this.challenge = challenge;
     }
 
-    /** Nobody, or nobody that is known. */
-    public static AccessDenied unknown(String detail, String challenge) {
-        return new AccessDenied(Reason.UNKNOWN, detail, challenge);
+    /** No credentials, or invalid ones. */
+    public static AccessDenied unauthenticated(String detail, String challenge) {
+        return new AccessDenied(Reason.UNAUTHENTICATED, detail, challenge);
     }
 
-    /** Somebody who is known and may not. */
-    public static AccessDenied lacking(Client client, Scope scope) {
+    /** An authenticated client without the required scope. */
+    public static AccessDenied missingScope(Client client, Scope scope) {
         return new AccessDenied(
                 Reason.FORBIDDEN,
                 "Client \"" + client.id() + "\" lacks the scope " + scope.word() + ".",
                 "Bearer error=\"insufficient_scope\", scope=\"" + scope.word() + "\"");
     }
 
-    /** Somebody who says something that cannot be. */
+    /** A malformed authentication header. */
     public static AccessDenied malformed(String detail) {
         return new AccessDenied(Reason.MALFORMED, detail, null);
     }
 
-    /** Somebody who cannot be checked now. */
-    public static AccessDenied undecided(String detail) {
-        return new AccessDenied(Reason.UNDECIDED, detail, null);
+    /** Credentials that cannot be verified now; the client may retry. */
+    public static AccessDenied unavailable(String detail) {
+        return new AccessDenied(Reason.UNAVAILABLE, detail, null);
     }
 
-    /** Who is to blame, and may they try again. */
     public Reason reason() {
         return reason;
     }
 
-    /** A sentence for the caller. */
+    /** A sentence for the client. */
     public String detail() {
         return String.valueOf(getMessage());
     }
 
-    /** What {@code WWW-Authenticate} says, if anything would help. */
+    /** The value of {@code WWW-Authenticate}, if other credentials would help. */
     public @Nullable String challenge() {
         return challenge;
     }
 
-    /** The kinds of refusal; every door answers each. */
+    /** The kinds of rejection; each protocol maps all of them to statuses. */
     public enum Reason {
-        UNKNOWN,
+        UNAUTHENTICATED,
         FORBIDDEN,
         MALFORMED,
-        UNDECIDED
+        UNAVAILABLE
     }
 }

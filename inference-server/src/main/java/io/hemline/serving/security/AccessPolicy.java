@@ -3,19 +3,19 @@ package io.hemline.serving.security;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Who may ask, and how much.
+ * The authentication and the quotas of a listener.
  *
  * <p>Immutable.
  */
-public record AccessPolicy(Authenticator gate, Quotas quotas) {
+public record AccessPolicy(Authenticator authenticator, Quotas quotas) {
 
     public AccessPolicy {
-        requireNonNull(gate, "gate");
+        requireNonNull(authenticator, "authenticator");
         requireNonNull(quotas, "quotas");
     }
 
-    /** As much as they like. */
-    public static AccessPolicy unlimited(Authenticator gate) {
-        return new AccessPolicy(gate, Quotas.NONE);
+    /** Authentication without quotas. */
+    public static AccessPolicy unlimited(Authenticator authenticator) {
+        return new AccessPolicy(authenticator, Quotas.NONE);
     }
 }

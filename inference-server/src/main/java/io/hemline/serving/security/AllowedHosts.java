@@ -15,17 +15,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host names under which a listener may be asked. A browser that asks it under another name was led here by a page
- * whose owner points that name at this address (DNS rebinding), and would let the page read the answer.
+ * The host names that requests to a listener may name. A browser that sends another one was directed here by a page whose
+ * owner points that name at this address (DNS rebinding), and would let the page read the response.
  *
  * <p>Immutable.
  */
 public final class AllowedHosts {
 
-    /** What a listener allows beside its own name when it is told nothing. */
+    /** The default list. */
     public static final String DEFAULT = "localhost";
 
-    /** Any name, for listeners that ask for a key: a page of another site does not have it. */
+    /** Any name, for listeners with authentication: a page of another site has no credentials. */
     public static final AllowedHosts ANY = new AllowedHosts(true, Set.of());
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
@@ -40,16 +40,16 @@ public final class AllowedHosts {
     }
 
     /**
-     * Those in a list, the listener's own, and the address that a connection came to.
+     * Allows the names of a list, the listener's own host, and the local address of each connection.
      *
-     * @param commaList names or addresses without ports
+     * @param list comma-separated names or addresses without ports
      * @param own the configured host of the listener
      */
-    public static AllowedHosts of(String commaList, String own) {
+    public static AllowedHosts of(String list, String own) {
         Set<String> names = new HashSet<>();
-        names.add(plain(own));
-        for (String entry : commaList.split(",", -1)) {
-            String name = plain(entry.strip());
+        names.add(canonical(own));
+        for (String entry : list.split(",", -1)) {
+            String name = canonical(entry.strip());
             if (!NAME.matcher(name).matches() && address(name) == null && !name.isEmpty()) {
                 throw new IllegalArgumentException(
                         "allowedHosts: host names or addresses without ports, separated by commas, not "
@@ -61,14 +61,14 @@ public final class AllowedHosts {
         return new AllowedHosts(false, names);
     }
 
-    /** Whether the request names an allowed host, or none at all, as no browser does. */
+    /** Whether a request names an allowed host, or none, which no browser does. */
     public boolean allow(HttpServerRequest request) {
         if (any) {
             return true;
         }
         String local =
                 request.localAddress() == null ? null : request.localAddress().hostAddress();
-        // As it came, for a Host that cannot be parsed is no authority to Vert.x.
+        // The raw headers: Vert.x has no authority for a Host that it cannot parse.
         for (String authority : request.headers().getAll(HttpHeaders.HOST)) {
             if (!allow(authority, local)) {
                 return false;
@@ -81,8 +81,8 @@ public final class AllowedHosts {
     /**
      * Whether an authority names an allowed host.
      *
-     * @param authority what stands in {@code Host} or {@code :authority}, a name with or without a port
-     * @param local the address that the connection came to
+     * @param authority the value of {@code Host} or {@code :authority}, with or without a port
+     * @param local the local address of the connection
      */
     public boolean allow(String authority, @Nullable String local) {
         if (any) {
@@ -94,12 +94,12 @@ public final class AllowedHosts {
     }
 
     private boolean allowName(String host, @Nullable String local) {
-        String name = plain(host);
-        return names.contains(name) || (local != null && address(name) != null && name.equals(plain(local)));
+        String name = canonical(host);
+        return names.contains(name) || (local != null && address(name) != null && name.equals(canonical(local)));
     }
 
-    /** The one spelling of a name or an address. */
-    private static String plain(String host) {
+    /** The canonical form of a name or an address. */
+    private static String canonical(String host) {
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
         String name = bracketed ? host.substring(1, host.length() - 1) : host;
         InetAddress address = address(name);

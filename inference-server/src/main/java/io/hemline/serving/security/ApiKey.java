@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A new key: 256 random bits in base 64, known to its client alone.
+ * A generated API key: 256 random bits in base 64. The server stores its hash only.
  *
  * <p>Immutable.
  */
 public final class ApiKey {
 
-    /** Longer ones are nobody's. */
+    /** Longer texts are no keys. */
     static final int MAX_LENGTH = 256;
 
     private static final String PREFIX = "hk_";
@@ -30,19 +30,19 @@ public final class ApiKey {
         this.text = requireNonNull(text, "text");
     }
 
-    /** Makes one. */
-    public static ApiKey make(SecureRandom random) {
+    /** Generates a key. */
+    public static ApiKey generate(SecureRandom random) {
         byte[] bits = new byte[BYTES];
         random.nextBytes(bits);
         return new ApiKey(PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bits));
     }
 
-    /** What the client sends; never for logs. */
+    /** The secret text that the client sends. */
     public String reveal() {
         return text;
     }
 
-    /** Its line in the keys' file, which does not tell the key. */
+    /** The line of the key file, which has the hash of the key. */
     public String line(String client, Set<Scope> scopes) {
         if (!Client.isId(client) || client.indexOf(' ') >= 0 || client.startsWith("#")) {
             throw new IllegalArgumentException("a client's name has 1 to " + Client.MAX_ID
@@ -65,7 +65,7 @@ public final class ApiKey {
         }
     }
 
-    /** Not the key. */
+    /** Masks the key. */
     @Override
     public String toString() {
         return PREFIX + "…";

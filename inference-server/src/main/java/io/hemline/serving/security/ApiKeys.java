@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of a file. A line is a client, its scopes with commas between, and the SHA-256 of one key in hexadecimal
- * digits; a client may have many lines. Empty lines and those that begin with {@code #} say nothing.
+ * The API keys of a file. A line is a client id, comma-separated scopes, and the SHA-256 of one key in hexadecimal; a client
+ * may have several lines. Empty lines and those that begin with {@code #} are ignored.
  *
  * <p>Immutable.
  */
@@ -18,15 +18,15 @@ final class ApiKeys {
 
     private static final int PARTS = 3;
 
-    private final Map<Sha256, Client> clients;
+    private final Map<CredentialHash, Client> clients;
 
-    private ApiKeys(Map<Sha256, Client> clients) {
+    private ApiKeys(Map<CredentialHash, Client> clients) {
         this.clients = clients;
     }
 
-    /** Reads a file's text; says in which line it is wrong. */
+    /** Parses the text of a file; the message of an exception names the line. */
     static ApiKeys read(String text) {
-        Map<Sha256, Client> clients = new HashMap<>();
+        Map<CredentialHash, Client> clients = new HashMap<>();
         List<String> lines = text.lines().toList();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
@@ -37,7 +37,7 @@ final class ApiKeys {
         return new ApiKeys(clients);
     }
 
-    private static void add(Map<Sha256, Client> clients, String line, String place) {
+    private static void add(Map<CredentialHash, Client> clients, String line, String place) {
         String[] parts = line.split("\\s+", -1);
         if (parts.length != PARTS) {
             throw new IllegalArgumentException(place + "client, scopes and SHA-256 with blanks between, not "
@@ -47,7 +47,7 @@ final class ApiKeys {
             throw new IllegalArgumentException(
                     place + "the client has 1 to " + Client.MAX_ID + " printable ASCII characters");
         }
-        Sha256 hash = hash(parts[2], place);
+        CredentialHash hash = hash(parts[2], place);
         if (clients.put(hash, new Client(parts[0], scopes(parts[1], place))) != null) {
             throw new IllegalArgumentException(place + "this key is in the file already");
         }
@@ -63,21 +63,21 @@ final class ApiKeys {
         return scopes;
     }
 
-    private static Sha256 hash(String digits, String place) {
+    private static CredentialHash hash(String digits, String place) {
         try {
             byte[] hash = HexFormat.of().parseHex(digits);
             if (hash.length == 32) {
-                return Sha256.of(hash);
+                return CredentialHash.of(hash);
             }
         } catch (IllegalArgumentException e) {
-            // Not repeated: somebody may have written the key itself.
+            // The message omits the text, which may be the key itself.
         }
         throw new IllegalArgumentException(place + "the SHA-256 of the key has 64 hexadecimal digits");
     }
 
-    /** Whose key it is. */
+    /** The client of a key, {@code null} if the key is unknown. */
     @Nullable Client client(String key) {
-        return key.length() > ApiKey.MAX_LENGTH ? null : clients.get(Sha256.of(key));
+        return key.length() > ApiKey.MAX_LENGTH ? null : clients.get(CredentialHash.of(key));
     }
 
     int size() {

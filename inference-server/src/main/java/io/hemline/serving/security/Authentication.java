@@ -1,5 +1,7 @@
 package io.hemline.serving.security;
 
+import static java.util.Objects.requireNonNull;
+
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -17,52 +19,52 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns the gate and what keeps it up to date.
+ * Owns the authenticator and what keeps its keys up to date.
  *
- * <p>Thread-safe: keys are replaced as a whole in an atomic reference; the rest is set before it is shared.
+ * <p>Thread-safe: the keys are replaced as a whole in an atomic reference; all else is final.
  */
 public final class Authentication implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Authentication.class);
     private static final long MAX_BYTES = 10_000_000;
     private static final int TOKEN_THREADS = 2;
-    private static final long PATIENCE_SECONDS = 10;
+    private static final long REFRESH_TIMEOUT_SECONDS = 10;
 
-    private final Authenticator gate;
-    private final List<AutoCloseable> opened;
+    private final Authenticator authenticator;
+    private final List<AutoCloseable> resources;
 
-    private Authentication(Authenticator gate, List<AutoCloseable> opened) {
-        this.gate = gate;
-        this.opened = List.copyOf(opened);
+    private Authentication(Authenticator authenticator, List<AutoCloseable> resources) {
+        this.authenticator = requireNonNull(authenticator, "authenticator");
+        this.resources = List.copyOf(resources);
     }
 
-    /** Opens the gate that the configuration describes; fails with {@link InvalidKeyMaterial} on a bad keys' file. */
+    /** Opens the configured authentication; fails with {@link InvalidKeyMaterial} on an invalid file of API keys. */
     public static Authentication open(AuthConfig config, Vertx vertx, MeterRegistry meters) {
-        List<AutoCloseable> opened = new ArrayList<>();
-        AtomicReference<ApiKeys> keys = config.hasKeys() ? keys(config.apiKeysFile(), vertx, meters, opened) : null;
-        BearerTokens tokens = config.mode() == AuthMode.JWT ? tokens(config.jwt(), vertx, meters, opened) : null;
-        Authenticator gate = config.mode() == AuthMode.NONE
-                ? Authenticator.OPEN
+        List<AutoCloseable> resources = new ArrayList<>();
+        AtomicReference<ApiKeys> keys = config.hasKeys() ? keys(config.apiKeysFile(), vertx, meters, resources) : null;
+        BearerTokens tokens =
+                config.mode() == AuthConfig.Mode.JWT ? tokens(config.jwt(), vertx, meters, resources) : null;
+        Authenticator authenticator = config.mode() == AuthConfig.Mode.NONE
+                ? Authenticator.NONE
                 : new CredentialAuthenticator(keys == null ? null : keys::get, tokens);
-        log.info("the gate: {}", gate);
-        return new Authentication(gate, opened);
+        log.info("authentication: {}", authenticator);
+        return new Authentication(authenticator, resources);
     }
 
-    /** A gate that lets in the bearer of one key, to read. */
-    public static Authenticator readingBy(ApiKey key) {
-        ApiKeys one = ApiKeys.read(key.line("one", Set.of(Scope.FORECAST_READ)));
-        return new CredentialAuthenticator(() -> one, null);
+    /** An authenticator that accepts one key, with the scope to read forecasts. */
+    public static Authenticator ofKey(ApiKey key) {
+        ApiKeys keys = ApiKeys.read(key.line("one", Set.of(Scope.FORECAST_READ)));
+        return new CredentialAuthenticator(() -> keys, null);
     }
 
-    /** Tells who asks. */
-    public Authenticator gate() {
-        return gate;
+    public Authenticator authenticator() {
+        return authenticator;
     }
 
     private static AtomicReference<ApiKeys> keys(
-            Path file, Vertx vertx, MeterRegistry meters, List<AutoCloseable> opened) {
+            Path file, Vertx vertx, MeterRegistry meters, List<AutoCloseable> resources) {
         AtomicReference<ApiKeys> keys = new AtomicReference<>();
-        WatchedFiles watched = new WatchedFiles(
+        FileWatcher watcher = new FileWatcher(
                 vertx,
                 "api-keys",
                 List.of(file),
@@ -72,7 +74,7 @@ public final class Authentication implements AutoCloseable {
                 },
                 meters);
         keys.set(read(file));
-        opened.add(watched.start());
+        resources.add(watcher.start());
         return keys;
     }
 
@@ -90,33 +92,33 @@ public final class Authentication implements AutoCloseable {
     }
 
     private static BearerTokens tokens(
-            JwtConfig config, Vertx vertx, MeterRegistry meters, List<AutoCloseable> opened) {
-        IssuerKeys keys = new IssuerKeys(KeySource.of(vertx, config), System::nanoTime, meters);
+            AuthConfig.JwtConfig config, Vertx vertx, MeterRegistry meters, List<AutoCloseable> resources) {
+        IssuerKeys keys = new IssuerKeys(JwkSetSource.of(vertx, config), System::nanoTime, meters);
         if (!config.isFetched()) {
             List<Path> file = List.of(Path.of(config.jwks()));
-            opened.add(new WatchedFiles(vertx, "jwks-file", file, () -> renewed(keys), meters).start());
+            resources.add(new FileWatcher(vertx, "jwks-file", file, () -> refresh(keys), meters).start());
         }
-        keys.prepare();
-        WorkerExecutor checking = vertx.createSharedWorkerExecutor("hemline-tokens", TOKEN_THREADS);
-        opened.add(checking::close);
+        keys.prefetch();
+        WorkerExecutor workers = vertx.createSharedWorkerExecutor("hemline-tokens", TOKEN_THREADS);
+        resources.add(workers::close);
         Clock clock = Clock.systemUTC();
-        return BearerTokens.on(checking, keys, new Claims(config, clock), clock);
+        return BearerTokens.on(workers, keys, new TokenVerifier(config, clock), clock);
     }
 
-    private static IssuerKeys renewed(IssuerKeys keys) throws Exception {
-        keys.renew().toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    private static IssuerKeys refresh(IssuerKeys keys) throws Exception {
+        keys.refresh().toCompletionStage().toCompletableFuture().get(REFRESH_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         return keys;
     }
 
     @Override
     public void close() {
-        List<AutoCloseable> reversed = new ArrayList<>(opened);
+        List<AutoCloseable> reversed = new ArrayList<>(resources);
         Collections.reverse(reversed);
-        for (AutoCloseable one : reversed) {
+        for (AutoCloseable resource : reversed) {
             try {
-                one.close();
+                resource.close();
             } catch (Exception e) {
-                log.warn("closing the gate failed", e);
+                log.warn("closing the authentication failed", e);
             }
         }
     }

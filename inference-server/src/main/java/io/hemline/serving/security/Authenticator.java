@@ -4,41 +4,41 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import org.jspecify.annotations.Nullable;
 
-/** Tells who asks, by the headers of a request. Asked before anything of a request is read or answered. */
+/** Authenticates a request by its headers, before anything else of it is read. */
 public interface Authenticator {
 
-    /** Lets everyone in, as {@link Client#ANYONE}. */
-    Authenticator OPEN = new Authenticator() {
+    /** No authentication: every request is by {@link Client#ANYONE}. */
+    Authenticator NONE = new Authenticator() {
 
         @Override
-        public Client known(MultiMap headers) {
+        public Client tryAuthenticate(MultiMap headers) {
             return Client.ANYONE;
         }
 
         @Override
-        public Future<Client> admit(MultiMap headers) {
+        public Future<Client> authenticate(MultiMap headers) {
             return Future.succeededFuture(Client.ANYONE);
         }
 
         @Override
-        public boolean isOpen() {
+        public boolean isAnonymous() {
             return true;
         }
 
         @Override
         public String toString() {
-            return "open";
+            return "none";
         }
     };
 
-    /** Who asks, if that can be told at once; {@code null} sends the caller to {@link #admit}. Never blocks. */
-    @Nullable Client known(MultiMap headers);
+    /** The client, if it is determined without blocking; on {@code null} the caller uses {@link #authenticate}. */
+    @Nullable Client tryAuthenticate(MultiMap headers);
 
-    /** Who asks; fails with {@link AccessDenied}. Completes on any thread. */
-    Future<Client> admit(MultiMap headers);
+    /** The client; fails with {@link AccessDenied}. Completes on any thread. */
+    Future<Client> authenticate(MultiMap headers);
 
-    /** Whether it asks nobody who they are, so that only where a request comes from can tell whom it serves. */
-    default boolean isOpen() {
+    /** Whether clients present no credentials, so that only the origin of a request distinguishes them. */
+    default boolean isAnonymous() {
         return false;
     }
 }

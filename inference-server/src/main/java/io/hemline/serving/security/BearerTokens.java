@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jwt.SignedJWT;
+import io.hemline.serving.security.TokenVerifier.VerifiedToken;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.text.ParseException;
@@ -15,98 +16,87 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks bearer tokens, each once until it expires or the issuer's keys change.
+ * Authenticates clients by bearer tokens. A verified token is cached until it expires or the issuer's keys change.
  *
- * <p>Thread-safe: a concurrent cache of bounded size, and an atomic count of the tokens that are being checked.
+ * <p>Thread-safe: a concurrent cache of bounded size, and an atomic count of the tokens under verification.
  */
 final class BearerTokens {
 
     /*
-     * Checking a signature takes long for an event loop, so it is done beside them, and only so many wait at a time:
-     * strangers with endless new tokens then delay one another, and those who are known already not at all.
+     * The verification of a signature is too slow for an event loop and runs on worker threads. The number of tokens under
+     * verification is bounded: a flood of new tokens delays other new tokens, and cached ones not at all.
      */
-    private static final int MAX_KEPT = 10_000;
-    private static final int MAX_WAITING = 256;
+    private static final int MAX_CACHED = 10_000;
+    private static final int MAX_PENDING = 256;
 
     private final IssuerKeys keys;
-    private final Claims claims;
+    private final TokenVerifier verifier;
     private final Clock clock;
-    private final Function<Callable<Client>, Future<Client>> beside;
-    private final AtomicInteger waiting = new AtomicInteger();
-    private final Cache<Sha256, Remembered> kept =
-            Caffeine.newBuilder().maximumSize(MAX_KEPT).build();
+    private final Function<Callable<Client>, Future<Client>> workers;
+    private final AtomicInteger pending = new AtomicInteger();
+    private final Cache<CredentialHash, CachedToken> cache =
+            Caffeine.newBuilder().maximumSize(MAX_CACHED).build();
 
     /**
      * Tokens of one issuer.
      *
-     * @param beside runs what takes long
+     * @param workers runs a verification off the event loop
      */
-    BearerTokens(IssuerKeys keys, Claims claims, Clock clock, Function<Callable<Client>, Future<Client>> beside) {
+    BearerTokens(
+            IssuerKeys keys, TokenVerifier verifier, Clock clock, Function<Callable<Client>, Future<Client>> workers) {
         this.keys = requireNonNull(keys, "keys");
-        this.claims = requireNonNull(claims, "claims");
+        this.verifier = requireNonNull(verifier, "verifier");
         this.clock = requireNonNull(clock, "clock");
-        this.beside = requireNonNull(beside, "beside");
+        this.workers = requireNonNull(workers, "workers");
     }
 
-    /** Tokens that are checked on the threads of an executor. */
-    static BearerTokens on(WorkerExecutor executor, IssuerKeys keys, Claims claims, Clock clock) {
-        return new BearerTokens(keys, claims, clock, work -> executor.executeBlocking(work, false));
+    /** Tokens that are verified on the threads of an executor. */
+    static BearerTokens on(WorkerExecutor executor, IssuerKeys keys, TokenVerifier verifier, Clock clock) {
+        return new BearerTokens(keys, verifier, clock, work -> executor.executeBlocking(work, false));
     }
 
-    /** Whose token it is, if it was checked before and is still good. */
-    @Nullable Client known(String token) {
-        Remembered remembered = kept.getIfPresent(Sha256.of(token));
-        if (remembered == null
-                || clock.millis() >= remembered.verified().untilMillis()
-                || remembered.generation() != keys.generation()) {
+    /** The client of a cached token that is still valid. */
+    @Nullable Client cached(String token) {
+        CachedToken cached = cache.getIfPresent(CredentialHash.of(token));
+        if (cached == null
+                || clock.millis() >= cached.verified().expiryMillis()
+                || cached.generation() != keys.generation()) {
             return null;
         }
-        return remembered.verified().client();
+        return cached.verified().client();
     }
 
-    /** Whose token it is; fails with {@link AccessDenied}. */
-    Future<Client> check(String token) {
-        if (waiting.incrementAndGet() > MAX_WAITING) {
-            waiting.decrementAndGet();
-            return Future.failedFuture(AccessDenied.undecided("Too many new tokens wait to be checked; try again."));
+    /** Verifies a token and caches its client; fails with {@link AccessDenied}. */
+    Future<Client> verify(String token) {
+        if (pending.incrementAndGet() > MAX_PENDING) {
+            pending.decrementAndGet();
+            return Future.failedFuture(AccessDenied.unavailable("Too many new tokens wait to be checked; try again."));
         }
-        return checkNow(token).onComplete(done -> waiting.decrementAndGet());
+        return verifyAdmitted(token).onComplete(done -> pending.decrementAndGet());
     }
 
-    private Future<Client> checkNow(String token) {
+    private Future<Client> verifyAdmitted(String token) {
         SignedJWT jwt;
         try {
             jwt = SignedJWT.parse(token);
-            TokenHeader.require(jwt);
+            TokenVerifier.verifyHeader(jwt);
         } catch (ParseException e) {
-            return Future.failedFuture(denied("The token is no signed JWT."));
+            return Future.failedFuture(TokenVerifier.invalid("The token is no signed JWT."));
         } catch (AccessDenied e) {
             return Future.failedFuture(e);
         }
         return keys.matching(jwt.getHeader())
-                .compose(found -> beside.apply(() -> {
-                    TokenSignature.require(jwt, found.keys());
-                    Verified verified = claims.read(jwt);
-                    kept.put(Sha256.of(token), new Remembered(verified, found.generation()));
+                .compose(found -> workers.apply(() -> {
+                    VerifiedToken verified = verifier.verify(jwt, found.keys());
+                    cache.put(CredentialHash.of(token), new CachedToken(verified, found.generation()));
                     return verified.client();
                 }));
     }
 
-    static AccessDenied denied(String detail) {
-        return AccessDenied.unknown(detail, "Bearer realm=\"hemline\", error=\"invalid_token\"");
-    }
-
     /**
-     * Who a token is of.
+     * A verified token.
      *
-     * @param untilMillis when it expires, milliseconds since 1970
+     * @param generation of the key set that verified it; invalid under any other
      */
-    record Verified(Client client, long untilMillis) {}
-
-    /**
-     * A token that was checked.
-     *
-     * @param generation of the keys that it was checked with; by any others it must be checked again
-     */
-    private record Remembered(Verified verified, long generation) {}
+    private record CachedToken(VerifiedToken verified, long generation) {}
 }

@@ -6,19 +6,19 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Who asks.
+ * An authenticated client.
  *
  * <p>Immutable.
  *
- * @param id names the client in quotas and log lines, 1 to 128 printable ASCII characters
- * @param scopes what it may do
+ * @param id identifies the client in quotas and log lines, 1 to 128 printable ASCII characters
+ * @param scopes the granted scopes
  */
 public record Client(String id, Set<Scope> scopes) {
 
-    /** Everyone, where nobody has to say who they are. */
+    /** The client of every request while authentication is off. */
     public static final Client ANYONE = new Client("anyone", EnumSet.allOf(Scope.class));
 
-    /** The longest id. */
+    /** The greatest length of an id. */
     public static final int MAX_ID = 128;
 
     public Client {
@@ -29,12 +29,12 @@ public record Client(String id, Set<Scope> scopes) {
         scopes = Set.copyOf(scopes);
     }
 
-    /** Whether a text can be an id. */
+    /** Whether a text is a valid id. */
     public static boolean isId(String text) {
         return !text.isEmpty() && text.length() <= MAX_ID && text.chars().allMatch(c -> c >= ' ' && c <= '~');
     }
 
-    /** Whether it may do that. The edge reads for its clients. */
+    /** Whether the client has a scope; {@link Scope#EDGE} implies {@link Scope#FORECAST_READ}. */
     public boolean may(Scope scope) {
         return scopes.contains(scope) || (scope == Scope.FORECAST_READ && scopes.contains(Scope.EDGE));
     }

@@ -8,8 +8,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows clients by key ({@code X-API-Key}) and by bearer token; where there are no tokens, {@code Authorization: Bearer}
- * carries a key as well. Whom the edge asks for is told by {@code Hemline-Client}, which is heard from nobody else.
+ * Authenticates by API key ({@code X-API-Key}) and by bearer token; without tokens, {@code Authorization: Bearer} carries an
+ * API key too. A client with the scope {@link Scope#EDGE} names the client that it acts for in {@code Hemline-Client}, which
+ * is ignored in requests of all others.
  *
  * <p>Immutable.
  */
@@ -19,9 +20,9 @@ final class CredentialAuthenticator implements Authenticator {
     static final String CLIENT_HEADER = "Hemline-Client";
 
     private static final CharSequence KEY = HttpHeaders.createOptimized(KEY_HEADER);
-    private static final CharSequence ON_BEHALF = HttpHeaders.createOptimized(CLIENT_HEADER);
+    private static final CharSequence ON_BEHALF_OF = HttpHeaders.createOptimized(CLIENT_HEADER);
     private static final String BEARER = "Bearer ";
-    private static final Set<Scope> READING = Set.of(Scope.FORECAST_READ);
+    private static final Set<Scope> READ_ONLY = Set.of(Scope.FORECAST_READ);
 
     private final @Nullable Supplier<ApiKeys> keys;
     private final @Nullable BearerTokens tokens;
@@ -32,44 +33,45 @@ final class CredentialAuthenticator implements Authenticator {
     }
 
     @Override
-    public @Nullable Client known(MultiMap headers) {
-        Client client = caller(headers);
-        if (client == null || !client.scopes().contains(Scope.EDGE)) {
-            return client;
+    public @Nullable Client tryAuthenticate(MultiMap headers) {
+        Client caller = caller(headers);
+        if (caller == null || !caller.scopes().contains(Scope.EDGE)) {
+            return caller;
         }
-        String asked = headers.get(ON_BEHALF);
-        if (asked == null) {
-            return client;
+        String named = headers.get(ON_BEHALF_OF);
+        if (named == null) {
+            return caller;
         }
-        return Client.isId(asked) ? new Client(asked, READING) : null;
+        return Client.isId(named) ? new Client(named, READ_ONLY) : null;
     }
 
     @Override
-    public Future<Client> admit(MultiMap headers) {
-        Client client = caller(headers);
-        if (client != null) {
-            return onBehalf(client, headers);
+    public Future<Client> authenticate(MultiMap headers) {
+        Client caller = caller(headers);
+        if (caller != null) {
+            return onBehalfOf(caller, headers);
         }
         String key = headers.get(KEY);
         if (key != null && keys != null) {
-            return Future.failedFuture(BearerTokens.denied("The API key is not known."));
+            return Future.failedFuture(TokenVerifier.invalid("The API key is not known."));
         }
         String bearer = bearer(headers);
         if (bearer == null) {
-            return Future.failedFuture(AccessDenied.unknown(demand(), "Bearer realm=\"hemline\""));
+            return Future.failedFuture(AccessDenied.unauthenticated(expectedCredentials(), "Bearer realm=\"hemline\""));
         }
         if (tokens == null) {
-            return Future.failedFuture(BearerTokens.denied("The API key is not known."));
+            return Future.failedFuture(TokenVerifier.invalid("The API key is not known."));
         }
-        return tokens.check(bearer).compose(checked -> onBehalf(checked, headers));
+        return tokens.verify(bearer).compose(verified -> onBehalfOf(verified, headers));
     }
 
+    /** The client of a known key or a cached token. */
     private @Nullable Client caller(MultiMap headers) {
-        Supplier<ApiKeys> known = keys;
-        if (known != null) {
+        Supplier<ApiKeys> current = keys;
+        if (current != null) {
             String key = headers.get(KEY);
             if (key != null) {
-                return known.get().client(key);
+                return current.get().client(key);
             }
         }
         String bearer = bearer(headers);
@@ -77,18 +79,18 @@ final class CredentialAuthenticator implements Authenticator {
             return null;
         }
         if (tokens != null) {
-            return tokens.known(bearer);
+            return tokens.cached(bearer);
         }
-        return known == null ? null : known.get().client(bearer);
+        return current == null ? null : current.get().client(bearer);
     }
 
-    private static Future<Client> onBehalf(Client client, MultiMap headers) {
-        String asked = headers.get(ON_BEHALF);
-        if (asked == null || !client.scopes().contains(Scope.EDGE)) {
-            return Future.succeededFuture(client);
+    private static Future<Client> onBehalfOf(Client caller, MultiMap headers) {
+        String named = headers.get(ON_BEHALF_OF);
+        if (named == null || !caller.scopes().contains(Scope.EDGE)) {
+            return Future.succeededFuture(caller);
         }
-        return Client.isId(asked)
-                ? Future.succeededFuture(new Client(asked, READING))
+        return Client.isId(named)
+                ? Future.succeededFuture(new Client(named, READ_ONLY))
                 : Future.failedFuture(AccessDenied.malformed(
                         CLIENT_HEADER + ": 1 to " + Client.MAX_ID + " printable ASCII characters."));
     }
@@ -100,7 +102,7 @@ final class CredentialAuthenticator implements Authenticator {
                 : null;
     }
 
-    private String demand() {
+    private String expectedCredentials() {
         if (tokens == null) {
             return "Send an API key in " + KEY_HEADER + ".";
         }
@@ -110,7 +112,7 @@ final class CredentialAuthenticator implements Authenticator {
 
     @Override
     public String toString() {
-        return (keys == null ? "" : "keys")
+        return (keys == null ? "" : "API keys")
                 + (keys == null || tokens == null ? "" : ", ")
                 + (tokens == null ? "" : "tokens");
     }

@@ -12,32 +12,32 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells requests that a browser sends for a page of another origin. Browsers say so in {@code Origin} and, to addresses
- * that they trust, in {@code Sec-Fetch-Site}; no page can change either. Other clients send neither.
+ * Detects requests that a browser sends for a page of another origin. Browsers declare the origin in {@code Origin} and, to
+ * trustworthy addresses, in {@code Sec-Fetch-Site}, and pages cannot change either. Other clients send neither.
  */
 public final class CrossSite {
 
     private static final Set<HttpMethod> SAFE =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
-    private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
+    private static final Set<String> OWN_ORIGIN = Set.of("same-origin", "none");
     private static final String SITE = "Sec-Fetch-Site";
     private static final String ORIGIN = "Origin";
 
     private CrossSite() {}
 
-    /** Whether the method may change something (RFC 9110, section 9.2.1). */
+    /** Whether the method is unsafe (RFC 9110, section 9.2.1). */
     public static boolean isUnsafe(HttpServerRequest request) {
         return !SAFE.contains(request.method());
     }
 
-    /** Whether it may change something and a page of another origin sent it; either header tells. */
+    /** Whether an unsafe request is of another origin according to either header. */
     public static boolean isForeign(HttpServerRequest request) {
-        return isUnsafe(request) && (isSaidForeign(request.headers()) || hasForeignOrigin(request));
+        return isUnsafe(request) && (isDeclaredForeign(request.headers()) || hasForeignOrigin(request));
     }
 
     /**
-     * The same where pages of some other origins may ask, and where a proxy may have changed {@code Host}, so that the
-     * browser is believed that the page is the listener's own.
+     * The same with some other origins allowed, and behind a proxy that may have changed {@code Host}: {@code
+     * Sec-Fetch-Site} takes precedence over {@code Origin}.
      */
     public static boolean isForeign(HttpServerRequest request, Predicate<String> allowed) {
         if (!isUnsafe(request)) {
@@ -48,11 +48,11 @@ public final class CrossSite {
         if (origins.size() == 1 && allowed.test(origins.get(0))) {
             return false;
         }
-        return headers.contains(SITE) ? isSaidForeign(headers) : hasForeignOrigin(request);
+        return headers.contains(SITE) ? isDeclaredForeign(headers) : hasForeignOrigin(request);
     }
 
-    private static boolean isSaidForeign(MultiMap headers) {
-        return headers.getAll(SITE).stream().anyMatch(site -> !OWN_SITE.contains(site));
+    private static boolean isDeclaredForeign(MultiMap headers) {
+        return headers.getAll(SITE).stream().anyMatch(site -> !OWN_ORIGIN.contains(site));
     }
 
     private static boolean hasForeignOrigin(HttpServerRequest request) {
@@ -63,7 +63,7 @@ public final class CrossSite {
         return request.headers().getAll(ORIGIN).stream().anyMatch(origin -> !isOwn(origin, own, request.isSSL()));
     }
 
-    /** A page that came encrypted may stand before a proxy that ends TLS; the other way round it is not the same. */
+    /** A page over https may be of this listener behind a proxy that terminates TLS; not so a page over http if it has TLS. */
     private static boolean isOwn(String origin, @Nullable String authority, boolean encrypted) {
         try {
             URI page = new URI(origin);

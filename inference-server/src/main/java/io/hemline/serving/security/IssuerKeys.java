@@ -19,138 +19,142 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The issuer's public keys, kept and looked up again: after a while in the background, and at once when a token names a
- * key that is not among them, which is how issuers change keys.
+ * A cache of the issuer's public keys. It refreshes in the background once it is stale, and at once when a token names an
+ * unknown key, which is how issuers rotate keys.
  *
- * <p>Thread-safe: {@code kept} is volatile and replaced as a whole; its lock guards the look-ups.
+ * <p>Thread-safe: {@code cached} is volatile and replaced as a whole; {@code lock} guards the look-ups.
  */
 final class IssuerKeys {
 
     /*
-     * Anyone can name a key that does not exist. So there is one look-up at a time, which all such tokens wait for, and the
-     * next one not before a while; in between they get the outcome of the last: refused if it was a set without their key,
-     * undecided if it failed. While the issuer cannot be reached, the set that is kept stays in force for a day.
+     * A token may name a key that does not exist. So there is one look-up at a time, which all such tokens share, and a
+     * minimum interval between two; in between, tokens get the outcome of the last one: rejected if its set lacked their key,
+     * unavailable if it failed. While the issuer is unreachable, the cached set remains valid for a day.
+     *
+     * Nimbus' JWKSetSource wrappers (caching, rate limit, outage) block the calling thread for a look-up, read the system
+     * clock, and grant two look-ups per interval: two unknown keys would stall both token threads.
      */
     private static final Logger log = LoggerFactory.getLogger(IssuerKeys.class);
-    static final Duration BETWEEN = Duration.ofSeconds(30);
-    static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
-    static final Duration FRESH = Duration.ofMinutes(10);
-    static final Duration OUTAGE = Duration.ofDays(1);
+    static final Duration MIN_INTERVAL = Duration.ofSeconds(30);
+    static final Duration RETRY_INTERVAL = Duration.ofSeconds(2);
+    static final Duration REFRESH_AFTER = Duration.ofMinutes(10);
+    static final Duration MAX_AGE = Duration.ofDays(1);
 
-    /** The generation while no keys are in force. */
+    /** The generation while there is no valid set. */
     static final long NONE = 0;
 
     private final Supplier<Future<JWKSet>> source;
     private final LongSupplier nanoTime;
     private final MeterRegistry meters;
     private final Object lock = new Object();
-    private volatile @Nullable Kept kept;
+    private volatile @Nullable CachedSet cached;
 
-    @GuardedBy("lock") private Future<Kept> last = Future.failedFuture("never looked up");
+    @GuardedBy("lock") private Future<CachedSet> last = Future.failedFuture("no look-up yet");
 
-    @GuardedBy("lock") private long nextNanos;
+    @GuardedBy("lock") private long nextLookUpNanos;
 
     /**
-     * Keys that are looked up when they are needed.
+     * An empty cache.
      *
-     * @param source looks them up
-     * @param nanoTime counts as {@link System#nanoTime}
+     * @param source reads the issuer's set
+     * @param nanoTime {@link System#nanoTime}
      */
     IssuerKeys(Supplier<Future<JWKSet>> source, LongSupplier nanoTime, MeterRegistry meters) {
         this.source = requireNonNull(source, "source");
         this.nanoTime = requireNonNull(nanoTime, "nanoTime");
         this.meters = requireNonNull(meters, "meters");
-        this.nextNanos = nanoTime.getAsLong();
+        this.nextLookUpNanos = nanoTime.getAsLong();
     }
 
-    /** The keys that can have made such a signature; fails with {@link AccessDenied}. */
-    Future<Found> matching(JWSHeader header) {
-        JWKSelector wanted = new JWKSelector(JWKMatcher.forJWSHeader(header));
-        Kept now = inForce();
-        List<JWK> found = now == null ? List.of() : wanted.select(now.set());
-        if (now != null && !found.isEmpty()) {
-            return Future.succeededFuture(new Found(now.generation(), found));
+    /** The keys that match the header of a token; fails with {@link AccessDenied}. */
+    Future<MatchingKeys> matching(JWSHeader header) {
+        JWKSelector selector = new JWKSelector(JWKMatcher.forJWSHeader(header));
+        CachedSet current = valid();
+        List<JWK> matching = current == null ? List.of() : selector.select(current.set());
+        if (current != null && !matching.isEmpty()) {
+            return Future.succeededFuture(new MatchingKeys(current.generation(), matching));
         }
-        return lookUp().recover(failure -> Future.failedFuture(
-                        AccessDenied.undecided("The issuer's keys cannot be had now, so no new token can be checked.")))
-                .map(looked -> {
-                    List<JWK> among = wanted.select(looked.set());
-                    if (among.isEmpty()) {
-                        throw BearerTokens.denied("The token's key (kid) is none of the issuer's.");
+        return lookUp().recover(failure -> Future.failedFuture(AccessDenied.unavailable(
+                        "The issuer's keys cannot be had now, so no new token can be checked.")))
+                .map(refreshed -> {
+                    List<JWK> keys = selector.select(refreshed.set());
+                    if (keys.isEmpty()) {
+                        throw TokenVerifier.invalid("The token's key (kid) is none of the issuer's.");
                     }
-                    return new Found(looked.generation(), among);
+                    return new MatchingKeys(refreshed.generation(), keys);
                 });
     }
 
-    /** Which set is in force: another number after every change of the keys, {@link #NONE} when there is no set. */
+    /** The number of the valid set, which increases with every change of the keys; {@link #NONE} if there is none. */
     long generation() {
-        Kept now = inForce();
-        return now == null ? NONE : now.generation();
+        CachedSet current = valid();
+        return current == null ? NONE : current.generation();
     }
 
-    /** Looks the keys up now, so that the first token need not wait. */
-    void prepare() {
+    /** Starts the first look-up before a token needs it. */
+    void prefetch() {
         lookUp();
     }
 
-    /** Looks the keys up again even if they are fresh; after the look-up in flight, which may have seen the old ones. */
-    Future<Void> renew() {
+    /** Looks the keys up even if they are fresh; after a look-up in flight, which may have read the old ones. */
+    Future<Void> refresh() {
         synchronized (lock) {
-            return last.isComplete() ? start().mapEmpty() : last.transform((done, failure) -> renew());
+            return last.isComplete() ? start().mapEmpty() : last.transform((done, failure) -> refresh());
         }
     }
 
-    /** The set that is kept, unless it is too old; one that is not fresh is looked up again in the background. */
-    private @Nullable Kept inForce() {
-        Kept now = kept;
-        if (now == null) {
+    /** The cached set unless it is too old; refreshes a stale one in the background. */
+    private @Nullable CachedSet valid() {
+        CachedSet current = cached;
+        if (current == null) {
             return null;
         }
-        long age = nanoTime.getAsLong() - now.atNanos();
-        if (age >= FRESH.toNanos()) {
+        long age = nanoTime.getAsLong() - current.readAtNanos();
+        if (age >= REFRESH_AFTER.toNanos()) {
             lookUp();
         }
-        return age > OUTAGE.toNanos() ? null : now;
+        return age > MAX_AGE.toNanos() ? null : current;
     }
 
-    /** The look-up in flight, or a new one, or the outcome of the last if it is too early for a new one. */
-    private Future<Kept> lookUp() {
+    /** The look-up in flight; else the last one within the minimum interval, and a new one after it. */
+    private Future<CachedSet> lookUp() {
         synchronized (lock) {
-            boolean early = nanoTime.getAsLong() - nextNanos < 0;
+            boolean early = nanoTime.getAsLong() - nextLookUpNanos < 0;
             return early || !last.isComplete() ? last : start();
         }
     }
 
-    @GuardedBy("lock") private Future<Kept> start() {
+    @GuardedBy("lock") private Future<CachedSet> start() {
         last = source.get()
-                .transform((set, failure) ->
-                        failure == null ? Future.succeededFuture(keep(set)) : Future.failedFuture(noted(failure)));
+                .transform((set, failure) -> failure == null
+                        ? Future.succeededFuture(succeeded(set))
+                        : Future.failedFuture(failed(failure)));
         return last;
     }
 
-    private Kept keep(JWKSet set) {
+    private CachedSet succeeded(JWKSet set) {
         synchronized (lock) {
-            Kept before = kept;
+            CachedSet before = cached;
             long now = nanoTime.getAsLong();
             long generation = before == null
                     ? NONE + 1
                     : before.generation() + (before.set().equals(set) ? 0 : 1);
-            Kept after = new Kept(set, generation, now);
-            kept = after;
-            nextNanos = now + BETWEEN.toNanos();
+            CachedSet after = new CachedSet(set, generation, now);
+            cached = after;
+            nextLookUpNanos = now + MIN_INTERVAL.toNanos();
             count("done");
             return after;
         }
     }
 
-    private Throwable noted(Throwable failure) {
+    private Throwable failed(Throwable failure) {
         synchronized (lock) {
-            nextNanos = nanoTime.getAsLong() + AFTER_FAILURE.toNanos();
+            nextLookUpNanos = nanoTime.getAsLong() + RETRY_INTERVAL.toNanos();
         }
         count("failed");
         log.error(
-                "the issuer's keys cannot be looked up; the old ones stay in force for at most {} hours: {}",
-                OUTAGE.toHours(),
+                "the issuer's keys cannot be read; cached ones remain valid for at most {} hours: {}",
+                MAX_AGE.toHours(),
                 failure.toString());
         return failure;
     }
@@ -160,11 +164,11 @@ final class IssuerKeys {
     }
 
     /**
-     * Keys that can have made a signature.
+     * The keys that match a token.
      *
-     * @param generation of the set they are of
+     * @param generation of their set
      */
-    record Found(long generation, List<JWK> keys) {}
+    record MatchingKeys(long generation, List<JWK> keys) {}
 
-    private record Kept(JWKSet set, long generation, long atNanos) {}
+    private record CachedSet(JWKSet set, long generation, long readAtNanos) {}
 }

@@ -5,24 +5,24 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * How much one client may ask.
+ * The request quota of each client.
  *
  * <p>Immutable.
  *
- * @param requests the most requests of one client at once, and in the long run within one window; 0 for no quota
- * @param window the time in which used requests come back, evenly
- * @param maxClients the most clients that are counted at a time
+ * @param requests the greatest burst, and the sustained number of requests per window; 0 for no quota
+ * @param window the time in which an empty bucket refills, evenly
+ * @param maxClients the most clients counted at a time
  */
 public record QuotaConfig(int requests, Duration window, int maxClients) {
 
-    private static final Duration LONGEST = Duration.ofHours(24);
+    private static final Duration MAX_WINDOW = Duration.ofHours(24);
 
     public QuotaConfig {
         requireNonNull(window, "window");
         if (requests < 0) {
             throw new IllegalArgumentException("requests: 0 (no quota) or more, not " + requests);
         }
-        if (window.toSeconds() < 1 || window.toMillis() % 1000 != 0 || window.compareTo(LONGEST) > 0) {
+        if (window.toSeconds() < 1 || window.toMillis() % 1000 != 0 || window.compareTo(MAX_WINDOW) > 0) {
             throw new IllegalArgumentException("window: whole seconds, 1 s to 24 h, not " + window);
         }
         if (maxClients < 1 || maxClients > 10_000_000) {
@@ -35,7 +35,6 @@ public record QuotaConfig(int requests, Duration window, int maxClients) {
         return new QuotaConfig(0, Duration.ofMinutes(1), 100_000);
     }
 
-    /** Whether there is one. */
     boolean on() {
         return requests > 0;
     }

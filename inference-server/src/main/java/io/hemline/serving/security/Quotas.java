@@ -6,32 +6,37 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
+import io.netty.util.NetUtil;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds each client to its share of requests.
+ * Rate limits of requests per client, as token buckets.
  *
- * <p>Thread-safe: the buckets are, and so is what keeps them.
+ * <p>Thread-safe: the buckets and their cache are.
  */
 public final class Quotas {
 
     /*
-     * A token bucket for each client: full at first, refilled evenly, so a client may burst once and then goes on at the
-     * rate of the quota. Hits are counted like everything else, for a client knows nothing of our caches. A bucket that
-     * nobody touched for a whole window is full again, so to forget it then changes nothing; only where more clients come
-     * within one window than are counted do some begin anew.
+     * A bucket is full at first and refills evenly, so a client may burst once and then continues at the rate of the quota.
+     * Cache hits count like all other requests, since the caches are invisible to clients. A bucket that was not used for a
+     * whole window is full again, so its eviction changes nothing; only if more clients than the configured maximum appear
+     * within one window do evicted clients start with a full bucket early.
      *
-     * Clients are told apart by their id. Where nobody says who they are, by the address of the connection: one bucket for
-     * all would let one caller lock out the others, and X-Forwarded-For is anybody's word. Behind a proxy all of them are
-     * one, and the proxy is the place to count (nginx/conf/http/limits.conf). The edge asking for nobody in particular is
-     * refreshing what it keeps, and is not counted.
+     * Clients are distinguished by id, and without authentication by the address of the connection: with one bucket for all
+     * of them one client could exhaust it, and X-Forwarded-For can be forged. A proxy in front makes them one client; its
+     * own limits apply there (nginx/conf/http/limits.conf). Requests of the edge without a client of its own refresh its
+     * cache and are not counted.
      */
-    static final String NAME = "\"per-client\"";
+    private static final String NAME = "\"per-client\"";
 
-    /** No quotas at all. */
+    private static final int IPV6_BYTES = 16;
+    private static final int IPV6_PREFIX_GROUPS = 4;
+    private static final int IPV4_MAPPED_BYTES = 12;
+
+    /** No quotas. */
     public static final Quotas NONE = new Quotas(QuotaConfig.defaults(), System::nanoTime);
 
     private final QuotaConfig config;
@@ -52,29 +57,29 @@ public final class Quotas {
                 .build();
     }
 
-    /** The quotas that are configured. */
+    /** The configured quotas. */
     public static Quotas of(QuotaConfig config, LongSupplier nanoTime) {
         return config.on() ? new Quotas(config, nanoTime) : NONE;
     }
 
-    /** What the header {@code RateLimit-Policy} says; {@code null} where there is no quota. */
+    /** The value of the header {@code RateLimit-Policy}; {@code null} without quotas. */
     public @Nullable String policy() {
         return policy;
     }
 
-    /** Counts one request; why it is too many, if it is. */
+    /** Counts one request; returns a value if it exceeds the quota. */
     public @Nullable QuotaExceeded count(Client client, SocketAddress remote) {
-        return policy == null ? null : counted(client, remote);
+        return policy == null ? null : consume(client, remote);
     }
 
-    private @Nullable QuotaExceeded counted(Client client, SocketAddress remote) {
+    private @Nullable QuotaExceeded consume(Client client, SocketAddress remote) {
         String key = client.id();
         if (client.equals(Client.ANYONE)) {
-            key = ClientNetwork.of(String.valueOf(remote.hostAddress()));
+            key = network(String.valueOf(remote.hostAddress()));
         } else if (client.scopes().contains(Scope.EDGE)) {
             return null;
         }
-        Bucket bucket = buckets.get(key, unused -> full());
+        Bucket bucket = buckets.get(key, unused -> fullBucket());
         if (bucket.tryConsume(1)) {
             return null;
         }
@@ -82,14 +87,44 @@ public final class Quotas {
         return new QuotaExceeded(config, Duration.ofNanos(wait));
     }
 
-    private Bucket full() {
+    private Bucket fullBucket() {
         return Bucket.builder()
                 .addLimit(limit -> limit.capacity(config.requests()).refillGreedy(config.requests(), config.window()))
                 .withCustomTimePrecision(clock)
                 .build();
     }
 
-    /** The clock as the buckets want it. */
+    /**
+     * The network that an anonymous client is counted under: an IPv4 address itself, an IPv6 address by its first 64 bits,
+     * the smallest allocation of a subscriber (RFC 6177), and anything else itself. nginx and the edge count alike; {@code
+     * model-store/fixtures/client-networks.json} has the shared cases.
+     */
+    static String network(String address) {
+        byte[] bytes = address.indexOf(':') < 0 ? null : NetUtil.createByteArrayFromIpAddressString(address);
+        if (bytes == null || bytes.length != IPV6_BYTES) {
+            return address;
+        }
+        if (isMappedIpv4(bytes)) {
+            return NetUtil.bytesToIpAddress(bytes, IPV4_MAPPED_BYTES, IPV6_BYTES - IPV4_MAPPED_BYTES);
+        }
+        StringBuilder network = new StringBuilder();
+        for (int group = 0; group < IPV6_PREFIX_GROUPS; group++) {
+            network.append(Integer.toHexString(((bytes[2 * group] & 0xff) << 8) | (bytes[2 * group + 1] & 0xff)))
+                    .append(':');
+        }
+        return network.append(":/64").toString();
+    }
+
+    private static boolean isMappedIpv4(byte[] bytes) {
+        for (int i = 0; i < IPV4_MAPPED_BYTES - 2; i++) {
+            if (bytes[i] != 0) {
+                return false;
+            }
+        }
+        return bytes[IPV4_MAPPED_BYTES - 2] == -1 && bytes[IPV4_MAPPED_BYTES - 1] == -1;
+    }
+
+    /** A monotonic clock for the buckets. */
     private record Clock(LongSupplier nanoTime) implements TimeMeter {
 
         @Override
@@ -100,6 +135,44 @@ public final class Quotas {
         @Override
         public boolean isWallClockBased() {
             return false;
+        }
+    }
+
+    /** A request that exceeds the quota of its client. Has no stack trace: a rejection is a regular answer. */
+    public static final class QuotaExceeded extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private final long seconds;
+
+        private QuotaExceeded(QuotaConfig quota, Duration untilRefill) {
+            this(quota, Math.max(1, untilRefill.plusNanos(999_999_999).toSeconds()));
+        }
+
+        private QuotaExceeded(QuotaConfig quota, long seconds) {
+            super(
+                    "At most " + quota.requests() + " requests in "
+                            + quota.window().toSeconds() + " seconds; try again in " + seconds
+                            + (seconds == 1 ? " second." : " seconds."),
+                    null,
+                    false,
+                    false);
+            this.seconds = seconds;
+        }
+
+        /** A sentence for the client. */
+        public String detail() {
+            return String.valueOf(getMessage());
+        }
+
+        /** Seconds until the next request is within the quota. */
+        public long seconds() {
+            return seconds;
+        }
+
+        /** The value of the header {@code RateLimit}. */
+        public String rateLimit() {
+            return NAME + ";r=0;t=" + seconds;
         }
     }
 }

@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a client may do. */
+/** A permission of a client. */
 public enum Scope {
     FORECAST_READ("forecast:read"),
     MODEL_WRITE("model:write"),
-    /** Ask on behalf of clients of its own, whom it has checked; reading is part of it. */
+    /** Requests on behalf of clients that the edge has authenticated. */
     EDGE("edge");
 
     private final String word;
@@ -19,7 +19,7 @@ public enum Scope {
         this.word = requireNonNull(word, "word");
     }
 
-    /** The scope of that word, if there is one. */
+    /** The scope of a word, empty if the word is none. */
     public static Optional<Scope> of(String word) {
         return Arrays.stream(values()).filter(scope -> scope.word.equals(word)).findFirst();
     }
@@ -29,7 +29,7 @@ public enum Scope {
         return Arrays.stream(values()).map(Scope::word).collect(Collectors.joining(", "));
     }
 
-    /** As files, tokens and challenges write it, such as {@code forecast:read}. */
+    /** The word in key files, tokens and challenges, such as {@code forecast:read}. */
     public String word() {
         return word;
     }

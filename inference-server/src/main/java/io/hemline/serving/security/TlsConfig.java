@@ -5,12 +5,12 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 
 /**
- * The certificate of a listener. Without one it speaks in clear.
+ * The certificate of a listener; TLS is off without one.
  *
  * <p>Immutable.
  *
- * @param certFile the certificate and what leads to its root, PEM
- * @param keyFile its private key, PEM without a password
+ * @param certFile the certificate chain, PEM
+ * @param keyFile the private key, unencrypted PEM
  */
 public record TlsConfig(Path certFile, Path keyFile) {
 
@@ -23,17 +23,16 @@ public record TlsConfig(Path certFile, Path keyFile) {
         }
     }
 
-    /** None. */
+    /** TLS is off. */
     public static TlsConfig defaults() {
         return new TlsConfig(Path.of(""), Path.of(""));
     }
 
-    /** Whether there is one. */
     public boolean isOn() {
         return !certFile.toString().isEmpty();
     }
 
-    /** What an address begins with, {@code https} or {@code http}. */
+    /** The scheme of the listener's URLs, {@code https} or {@code http}. */
     public String scheme() {
         return isOn() ? "https" : "http";
     }

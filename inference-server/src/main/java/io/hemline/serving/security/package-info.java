@@ -1,4 +1,4 @@
-/** Authentication, scopes, quotas, allowed hosts and TLS; depends on nothing of ours. */
+/** Authentication, scopes, quotas, allowed hosts and TLS; depends on no other package of the server. */
 @NullMarked
 package io.hemline.serving.security;
 

@@ -27,7 +27,7 @@ class AllowedHostsTest {
                 "[2001:DB8:0::7]:8081",
                 "[::ffff:127.0.0.1]:80",
             })
-    void allowsItsNamesAndTheAddressOfTheConnection(String authority) {
+    void allowsItsNamesAndTheLocalAddress(String authority) {
         assertThat(hosts.allow(authority, LOCAL)).isTrue();
     }
 
@@ -48,18 +48,18 @@ class AllowedHostsTest {
                 "[127.0.0.1",
                 "localhost, evil.example",
             })
-    void allowsNoOther(String authority) {
+    void allowsNoOtherName(String authority) {
         assertThat(hosts.allow(authority, LOCAL)).isFalse();
     }
 
     @Test
-    void allowsAnAddressOfVersion6ThatAConnectionCameTo() {
+    void allowsALocalAddressOfIpv6() {
         assertThat(hosts.allow("[::1]:8081", "0:0:0:0:0:0:0:1")).isTrue();
         assertThat(hosts.allow("[fe80::1]:8081", "fe80:0:0:0:0:0:0:1%eth0")).isTrue();
     }
 
     @Test
-    void namesAnEntryThatIsNoHost() {
+    void namesAnInvalidEntry() {
         assertThatThrownBy(() -> AllowedHosts.of("localhost, ops.example:8081", "localhost"))
                 .hasMessageStartingWith("allowedHosts: ")
                 .hasMessageEndingWith("not ops.example:8081");
@@ -67,7 +67,7 @@ class AllowedHostsTest {
     }
 
     @Test
-    void anEmptyListLeavesTheOwnName() {
+    void anEmptyListAllowsTheOwnNameOnly() {
         AllowedHosts own = AllowedHosts.of("", "serving-1");
 
         assertThat(own.allow("serving-1", LOCAL)).isTrue();

@@ -13,10 +13,10 @@ class ApiKeysTest {
 
     private static final String HASH = "a".repeat(64);
 
-    private final ApiKey key = ApiKey.make(new SecureRandom());
+    private final ApiKey key = ApiKey.generate(new SecureRandom());
 
     @Test
-    void knowTheClientByItsKeyAlone() {
+    void findTheClientOfAKey() {
         ApiKeys keys = ApiKeys.read("# clients\n\n" + key.line("shop", Set.of(Scope.FORECAST_READ)) + "\n");
 
         assertThat(keys.client(key.reveal())).isEqualTo(new Client("shop", Set.of(Scope.FORECAST_READ)));
@@ -26,8 +26,8 @@ class ApiKeysTest {
     }
 
     @Test
-    void takeSeveralKeysOfAClient() {
-        ApiKey second = ApiKey.make(new SecureRandom());
+    void acceptSeveralKeysOfAClient() {
+        ApiKey second = ApiKey.generate(new SecureRandom());
         Set<Scope> both = Set.of(Scope.MODEL_WRITE, Scope.FORECAST_READ);
 
         ApiKeys keys = ApiKeys.read(key.line("ops", both) + "\n" + second.line("ops", Set.of(Scope.EDGE)));
@@ -37,7 +37,7 @@ class ApiKeysTest {
     }
 
     @Test
-    void areMadeOf256BitsThatTheirLineDoesNotTell() {
+    void have256BitsThatTheirLineDoesNotReveal() {
         String line = key.line("shop", Set.of(Scope.MODEL_WRITE, Scope.FORECAST_READ));
 
         assertThat(key.reveal()).matches("hk_[A-Za-z0-9_-]{43}");
@@ -58,7 +58,7 @@ class ApiKeysTest {
                 "sh\u00f6p forecast:read HASH      | line 2: the client has 1 to 128 printable ASCII characters",
                 "other edge HASH                   | line 2: this key is in the file already"
             })
-    void sayWhichLineIsWrongAndRepeatNoKey(String line, String message) {
+    void nameTheInvalidLineWithoutItsKey(String line, String message) {
         String text = "shop forecast:read " + HASH + "\n" + line.replace("HASH", HASH);
 
         assertThatThrownBy(() -> ApiKeys.read(text))

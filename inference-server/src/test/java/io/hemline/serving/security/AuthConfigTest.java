@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hemline.serving.security.AuthConfig.JwtConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -14,14 +15,14 @@ class AuthConfigTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.8.8.8", "::1", "localhost"})
-    void needsNoCredentialsOnThisMachine(String host) {
+    void requiresNoCredentialsOnLoopback(String host) {
         assertThatCode(() -> AuthConfig.defaults().requireSafe("http.host", host))
                 .doesNotThrowAnyException();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "::", "10.1.2.3", "no-such-host.invalid"})
-    void saysWhatToSetWhereOtherMachinesReach(String host) {
+    void namesTheSettingsForAListenerOnTheNetwork(String host) {
         assertThatThrownBy(() -> AuthConfig.defaults().requireSafe("http.host", host))
                 .hasMessageContaining("http.host=" + host)
                 .hasMessageContaining("auth.mode=api-key")
@@ -32,27 +33,28 @@ class AuthConfigTest {
     }
 
     @Test
-    void letsEveryoneInOnPurposeOrWhoSaysWhoTheyAre() {
+    void acceptsExplicitAnonymousAccessAndAuthenticationOnTheNetwork() {
         JwtConfig jwt = JwtConfig.defaults();
 
         assertThatCode(() -> {
-                    new AuthConfig(AuthMode.NONE, true, Path.of(""), jwt).requireSafe("http.host", "0.0.0.0");
-                    new AuthConfig(AuthMode.API_KEY, false, Path.of("keys"), jwt).requireSafe("http.host", "0.0.0.0");
+                    new AuthConfig(AuthConfig.Mode.NONE, true, Path.of(""), jwt).requireSafe("http.host", "0.0.0.0");
+                    new AuthConfig(AuthConfig.Mode.API_KEY, false, Path.of("keys"), jwt)
+                            .requireSafe("http.host", "0.0.0.0");
                 })
                 .doesNotThrowAnyException();
     }
 
     @Test
-    void asksForWhatAModeNeeds() {
-        assertThatThrownBy(() -> new AuthConfig(AuthMode.API_KEY, false, Path.of(""), JwtConfig.defaults()))
+    void requiresTheSettingsOfAMode() {
+        assertThatThrownBy(() -> new AuthConfig(AuthConfig.Mode.API_KEY, false, Path.of(""), JwtConfig.defaults()))
                 .hasMessageStartingWith("apiKeysFile: ");
         assertThatThrownBy(() -> new AuthConfig(
-                        AuthMode.JWT, false, Path.of(""), new JwtConfig("keys.json", "me", "", Duration.ZERO)))
+                        AuthConfig.Mode.JWT, false, Path.of(""), new JwtConfig("keys.json", "me", "", Duration.ZERO)))
                 .hasMessage("jwt.audience: needed by mode=jwt, not empty");
     }
 
     @Test
-    void takesKeysOfAnIssuerOnlyWhereNobodyBetweenCanChangeThem() {
+    void acceptsIssuerKeysByHttpsAFileOrLoopback() {
         assertThatThrownBy(() -> new JwtConfig("http://issuer.example/keys", "", "", Duration.ZERO))
                 .hasMessageStartingWith("jwks: https, or a file");
         assertThatThrownBy(() -> new JwtConfig("", "", "", Duration.ofMinutes(6)))

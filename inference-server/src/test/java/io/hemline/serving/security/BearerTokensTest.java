@@ -7,6 +7,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.hemline.serving.security.AccessDenied.Reason;
+import io.hemline.serving.security.AuthConfig.JwtConfig;
 import io.hemline.serving.security.testing.Issuer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -14,8 +15,10 @@ import io.vertx.core.Promise;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Date;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -27,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BearerTokensTest {
 
     private static final Issuer ISSUER = new Issuer("one");
-    private static final Issuer STRANGER = new Issuer("one");
+    private static final Issuer OTHER = new Issuer("one");
     private static final Issuer NEXT = new Issuer("two");
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -35,17 +38,17 @@ class BearerTokensTest {
     private long nanos = 1_000_000_000L;
     private Future<JWKSet> published = Future.succeededFuture(ISSUER.publicKeys());
     private int lookUps;
-    private int checks;
+    private int verifications;
     private final IssuerKeys keys = new IssuerKeys(this::lookUp, () -> nanos, meters);
     private final JwtConfig config = new JwtConfig("keys.json", Issuer.NAME, Issuer.AUDIENCE, Duration.ofSeconds(30));
     private final BearerTokens tokens =
-            new BearerTokens(keys, new Claims(config, new TestClock()), new TestClock(), this::checkNow);
+            new BearerTokens(keys, new TokenVerifier(config, new TestClock()), new TestClock(), this::call);
 
     @Test
-    void takesBothAlgorithmsAndReadsClientAndScopes() {
-        Client byRsa = admitted(ISSUER.rs256(claims().build()));
+    void acceptsBothAlgorithmsAndReadsClientAndScopes() {
+        Client byRsa = verified(ISSUER.rs256(claims().build()));
         Client byEc =
-                admitted(ISSUER.es256(claims().claim("client_id", "shop-app").build()));
+                verified(ISSUER.es256(claims().claim("client_id", "shop-app").build()));
 
         assertThat(byRsa).isEqualTo(new Client("shop", Set.of(Scope.FORECAST_READ)));
         assertThat(byEc.id()).isEqualTo("shop-app");
@@ -53,13 +56,13 @@ class BearerTokensTest {
     }
 
     @Test
-    void readsScopesInTheirOtherFormAndPassesOverThoseOfOthers() {
+    void readsScopesOfScpAndIgnoresUnknownOnes() {
         JWTClaimsSet listed = claims().claim("scope", null)
-                .claim("scp", java.util.List.of("model:write", "mail:send"))
+                .claim("scp", List.of("model:write", "mail:send"))
                 .build();
 
-        assertThat(admitted(ISSUER.rs256(listed)).scopes()).containsExactly(Scope.MODEL_WRITE);
-        assertThat(admitted(ISSUER.rs256(claims().claim("scope", null).build())).scopes())
+        assertThat(verified(ISSUER.rs256(listed)).scopes()).containsExactly(Scope.MODEL_WRITE);
+        assertThat(verified(ISSUER.rs256(claims().claim("scope", null).build())).scopes())
                 .isEmpty();
     }
 
@@ -71,8 +74,8 @@ class BearerTokensTest {
                 arguments("HS256 by the public key", ISSUER.hs256ByThePublicKey(good), "RS256 or ES256"),
                 arguments("RS512", Issuer.sign(JWSAlgorithm.RS512, ISSUER.rsa, good), "RS256 or ES256"),
                 arguments("PS256", Issuer.sign(JWSAlgorithm.PS256, ISSUER.rsa, good), "RS256 or ES256"),
-                arguments("another's RSA key", STRANGER.rs256(good), "signature is wrong"),
-                arguments("another's EC key", STRANGER.es256(good), "signature is wrong"),
+                arguments("another's RSA key", OTHER.rs256(good), "signature is wrong"),
+                arguments("another's EC key", OTHER.es256(good), "signature is wrong"),
                 arguments("changed", changed(ISSUER.rs256(good)), "signature is wrong"),
                 arguments("key unknown", NEXT.rs256(good), "kid"),
                 arguments(
@@ -91,8 +94,11 @@ class BearerTokensTest {
                         "issuer",
                         ISSUER.rs256(claims().issuer("https://evil.example").build()),
                         "(iss)"),
-                arguments("nobody", ISSUER.rs256(claims().subject(null).build()), "names no client"),
-                arguments("strange id", ISSUER.rs256(claims().subject("a\nb").build()), "sub: 1 to 128"),
+                arguments("no client", ISSUER.rs256(claims().subject(null).build()), "names no client"),
+                arguments(
+                        "id not printable",
+                        ISSUER.rs256(claims().subject("a\nb").build()),
+                        "sub: 1 to 128"),
                 arguments(
                         "id is a number",
                         ISSUER.rs256(claims().claim("client_id", 7).build()),
@@ -101,43 +107,43 @@ class BearerTokensTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("badTokens")
-    void refuses(String what, String token, String reason) {
+    void rejects(String description, String token, String reason) {
         AccessDenied denied = denied(token);
 
-        assertThat(denied.reason()).isEqualTo(Reason.UNKNOWN);
+        assertThat(denied.reason()).isEqualTo(Reason.UNAUTHENTICATED);
         assertThat(denied).hasMessageContaining(reason);
         assertThat(denied.challenge()).contains("invalid_token");
-        assertThat(tokens.known(token)).isNull();
+        assertThat(tokens.cached(token)).isNull();
     }
 
     @Test
-    void allowsForClocksThatAreOff() {
-        admitted(ISSUER.rs256(claims().expirationTime(at(-29)).build()));
-        admitted(ISSUER.rs256(claims().notBeforeTime(at(29)).build()));
+    void toleratesClockSkew() {
+        verified(ISSUER.rs256(claims().expirationTime(at(-29)).build()));
+        verified(ISSUER.rs256(claims().notBeforeTime(at(29)).build()));
 
-        assertThat(checks).isEqualTo(2);
+        assertThat(verifications).isEqualTo(2);
     }
 
     @Test
-    void checksATokenOnceUntilItExpires() {
+    void verifiesATokenOnceUntilItExpires() {
         String token = ISSUER.rs256(claims().build());
 
-        assertThat(tokens.known(token)).isNull();
-        Client client = admitted(token);
-        assertThat(tokens.known(token)).isEqualTo(client);
+        assertThat(tokens.cached(token)).isNull();
+        Client client = verified(token);
+        assertThat(tokens.cached(token)).isEqualTo(client);
         now = now.plusSeconds(600);
-        assertThat(tokens.known(token)).isNull();
+        assertThat(tokens.cached(token)).isNull();
         now = now.plusSeconds(31);
         assertThat(denied(token)).hasMessageContaining("expired");
     }
 
     @Test
-    void looksForAKeyThatIsNewAtOnceAndThenNotForAWhile() {
-        admitted(ISSUER.rs256(claims().build()));
-        nanos += IssuerKeys.BETWEEN.toNanos();
+    void looksUpAnUnknownKeyAtOnceAndThenAfterAnInterval() {
+        verified(ISSUER.rs256(claims().build()));
+        nanos += IssuerKeys.MIN_INTERVAL.toNanos();
         published = Future.succeededFuture(NEXT.publicKeys());
 
-        admitted(NEXT.rs256(claims().build()));
+        verified(NEXT.rs256(claims().build()));
         assertThat(lookUps).isEqualTo(2);
         for (int i = 0; i < 5; i++) {
             denied(new Issuer("three" + i).es256(claims().build()));
@@ -147,12 +153,12 @@ class BearerTokensTest {
     }
 
     @Test
-    void waitsForOneLookUpTogether() {
+    void sharesOneLookUp() {
         Promise<JWKSet> slow = Promise.promise();
         published = slow.future();
 
-        Future<Client> first = tokens.check(ISSUER.rs256(claims().build()));
-        Future<Client> second = tokens.check(ISSUER.es256(claims().build()));
+        Future<Client> first = tokens.verify(ISSUER.rs256(claims().build()));
+        Future<Client> second = tokens.verify(ISSUER.es256(claims().build()));
         assertThat(first.isComplete()).isFalse();
         slow.complete(ISSUER.publicKeys());
 
@@ -162,50 +168,50 @@ class BearerTokensTest {
     }
 
     @Test
-    void goesOnForADayWithTheKeysItHasWhenTheIssuerIsAway() {
-        String remembered = ISSUER.rs256(claims().build());
-        admitted(remembered);
+    void usesTheCachedKeysForADayWhileTheIssuerIsUnreachable() {
+        String cached = ISSUER.rs256(claims().build());
+        verified(cached);
         published = Future.failedFuture("no route");
-        nanos += IssuerKeys.FRESH.toNanos() + 1;
+        nanos += IssuerKeys.REFRESH_AFTER.toNanos() + 1;
 
-        admitted(ISSUER.rs256(claims().subject("another").build()));
+        verified(ISSUER.rs256(claims().subject("another").build()));
         assertThat(meters.counter("access.reload", "what", "jwks", "outcome", "failed")
                         .count())
                 .isEqualTo(1);
-        assertThat(tokens.known(remembered)).isNotNull();
-        nanos += IssuerKeys.OUTAGE.toNanos();
+        assertThat(tokens.cached(cached)).isNotNull();
+        nanos += IssuerKeys.MAX_AGE.toNanos();
         for (int secondsSinceTheLastLookUp = 0; secondsSinceTheLastLookUp < 5; secondsSinceTheLastLookUp++) {
-            assertThat(tokens.known(remembered)).isNull();
-            assertThat(denied(remembered).reason()).isEqualTo(Reason.UNDECIDED);
+            assertThat(tokens.cached(cached)).isNull();
+            assertThat(denied(cached).reason()).isEqualTo(Reason.UNAVAILABLE);
             assertThat(denied(ISSUER.rs256(claims().subject("third").build())).reason())
-                    .isEqualTo(Reason.UNDECIDED);
+                    .isEqualTo(Reason.UNAVAILABLE);
             nanos += Duration.ofSeconds(1).toNanos();
         }
     }
 
     @Test
-    void forgetsAKeyThatTheIssuerTookBackAndTheTokensThatItSigned() {
-        String remembered = ISSUER.rs256(claims().build());
-        admitted(remembered);
+    void dropsARevokedKeyAndTheTokensThatItSigned() {
+        String cached = ISSUER.rs256(claims().build());
+        verified(cached);
         published = Future.succeededFuture(NEXT.publicKeys());
-        nanos += IssuerKeys.FRESH.toNanos() + 1;
+        nanos += IssuerKeys.REFRESH_AFTER.toNanos() + 1;
 
-        admitted(ISSUER.rs256(claims().subject("the one who noticed").build()));
+        verified(ISSUER.rs256(claims().subject("first").build()));
 
-        assertThat(tokens.known(remembered)).isNull();
-        assertThat(denied(remembered)).hasMessageContaining("kid");
+        assertThat(tokens.cached(cached)).isNull();
+        assertThat(denied(cached)).hasMessageContaining("kid");
         assertThat(denied(ISSUER.rs256(claims().subject("after").build()))).hasMessageContaining("kid");
     }
 
     @Test
-    void letsOnlySoManyNewTokensWait() {
+    void boundsTheTokensUnderVerification() {
         published = Promise.<JWKSet>promise().future();
         for (int i = 0; i < 256; i++) {
-            assertThat(tokens.check(ISSUER.es256(claims().build())).isComplete())
+            assertThat(tokens.verify(ISSUER.es256(claims().build())).isComplete())
                     .isFalse();
         }
 
-        assertThat(denied(ISSUER.rs256(claims().build())).reason()).isEqualTo(Reason.UNDECIDED);
+        assertThat(denied(ISSUER.rs256(claims().build())).reason()).isEqualTo(Reason.UNAVAILABLE);
     }
 
     private static JWTClaimsSet.Builder claims() {
@@ -222,14 +228,14 @@ class BearerTokensTest {
         return token.substring(0, body) + other + token.substring(body + 1);
     }
 
-    private Client admitted(String token) {
-        Future<Client> client = tokens.check(token);
+    private Client verified(String token) {
+        Future<Client> client = tokens.verify(token);
         assertThat(client.succeeded()).as(String.valueOf(client.cause())).isTrue();
         return client.result();
     }
 
     private AccessDenied denied(String token) {
-        return (AccessDenied) tokens.check(token).cause();
+        return (AccessDenied) tokens.verify(token).cause();
     }
 
     private Future<JWKSet> lookUp() {
@@ -237,8 +243,8 @@ class BearerTokensTest {
         return published;
     }
 
-    private Future<Client> checkNow(Callable<Client> work) {
-        checks++;
+    private Future<Client> call(Callable<Client> work) {
+        verifications++;
         try {
             return Future.succeededFuture(work.call());
         } catch (Exception e) {
@@ -254,7 +260,7 @@ class BearerTokensTest {
         }
 
         @Override
-        public Clock withZone(java.time.ZoneId zone) {
+        public Clock withZone(ZoneId zone) {
             return this;
         }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ClientTest {
 
     @Test
-    void mayDoWhatItsScopesSay() {
+    void hasThePermissionsOfItsScopes() {
         Client reader = new Client("shop", Set.of(Scope.FORECAST_READ));
 
         assertThat(reader.may(Scope.FORECAST_READ)).isTrue();
@@ -18,7 +18,7 @@ class ClientTest {
     }
 
     @Test
-    void readsForItsClientsAsTheEdge() {
+    void theEdgeMayReadForecasts() {
         Client edge = new Client("worker", Set.of(Scope.EDGE));
 
         assertThat(edge.may(Scope.FORECAST_READ)).isTrue();
@@ -26,7 +26,7 @@ class ClientTest {
     }
 
     @Test
-    void hasAnIdThatPrints() {
+    void hasAnIdOfPrintableCharacters() {
         assertThatThrownBy(() -> new Client("", Set.of())).hasMessageContaining("1 to 128");
         assertThatThrownBy(() -> new Client("a\nb", Set.of())).hasMessageContaining("1 to 128");
         assertThat(Client.isId("x".repeat(129))).isFalse();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import io.hemline.serving.security.AccessDenied.Reason;
+import io.hemline.serving.security.AuthConfig.JwtConfig;
 import io.hemline.serving.security.testing.Issuer;
 import io.hemline.serving.security.testing.SteppedClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Outage, rotation and concurrency, by the table that the edge is tested on too: {@code model-store/fixtures/issuer.json}. */
+/** Outage, rotation and concurrency: the cases of {@code model-store/fixtures/issuer.json}, which the edge passes too. */
 class IssuerCasesTest {
 
     private static final Path CASES = Path.of("../model-store/fixtures/issuer.json");
@@ -36,67 +37,67 @@ class IssuerCasesTest {
 
     private final SteppedClock clock = new SteppedClock(Issuer.NOW);
     private final Queue<Promise<JWKSet>> inFlight = new ArrayDeque<>();
-    private Future<JWKSet> published = Future.failedFuture("nothing yet");
+    private Future<JWKSet> published = Future.failedFuture("no set yet");
     private int lookUps;
 
     private final IssuerKeys keys = new IssuerKeys(this::lookUp, clock::nanos, new SimpleMeterRegistry());
-    private final Claims claims =
-            new Claims(new JwtConfig("keys.json", Issuer.NAME, Issuer.AUDIENCE, Duration.ofSeconds(30)), clock);
-    private final BearerTokens tokens = new BearerTokens(keys, claims, clock, IssuerCasesTest::now);
+    private final TokenVerifier verifier =
+            new TokenVerifier(new JwtConfig("keys.json", Issuer.NAME, Issuer.AUDIENCE, Duration.ofSeconds(30)), clock);
+    private final BearerTokens tokens = new BearerTokens(keys, verifier, clock, IssuerCasesTest::call);
 
     static Stream<Named<JsonObject>> cases() throws IOException {
         return new JsonArray(Files.readString(CASES))
-                .stream().map(JsonObject.class::cast).map(told -> Named.of(told.getString("why"), told));
+                .stream().map(JsonObject.class::cast).map(example -> Named.of(example.getString("why"), example));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void holds(JsonObject told) {
-        for (Object each : told.getJsonArray("steps")) {
+    void holds(JsonObject example) {
+        for (Object each : example.getJsonArray("steps")) {
             JsonObject step = (JsonObject) each;
             clock.at(Duration.ofSeconds(step.getLong("at")));
             if (step.containsKey("publishes")) {
                 published = published(step.getJsonArray("publishes"));
             }
 
-            List<Future<Client>> asked = step.getJsonArray("asks").stream()
-                    .map(name -> ask(token((String) name)))
+            List<Future<Client>> requests = step.getJsonArray("asks").stream()
+                    .map(name -> authenticate(token((String) name)))
                     .toList();
             while (!inFlight.isEmpty()) {
-                Promise<JWKSet> looking = inFlight.remove();
-                published.onComplete(looking);
+                Promise<JWKSet> lookUp = inFlight.remove();
+                published.onComplete(lookUp);
             }
 
-            assertThat(asked.stream().map(IssuerCasesTest::answer).toList())
-                    .as("%s, at %s s", told.getString("why"), step.getLong("at"))
+            assertThat(requests.stream().map(IssuerCasesTest::answer).toList())
+                    .as("%s, at %s s", example.getString("why"), step.getLong("at"))
                     .isEqualTo(step.getJsonArray("answers").getList());
             assertThat(lookUps).as("look-ups at %s s", step.getLong("at")).isEqualTo(step.getInteger("lookUps"));
         }
     }
 
-    private Future<Client> ask(String token) {
-        Client known = tokens.known(token);
-        return known == null ? tokens.check(token) : Future.succeededFuture(known);
+    private Future<Client> authenticate(String token) {
+        Client cached = tokens.cached(token);
+        return cached == null ? tokens.verify(token) : Future.succeededFuture(cached);
     }
 
-    private static String answer(Future<Client> asked) {
-        assertThat(asked.isComplete()).isTrue();
-        if (asked.succeeded()) {
+    private static String answer(Future<Client> request) {
+        assertThat(request.isComplete()).isTrue();
+        if (request.succeeded()) {
             return "accepted";
         }
-        return ((AccessDenied) asked.cause()).reason() == Reason.UNDECIDED ? "unavailable" : "refused";
+        return ((AccessDenied) request.cause()).reason() == Reason.UNAVAILABLE ? "unavailable" : "refused";
     }
 
     private Future<JWKSet> lookUp() {
         lookUps++;
-        Promise<JWKSet> looking = Promise.promise();
-        inFlight.add(looking);
-        return looking.future();
+        Promise<JWKSet> lookUp = Promise.promise();
+        inFlight.add(lookUp);
+        return lookUp.future();
     }
 
     private static Future<JWKSet> published(JsonArray names) {
         return names == null
-                ? Future.failedFuture("the issuer is away")
+                ? Future.failedFuture("the issuer is unreachable")
                 : Future.succeededFuture(new JWKSet(names.stream()
                         .map(name -> issuer((String) name).ec.toPublicJWK())
                         .toList()));
@@ -106,7 +107,7 @@ class IssuerCasesTest {
         return ISSUERS.computeIfAbsent(name, Issuer::new);
     }
 
-    /** The token of a name such as {@code a1}, the first one by the key {@code a}; the same one whenever it is asked for. */
+    /** The token of a name such as {@code a1}, signed by the key {@code a}; the same one for every call. */
     private static String token(String name) {
         return TOKENS.computeIfAbsent(
                 name,
@@ -117,7 +118,7 @@ class IssuerCasesTest {
                                 .build()));
     }
 
-    private static Future<Client> now(Callable<Client> work) {
+    private static Future<Client> call(Callable<Client> work) {
         try {
             return Future.succeededFuture(work.call());
         } catch (Exception e) {

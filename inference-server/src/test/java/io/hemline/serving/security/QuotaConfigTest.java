@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class QuotaConfigTest {
 
     @Test
-    void thereIsNoQuotaUnlessItIsToldOne() {
+    void isOffByDefault() {
         assertThat(QuotaConfig.defaults().on()).isFalse();
     }
 

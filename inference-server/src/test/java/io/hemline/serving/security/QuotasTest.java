@@ -2,15 +2,25 @@ package io.hemline.serving.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hemline.serving.security.Quotas.QuotaExceeded;
 import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Three requests in six seconds, by a clock of the test. */
+/** A quota of three requests in six seconds. */
 class QuotasTest {
 
     private static final SocketAddress HERE = SocketAddress.inetSocketAddress(40_000, "127.0.0.1");
@@ -27,11 +37,11 @@ class QuotasTest {
     }
 
     @Test
-    void letsAClientBurstAndThenGoOnAtTheRateOfItsQuota() {
+    void allowsABurstAndThenTheRateOfTheQuota() {
         use(SHOP, HERE, 3);
 
         QuotaExceeded over = quotas.count(SHOP, HERE);
-        pass(2);
+        advance(2);
         QuotaExceeded again = quotas.count(SHOP, HERE);
         QuotaExceeded tooSoon = quotas.count(SHOP, HERE);
 
@@ -44,7 +54,7 @@ class QuotasTest {
     }
 
     @Test
-    void countsClientsByTheirNameWhereverTheyAskFrom() {
+    void countsClientsByIdAcrossAddresses() {
         use(SHOP, HERE, 3);
 
         assertThat(quotas.count(SHOP, THERE)).isNotNull();
@@ -52,7 +62,7 @@ class QuotasTest {
     }
 
     @Test
-    void countsByAddressWhereNobodySaysWhoTheyAre() {
+    void countsAnonymousClientsByAddress() {
         use(Client.ANYONE, HERE, 3);
 
         assertThat(quotas.count(Client.ANYONE, HERE)).isNotNull();
@@ -60,7 +70,7 @@ class QuotasTest {
     }
 
     @Test
-    void countsAnAddressOfIpv6WithAllOfItsSubnet() {
+    void countsAnIpv6AddressByItsSubnet() {
         use(Client.ANYONE, SocketAddress.inetSocketAddress(40_000, "2001:db8:1:2::1"), 3);
 
         assertThat(quotas.count(Client.ANYONE, SocketAddress.inetSocketAddress(40_000, "2001:db8:1:2::2")))
@@ -69,23 +79,38 @@ class QuotasTest {
                 .isNull();
     }
 
+    static Stream<Arguments> networks() throws IOException {
+        JsonNode cases = new ObjectMapper()
+                .readTree(
+                        Path.of("../model-store/fixtures/client-networks.json").toFile());
+        return StreamSupport.stream(cases.spliterator(), false)
+                .map(each -> Arguments.of(
+                        each.get("address").asText(), each.get("network").asText()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("networks")
+    void countsAnonymousClientsByNetwork(String address, String network) {
+        assertThat(Quotas.network(address)).isEqualTo(network);
+    }
+
     @Test
-    void doesNotCountTheEdgeAskingForNobody() {
+    void doesNotCountTheEdgeWithoutAClient() {
         use(EDGE, HERE, 100);
     }
 
     @Test
-    void forgetsAClientOnlyWhenItsBucketIsFullAgain() {
+    void evictsAClientOnlyWithAFullBucket() {
         use(SHOP, HERE, 3);
 
-        pass(6);
+        advance(6);
 
         use(SHOP, HERE, 3);
         assertThat(quotas.count(SHOP, HERE)).isNotNull();
     }
 
     @Test
-    void saysNothingWhereThereAreNone() {
+    void hasNoPolicyWhenOff() {
         Quotas none = Quotas.of(QuotaConfig.defaults(), now::get);
 
         assertThat(none.policy()).isNull();
@@ -100,7 +125,7 @@ class QuotasTest {
         }
     }
 
-    private void pass(long seconds) {
+    private void advance(long seconds) {
         now.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
     }
 }

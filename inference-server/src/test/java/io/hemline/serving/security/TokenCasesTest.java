@@ -12,6 +12,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
 import io.hemline.serving.security.AccessDenied.Reason;
+import io.hemline.serving.security.AuthConfig.JwtConfig;
 import io.hemline.serving.security.testing.SteppedClock;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a token's header and times may be, by the table that the edge is tested on too: {@code fixtures/tokens.json}. */
+/** Headers and claims of tokens: the cases of {@code model-store/fixtures/tokens.json}, which the edge passes too. */
 class TokenCasesTest {
 
     private static final JsonObject TABLE = table();
@@ -40,33 +41,34 @@ class TokenCasesTest {
             new JwtConfig("keys.json", TABLE.getString("issuer"), TABLE.getString("audience"), Duration.ofSeconds(30));
     private final IssuerKeys keys = new IssuerKeys(
             () -> Future.succeededFuture(new JWKSet(KEY.toPublicJWK())), clock::nanos, new SimpleMeterRegistry());
-    private final BearerTokens tokens = new BearerTokens(keys, new Claims(config, clock), clock, TokenCasesTest::now);
+    private final BearerTokens tokens =
+            new BearerTokens(keys, new TokenVerifier(config, clock), clock, TokenCasesTest::call);
 
     static Stream<Named<JsonObject>> cases() {
         return TABLE.getJsonArray("tokens").stream()
                 .map(JsonObject.class::cast)
-                .map(told -> Named.of(told.getString("why"), told));
+                .map(example -> Named.of(example.getString("why"), example));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
-    void judges(JsonObject told) throws JOSEException {
-        String token = signed(told.getString("header"), told.getString("claims"));
+    void acceptsOrRejects(JsonObject example) throws JOSEException {
+        String token = signed(example.getString("header"), example.getString("claims"));
 
-        Future<Client> asked = tokens.check(token);
+        Future<Client> client = tokens.verify(token);
 
-        if (told.getBoolean("accepted")) {
-            assertThat(asked.cause()).isNull();
-            assertThat(asked.result().id()).isEqualTo("shop");
+        if (example.getBoolean("accepted")) {
+            assertThat(client.cause()).isNull();
+            assertThat(client.result().id()).isEqualTo("shop");
         } else {
-            assertThat(asked.cause())
+            assertThat(client.cause())
                     .isInstanceOfSatisfying(
                             AccessDenied.class,
-                            denied -> assertThat(denied.reason()).isEqualTo(Reason.UNKNOWN));
+                            denied -> assertThat(denied.reason()).isEqualTo(Reason.UNAUTHENTICATED));
         }
     }
 
-    /** Signed as it stands, whatever its header says. */
+    /** Signs the texts by ES256, whatever algorithm the header names. */
     private static String signed(String header, String claims) throws JOSEException {
         String text = Base64URL.encode(header) + "." + Base64URL.encode(claims);
         JWSHeader real = new JWSHeader(JWSAlgorithm.ES256);
@@ -89,7 +91,7 @@ class TokenCasesTest {
         }
     }
 
-    private static Future<Client> now(Callable<Client> work) {
+    private static Future<Client> call(Callable<Client> work) {
         try {
             return Future.succeededFuture(work.call());
         } catch (Exception e) {

@@ -13,7 +13,11 @@ import java.util.Base64;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A certificate of 127.0.0.1 that the JDK's own keytool signed by its own key. */
+/**
+ * A self-signed certificate of 127.0.0.1, made by the JDK's keytool.
+ *
+ * <p>Immutable.
+ */
 public final class Certificate {
 
     private static final String PASSWORD = "changeit";
@@ -24,7 +28,7 @@ public final class Certificate {
         this.store = store;
     }
 
-    /** Makes one of that name. */
+    /** Makes a certificate with a common name. */
     public static Certificate make(Path folder, String name) {
         try {
             Path file = folder.resolve(name + ".p12");
@@ -52,9 +56,9 @@ public final class Certificate {
                             file.toString())
                     .redirectErrorStream(true)
                     .start();
-            String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (keytool.waitFor() != 0) {
-                throw new AssertionError(said);
+                throw new AssertionError(output);
             }
             KeyStore store = KeyStore.getInstance("PKCS12");
             try (InputStream in = Files.newInputStream(file)) {
@@ -69,7 +73,7 @@ public final class Certificate {
         }
     }
 
-    /** Writes the certificate. */
+    /** Writes the certificate as PEM. */
     public void writeCertificate(Path file) {
         try {
             write(file, "CERTIFICATE", x509().getEncoded());
@@ -78,7 +82,7 @@ public final class Certificate {
         }
     }
 
-    /** Writes the key. */
+    /** Writes the private key as PEM. */
     public void writeKey(Path file) {
         try {
             write(
@@ -90,7 +94,7 @@ public final class Certificate {
         }
     }
 
-    /** Trusts this certificate alone. */
+    /** A TLS context that trusts this certificate only. */
     public SSLContext trust() {
         try {
             KeyStore trusted = KeyStore.getInstance("PKCS12");

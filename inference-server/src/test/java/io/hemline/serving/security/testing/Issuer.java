@@ -18,7 +18,7 @@ import com.nimbusds.jwt.SignedJWT;
 import java.time.Instant;
 import java.util.Date;
 
-/** An issuer of tokens with a key of each kind. */
+/** An issuer of tokens with one key of each type. */
 public final class Issuer {
 
     public static final String NAME = "https://issuer.example";
@@ -28,7 +28,7 @@ public final class Issuer {
     public final JWK rsa;
     public final JWK ec;
 
-    /** An issuer whose keys bear such names. */
+    /** An issuer whose key ids have a prefix. */
     public Issuer(String prefix) {
         try {
             rsa = new RSAKeyGenerator(2048).keyID(prefix + "-rsa").generate();
@@ -38,12 +38,12 @@ public final class Issuer {
         }
     }
 
-    /** What the world may know. */
+    /** The public JWK set. */
     public JWKSet publicKeys() {
         return new JWKSet(java.util.List.of(rsa.toPublicJWK(), ec.toPublicJWK()));
     }
 
-    /** Claims that are right, for ten minutes. */
+    /** Valid claims that expire after ten minutes. */
     public static JWTClaimsSet.Builder claims(String client, String scope, Instant now) {
         return new JWTClaimsSet.Builder()
                 .issuer(NAME)
@@ -53,17 +53,17 @@ public final class Issuer {
                 .expirationTime(Date.from(now.plusSeconds(600)));
     }
 
-    /** A token by the RSA key. */
+    /** A token signed by the RSA key. */
     public String rs256(JWTClaimsSet claims) {
         return sign(JWSAlgorithm.RS256, rsa, claims);
     }
 
-    /** A token by the elliptic key. */
+    /** A token signed by the elliptic key. */
     public String es256(JWTClaimsSet claims) {
         return sign(JWSAlgorithm.ES256, ec, claims);
     }
 
-    /** A token by one of the keys and an algorithm of one's choice. */
+    /** A token signed by a key and an algorithm. */
     public static String sign(JWSAlgorithm algorithm, JWK key, JWTClaimsSet claims) {
         try {
             JWSSigner signer = JWSAlgorithm.Family.EC.contains(algorithm)
@@ -75,7 +75,7 @@ public final class Issuer {
         }
     }
 
-    /** A token whose secret is the RSA key that the world may know. */
+    /** A token whose HMAC secret is the public RSA key. */
     public String hs256ByThePublicKey(JWTClaimsSet claims) {
         try {
             byte[] secret = rsa.toRSAKey().toPublicKey().getEncoded();
@@ -85,7 +85,7 @@ public final class Issuer {
         }
     }
 
-    /** A token that nobody signed. */
+    /** An unsigned token. */
     public static String unsigned(JWTClaimsSet claims) {
         return new PlainJWT(claims).serialize();
     }

@@ -6,7 +6,11 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that stands where a test puts it. */
+/**
+ * A clock that a test sets.
+ *
+ * <p>Confined to the thread of its test.
+ */
 public final class SteppedClock extends Clock {
 
     private final Instant start;
@@ -16,12 +20,12 @@ public final class SteppedClock extends Clock {
         this.start = start;
     }
 
-    /** Puts it to that long after its start. */
+    /** Sets the time since the start. */
     public void at(Duration since) {
         this.since = since;
     }
 
-    /** The same time as {@link System#nanoTime} would tell it. */
+    /** The same time in place of {@link System#nanoTime}. */
     public long nanos() {
         return since.toNanos();
     }

@@ -1,4 +1,4 @@
-/** Fakes of the gate's surroundings. */
+/** Issuers, certificates and clocks for tests of authentication. */
 @NullMarked
 package io.hemline.serving.security.testing;
 

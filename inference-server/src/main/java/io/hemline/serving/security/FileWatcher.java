@@ -20,92 +20,92 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files that are read anew when they change. What cannot be read is logged and counted ({@code access_reload_total}), and
- * what was read before stays in force.
+ * Reloads files when they change. A reload that fails is logged and counted ({@code access_reload_total}), and what was read
+ * before stays in force.
  *
- * <p>Thread-safe: one look at a time, which {@link #look} guards by its lock.
+ * <p>Thread-safe: {@code this} guards the state of {@link #check}.
  */
-public final class WatchedFiles implements AutoCloseable {
+final class FileWatcher implements AutoCloseable {
 
     /*
-     * Looking once a second costs a few system calls and works on every file system, also where a whole folder is swapped
-     * under a link, as Kubernetes does with secrets. A file that changes while it is read is read again, and one that could
-     * not be read is tried again with every look, changed or not: the fault may have been a passing one, and a key that the
-     * file takes back must not stay good until the next change. The same fault of the same files is logged once.
+     * Polling once a second costs a few system calls and works on every file system, also where a symbolic link to a folder
+     * is replaced, as Kubernetes does with secrets. A file that changes during a reload is reloaded again, and a failed
+     * reload is retried at every poll, changed or not: the fault may be transient, and a revoked key must not remain valid
+     * until the next change. Equal faults of unchanged files are logged once.
      */
-    private static final Logger log = LoggerFactory.getLogger(WatchedFiles.class);
+    private static final Logger log = LoggerFactory.getLogger(FileWatcher.class);
     private static final int THREADS = 4;
-    private static final Duration EVERY = Duration.ofSeconds(1);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final String what;
     private final List<Path> files;
-    private final Callable<?> reading;
+    private final Callable<?> reload;
     private final MeterRegistry meters;
     private final Vertx vertx;
-    private final AtomicBoolean looking = new AtomicBoolean();
-    private List<Stamp> seen; // what was read last without fault
-    private @Nullable Fault told;
+    private final AtomicBoolean checking = new AtomicBoolean();
+    private List<Stamp> loaded; // of the last successful reload
+    private @Nullable Fault logged;
     private long timer = -1;
 
     /**
-     * Files that the caller reads once after this: what changes from now on is noticed.
+     * Watches files from now on; the caller reads them for the first time after this, so that no change is missed.
      *
-     * @param what names them in logs and metrics
-     * @param reading reads them again and puts what it read in force; blocks
+     * @param what identifies the files in logs and metrics
+     * @param reload reads the files and puts their content in force; blocks
      */
-    public WatchedFiles(Vertx vertx, String what, List<Path> files, Callable<?> reading, MeterRegistry meters) {
+    FileWatcher(Vertx vertx, String what, List<Path> files, Callable<?> reload, MeterRegistry meters) {
         this.vertx = requireNonNull(vertx, "vertx");
         this.what = requireNonNull(what, "what");
         this.files = List.copyOf(files);
-        this.reading = requireNonNull(reading, "reading");
+        this.reload = requireNonNull(reload, "reload");
         this.meters = requireNonNull(meters, "meters");
-        this.seen = stamps();
+        this.loaded = stamps();
     }
 
-    /** Looks from now on. */
-    public WatchedFiles start() {
+    /** Starts to poll. */
+    FileWatcher start() {
         WorkerExecutor workers = workers(vertx);
-        timer = vertx.setPeriodic(EVERY.toMillis(), tick -> {
-            // A file system that hangs costs one thread, and no queue.
-            if (looking.compareAndSet(false, true)) {
-                workers.executeBlocking(this::look, false).onComplete(done -> looking.set(false));
+        timer = vertx.setPeriodic(INTERVAL.toMillis(), tick -> {
+            // A file system that hangs blocks one thread at most.
+            if (checking.compareAndSet(false, true)) {
+                workers.executeBlocking(this::check, false).onComplete(done -> checking.set(false));
             }
         });
         return this;
     }
 
-    /** The threads that read such files, of all who follow any. */
+    /** The worker threads that all watchers share. */
     static WorkerExecutor workers(Vertx vertx) {
         return vertx.createSharedWorkerExecutor("hemline-files", THREADS);
     }
 
-    /** Reads them if they have changed since they were last read without fault; whether it did. */
-    synchronized boolean look() {
+    /** Reloads the files if they differ from the last successful reload; returns whether they do. */
+    synchronized boolean check() {
         List<Stamp> now = stamps();
-        if (now.equals(seen)) {
+        if (now.equals(loaded)) {
             return false;
         }
         try {
-            reading.call();
-            seen = now;
-            told = null;
-            log.info("{} read anew from {}", what, files);
+            reload.call();
+            loaded = now;
+            logged = null;
+            log.info("{} reloaded from {}", what, files);
             count("done");
         } catch (Exception e) {
             count("failed");
-            tell(new Fault(now, String.valueOf(e.getMessage())));
+            logOnce(new Fault(now, String.valueOf(e.getMessage())));
         }
         return true;
     }
 
-    private void tell(Fault fault) {
-        if (!fault.equals(told)) {
+    private void logOnce(Fault fault) {
+        if (!fault.equals(logged)) {
             log.error(
-                    "{} cannot be read from {}, so the old stay in force; tried again until it can be: {}",
+                    "{} cannot be reloaded from {}; the old ones stay in force and the reload is retried: {}",
                     what,
                     files,
                     fault.message());
-            told = fault;
+            logged = fault;
         }
     }
 
@@ -126,7 +126,6 @@ public final class WatchedFiles implements AutoCloseable {
         return stamps;
     }
 
-    /** Why they could not be read as they are. */
     private record Fault(List<Stamp> stamps, String message) {}
 
     private record Stamp(

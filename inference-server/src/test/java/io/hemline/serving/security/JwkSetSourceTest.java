@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class KeySourceTest {
+class JwkSetSourceTest {
 
     private final Vertx vertx = Vertx.vertx();
 
@@ -23,16 +23,16 @@ class KeySourceTest {
     }
 
     @Test
-    void givesUpAnIssuerThatStopsInTheMiddleOfItsAnswer() throws InterruptedException {
+    void timesOutIfTheResponseStalls() throws InterruptedException {
         Future<JWKSet> keys =
                 lookUp("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"keys\":[", Duration.ofMillis(300));
 
-        TestServer.until("it is given up", keys::isComplete);
+        TestServer.until("the look-up has ended", keys::isComplete);
         assertThat(keys.cause()).isInstanceOf(TimeoutException.class);
     }
 
     @Test
-    void passesOverKeysThatItCannotRead() throws InterruptedException {
+    void ignoresUnknownAndInvalidKeys() throws InterruptedException {
         Issuer issuer = new Issuer("one");
         String good = issuer.ec.toPublicJWK().toJSONString();
         String set =
@@ -42,19 +42,19 @@ class KeySourceTest {
         Future<JWKSet> keys =
                 lookUp("HTTP/1.1 200 OK\r\nContent-Length: " + set.length() + "\r\n\r\n" + set, Duration.ofSeconds(5));
 
-        TestServer.until("the answer came", keys::isComplete);
+        TestServer.until("the look-up has ended", keys::isComplete);
         assertThat(keys.cause()).isNull();
         assertThat(keys.result().getKeys()).containsExactly(issuer.ec.toPublicJWK());
     }
 
-    private Future<JWKSet> lookUp(String answer, Duration patience) {
+    private Future<JWKSet> lookUp(String response, Duration timeout) {
         NetServer issuer = vertx.createNetServer()
-                .connectHandler(socket -> socket.handler(asked -> socket.write(answer)))
+                .connectHandler(socket -> socket.handler(request -> socket.write(response)))
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
-        return KeySource.address(vertx, "http://127.0.0.1:" + issuer.actualPort() + "/keys", patience)
+        return JwkSetSource.url(vertx, "http://127.0.0.1:" + issuer.actualPort() + "/keys", timeout)
                 .get();
     }
 }

@@ -13,13 +13,13 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TlsFollowTest {
+class TlsCertificateTest {
 
     @TempDir
     private Path folder;
 
     @Test
-    void noticesAPairThatWasReplacedBetweenItsReadingAndTheListening() throws Exception {
+    void updatesAPairThatWasReplacedBeforeTheListenerWasBound() throws Exception {
         Path certFile = folder.resolve("cert.pem");
         Path keyFile = folder.resolve("key.pem");
         Certificate first = Certificate.make(folder, "first");
@@ -32,11 +32,11 @@ class TlsFollowTest {
             HttpServerOptions options = tls.addTo(new HttpServerOptions());
             write(second, certFile, keyFile);
             HttpServer server = await(vertx.createHttpServer(options)
-                    .requestHandler(asked -> asked.response().end())
+                    .requestHandler(request -> request.response().end())
                     .listen(0, "127.0.0.1"));
             tls.follow(server);
 
-            TestServer.until("the second certificate is shown", () -> isShown(second, server.actualPort()));
+            TestServer.until("the second certificate is served", () -> isServed(second, server.actualPort()));
         } finally {
             tls.close();
             await(vertx.close());
@@ -48,7 +48,7 @@ class TlsFollowTest {
         certificate.writeKey(keyFile);
     }
 
-    private static boolean isShown(Certificate certificate, int port) {
+    private static boolean isServed(Certificate certificate, int port) {
         try (SSLSocket socket =
                 (SSLSocket) certificate.trust().getSocketFactory().createSocket("127.0.0.1", port)) {
             socket.startHandshake();

@@ -8,27 +8,28 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * The SHA-256 of a credential, which is all that is kept of it.
+ * The SHA-256 of a credential, which is stored in its place.
  *
  * <p>Immutable.
  */
-record Sha256(long first, long second, long third, long fourth) {
+record CredentialHash(long first, long second, long third, long fourth) {
 
     /*
-     * Whoever guesses at keys does not choose what their hashes begin with, so the time of a look into a map by hash tells
-     * nothing of the keys in it. Two hashes are still compared as a whole, without a way out in between.
+     * A guessed credential does not determine the prefix of its hash, so the time of a map lookup by hash reveals nothing of
+     * the stored credentials. Two hashes are compared in constant time nevertheless.
      */
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(Sha256::digest);
+    private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(CredentialHash::digest);
 
-    static Sha256 of(String credential) {
+    static CredentialHash of(String credential) {
         return of(DIGEST.get().digest(credential.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** A hash as it is; 32 bytes. */
-    static Sha256 of(byte[] hash) {
-        return new Sha256((long) LONGS.get(hash, 0), (long) LONGS.get(hash, 8), (long) LONGS.get(hash, 16), (long)
-                LONGS.get(hash, 24));
+    /** From a hash of 32 bytes. */
+    static CredentialHash of(byte[] hash) {
+        return new CredentialHash(
+                (long) LONGS.get(hash, 0), (long) LONGS.get(hash, 8), (long) LONGS.get(hash, 16), (long)
+                        LONGS.get(hash, 24));
     }
 
     private static MessageDigest digest() {
@@ -41,7 +42,7 @@ record Sha256(long first, long second, long third, long fourth) {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Sha256 hash
+        return other instanceof CredentialHash hash
                 && ((first ^ hash.first) | (second ^ hash.second) | (third ^ hash.third) | (fourth ^ hash.fourth)) == 0;
     }
 

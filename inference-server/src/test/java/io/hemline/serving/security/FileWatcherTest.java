@@ -14,91 +14,91 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class WatchedFilesTest {
+class FileWatcherTest {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Vertx vertx = Vertx.vertx();
     private Path file;
     private String inForce = "old";
     private @Nullable IOException fault;
-    private @Nullable String meanwhile;
-    private WatchedFiles watched;
+    private @Nullable String nextContent;
+    private FileWatcher watcher;
 
     @BeforeEach
-    void watch(@TempDir Path folder) throws IOException {
+    void open(@TempDir Path folder) throws IOException {
         file = Files.writeString(folder.resolve("keys"), "old");
-        watched = new WatchedFiles(vertx, "keys", List.of(file), this::read, meters);
+        watcher = new FileWatcher(vertx, "keys", List.of(file), this::reload, meters);
     }
 
     @AfterEach
     void close() {
-        watched.close();
+        watcher.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
     @Test
-    void readsWhatHasChangedOnce() throws IOException {
-        assertThat(watched.look()).isFalse();
+    void reloadsAChangedFileOnce() throws IOException {
+        assertThat(watcher.check()).isFalse();
 
         Files.writeString(file, "newer");
 
-        assertThat(watched.look()).isTrue();
-        assertThat(watched.look()).isFalse();
+        assertThat(watcher.check()).isTrue();
+        assertThat(watcher.check()).isFalse();
         assertThat(inForce).isEqualTo("newer");
         assertThat(count("done")).isEqualTo(1);
     }
 
     @Test
-    void keepsWhatIsInForceWhileTheFileIsBadOrGoneAndTriesItAgain() throws IOException {
+    void keepsTheOldContentAndRetriesWhileTheFileIsInvalidOrMissing() throws IOException {
         Files.writeString(file, "bad");
-        assertThat(watched.look()).isTrue();
-        assertThat(watched.look()).isTrue();
+        assertThat(watcher.check()).isTrue();
+        assertThat(watcher.check()).isTrue();
         Files.delete(file);
-        assertThat(watched.look()).isTrue();
+        assertThat(watcher.check()).isTrue();
         assertThat(inForce).isEqualTo("old");
         assertThat(count("failed")).isEqualTo(3);
 
         Files.writeString(file, "good");
 
-        assertThat(watched.look()).isTrue();
-        assertThat(watched.look()).isFalse();
+        assertThat(watcher.check()).isTrue();
+        assertThat(watcher.check()).isFalse();
         assertThat(inForce).isEqualTo("good");
     }
 
     @Test
-    void readsAChangeThatCouldNotBeReadAtFirstThoughTheFileStaysAsItIs() throws IOException {
-        Files.writeString(file, "without the key that was taken back");
+    void retriesAFailedReloadOfAnUnchangedFile() throws IOException {
+        Files.writeString(file, "without the revoked key");
         fault = new IOException("stale file handle");
-        assertThat(watched.look()).isTrue();
+        assertThat(watcher.check()).isTrue();
         assertThat(inForce).isEqualTo("old");
 
         fault = null;
 
-        assertThat(watched.look()).isTrue();
-        assertThat(inForce).isEqualTo("without the key that was taken back");
-        assertThat(watched.look()).isFalse();
+        assertThat(watcher.check()).isTrue();
+        assertThat(inForce).isEqualTo("without the revoked key");
+        assertThat(watcher.check()).isFalse();
     }
 
     @Test
-    void readsAgainWhatChangedWhileItWasRead() throws IOException {
+    void reloadsAFileThatChangesDuringAReload() throws IOException {
         Files.writeString(file, "half");
-        meanwhile = "the whole";
-        assertThat(watched.look()).isTrue();
+        nextContent = "the whole";
+        assertThat(watcher.check()).isTrue();
         assertThat(inForce).isEqualTo("half");
 
-        assertThat(watched.look()).isTrue();
+        assertThat(watcher.check()).isTrue();
         assertThat(inForce).isEqualTo("the whole");
     }
 
-    private Object read() throws IOException {
-        IOException passing = fault;
-        if (passing != null) {
-            throw passing;
+    private Object reload() throws IOException {
+        IOException transientFault = fault;
+        if (transientFault != null) {
+            throw transientFault;
         }
         String text = Files.readString(file);
-        if (meanwhile != null) {
-            Files.writeString(file, meanwhile);
-            meanwhile = null;
+        if (nextContent != null) {
+            Files.writeString(file, nextContent);
+            nextContent = null;
         }
         if (text.equals("bad")) {
             throw new IllegalArgumentException("line 1: bad");
