@@ -6,13 +6,13 @@ import io.hemline.serving.security.AllowedHosts;
 import io.hemline.serving.security.TlsConfig;
 
 /**
- * Where operators are listened to. Metrics are for everyone who reaches it: keep it off public networks.
+ * The operators' listener. Its metrics need no authentication: keep it off public networks.
  *
  * <p>Immutable.
  *
  * @param host the address to listen on
  * @param port the port to listen on, 0 for any free one
- * @param allowedHosts the host names under which it may be asked beside its own, separated by commas
+ * @param allowedHosts the host names, separated by commas, that requests may name beside {@code host}
  * @param tls the certificate
  */
 public record AdminConfig(String host, int port, String allowedHosts, TlsConfig tls) {
@@ -30,12 +30,12 @@ public record AdminConfig(String host, int port, String allowedHosts, TlsConfig 
         AllowedHosts.of(allowedHosts, host);
     }
 
-    /** Asked as localhost. */
+    /** With the default host names. */
     public AdminConfig(String host, int port, TlsConfig tls) {
         this(host, port, AllowedHosts.DEFAULT, tls);
     }
 
-    /** In clear. */
+    /** Without TLS. */
     public AdminConfig(String host, int port) {
         this(host, port, TlsConfig.defaults());
     }
@@ -45,7 +45,7 @@ public record AdminConfig(String host, int port, String allowedHosts, TlsConfig 
         return new AdminConfig("127.0.0.1", 8081);
     }
 
-    /** The host names under which it may be asked. */
+    /** The host names that requests may name. */
     AllowedHosts hosts() {
         return AllowedHosts.of(allowedHosts, host);
     }

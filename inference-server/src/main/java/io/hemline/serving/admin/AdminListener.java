@@ -36,9 +36,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The operators' listener: metrics, the versions and their states, promote and roll back.
+ * The operators' listener: metrics, the versions and their states, promotion and rollback.
  *
- * <p>Immutable; what it tells and moves is elsewhere.
+ * <p>Immutable.
  */
 public final class AdminListener {
 
@@ -50,7 +50,7 @@ public final class AdminListener {
 
     private final Vertx vertx;
     private final AdminConfig config;
-    private final Authenticator gate;
+    private final Authenticator authenticator;
     private final Models models;
     private final PrometheusMeterRegistry prometheus;
     private final TlsCertificate tls;
@@ -60,21 +60,21 @@ public final class AdminListener {
     private final HttpServer server;
 
     /**
-     * Makes the listener, still shut.
+     * Creates the listener; {@link #open} binds it.
      *
      * @param meters counts its connections
-     * @param prometheus what {@code /metrics} tells
+     * @param prometheus the registry that {@code /metrics} renders
      */
     public AdminListener(
             Vertx vertx,
             AdminConfig config,
-            Authenticator gate,
+            Authenticator authenticator,
             Models models,
             MeterRegistry meters,
             PrometheusMeterRegistry prometheus) {
         this.vertx = requireNonNull(vertx, "vertx");
         this.config = requireNonNull(config, "config");
-        this.gate = requireNonNull(gate, "gate");
+        this.authenticator = requireNonNull(authenticator, "authenticator");
         this.models = requireNonNull(models, "models");
         this.prometheus = requireNonNull(prometheus, "prometheus");
         HttpServerOptions options = Http2Limits.addTo(new HttpServerOptions(), CONNECTIONS)
@@ -94,32 +94,32 @@ public final class AdminListener {
 
     private Router router() {
         Router router = Router.router(vertx);
-        router.route().handler(new Provenance(config.hosts()));
-        AdminAuthorization clients = AdminAuthorization.ofClients(gate);
-        AdminAuthorization operators = AdminAuthorization.of(gate, Scope.MODEL_WRITE);
-        router.route().handler(this::endAfterClosing);
-        serve(router, HttpMethod.GET, "/metrics", AdminAuthorization.OPEN, this::metrics);
-        serve(router, HttpMethod.GET, "/models", clients, this::list);
-        serve(router, HttpMethod.POST, "/models/:model/promote", operators, this::promote);
-        serve(router, HttpMethod.POST, "/models/:model/rollback", operators, this::rollback);
-        serve(router, HttpMethod.POST, "/v2/repository/models/:model/load", operators, AdminListener::refuseToLoad);
-        serve(router, HttpMethod.POST, "/v2/repository/models/:model/unload", operators, AdminListener::refuseToLoad);
+        router.route().handler(AdminAccess.sameOrigin(config.hosts()));
+        router.route().handler(this::closeConnectionAfterDrain);
+        SecurityPolicyHandler clients = AdminAccess.requireClient(authenticator);
+        SecurityPolicyHandler operators = AdminAccess.requireScope(authenticator, Scope.MODEL_WRITE);
+        route(router, HttpMethod.GET, "/metrics", AdminAccess.OPEN, this::metrics);
+        route(router, HttpMethod.GET, "/models", clients, this::list);
+        route(router, HttpMethod.POST, "/models/:model/promote", operators, this::promote);
+        route(router, HttpMethod.POST, "/models/:model/rollback", operators, this::rollback);
+        route(router, HttpMethod.POST, "/v2/repository/models/:model/load", operators, AdminListener::rejectLoad);
+        route(router, HttpMethod.POST, "/v2/repository/models/:model/unload", operators, AdminListener::rejectLoad);
         router.route()
                 .handler(routing -> routing.fail(AdminProblem.notFound(
                         "There is nothing at " + routing.request().path()
                                 + "; there are /metrics, /models, /models/{model}/promote and …/rollback.")));
-        router.route().failureHandler(AdminListener::refuse);
+        router.route().failureHandler(AdminListener::respondProblem);
         return router;
     }
 
-    private static void serve(
+    private static void route(
             Router router,
             HttpMethod method,
             String path,
-            SecurityPolicyHandler admission,
+            SecurityPolicyHandler access,
             Handler<RoutingContext> action) {
         router.route(method, path)
-                .handler(admission)
+                .handler(access)
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY))
                 .handler(AdminListener::requireWholeBody)
                 .handler(action);
@@ -130,7 +130,7 @@ public final class AdminListener {
         });
     }
 
-    private void endAfterClosing(RoutingContext routing) {
+    private void closeConnectionAfterDrain(RoutingContext routing) {
         if (connections.isClosing()) {
             routing.response().putHeader("Connection", "close");
         }
@@ -138,16 +138,16 @@ public final class AdminListener {
     }
 
     private static void requireWholeBody(RoutingContext routing) {
-        Problem broken = MalformedRequests.body(routing.request());
-        if (broken != null) {
+        Problem problem = MalformedRequests.body(routing.request());
+        if (problem != null) {
             routing.response().putHeader("Connection", "close");
-            routing.fail(AdminProblem.malformed(broken.detail()));
+            routing.fail(AdminProblem.malformed(problem.detail()));
             return;
         }
         routing.next();
     }
 
-    /** Starts to listen; completes with the port, which is the configured one unless that is 0. */
+    /** Binds the listener; completes with its port, which is the configured one unless that is 0. */
     public Future<Integer> open() {
         return server.listen().map(listening -> {
             tls.follow(listening);
@@ -155,14 +155,16 @@ public final class AdminListener {
         });
     }
 
-    /** Listens no more, and completes when what was asked has been answered, at the latest after {@code atMost}. */
-    public Future<Void> close(Duration atMost) {
+    /** Stops listening; completes when the in-flight requests are answered, at the latest after {@code timeout}. */
+    public Future<Void> close(Duration timeout) {
         tls.close();
-        return connections.closeListener().compose(closed -> server.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS));
+        return connections
+                .closeListener()
+                .compose(closed -> server.shutdown(timeout.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private void metrics(RoutingContext routing) {
-        answerLater(
+        respondBlocking(
                 scrapes,
                 routing,
                 prometheus::scrape,
@@ -170,76 +172,64 @@ public final class AdminListener {
     }
 
     private void list(RoutingContext routing) {
-        answerLater(storeCalls, routing, models::listing, listing -> answer(routing, ListingJson.of(listing)));
+        respondBlocking(storeCalls, routing, models::listing, listing -> respond(routing, ModelStatusJson.of(listing)));
     }
 
     private void promote(RoutingContext routing) {
-        PointerUpdate wish = PointerUpdate.read(routing.body().buffer());
-        move(routing, wish, (store, model) -> {
-            int version = wish.namedVersion(store, model);
-            store.promote(model, version, wish.channel());
-            return version;
-        });
+        PointerUpdate update = PointerUpdate.read(routing.body().buffer());
+        move(routing, update, update::promote);
     }
 
     private void rollback(RoutingContext routing) {
-        PointerUpdate wish = PointerUpdate.read(routing.body().buffer());
-        move(routing, wish, (store, model) -> {
-            if (wish.version().isEmpty()) {
-                return store.rollback(model, wish.channel());
-            }
-            store.rollback(model, wish.channel(), wish.version().getAsInt());
-            return wish.version().getAsInt();
-        });
+        PointerUpdate update = PointerUpdate.read(routing.body().buffer());
+        move(routing, update, update::rollback);
     }
 
-    /** Who loads by hand expects that it lasts; here the next look at the store would undo it. */
-    private static void refuseToLoad(RoutingContext routing) {
-        throw AdminProblem.refused("This server follows a channel of its store, so models are not loaded or unloaded by"
-                + " hand: POST /models/{model}/promote {\"version\": \"7\"} or …/rollback moves the channel.");
+    /** A version loaded by hand would be replaced at the next poll of the store. */
+    private static void rejectLoad(RoutingContext routing) {
+        throw AdminProblem.conflict(
+                "This server follows a channel of its store, so models are not loaded or unloaded by"
+                        + " hand: POST /models/{model}/promote {\"version\": \"7\"} or …/rollback moves the channel.");
     }
 
-    /** Moves the pointer and answers with it; the watcher sees it by itself. */
-    private void move(RoutingContext routing, PointerUpdate wish, Move move) {
+    /** Moves the pointer and responds with its target; the channel follower loads it on its own. */
+    private void move(RoutingContext routing, PointerUpdate update, Move move) {
         String model = routing.pathParam("model");
         if (!model.equals(models.config().model())) {
             throw AdminProblem.notFound("No model \"" + model + "\" is served here; \""
                     + models.config().model() + "\" is.");
         }
-        answerLater(
+        respondBlocking(
                 storeCalls,
                 routing,
-                () -> move.to(models.store(), model),
-                version -> answer(
+                () -> move.in(models.store(), model),
+                version -> respond(
                         routing,
                         new JsonObject()
                                 .put("model", model)
-                                .put("channel", wish.channel().path())
+                                .put("channel", update.channel().path())
                                 .put("version", version.toString())));
     }
 
-    /**
-     * The store is on a disk or further away, where a call may take ten seconds: whoever waits for it does so off the event
-     * loop, and on threads of their own, so that metrics are told meanwhile.
-     */
-    private static <T> void answerLater(
-            WorkerExecutor workers, RoutingContext routing, Callable<T> reading, Consumer<T> answer) {
-        workers.executeBlocking(reading, false)
-                .compose(read -> {
-                    answer.accept(read);
+    /** Calls the store or renders metrics on their own worker threads: a call to a remote store may take ten seconds. */
+    private static <T> void respondBlocking(
+            WorkerExecutor workers, RoutingContext routing, Callable<T> call, Consumer<T> response) {
+        workers.executeBlocking(call, false)
+                .compose(result -> {
+                    response.accept(result);
                     return Future.succeededFuture();
                 })
                 .onFailure(routing::fail);
     }
 
-    private static void answer(RoutingContext routing, JsonObject json) {
+    private static void respond(RoutingContext routing, JsonObject json) {
         routing.response()
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Cache-Control", "no-store")
                 .end(json.toBuffer());
     }
 
-    private static void refuse(RoutingContext routing) {
+    private static void respondProblem(RoutingContext routing) {
         AdminProblem problem = problem(routing);
         if (routing.failure() instanceof AccessDenied denied && denied.challenge() != null) {
             routing.response().putHeader("WWW-Authenticate", denied.challenge());
@@ -253,20 +243,20 @@ public final class AdminListener {
 
     private static AdminProblem problem(RoutingContext routing) {
         Throwable failure = routing.failure();
-        if (failure instanceof AdminProblem known) {
-            return known;
+        if (failure instanceof AdminProblem problem) {
+            return problem;
         }
         if (failure instanceof AccessDenied denied) {
             return AdminProblem.denied(denied);
         }
-        if (failure instanceof StoreException refused) {
-            return AdminProblem.refused(String.valueOf(refused.getMessage()));
+        if (failure instanceof StoreException conflict) {
+            return AdminProblem.conflict(String.valueOf(conflict.getMessage()));
         }
         if (routing.statusCode() == 413) {
             return AdminProblem.malformed("The body must have at most " + MAX_BODY + " bytes.");
         }
         log.error("the admin request {} failed", routing.request().path(), failure);
-        return AdminProblem.broken();
+        return AdminProblem.internal();
     }
 
     @Override
@@ -274,10 +264,10 @@ public final class AdminListener {
         return config.tls().scheme() + "://" + config.host() + ":" + config.port();
     }
 
-    /** Moves a pointer and tells where it points now. Blocks. */
+    /** Moves a pointer and returns its new target. Blocks. */
     @FunctionalInterface
     private interface Move {
 
-        Integer to(ModelStore store, String model);
+        Integer in(ModelStore store, String model);
     }
 }

@@ -3,7 +3,7 @@ package io.hemline.serving.admin;
 import io.hemline.serving.security.AccessDenied;
 import io.vertx.core.json.JsonObject;
 
-/** Why an operator's wish was not granted. Made without a stack trace. */
+/** A rejected admin request, as a problem (RFC 9457). Has no stack trace. */
 final class AdminProblem extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -29,7 +29,7 @@ final class AdminProblem extends RuntimeException {
         return new AdminProblem(405, "Method not allowed", detail);
     }
 
-    static AdminProblem refused(String detail) {
+    static AdminProblem conflict(String detail) {
         return new AdminProblem(409, "Refused by the store", detail);
     }
 
@@ -51,14 +51,14 @@ final class AdminProblem extends RuntimeException {
 
     static AdminProblem denied(AccessDenied denied) {
         return switch (denied.reason()) {
-            case UNKNOWN -> new AdminProblem(401, "Who asks is not known", denied.detail());
+            case UNAUTHENTICATED -> new AdminProblem(401, "Who asks is not known", denied.detail());
             case FORBIDDEN -> new AdminProblem(403, "Not allowed", denied.detail());
             case MALFORMED -> new AdminProblem(400, "Malformed HTTP request", denied.detail());
-            case UNDECIDED -> new AdminProblem(503, "Credentials cannot be checked now", denied.detail());
+            case UNAVAILABLE -> new AdminProblem(503, "Credentials cannot be checked now", denied.detail());
         };
     }
 
-    static AdminProblem broken() {
+    static AdminProblem internal() {
         return new AdminProblem(500, "Something broke", "Something broke here; the log says what.");
     }
 
@@ -66,7 +66,7 @@ final class AdminProblem extends RuntimeException {
         return status;
     }
 
-    /** RFC 9457, with the extra member that clients of the inference protocol read. */
+    /** RFC 9457, with the extra member {@code error} that clients of the Open Inference Protocol read. */
     JsonObject json() {
         return new JsonObject()
                 .put("type", "about:blank")

@@ -11,41 +11,41 @@ import io.vertx.core.json.JsonObject;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the listing of {@code GET /models}. */
-final class ListingJson {
+/** The response of {@code GET /models} as JSON. */
+final class ModelStatusJson {
 
-    private static final double MICROS_A_MILLI = 1000.0;
+    private static final double MICROS_PER_MILLI = 1000.0;
 
-    private ListingJson() {}
+    private ModelStatusJson() {}
 
-    static JsonObject of(ModelStatus listing) {
+    static JsonObject of(ModelStatus status) {
         JsonArray versions = new JsonArray();
-        listing.versions().forEach(version -> versions.add(version(version)));
+        status.versions().forEach(version -> versions.add(version(version)));
         JsonObject model = new JsonObject()
-                .put("model", listing.model())
-                .put("channel", listing.channel())
-                .put("wished", text(listing.wished()))
-                .put("live", text(listing.live()));
-        if (listing.complaint() != null) {
-            model.put("complaint", listing.complaint());
+                .put("model", status.model())
+                .put("channel", status.channel())
+                .put("wished", text(status.wished()))
+                .put("live", text(status.live()));
+        if (status.complaint() != null) {
+            model.put("complaint", status.complaint());
         }
-        if (listing.canary() != null) {
-            model.put("canary", tried(listing.canary()).put("share", listing.canaryShare()));
+        if (status.canary() != null) {
+            model.put("canary", sideVersion(status.canary()).put("share", status.canaryShare()));
         }
-        if (listing.shadow() != null) {
-            JsonObject shadow = tried(listing.shadow());
-            if (listing.distances() != null) {
-                distances(shadow, listing.distances());
+        if (status.shadow() != null) {
+            JsonObject shadow = sideVersion(status.shadow());
+            if (status.distances() != null) {
+                distances(shadow, status.distances());
             }
             model.put("shadow", shadow);
         }
         return new JsonObject().put("models", new JsonArray().add(model.put("versions", versions)));
     }
 
-    private static JsonObject tried(Tried tried) {
+    private static JsonObject sideVersion(Tried side) {
         JsonObject json =
-                new JsonObject().put("wished", Integer.toString(tried.wished())).put("live", text(tried.live()));
-        return tried.refusal() == null ? json : json.put("reason", tried.refusal());
+                new JsonObject().put("wished", Integer.toString(side.wished())).put("live", text(side.live()));
+        return side.refusal() == null ? json : json.put("reason", side.refusal());
     }
 
     private static void distances(JsonObject json, Distances distances) {
@@ -78,37 +78,37 @@ final class ListingJson {
             batches(json, version.batches());
         }
         if (version.latency() != null) {
-            json.put("last_minute", lastMinute(version.latency()));
+            json.put("last_minute", latency(version.latency()));
         }
-        AnswerCache.Size memory = version.memory();
-        if (memory != null) {
+        AnswerCache.Size cache = version.memory();
+        if (cache != null) {
             json.put(
                     "cache",
                     new JsonObject()
-                            .put("asked", memory.asked())
-                            .put("hits", memory.hits())
-                            .put("forecasts", memory.forecasts())
-                            .put("answers", memory.answers())
-                            .put("bytes", memory.bytes()));
+                            .put("asked", cache.asked())
+                            .put("hits", cache.hits())
+                            .put("forecasts", cache.forecasts())
+                            .put("answers", cache.answers())
+                            .put("bytes", cache.bytes()));
         }
         return json;
     }
 
     private static void batches(JsonObject json, Batching batches) {
         JsonObject micros = new JsonObject();
-        batches.micros().forEach((size, each) -> micros.put(size.toString(), each));
+        batches.micros().forEach((size, duration) -> micros.put(size.toString(), duration));
         json.put("batch_sizes", new JsonArray(batches.sizes()))
                 .put("batch_threads", batches.threads())
                 .put("batch_micros", micros);
     }
 
-    private static JsonObject lastMinute(Histogram micros) {
+    private static JsonObject latency(Histogram micros) {
         JsonObject json = new JsonObject().put("requests", micros.getTotalCount());
         if (micros.getTotalCount() > 0) {
-            json.put("p50_ms", micros.getValueAtPercentile(50) / MICROS_A_MILLI)
-                    .put("p95_ms", micros.getValueAtPercentile(95) / MICROS_A_MILLI)
-                    .put("p99_ms", micros.getValueAtPercentile(99) / MICROS_A_MILLI)
-                    .put("max_ms", micros.getMaxValue() / MICROS_A_MILLI);
+            json.put("p50_ms", micros.getValueAtPercentile(50) / MICROS_PER_MILLI)
+                    .put("p95_ms", micros.getValueAtPercentile(95) / MICROS_PER_MILLI)
+                    .put("p99_ms", micros.getValueAtPercentile(99) / MICROS_PER_MILLI)
+                    .put("max_ms", micros.getMaxValue() / MICROS_PER_MILLI);
         }
         return json;
     }

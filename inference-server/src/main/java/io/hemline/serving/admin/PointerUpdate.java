@@ -14,14 +14,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator wishes: {@code {"version": "7", "channel": "stable"}}, or {@code {"from": "canary"}} for what
- * another channel names.
+ * A requested move of a channel's pointer: {@code {"version": "7", "channel": "stable"}}, or {@code {"from": "canary"}} for
+ * the version that another channel names.
  *
  * <p>Immutable.
  *
- * @param version to point at; empty leaves the choice to the store
- * @param channel to move
- * @param from the channel whose version is meant, absent when it is named or left to the store
+ * @param version the new target; if empty, {@code from} or the store determines it
+ * @param channel the channel to move
+ * @param from the channel whose version becomes the target; excludes {@code version}
  */
 record PointerUpdate(
         OptionalInt version, Channel channel, @Nullable Channel from) {
@@ -43,11 +43,22 @@ record PointerUpdate(
         return new PointerUpdate(version, channel("channel", json.getValue("channel")), from);
     }
 
-    /** The version, for a wish that must name one or a channel that does. Blocks. */
-    int namedVersion(ModelStore store, String model) {
-        OptionalInt named = from == null ? version : store.desired(model, from);
-        return named.orElseThrow(() -> AdminProblem.wrongValue(
+    /** Points the channel at the requested version and returns that. Blocks. */
+    int promote(ModelStore store, String model) {
+        OptionalInt requested = from == null ? version : store.desired(model, from);
+        int target = requested.orElseThrow(() -> AdminProblem.wrongValue(
                 from == null ? "version: is missing" : "from: channel " + from.path() + " names no version"));
+        store.promote(model, target, channel);
+        return target;
+    }
+
+    /** Points the channel at the requested version, or else at its previous one, and returns that. Blocks. */
+    int rollback(ModelStore store, String model) {
+        if (version.isEmpty()) {
+            return store.rollback(model, channel);
+        }
+        store.rollback(model, channel, version.getAsInt());
+        return version.getAsInt();
     }
 
     private static JsonObject object(@Nullable Buffer body) {

@@ -1,5 +1,5 @@
 /**
- * What operators see and move, on a listener of its own. Depends on {@code core}, {@code http}, {@code security}, {@code
+ * The operators' listener: metrics, the states of the models, promotion and rollback. Depends on {@code core}, {@code http}, {@code security}, {@code
  * lifecycle}, {@code rollout} and the store.
  */
 @NullMarked

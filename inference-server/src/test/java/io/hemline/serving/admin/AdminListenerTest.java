@@ -16,54 +16,55 @@ class AdminListenerTest {
     @TempDir
     private static Path folder;
 
-    private static TestServer house;
+    private static TestServer testServer;
 
     @BeforeAll
     static void open() throws Exception {
-        house = TestServer.of(folder, "good");
+        testServer = TestServer.of(folder, "good");
     }
 
     @AfterAll
     static void close() {
-        house.close();
+        testServer.close();
     }
 
     @Test
     void movesTheLiveModelByMovingThePointer() throws Exception {
-        assertMoved(house.admin("/models/trend/promote", "{\"version\":\"2\",\"channel\":\"stable\"}"), "2");
+        assertMoved(testServer.admin("/models/trend/promote", "{\"version\":\"2\",\"channel\":\"stable\"}"), "2");
         TestServer.until("version 2 is live", () -> state(2).equals("live"));
 
-        assertMoved(house.admin("/models/trend/rollback", ""), "1");
+        assertMoved(testServer.admin("/models/trend/rollback", ""), "1");
         TestServer.until("version 1 is live", () -> state(1).equals("live"));
         TestServer.until("version 2 is closed", () -> state(2).equals("closed"));
     }
 
     @Test
     void movesAChannelThatIsNotFollowed() {
-        assertMoved(house.admin("/models/trend/promote", "{\"version\":1,\"channel\":\"canary\"}"), "1");
+        assertMoved(testServer.admin("/models/trend/promote", "{\"version\":1,\"channel\":\"canary\"}"), "1");
 
-        assertThat(house.version(1).getJsonArray("channels")).contains("canary");
+        assertThat(testServer.version(1).getJsonArray("channels")).contains("canary");
     }
 
     @Test
-    void refusesWhatItCannotDo() {
-        assertProblem(house.admin("/models/trend/promote", "{\"version\":\"9\"}"), 409, "9");
-        assertProblem(house.admin("/models/trend/promote", "{}"), 422, "version: is missing");
-        assertProblem(house.admin("/models/trend/promote", "{\"version\":\"one\"}"), 422, "not one");
-        assertProblem(house.admin("/models/trend/promote", "{\"version\":\"1\",\"chanel\":\"x\"}"), 422, "chanel");
-        assertProblem(house.admin("/models/trend/promote", "{\"version\":\"1\",\"channel\":\"gold\"}"), 422, "stable");
-        assertProblem(house.admin("/models/trend/promote", "version 2"), 400, "JSON object");
-        assertProblem(house.admin("/models/trend/promote", "[]"), 400, "JSON object");
-        assertProblem(house.admin("/models/shoes/promote", "{\"version\":\"1\"}"), 404, "shoes");
-        assertProblem(house.admin("/v2/repository/models/trend/load", "{}"), 409, "promote");
-        assertProblem(house.admin("/v2/repository/models/trend/unload", "{}"), 409, "follows a channel");
-        assertProblem(house.admin("/modells"), 404, "/modells");
-        assertProblem(house.admin("/models/trend/promote"), 405, "POST");
-        assertProblem(house.admin("/models", "{}"), 405, "GET");
+    void rejectsInvalidRequests() {
+        assertProblem(testServer.admin("/models/trend/promote", "{\"version\":\"9\"}"), 409, "9");
+        assertProblem(testServer.admin("/models/trend/promote", "{}"), 422, "version: is missing");
+        assertProblem(testServer.admin("/models/trend/promote", "{\"version\":\"one\"}"), 422, "not one");
+        assertProblem(testServer.admin("/models/trend/promote", "{\"version\":\"1\",\"chanel\":\"x\"}"), 422, "chanel");
+        assertProblem(
+                testServer.admin("/models/trend/promote", "{\"version\":\"1\",\"channel\":\"gold\"}"), 422, "stable");
+        assertProblem(testServer.admin("/models/trend/promote", "version 2"), 400, "JSON object");
+        assertProblem(testServer.admin("/models/trend/promote", "[]"), 400, "JSON object");
+        assertProblem(testServer.admin("/models/shoes/promote", "{\"version\":\"1\"}"), 404, "shoes");
+        assertProblem(testServer.admin("/v2/repository/models/trend/load", "{}"), 409, "promote");
+        assertProblem(testServer.admin("/v2/repository/models/trend/unload", "{}"), 409, "follows a channel");
+        assertProblem(testServer.admin("/modells"), 404, "/modells");
+        assertProblem(testServer.admin("/models/trend/promote"), 405, "POST");
+        assertProblem(testServer.admin("/models", "{}"), 405, "GET");
     }
 
     private static String state(int version) {
-        return house.version(version).getString("state");
+        return testServer.version(version).getString("state");
     }
 
     private static void assertMoved(HttpResponse<String> response, String version) {

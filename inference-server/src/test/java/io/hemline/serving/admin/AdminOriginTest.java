@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a page in an operator's browser may make that browser send to the admin listener. */
-class ProvenanceTest {
+/** Requests to the admin listener that a page in an operator's browser can cause. */
+class AdminOriginTest {
 
     private static final String ROLLBACK = "POST /models/trend/rollback";
     private static final String JSON = "Content-Type: application/json";
@@ -24,42 +24,43 @@ class ProvenanceTest {
     @TempDir
     private static Path folder;
 
-    private static TestServer house;
+    private static TestServer testServer;
     private static int port;
 
     @BeforeAll
     static void open() throws Exception {
-        house = TestServer.of(folder, "good");
-        port = house.server().adminPort();
-        house.store().promote("trend", 2, io.hemline.store.Channel.STABLE);
+        testServer = TestServer.of(folder, "good");
+        port = testServer.server().adminPort();
+        testServer.store().promote("trend", 2, io.hemline.store.Channel.STABLE);
     }
 
     @AfterAll
     static void close() {
-        house.close();
+        testServer.close();
     }
 
     @Test
-    void aPageOfAnotherSiteCannotRollTheModelBack() throws IOException {
-        String answer = ask(ROLLBACK, "Host: evil.example", "Content-Type: text/plain", "Origin: http://evil.example");
+    void rejectsARollbackByAPageOfAnotherSite() throws IOException {
+        String answer =
+                request(ROLLBACK, "Host: evil.example", "Content-Type: text/plain", "Origin: http://evil.example");
 
         assertThat(answer).startsWith("HTTP/1.1 421 ").contains("application/problem+json", "admin.allowed-hosts");
-        assertThat(house.store().desired("trend", io.hemline.store.Channel.STABLE))
+        assertThat(testServer.store().desired("trend", io.hemline.store.Channel.STABLE))
                 .hasValue(2);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"GET /models", "GET /metrics", "GET /nowhere", "HEAD /models", "OPTIONS /models", ROLLBACK})
-    void readsNothingToAPageThatPointsItsNameHere(String request) throws IOException {
-        assertThat(ask(request, "Host: evil.example:" + port, JSON)).startsWith("HTTP/1.1 421 ");
+    void rejectsEveryRequestUnderAForeignHostName(String line) throws IOException {
+        assertThat(request(line, "Host: evil.example:" + port, JSON)).startsWith("HTTP/1.1 421 ");
     }
 
     @Test
-    void answersUnderItsNamesAndItsAddress() throws IOException {
-        assertThat(ask("GET /models", "Host: localhost:" + port)).startsWith("HTTP/1.1 200 ");
-        assertThat(ask("GET /models", "Host: localhost")).startsWith("HTTP/1.1 200 ");
-        assertThat(ask("GET /metrics", "Host: 127.0.0.1:" + port)).startsWith("HTTP/1.1 200 ");
-        assertThat(ask("GET /metrics", "Host: 127.0.0.2:" + port)).startsWith("HTTP/1.1 421 ");
+    void acceptsItsHostNamesAndItsAddress() throws IOException {
+        assertThat(request("GET /models", "Host: localhost:" + port)).startsWith("HTTP/1.1 200 ");
+        assertThat(request("GET /models", "Host: localhost")).startsWith("HTTP/1.1 200 ");
+        assertThat(request("GET /metrics", "Host: 127.0.0.1:" + port)).startsWith("HTTP/1.1 200 ");
+        assertThat(request("GET /metrics", "Host: 127.0.0.2:" + port)).startsWith("HTTP/1.1 421 ");
     }
 
     @ParameterizedTest
@@ -77,18 +78,19 @@ class ProvenanceTest {
                 "Sec-Fetch-Site: same-site",
                 "Sec-Fetch-Site: same-origin\r\nOrigin: http://evil.example",
             })
-    void refusesToChangeAnythingForAPageOfAnotherOrigin(String headers) throws IOException {
-        assertThat(ask(ROLLBACK, "Host: localhost:" + port, JSON, headers))
+    void rejectsUnsafeRequestsOfAnotherOrigin(String headers) throws IOException {
+        assertThat(request(ROLLBACK, "Host: localhost:" + port, JSON, headers))
                 .startsWith("HTTP/1.1 403 ")
                 .contains("application/problem+json");
-        assertThat(ask("DELETE /models", "Host: localhost:" + port, headers)).startsWith("HTTP/1.1 403 ");
+        assertThat(request("DELETE /models", "Host: localhost:" + port, headers))
+                .startsWith("HTTP/1.1 403 ");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"X: y", "Content-Type: text/plain", "Content-Type: application/jsonx", JSON + "\r\n" + JSON})
-    void wantsJsonAlsoWithoutABody(String headers) throws IOException {
-        assertThat(ask(ROLLBACK, "Host: localhost:" + port, headers))
+    void requiresJsonAlsoWithoutABody(String headers) throws IOException {
+        assertThat(request(ROLLBACK, "Host: localhost:" + port, headers))
                 .startsWith("HTTP/1.1 415 ")
                 .contains("application/problem+json", "Content-Type: application/json, also without a body");
     }
@@ -102,16 +104,16 @@ class ProvenanceTest {
                 JSON + "\r\nSec-Fetch-Site: same-origin\r\nOrigin: http://localhost:PORT",
                 JSON + "\r\nOrigin: https://localhost:PORT",
             })
-    void movesForOperatorsAndForItsOwnPages(String headers) throws IOException {
+    void acceptsOperatorsAndItsOwnPages(String headers) throws IOException {
         String own = headers.replace("PORT", Integer.toString(port));
 
-        // Refused by the store alone, which has no version 9.
+        // 409 is the answer of the store, which has no version 9.
         assertThat(post("/models/trend/promote", "{\"version\":\"9\"}", "Host: localhost:" + port, own))
                 .startsWith("HTTP/1.1 409 ");
     }
 
-    private static String ask(String request, String... headers) throws IOException {
-        return send(request + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\nConnection: close\r\n\r\n");
+    private static String request(String line, String... headers) throws IOException {
+        return send(line + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\nConnection: close\r\n\r\n");
     }
 
     private static String post(String path, String body, String... headers) throws IOException {

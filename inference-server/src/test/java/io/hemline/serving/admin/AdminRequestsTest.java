@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Requests to the operators' listener that are nearly right. */
+/** Malformed requests to the admin listener. */
 class AdminRequestsTest {
 
     private static final String MOVE = "POST /models/trend/promote HTTP/1.1\r\nContent-Type: application/json\r\n";
@@ -24,16 +24,16 @@ class AdminRequestsTest {
     @TempDir
     private static Path folder;
 
-    private static TestServer house;
+    private static TestServer testServer;
 
     @BeforeAll
     static void open() throws Exception {
-        house = TestServer.of(folder, "good");
+        testServer = TestServer.of(folder, "good");
     }
 
     @AfterAll
     static void close() {
-        house.close();
+        testServer.close();
     }
 
     @ParameterizedTest
@@ -46,7 +46,7 @@ class AdminRequestsTest {
         "Host: localhost\\r\\n: b, 400",
         "'Host: localhost\\r\\nTransfer-Encoding: gzip, chunked', 501",
     })
-    void refusesAMalformedHead(String lines, int status) throws IOException {
+    void rejectsAMalformedHead(String lines, int status) throws IOException {
         String head = "GET /models HTTP/1.1\r\n" + lines.replace("\\r\\n", "\r\n") + "\r\n\r\n";
 
         String answer = raw(head);
@@ -57,30 +57,30 @@ class AdminRequestsTest {
     }
 
     @Test
-    void doesNothingForABodyThatBreaks() throws IOException {
+    void rejectsABodyWithAMalformedChunk() throws IOException {
         String body = "{\"version\":\"1\",\"channel\":\"canary\"}";
         String chunk = Integer.toHexString(body.length()) + "\r\n" + body + "\r\n";
 
         String answer = raw(MOVE + "Host: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + "zz\r\n");
 
         assertThat(answer).startsWith("HTTP/1.1 400 ").contains("The body is not in chunks");
-        assertThat(house.version(1).getJsonArray("channels")).doesNotContain("canary");
+        assertThat(testServer.version(1).getJsonArray("channels")).doesNotContain("canary");
     }
 
     @Test
-    void refusesTextThatIsNotInUtf8() throws IOException {
+    void rejectsABodyThatIsNotUtf8() throws IOException {
         String body = "{\"version\":\"1\",\"channel\":\"\u00c1\u00a3anary\"}";
 
         String answer = raw(
                 MOVE + "Host: localhost\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
 
         assertThat(answer).startsWith("HTTP/1.1 400 ").contains("UTF-8");
-        assertThat(house.version(1).getJsonArray("channels")).doesNotContain("canary");
+        assertThat(testServer.version(1).getJsonArray("channels")).doesNotContain("canary");
     }
 
     private static String raw(String request) throws IOException {
         try (Socket socket =
-                new Socket(InetAddress.getLoopbackAddress(), house.server().adminPort())) {
+                new Socket(InetAddress.getLoopbackAddress(), testServer.server().adminPort())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);

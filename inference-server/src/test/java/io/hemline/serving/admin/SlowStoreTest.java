@@ -45,11 +45,11 @@ class SlowStoreTest {
 
     private final FeatureSource source = (FeatureSource) Proxy.newProxyInstance(
             FeatureSource.class.getClassLoader(), new Class<?>[] {FeatureSource.class}, (self, method, arguments) -> {
-                throw new AssertionError("nothing is asked of " + method);
+                throw new AssertionError("unexpected call of " + method);
             });
 
     @Test
-    void holdsUpNeitherMetricsNorAnybodyElsesWork() throws Exception {
+    void delaysNeitherMetricsNorOtherWorkers() throws Exception {
         Vertx vertx = Vertx.vertx();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         StoreConfig config = StoreConfig.defaults();
@@ -69,19 +69,19 @@ class SlowStoreTest {
                 },
                 () -> false,
                 meters);
-        AdminListener door =
-                new AdminListener(vertx, new AdminConfig("127.0.0.1", 0), Authenticator.OPEN, models, meters, meters);
+        AdminListener listener =
+                new AdminListener(vertx, new AdminConfig("127.0.0.1", 0), Authenticator.NONE, models, meters, meters);
         try {
-            int port = OpenDoor.await(door.open());
+            int port = OpenDoor.await(listener.open());
 
             List<CompletableFuture<HttpResponse<String>>> waiting = IntStream.range(0, WAITING)
                     .mapToObj(i -> get(port, "/models"))
                     .toList();
             HttpResponse<String> metrics = get(port, "/metrics").get(20, TimeUnit.SECONDS);
-            boolean others = OpenDoor.await(vertx.executeBlocking(() -> true, false));
+            boolean worker = OpenDoor.await(vertx.executeBlocking(() -> true, false));
 
             assertThat(metrics.statusCode()).isEqualTo(200);
-            assertThat(others).isTrue();
+            assertThat(worker).isTrue();
             assertThat(waiting).noneMatch(CompletableFuture::isDone);
             answers.countDown();
             for (CompletableFuture<HttpResponse<String>> answer : waiting) {
@@ -89,7 +89,7 @@ class SlowStoreTest {
             }
         } finally {
             answers.countDown();
-            OpenDoor.await(door.close(Duration.ofSeconds(5)));
+            OpenDoor.await(listener.close(Duration.ofSeconds(5)));
             OpenDoor.await(vertx.close());
         }
     }
