@@ -22,10 +22,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line {@code ./hemline keys}. Exit codes: 0 done, 1 the file cannot be written, 2 wrong usage. */
+/** The command {@code ./hemline keys}. Exit codes: 0 success, 1 the file cannot be written, 2 wrong usage. */
 @Command(
         name = "./hemline keys",
-        description = "Makes the keys that clients show to the server (auth.mode=api-key).",
+        description = "Creates API keys of clients (auth.mode=api-key).",
         synopsisSubcommandLabel = "VERB",
         commandListHeading = "%nVerbs:%n",
         subcommands = KeysCommand.New.class)
@@ -62,18 +62,18 @@ public final class KeysCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "a verb is missing");
     }
 
-    /** Makes one key. */
+    /** Creates one key. */
     @Command(
             name = "new",
             sortOptions = false,
             description = {
-                "Make a key of 256 random bits. It is shown once and kept nowhere: the file gets its SHA-256 alone.",
-                "A client may have several keys; to change one, add the new and take the old line out. Running servers",
-                "see the file change."
+                "Create a key of 256 random bits. It is printed once and not stored: the file gets its SHA-256 only.",
+                "A client may have several keys; to replace one, add the new line and remove the old one. Running",
+                "servers reload the file."
             },
             footer = {
                 "",
-                "Scopes: forecast:read (ask), model:write (promote and roll back), edge (ask for clients of its own).",
+                "Scopes: forecast:read, model:write (promote and roll back), edge (requests on behalf of its clients).",
                 "",
                 "Examples:",
                 "  ./hemline keys new --client shop --file keys.txt",
@@ -86,17 +86,17 @@ public final class KeysCommand implements Runnable {
         @SuppressWarnings("NullAway.Init") // set by picocli
         private CommandSpec spec;
 
-        @Option(names = "--client", paramLabel = "NAME", required = true, description = "whose key it is")
+        @Option(names = "--client", paramLabel = "NAME", required = true, description = "id of the client")
         @SuppressWarnings("NullAway.Init") // set by picocli
         private String client;
 
         @Option(
                 names = "--scope",
                 paramLabel = "SCOPE",
-                description = "what it may do; may be given many times (forecast:read)")
+                description = "granted scope, repeatable (default: forecast:read)")
         private List<String> words = new ArrayList<>();
 
-        @Option(names = "--file", paramLabel = "FILE", description = "the keys' file that the line is added to")
+        @Option(names = "--file", paramLabel = "FILE", description = "key file that the line is appended to")
         private @Nullable Path file;
 
         New() {}
@@ -104,12 +104,12 @@ public final class KeysCommand implements Runnable {
         @Override
         public Integer call() {
             PrintWriter err = spec.commandLine().getErr();
-            ApiKey key = ApiKey.make(new SecureRandom());
+            ApiKey key = ApiKey.generate(new SecureRandom());
             String line = line(key);
             if (file == null) {
-                err.println("The key, for the client alone, and its line for the file of auth.api-keys-file:");
-                print(key.reveal());
-                print(line);
+                err.println("The key, for the client only, and its line for the file of auth.api-keys-file:");
+                printLine(key.reveal());
+                printLine(line);
                 return CommandLine.ExitCode.OK;
             }
             try {
@@ -118,8 +118,8 @@ public final class KeysCommand implements Runnable {
                 err.println("hemline: " + file + " cannot be written: " + e);
                 return CommandLine.ExitCode.SOFTWARE;
             }
-            err.println("The key, for the client alone; its line is in " + file + ":");
-            print(key.reveal());
+            err.println("The key, for the client only; its line is in " + file + ":");
+            printLine(key.reveal());
             return CommandLine.ExitCode.OK;
         }
 
@@ -141,20 +141,20 @@ public final class KeysCommand implements Runnable {
             return scopes.isEmpty() ? EnumSet.of(Scope.FORECAST_READ) : scopes;
         }
 
-        /** A file without an end of line at its end is not run into. */
+        /** Appends a line, after a line feed if the last line of the file lacks one. */
         private static void append(Path file, String line) throws IOException {
-            boolean open = Files.exists(file)
+            boolean unterminated = Files.exists(file)
                     && Files.size(file) > 0
                     && !Files.readString(file).endsWith("\n");
             Files.writeString(
                     file,
-                    (open ? "\n" : "") + line + "\n",
+                    (unterminated ? "\n" : "") + line + "\n",
                     StandardCharsets.UTF_8,
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
         }
 
-        private void print(String text) {
+        private void printLine(String text) {
             spec.commandLine().getOut().println(text);
             spec.commandLine().getOut().flush();
         }
