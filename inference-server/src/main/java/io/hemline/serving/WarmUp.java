@@ -133,12 +133,12 @@ final class WarmUp {
         VersionPath path =
                 steps.isolated(config.cache(), meters).of(lease.model().graphs());
         // No other client may use the second listener.
-        ApiKey key = ApiKey.make(new SecureRandom());
+        ApiKey key = ApiKey.generate(new SecureRandom());
         IsolatedVersion version = new IsolatedVersion(lease.model().identity(), path.cache());
         HttpListener listener = new HttpListener(
                 vertx,
                 onLoopback(config.http()),
-                AccessPolicy.unlimited(Authentication.readingBy(key)),
+                AccessPolicy.unlimited(Authentication.ofKey(key)),
                 version,
                 PublicResources.of(config.http(), path.responder(), version, models.board(), () -> true, List.of()),
                 meters,

@@ -12,8 +12,7 @@ import io.hemline.serving.oip.grpc.wire.ModelMetadataRequest;
 import io.hemline.serving.oip.grpc.wire.ServerReadyRequest;
 import io.hemline.serving.security.ApiKey;
 import io.hemline.serving.security.AuthConfig;
-import io.hemline.serving.security.AuthMode;
-import io.hemline.serving.security.JwtConfig;
+import io.hemline.serving.security.AuthConfig.JwtConfig;
 import io.hemline.serving.security.Scope;
 import io.hemline.serving.security.testing.Issuer;
 import io.hemline.serving.testing.TestServer;
@@ -47,8 +46,8 @@ class AccessTest {
     private Path folder;
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private final ApiKey reader = ApiKey.make(new SecureRandom());
-    private final ApiKey operator = ApiKey.make(new SecureRandom());
+    private final ApiKey reader = ApiKey.generate(new SecureRandom());
+    private final ApiKey operator = ApiKey.generate(new SecureRandom());
 
     @Test
     void everyListenerAsksForAKeyAndItsScope() throws Exception {
@@ -96,7 +95,7 @@ class AccessTest {
 
         try (TestServer house = house(byKeys())) {
             int port = house.server().port();
-            ApiKey next = ApiKey.make(new SecureRandom());
+            ApiKey next = ApiKey.generate(new SecureRandom());
 
             writeKeys("this is no key");
             TestServer.until(
@@ -120,7 +119,7 @@ class AccessTest {
                 Files.writeString(folder.resolve("jwks.json"), old.publicKeys().toString());
         JwtConfig jwt = new JwtConfig(file.toString(), Issuer.NAME, Issuer.AUDIENCE, Duration.ofSeconds(30));
 
-        try (TestServer house = house(new AuthConfig(AuthMode.JWT, false, Path.of(""), jwt))) {
+        try (TestServer house = house(new AuthConfig(AuthConfig.Mode.JWT, false, Path.of(""), jwt))) {
             int port = house.server().port();
             String byOld = "Bearer "
                     + old.es256(Issuer.claims("shop", "forecast:read", Instant.now())
@@ -153,7 +152,7 @@ class AccessTest {
                     Issuer.NAME,
                     Issuer.AUDIENCE,
                     Duration.ofSeconds(30));
-            try (TestServer house = house(new AuthConfig(AuthMode.JWT, false, Path.of(""), jwt))) {
+            try (TestServer house = house(new AuthConfig(AuthConfig.Mode.JWT, false, Path.of(""), jwt))) {
                 int port = house.server().port();
                 String good = issuer.es256(
                         Issuer.claims("shop", "forecast:read", Instant.now()).build());
@@ -202,7 +201,7 @@ class AccessTest {
     }
 
     private AuthConfig byKeys() {
-        return new AuthConfig(AuthMode.API_KEY, false, folder.resolve("keys"), JwtConfig.defaults());
+        return new AuthConfig(AuthConfig.Mode.API_KEY, false, folder.resolve("keys"), JwtConfig.defaults());
     }
 
     private TestServer house(AuthConfig auth) throws IOException, StartException {

@@ -11,8 +11,7 @@ import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.lifecycle.StoreConfig;
 import io.hemline.serving.security.AuthConfig;
-import io.hemline.serving.security.AuthMode;
-import io.hemline.serving.security.JwtConfig;
+import io.hemline.serving.security.AuthConfig.JwtConfig;
 import io.hemline.serving.security.TlsConfig;
 import io.hemline.serving.telemetry.AccessLogConfig;
 import io.hemline.serving.testing.TestServer;
@@ -91,7 +90,9 @@ class ServerTest {
     static Stream<Arguments> whatCannotBeOpened() {
         TlsConfig noPair = new TlsConfig(Path.of("nowhere.pem"), Path.of("nowhere.key"));
         return Stream.of(
-                arguments("auth", new AuthConfig(AuthMode.API_KEY, false, Path.of("nowhere"), JwtConfig.defaults())),
+                arguments(
+                        "auth",
+                        new AuthConfig(AuthConfig.Mode.API_KEY, false, Path.of("nowhere"), JwtConfig.defaults())),
                 arguments("features", FeaturesConfig.ofSnapshot(Path.of("nowhere.jsonl.gz"))),
                 arguments("store", changed(StoreConfig.defaults(), Map.of("publicKeys", "nowhere.pem"))),
                 arguments(

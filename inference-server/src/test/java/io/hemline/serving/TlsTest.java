@@ -150,7 +150,7 @@ class TlsTest {
         assertThatThrownBy(() -> house().close())
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("cert.pem")
-                .hasMessageContaining("the key is not that of the certificate");
+                .hasMessageContaining("the key does not match the certificate");
     }
 
     @Test

@@ -5,8 +5,8 @@ import io.hemline.serving.core.Stages;
 import io.hemline.serving.security.AccessDenied;
 import io.hemline.serving.security.AccessPolicy;
 import io.hemline.serving.security.Client;
-import io.hemline.serving.security.QuotaExceeded;
 import io.hemline.serving.security.Quotas;
+import io.hemline.serving.security.Quotas.QuotaExceeded;
 import io.hemline.serving.security.Scope;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -163,15 +163,15 @@ public final class Exchange {
     /** Goes on when it is known who asks and they may, so much; else answers why not. Nothing of the body is lost meanwhile. */
     void admit(AccessPolicy admittance, Scope needed, Runnable then) {
         Quotas quotas = admittance.quotas();
-        Client known = admittance.gate().known(request().headers());
+        Client known = admittance.authenticator().tryAuthenticate(request().headers());
         if (known != null) {
             enter(known, needed, quotas, then);
             return;
         }
         request().pause();
         admittance
-                .gate()
-                .admit(request().headers())
+                .authenticator()
+                .authenticate(request().headers())
                 .onComplete((admitted, failure) -> onLoop(() -> {
                     if (failure == null) {
                         enter(admitted, needed, quotas, then);
@@ -184,7 +184,7 @@ public final class Exchange {
 
     private void enter(Client known, Scope needed, Quotas quotas, Runnable then) {
         if (!known.may(needed)) {
-            fail(AccessDenied.lacking(known, needed));
+            fail(AccessDenied.missingScope(known, needed));
             return;
         }
         client = known;

@@ -107,7 +107,7 @@ public record HttpConfig(
 
     /** The host names under which it may be asked: any where clients must say who they are. */
     public AllowedHosts hosts(Authenticator gate) {
-        return gate.isOpen() ? AllowedHosts.of(allowedHosts, host) : AllowedHosts.ANY;
+        return gate.isAnonymous() ? AllowedHosts.of(allowedHosts, host) : AllowedHosts.ANY;
     }
 
     /**

@@ -58,7 +58,8 @@ public final class HttpListener {
         this.config = requireNonNull(config, "config");
         this.tls = new TlsCertificate(config.tls(), vertx, "http", meters);
         this.workers = BodyBudget.workers(vertx);
-        this.entrance = new RequestLifecycle(config, admittance.gate(), workers, meters, stageMeters, listeners);
+        this.entrance =
+                new RequestLifecycle(config, admittance.authenticator(), workers, meters, stageMeters, listeners);
         this.resources = List.copyOf(resources);
         this.connections = new ConnectionLimiter(
                 "http",

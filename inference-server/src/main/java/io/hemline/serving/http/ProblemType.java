@@ -56,10 +56,10 @@ public enum ProblemType {
     /** The one answer to each refusal at the gate. */
     public static ProblemType of(AccessDenied.Reason reason) {
         return switch (reason) {
-            case UNKNOWN -> UNAUTHENTICATED;
+            case UNAUTHENTICATED -> UNAUTHENTICATED;
             case FORBIDDEN -> FORBIDDEN;
             case MALFORMED -> BAD_REQUEST;
-            case UNDECIDED -> ACCESS_UNDECIDED;
+            case UNAVAILABLE -> ACCESS_UNDECIDED;
         };
     }
 

@@ -65,7 +65,7 @@ final class RequestLifecycle implements Handler<RoutingContext> {
         this.witnesses = List.copyOf(witnesses);
         this.cors = new Cors(config.origins());
         this.hosts = config.hosts(gate);
-        this.open = gate.isOpen();
+        this.open = gate.isAnonymous();
     }
 
     int running() {

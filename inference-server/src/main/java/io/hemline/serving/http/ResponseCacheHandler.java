@@ -64,7 +64,7 @@ final class ResponseCacheHandler extends ChannelDuplexHandler {
             SocketAddress remote,
             ChannelHandlerContext encoder) {
         this.cached = requireNonNull(cached, "cached");
-        this.gate = admittance.gate();
+        this.gate = admittance.authenticator();
         this.quotas = admittance.quotas();
         this.entrance = requireNonNull(entrance, "entrance");
         this.hosts = entrance.hosts();
@@ -164,7 +164,7 @@ final class ResponseCacheHandler extends ChannelDuplexHandler {
     private boolean answer(HttpRequest request) {
         long start = System.nanoTime();
         MultiMap headers = (MultiMap) request.headers();
-        Client client = gate.known(headers);
+        Client client = gate.tryAuthenticate(headers);
         if (client == null || !client.may(Scope.FORECAST_READ)) {
             return false;
         }

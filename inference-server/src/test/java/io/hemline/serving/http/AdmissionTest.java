@@ -122,7 +122,7 @@ class AdmissionTest {
     private final class TestGate implements Authenticator {
 
         @Override
-        public @Nullable Client known(MultiMap headers) {
+        public @Nullable Client tryAuthenticate(MultiMap headers) {
             String who = headers.get(WHO);
             if ("shop".equals(who)) {
                 return new Client(who, Set.of(Scope.FORECAST_READ));
@@ -131,11 +131,11 @@ class AdmissionTest {
         }
 
         @Override
-        public Future<Client> admit(MultiMap headers) {
+        public Future<Client> authenticate(MultiMap headers) {
             asked.complete(String.valueOf(headers.get(WHO)));
             return "slow".equals(headers.get(WHO))
                     ? slow.future()
-                    : Future.failedFuture(AccessDenied.unknown("Say who you are.", "Bearer realm=\"test\""));
+                    : Future.failedFuture(AccessDenied.unauthenticated("Say who you are.", "Bearer realm=\"test\""));
         }
     }
 }

@@ -63,8 +63,8 @@ class CrossSiteTest {
 
     @Test
     void takesAnyNameWhereClientsSayWhoTheyAre() throws IOException {
-        ApiKey key = ApiKey.make(new SecureRandom());
-        try (OpenDoor door = OpenDoor.behind(Authentication.readingBy(key))) {
+        ApiKey key = ApiKey.generate(new SecureRandom());
+        try (OpenDoor door = OpenDoor.behind(Authentication.ofKey(key))) {
             String keyed = ask(door, GET, "Host: api.example", "X-API-Key: " + key.reveal());
             String posted =
                     post(door, "Host: api.example", "X-API-Key: " + key.reveal(), "Origin: http://evil.example");

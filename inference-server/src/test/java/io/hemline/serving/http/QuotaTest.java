@@ -18,7 +18,7 @@ class QuotaTest {
     private static final String QUESTION = "/predict?hashtags=wideleg&market=vn";
 
     private final OpenDoor door = OpenDoor.behind(
-            new AccessPolicy(Authenticator.OPEN, Quotas.of(new QuotaConfig(3, Duration.ofHours(1), 100), () -> 0)));
+            new AccessPolicy(Authenticator.NONE, Quotas.of(new QuotaConfig(3, Duration.ofHours(1), 100), () -> 0)));
 
     @AfterEach
     void close() {

@@ -11,8 +11,8 @@ import io.hemline.serving.security.AccessDenied;
 import io.hemline.serving.security.AccessPolicy;
 import io.hemline.serving.security.Authenticator;
 import io.hemline.serving.security.Client;
-import io.hemline.serving.security.QuotaExceeded;
 import io.hemline.serving.security.Quotas;
+import io.hemline.serving.security.Quotas.QuotaExceeded;
 import io.hemline.serving.security.Scope;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
@@ -74,7 +74,7 @@ final class Call {
         this.request = request;
         this.incoming = incoming;
         this.maxMessage = http.maxBody();
-        this.gate = admittance.gate();
+        this.gate = admittance.authenticator();
         this.quotas = admittance.quotas();
         this.bodies = bodies;
         this.workers = workers;
@@ -176,12 +176,12 @@ final class Call {
 
     /** Who calls, known on this event loop. */
     private Future<Client> admit() {
-        Client known = gate.known(request.headers());
+        Client known = gate.tryAuthenticate(request.headers());
         if (known != null) {
             return permit(known);
         }
         Promise<Client> admitted = Promise.promise();
-        gate.admit(request.headers())
+        gate.authenticate(request.headers())
                 .compose(this::permit)
                 .onComplete(done -> loop.runOnContext(now -> settle(admitted, done)));
         return admitted.future();
@@ -197,7 +197,7 @@ final class Call {
 
     private Future<Client> permit(Client client) {
         if (!client.may(Scope.FORECAST_READ)) {
-            return Future.failedFuture(AccessDenied.lacking(client, Scope.FORECAST_READ));
+            return Future.failedFuture(AccessDenied.missingScope(client, Scope.FORECAST_READ));
         }
         QuotaExceeded over = quotas.count(client, request.connection().remoteAddress());
         return over == null ? Future.succeededFuture(client) : Future.failedFuture(over);

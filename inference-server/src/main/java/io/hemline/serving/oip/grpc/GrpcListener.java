@@ -101,7 +101,7 @@ public final class GrpcListener {
                 .removeEnabledProtocol(GrpcProtocol.WEB_TEXT)
                 .removeEnabledProtocol(GrpcProtocol.TRANSCODING);
         HttpServer opened = vertx.createHttpServer(tls.addTo(options()))
-                .requestHandler(new AllowedAuthority(http.hosts(admittance.gate()), counted(grpc)))
+                .requestHandler(new AllowedAuthority(http.hosts(admittance.authenticator()), counted(grpc)))
                 .invalidRequestHandler(request -> MalformedRequests.refuse(
                         request,
                         MalformedRequests.problem(request, http.connections().maxHeader())))

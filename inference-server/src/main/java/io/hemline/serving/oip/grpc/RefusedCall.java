@@ -4,7 +4,7 @@ import io.hemline.serving.core.ForecastException;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.security.AccessDenied;
-import io.hemline.serving.security.QuotaExceeded;
+import io.hemline.serving.security.Quotas.QuotaExceeded;
 import io.vertx.grpc.common.GrpcStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -51,7 +51,7 @@ public final class OpenDoor implements AutoCloseable {
     private final int port;
 
     public OpenDoor(HttpConfig config, TrendBoard board, List<Resource> others) {
-        this(config, AccessPolicy.unlimited(Authenticator.OPEN), board, others);
+        this(config, AccessPolicy.unlimited(Authenticator.NONE), board, others);
     }
 
     private OpenDoor(HttpConfig config, AccessPolicy admittance, TrendBoard board, List<Resource> others) {

@@ -66,7 +66,7 @@ class GrpcBodiesTest {
                 vertx,
                 new GrpcConfig(0),
                 http,
-                AccessPolicy.unlimited(Authenticator.OPEN),
+                AccessPolicy.unlimited(Authenticator.NONE),
                 new CheckedModels(models, 64, 1000),
                 () -> true,
                 ServerIdentity.grpc("0.1.0"),

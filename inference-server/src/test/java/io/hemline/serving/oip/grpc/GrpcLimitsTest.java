@@ -48,7 +48,7 @@ class GrpcLimitsTest {
                 vertx,
                 new GrpcConfig(0),
                 changed(HttpConfig.defaults(), Map.of("port", 0, "connections", few)),
-                AccessPolicy.unlimited(Authenticator.OPEN),
+                AccessPolicy.unlimited(Authenticator.NONE),
                 new CheckedModels(new FakeTensorModels(), 64, 5_000_000),
                 () -> true,
                 ServerIdentity.grpc("0.1.0"),

@@ -69,7 +69,7 @@ class GrpcListenerTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Vertx vertx = Vertx.vertx();
     private volatile boolean ready = true;
-    private final Authenticator gate = Authenticator.OPEN;
+    private final Authenticator gate = Authenticator.NONE;
     private GrpcListener door;
     private RawCaller caller;
 
@@ -374,7 +374,7 @@ class GrpcListenerTest {
                 vertx,
                 new GrpcConfig(GrpcConfig.OFF),
                 HttpConfig.defaults(),
-                AccessPolicy.unlimited(Authenticator.OPEN),
+                AccessPolicy.unlimited(Authenticator.NONE),
                 new CheckedModels(models, 64, 5_000_000),
                 () -> true,
                 ServerIdentity.grpc("0.1.0"),

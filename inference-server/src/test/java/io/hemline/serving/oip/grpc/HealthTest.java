@@ -50,7 +50,7 @@ class HealthTest {
                 vertx,
                 new GrpcConfig(0),
                 http,
-                AccessPolicy.unlimited(Authenticator.OPEN),
+                AccessPolicy.unlimited(Authenticator.NONE),
                 new CheckedModels(new FakeTensorModels(), 64, 5_000_000),
                 () -> ready,
                 ServerIdentity.grpc("0.1.0"),

@@ -41,7 +41,7 @@ class StrangeCallsTest {
                 VERTX,
                 new GrpcConfig(0),
                 HttpConfig.defaults(),
-                AccessPolicy.unlimited(Authenticator.OPEN),
+                AccessPolicy.unlimited(Authenticator.NONE),
                 new CheckedModels(new FakeTensorModels(), 64, 5_000_000),
                 () -> true,
                 ServerIdentity.grpc("0.1.0"),
