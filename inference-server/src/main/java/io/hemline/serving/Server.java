@@ -99,7 +99,15 @@ public final class Server implements AutoCloseable {
                     Edge.open(
                             config.edge(), vertx, config.store().model(), models::settled, Clock.systemUTC(), meters));
             this.listeners = new Listeners(
-                    config, vertx, authentication.authenticator(), entry, versions, models, readiness, telemetry, version());
+                    config,
+                    vertx,
+                    authentication.authenticator(),
+                    entry,
+                    versions,
+                    models,
+                    readiness,
+                    telemetry,
+                    version());
             this.warmUp = new WarmUp(vertx, config, models, source, path);
             opened.add("the admin listener", listeners::closeAdmin);
             opened.add("the public listeners", listeners::drainPublic);

@@ -117,9 +117,8 @@ public final class Models implements AutoCloseable {
         this.canary = config.canary().share() > 0 && config.channel() != Channel.CANARY
                 ? sideline(Channel.CANARY, loader, canarySlot, List.of(), meters)
                 : null;
-        this.shadow = shadowRunner.isOn()
-                ? sideline(Channel.SHADOW, loader, shadowSlot, List.of(canarySlot), meters)
-                : null;
+        this.shadow =
+                shadowRunner.isOn() ? sideline(Channel.SHADOW, loader, shadowSlot, List.of(canarySlot), meters) : null;
         this.watcher = new StoreWatcher(this::look, config.poll());
     }
 

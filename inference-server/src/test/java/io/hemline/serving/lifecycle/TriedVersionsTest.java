@@ -168,7 +168,7 @@ class TriedVersionsTest {
             point("canary", 1);
             TestServer.until(
                     "no canary is left",
-                    () -> house.server().models().channels().canary() == null);
+                    () -> house.server().models().versions().canary() == null);
         }
     }
 
