@@ -61,7 +61,9 @@ public final class Server implements AutoCloseable {
                     "the logs", new Telemetry(config.metrics(), config.accessLog(), config.traces(), version()));
             MeterRegistry meters = telemetry.meters();
             ProcessMeters.register(meters);
-            this.vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+            this.vertx = Vertx.vertx(new VertxOptions()
+                    .setPreferNativeTransport(true)
+                    .setEventLoopPoolSize(eventLoops(config.http().eventLoops())));
             opened.add("the event loops", () -> await(vertx.close()));
             Authentication authentication =
                     opened.add("the authentication", Authentication.open(config.auth(), vertx, meters));
@@ -157,6 +159,11 @@ public final class Server implements AutoCloseable {
         return source.refresh(market, hashtags)
                 .onComplete(done -> caches.evict(market, hashtags))
                 .onSuccess(done -> edge.featuresChanged(market));
+    }
+
+    /** Vert.x's own number, or more where the public listener would leave the other listeners none. */
+    private static int eventLoops(int publicOnes) {
+        return Math.max(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE, publicOnes + 1);
     }
 
     private static String version() {

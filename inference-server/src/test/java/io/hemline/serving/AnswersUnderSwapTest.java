@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The invariants: whatever is swapped while answers come from memory, each answer is one version's, byte for byte what
@@ -40,9 +42,10 @@ class AnswersUnderSwapTest {
     private final Map<String, String> bodies = new ConcurrentHashMap<>();
     private final AtomicInteger hits = new AtomicInteger();
 
-    @Test
-    void neverMixesVersionsNorGoesBack() throws Exception {
-        try (TestServer house = TestServer.of(folder, "good")) {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void neverMixesVersionsNorGoesBack(int loops) throws Exception {
+        try (TestServer house = TestServer.onLoops(loops, folder, "good")) {
             List<Thread> askers = new ArrayList<>();
             for (int i = 0; i < ASKERS; i++) {
                 String target = TARGETS.get(i);

@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A whole server over a real graph of some milliseconds a row is asked at once what would take it seconds. How long the
@@ -38,13 +38,12 @@ class OverloadTest {
     private HttpClient client;
     private TestServer house;
 
-    @BeforeEach
-    void open() throws Exception {
+    private void open(int loops) throws Exception {
         TestServer.copy(Path.of("../model-store/fixtures/store/slow"), folder.resolve("store"));
         ServerConfig config = changed(
                 TestServer.config(folder),
                 Map.of("batch", new BatchConfig(8, 2, 1024, Duration.ofMillis(100), Duration.ofMillis(100))));
-        house = TestServer.with(folder, config);
+        house = TestServer.with(folder, TestServer.onLoops(loops, config));
         client = vertx.httpClientBuilder()
                 .with(new PoolOptions().setHttp1MaxSize(FLOOD))
                 .build();
@@ -56,8 +55,10 @@ class OverloadTest {
         await(vertx.close());
     }
 
-    @Test
-    void answersWhatItCanAndRefusesTheRestAtOnce() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void answersWhatItCanAndRefusesTheRestAtOnce(int loops) throws Exception {
+        open(loops);
         house.get("/predict?hashtags=wideleg&market=vn");
         List<Future<Reply>> flood =
                 Stream.iterate(1, i -> i + 1).limit(FLOOD).map(this::ask).toList();

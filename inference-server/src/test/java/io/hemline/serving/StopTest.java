@@ -10,15 +10,17 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callers whom a listener had accepted, though they had not asked, when the server was stopped. */
 class StopTest {
 
-    @Test
-    void answersAtEveryListenerThoseWhoWereLetInBefore(@TempDir Path folder) throws Exception {
-        TestServer house = TestServer.of(folder, "good");
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void answersAtEveryListenerThoseWhoWereLetInBefore(int loops, @TempDir Path folder) throws Exception {
+        TestServer house = TestServer.onLoops(loops, folder, "good");
         Server server = house.server();
         Thread stopping = new Thread(house::close, "stopping");
         try (Socket caller = connect(server.port());

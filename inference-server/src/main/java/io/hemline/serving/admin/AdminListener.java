@@ -150,6 +150,7 @@ public final class AdminListener {
     /** Binds the listener; completes with its port, which is the configured one unless that is 0. */
     public Future<Integer> open() {
         return server.listen().map(listening -> {
+            connections.acceptedBy(listening);
             tls.follow(listening);
             return listening.actualPort();
         });

@@ -15,18 +15,18 @@ import io.hemline.serving.http.Representation;
 import io.hemline.serving.http.Resource;
 import io.hemline.serving.http.SafeText;
 import java.io.IOException;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lists rising and falling trends, page by page.
  *
- * <p>Confined to one event loop: the sorted lists of the latest scores are kept.
+ * <p>Thread-safe: {@code sorted} is volatile, and the lists of each scores are in a concurrent map.
  */
 public final class Trends {
 
@@ -37,8 +37,7 @@ public final class Trends {
     private static final Set<String> PARAMETERS = Set.of("market", "sort", "limit", "cursor");
 
     private final TrendBoard board;
-    private final Map<TrendOrder, List<ScoredTrend>> sorted = new EnumMap<>(TrendOrder.class);
-    private @Nullable Scores latest;
+    private volatile @Nullable SortedScores sorted;
 
     public Trends(TrendBoard board) {
         this.board = requireNonNull(board, "board");
@@ -96,13 +95,12 @@ public final class Trends {
     }
 
     private List<ScoredTrend> sorted(Scores scores, TrendOrder order) {
-        if (!scores.equals(latest)) {
-            sorted.clear();
-            latest = scores;
+        SortedScores kept = sorted;
+        if (kept == null || !scores.equals(kept.scores)) {
+            kept = new SortedScores(scores, new ConcurrentHashMap<>());
+            sorted = kept;
         }
-        return sorted.computeIfAbsent(
-                order,
-                wished -> scores.trends().stream().sorted(wished.comparator()).toList());
+        return kept.inOrder(order);
     }
 
     private static void requireMarket(Scores scores, String market) {
@@ -167,5 +165,15 @@ public final class Trends {
         json.writeEndArray();
         json.writeStringField("next", next);
         json.writeEndObject();
+    }
+
+    /** Scores, and their lists in the orders that were requested. */
+    private record SortedScores(Scores scores, Map<TrendOrder, List<ScoredTrend>> lists) {
+
+        List<ScoredTrend> inOrder(TrendOrder order) {
+            return lists.computeIfAbsent(
+                    order,
+                    first -> scores.trends().stream().sorted(first.comparator()).toList());
+        }
     }
 }

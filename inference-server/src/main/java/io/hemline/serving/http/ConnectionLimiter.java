@@ -16,6 +16,7 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -63,6 +64,11 @@ public final class ConnectionLimiter implements Handler<HttpConnection> {
         meters.gauge("http.connections", Tags.of("listener", listener), open);
     }
 
+    /** Tells which server's connections these are, once it listens, so that a stop spares those accepted just before. */
+    public void acceptedBy(HttpServer listening) {
+        ListeningChannel.of(listening).ifPresent(silent::acceptedBy);
+    }
+
     @Override
     public void handle(HttpConnection connection) {
         int now = open.incrementAndGet();
@@ -106,7 +112,7 @@ public final class ConnectionLimiter implements Handler<HttpConnection> {
         context.executor()
                 .schedule(
                         () -> connection.shutdown(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS),
-                        SilentConnections.MOMENT.toMillis(),
+                        SilentConnections.GRACE.toMillis(),
                         TimeUnit.MILLISECONDS);
     }
 

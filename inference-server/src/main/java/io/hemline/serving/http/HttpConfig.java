@@ -16,6 +16,7 @@ import java.util.List;
  *
  * @param host the address to listen on
  * @param port the port to listen on, 0 for any free one
+ * @param eventLoops the number of event loops that serve the port
  * @param maxBody the largest request body, in bytes
  * @param maxBodies the most bytes of bodies that are held at once, by all requests together; gRPC has as many
  * @param maxItems the most items or hashtags in a question
@@ -31,6 +32,7 @@ import java.util.List;
 public record HttpConfig(
         String host,
         int port,
+        int eventLoops,
         int maxBody,
         long maxBodies,
         int maxItems,
@@ -44,6 +46,7 @@ public record HttpConfig(
 
     private static final int MEGABYTE = 1_000_000;
     private static final long MAX_BODIES = 128 * MEGABYTE;
+    private static final int MAX_EVENT_LOOPS = 1024;
 
     public HttpConfig {
         requireNonNull(host, "host");
@@ -55,6 +58,9 @@ public record HttpConfig(
         requireNonNull(tls, "tls");
         require(!host.isBlank(), "host: an address, not blank");
         require(port >= 0 && port <= 65_535, "port: 0 to 65535, not " + port);
+        require(
+                eventLoops >= 1 && eventLoops <= MAX_EVENT_LOOPS,
+                "eventLoops: 1 to " + MAX_EVENT_LOOPS + ", not " + eventLoops);
         require(maxBody >= 1 && maxBody <= 1000 * MEGABYTE, "maxBody: 1 to 1000000000 bytes, not " + maxBody);
         require(
                 maxBodies >= maxBody,
@@ -88,6 +94,7 @@ public record HttpConfig(
         this(
                 host,
                 port,
+                eventLoops(Runtime.getRuntime().availableProcessors()),
                 maxBody,
                 maxBodies(Runtime.getRuntime().maxMemory(), maxBody),
                 maxItems,
@@ -108,6 +115,11 @@ public record HttpConfig(
     /** The host names under which it may be asked: any where clients must say who they are. */
     public AllowedHosts hosts(Authenticator gate) {
         return gate.isAnonymous() ? AllowedHosts.of(allowedHosts, host) : AllowedHosts.ANY;
+    }
+
+    /** One event loop on up to three processors, else one for every two: inference threads use the rest. */
+    static int eventLoops(int processors) {
+        return Math.max(1, processors / 2);
     }
 
     /**

@@ -10,11 +10,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -28,7 +27,7 @@ public final class HttpListener {
 
     private final HttpConfig config;
     private final ConnectionLimiter connections;
-    private final HttpServer server;
+    private final EventLoopServers servers;
     private final TlsCertificate tls;
     private final WorkerExecutor workers;
     private final RequestLifecycle entrance;
@@ -66,15 +65,22 @@ public final class HttpListener {
                 config.connections(),
                 meters,
                 (remote, encoder) -> new ResponseCacheHandler(cached, admittance, entrance, remote, encoder));
-        this.server = vertx.createHttpServer(tls.addTo(options(config)))
-                .requestHandler(Routes.of(vertx, entrance, admittance, resources))
-                .invalidRequestHandler(entrance::refuse)
-                .connectionHandler(connections);
+        HttpServerOptions options = tls.addTo(options(config));
+        Router router = Routes.of(vertx, entrance, admittance, resources);
+        this.servers = new EventLoopServers(
+                vertx,
+                config.eventLoops(),
+                config.port(),
+                port -> vertx.createHttpServer(new HttpServerOptions(options).setPort(port))
+                        .requestHandler(router)
+                        .invalidRequestHandler(entrance::refuse)
+                        .connectionHandler(connections));
     }
 
     /** Starts to listen; completes with the port, which is the configured one unless that is 0. */
     public Future<Integer> open() {
-        return server.listen().map(listening -> {
+        return servers.listen().map(listening -> {
+            connections.acceptedBy(listening);
             tls.follow(listening);
             return listening.actualPort();
         });
@@ -104,7 +110,7 @@ public final class HttpListener {
         tls.close();
         return connections
                 .closeListener()
-                .compose(closed -> server.shutdown(atMost.toMillis(), TimeUnit.MILLISECONDS))
+                .compose(closed -> servers.shutdown(atMost))
                 .eventually(workers::close);
     }
 
@@ -116,7 +122,6 @@ public final class HttpListener {
     private static HttpServerOptions options(HttpConfig config) {
         return Http2Limits.addTo(new HttpServerOptions(), config.connections())
                 .setHost(config.host())
-                .setPort(config.port())
                 .setMaxInitialLineLength(MAX_REQUEST_LINE)
                 .setReadIdleTimeout((int) config.connections()
                         .idleTimeout()

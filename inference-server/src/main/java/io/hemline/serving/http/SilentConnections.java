@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -15,72 +14,70 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections that a listener accepted and that have not asked yet. Closes the listener before them: whoever was let in
- * gets a moment for the question that is on its way.
+ * The accepted connections that have not sent a request yet. On a stop, the listening socket closes first; these
+ * connections get a grace period for a request that is on its way.
  *
- * <p>Thread-safe: a concurrent set, an atomic and volatile references.
+ * <p>Thread-safe: a concurrent set, atomic and volatile references. Connections of several event loops are added and removed.
  */
 final class SilentConnections {
 
-    /** How long after the listener was closed a question may still come. */
-    static final Duration MOMENT = Duration.ofMillis(250);
+    /** The longest time between the close of the listening socket and the first request of a connection. */
+    static final Duration GRACE = Duration.ofMillis(250);
 
     private final Set<Channel> silent = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable Channel listening;
-    private volatile @Nullable EventLoop loop;
+    private final AtomicReference<@Nullable Channel> listening = new AtomicReference<>();
     private final AtomicReference<@Nullable Promise<Void>> closing = new AtomicReference<>();
     private volatile @Nullable Promise<Void> closed;
 
-    /** Notes a connection. From the first on those that follow are noted when they are accepted, before TLS. */
-    void add(Channel connection) {
-        note(connection);
-        if (listening == null && connection.parent() != null) {
-            loop = connection.eventLoop();
-            listening = connection.parent();
-            connection.parent().pipeline().addFirst(new Acceptance());
+    /** Adds every connection that this channel accepts from now on, as soon as it is accepted and before its TLS handshake. */
+    void acceptedBy(Channel listener) {
+        if (listening.compareAndSet(null, listener)) {
+            listener.pipeline().addFirst(new Acceptance());
         }
     }
 
-    /** Notes that one has asked. */
+    /** Adds a connection whose handshake is complete; no effect on one that was added when it was accepted. */
+    void add(Channel connection) {
+        note(connection);
+    }
+
+    /** Removes a connection that has sent a request or has closed. */
     void heard(Channel connection) {
         if (silent.remove(connection) && silent.isEmpty()) {
             Promise<Void> waiting = closed;
             if (waiting != null) {
-                // Later, for the question is read only after this.
+                // After the current task of the event loop, which goes on to read the request.
                 connection.eventLoop().execute(waiting::tryComplete);
             }
         }
     }
 
-    /** Whether the listener accepts nobody any more. */
+    /** Whether the listening socket is closed or about to be. */
     boolean isClosing() {
         return closing.get() != null;
     }
 
-    /** Closes the listener; completes when all that were accepted have asked, or after the moment. */
-    @SuppressWarnings("FutureReturnValueIgnored") // the promise tells what became of it
+    /** Closes the listening socket; completes when all accepted connections have sent a request, or after the grace period. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise completes with the outcome
     Future<Void> closeListener() {
         Promise<Void> done = Promise.promise();
         Promise<Void> before = closing.getAndUpdate(begun -> begun == null ? done : begun);
         if (before != null) {
             return before.future();
         }
-        Channel listener = listening;
-        EventLoop connections = loop;
-        if (listener == null || connections == null) {
+        Channel listener = listening.get();
+        if (listener == null) {
             done.complete();
             return done.future();
         }
-        // Whoever was accepted is registered with the loop before this comes there.
-        listener.close()
-                .addListener(shut -> connections.execute(() -> {
-                    closed = done;
-                    if (silent.isEmpty()) {
-                        done.tryComplete();
-                    } else {
-                        connections.schedule(() -> done.tryComplete(), MOMENT.toMillis(), TimeUnit.MILLISECONDS);
-                    }
-                }));
+        listener.close().addListener(shut -> {
+            closed = done;
+            if (silent.isEmpty()) {
+                done.tryComplete();
+                return;
+            }
+            listener.eventLoop().schedule(() -> done.tryComplete(), GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        });
         return done.future();
     }
 
@@ -90,7 +87,7 @@ final class SilentConnections {
         }
     }
 
-    /** Sees who is accepted. */
+    /** Notes connections as the listening channel accepts them. */
     @ChannelHandler.Sharable
     private final class Acceptance extends ChannelInboundHandlerAdapter {
 

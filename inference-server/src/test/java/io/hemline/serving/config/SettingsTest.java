@@ -60,7 +60,9 @@ final class SettingsTest {
 
     private static String onThisMachine(String value) {
         long heap = Runtime.getRuntime().maxMemory();
+        int processors = Runtime.getRuntime().availableProcessors();
         return value.replaceFirst("^~", System.getProperty("user.home"))
+                .replace("<processors/2>", Integer.toString(Math.max(1, processors / 2)))
                 .replace("<heap/4>", Long.toString(Math.min(512_000_000, heap / 4)))
                 .replace("<heap/32>", Long.toString(Math.max(8_000_000, Math.min(128_000_000, heap / 32))));
     }

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callers that want to wear the door out, over bare sockets. */
 class ConnectionLimiterTest {
@@ -111,9 +113,12 @@ class ConnectionLimiterTest {
         }
     }
 
-    @Test
-    void turnsAwayConnectionsThatAreTooMany() throws Exception {
-        open(new ConnectionConfig(3, 16_384, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1)));
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void turnsAwayConnectionsThatAreTooMany(int loops) throws Exception {
+        open(
+                new ConnectionConfig(3, 16_384, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1)),
+                loops);
         List<Socket> held = new ArrayList<>();
         try {
             for (int i = 0; i < 3; i++) {
@@ -189,8 +194,12 @@ class ConnectionLimiterTest {
     }
 
     private void open(ConnectionConfig connections) {
+        open(connections, 1);
+    }
+
+    private void open(ConnectionConfig connections, int loops) {
         door.close();
-        door = OpenDoor.open(changed(OpenDoor.defaults(), Map.of("connections", connections)));
+        door = OpenDoor.open(changed(OpenDoor.defaults(), Map.of("connections", connections, "eventLoops", loops)));
     }
 
     private Socket connect() throws IOException {

@@ -16,15 +16,17 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DrainTest {
 
     private static final int PATIENCE_SECONDS = 30;
 
-    @Test
-    void letsRunningRequestsFinishAndNoOtherIn() throws Exception {
-        try (OpenDoor door = OpenDoor.open()) {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void letsRunningRequestsFinishAndNoOtherIn(int loops) throws Exception {
+        try (OpenDoor door = OpenDoor.onLoops(loops)) {
             CountDownLatch asked = new CountDownLatch(1);
             Promise<Answer> answer = Promise.promise();
             door.forecaster.answerInstead(question -> {
@@ -49,9 +51,10 @@ class DrainTest {
         }
     }
 
-    @Test
-    void cutsOffWhatDoesNotFinishInTime() throws Exception {
-        try (OpenDoor door = OpenDoor.open()) {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void cutsOffWhatDoesNotFinishInTime(int loops) throws Exception {
+        try (OpenDoor door = OpenDoor.onLoops(loops)) {
             CountDownLatch asked = new CountDownLatch(1);
             door.forecaster.answerInstead(question -> {
                 asked.countDown();

@@ -1,11 +1,14 @@
 package io.hemline.serving.http;
 
+import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpConfigTest {
@@ -15,6 +18,19 @@ class HttpConfigTest {
         assertThat(HttpConfig.maxBodies(128_000_000, 8_000_000)).isEqualTo(8_000_000);
         assertThat(HttpConfig.maxBodies(512_000_000, 8_000_000)).isEqualTo(16_000_000);
         assertThat(HttpConfig.maxBodies(16_000_000_000L, 8_000_000)).isEqualTo(128_000_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 1", "3, 1", "4, 2", "8, 4", "96, 48"})
+    void usesOneEventLoopForEveryTwoProcessors(int processors, int loops) {
+        assertThat(HttpConfig.eventLoops(processors)).isEqualTo(loops);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 1025})
+    void refusesAnImpossibleNumberOfEventLoops(int loops) {
+        assertThatThrownBy(() -> changed(HttpConfig.defaults(), Map.of("eventLoops", loops)))
+                .hasMessage("eventLoops: 1 to 1024, not " + loops);
     }
 
     @ParameterizedTest

@@ -64,6 +64,17 @@ public final class TestServer implements AutoCloseable {
         return over(folder);
     }
 
+    /** The same, whose public listener runs on so many event loops. */
+    public static TestServer onLoops(int eventLoops, Path folder, String fixture) throws IOException, StartException {
+        copy(FIXTURES.resolve(fixture), folder.resolve("store"));
+        return with(folder, onLoops(eventLoops, config(folder)));
+    }
+
+    /** The same configuration with another number of event loops. */
+    public static ServerConfig onLoops(int eventLoops, ServerConfig config) {
+        return changed(config, Map.of("http", changed(config.http(), Map.of("eventLoops", eventLoops))));
+    }
+
     /** A server over a copy of the demo's store. */
     public static TestServer ofDemo(Path folder) throws IOException, StartException {
         copy(Path.of("../model-store/demo/store"), folder.resolve("store"));

@@ -108,6 +108,7 @@ public final class GrpcListener {
                 .connectionHandler(connections);
         server = opened;
         return opened.listen().map(listening -> {
+            connections.acceptedBy(listening);
             tls.follow(listening);
             return listening.actualPort();
         });

@@ -43,7 +43,7 @@ public final class OpenDoor implements AutoCloseable {
     public final HttpListener door;
     public volatile boolean ready = true;
 
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    private final Vertx vertx;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -55,6 +55,7 @@ public final class OpenDoor implements AutoCloseable {
     }
 
     private OpenDoor(HttpConfig config, AccessPolicy admittance, TrendBoard board, List<Resource> others) {
+        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.eventLoops()));
         door = new HttpListener(
                 vertx,
                 config,
@@ -78,6 +79,11 @@ public final class OpenDoor implements AutoCloseable {
         return new OpenDoor(config, new FakeTrendBoard(), List.of());
     }
 
+    /** A door with the default limits, served by so many event loops. */
+    public static OpenDoor onLoops(int eventLoops) {
+        return open(changed(defaults(), Map.of("eventLoops", eventLoops)));
+    }
+
     /** A door with a gate before it. */
     public static OpenDoor behind(Authenticator gate) {
         return new OpenDoor(defaults(), AccessPolicy.unlimited(gate), new FakeTrendBoard(), List.of());
@@ -88,9 +94,9 @@ public final class OpenDoor implements AutoCloseable {
         return new OpenDoor(defaults(), admittance, new FakeTrendBoard(), List.of());
     }
 
-    /** The defaults, on a free port, under the names that requests written by hand give it. */
+    /** The defaults, on one event loop and a free port, under the host names of requests written by hand. */
     public static HttpConfig defaults() {
-        return changed(HttpConfig.defaults(), Map.of("port", 0, "allowedHosts", "localhost, x, h"));
+        return changed(HttpConfig.defaults(), Map.of("port", 0, "eventLoops", 1, "allowedHosts", "localhost, x, h"));
     }
 
     public int port() {
