@@ -35,33 +35,37 @@ class OverloadTest {
     private Path folder;
 
     private final Vertx vertx = Vertx.vertx();
-    private HttpClient client;
-    private TestServer house;
+    private final HttpClient client = vertx.httpClientBuilder()
+            .with(new PoolOptions().setHttp1MaxSize(FLOOD))
+            .build();
 
-    private void open(int loops) throws Exception {
+    private TestServer open(int loops) throws Exception {
         TestServer.copy(Path.of("../model-store/fixtures/store/slow"), folder.resolve("store"));
         ServerConfig config = changed(
                 TestServer.config(folder),
                 Map.of("batch", new BatchConfig(8, 2, 1024, Duration.ofMillis(100), Duration.ofMillis(100))));
-        house = TestServer.with(folder, TestServer.onLoops(loops, config));
-        client = vertx.httpClientBuilder()
-                .with(new PoolOptions().setHttp1MaxSize(FLOOD))
-                .build();
+        return TestServer.with(folder, TestServer.onLoops(loops, config));
     }
 
     @AfterEach
     void close() throws Exception {
-        house.close();
         await(vertx.close());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void answersWhatItCanAndRefusesTheRestAtOnce(int loops) throws Exception {
-        open(loops);
+        try (TestServer house = open(loops)) {
+            answersWhatItCan(house);
+        }
+    }
+
+    private void answersWhatItCan(TestServer house) throws Exception {
         house.get("/predict?hashtags=wideleg&market=vn");
-        List<Future<Reply>> flood =
-                Stream.iterate(1, i -> i + 1).limit(FLOOD).map(this::ask).toList();
+        List<Future<Reply>> flood = Stream.iterate(1, i -> i + 1)
+                .limit(FLOOD)
+                .map(level -> ask(house, level))
+                .toList();
         int hit = house.get("/predict?hashtags=wideleg&market=vn").statusCode();
 
         List<Reply> replies = new ArrayList<>();
@@ -75,7 +79,10 @@ class OverloadTest {
             assertThat(refused.retryAfter()).isEqualTo("1");
             assertThat(refused.body()).contains("urn:hemline:problem:overloaded", "batch.max-wait");
         });
-        assertThat(ask(FLOOD + 1).toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS))
+        assertThat(ask(house, FLOOD + 1)
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get(20, TimeUnit.SECONDS))
                 .extracting(Reply::status)
                 .isEqualTo(200);
         String metrics = house.admin("/metrics").body();
@@ -84,7 +91,7 @@ class OverloadTest {
         assertThat(metrics).contains("forecast_shed_total{reason=\"queue_full\"} " + refused + ".0");
     }
 
-    private Future<Reply> ask(int level) {
+    private Future<Reply> ask(TestServer house, int level) {
         return client.request(HttpMethod.POST, house.server().port(), "127.0.0.1", "/v1/forecasts")
                 .compose(request -> request.putHeader("Content-Type", "application/json")
                         .send("{\"items\":[{\"series\":[" + level + ",2,3],\"last_week\":\"2026-11-16\"}]}"))
