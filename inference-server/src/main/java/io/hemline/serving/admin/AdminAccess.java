@@ -6,7 +6,7 @@ import io.hemline.serving.security.Authenticator;
 import io.hemline.serving.security.Client;
 import io.hemline.serving.security.CrossSite;
 import io.hemline.serving.security.Scope;
-import io.vertx.core.Context;
+import io.hemline.serving.core.CallerContext;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -82,18 +82,15 @@ final class AdminAccess {
             authorize(routing, known, scope);
             return;
         }
-        Context context = routing.vertx().getOrCreateContext();
         request.pause();
-        authenticator
-                .authenticate(request.headers())
-                .onComplete((client, failure) -> context.runOnContext(dispatched -> {
-                    request.resume();
-                    if (failure == null) {
-                        authorize(routing, client, scope);
-                    } else {
-                        routing.fail(failure);
-                    }
-                }));
+        CallerContext.completed(authenticator.authenticate(request.headers())).onComplete((client, failure) -> {
+            request.resume();
+            if (failure == null) {
+                authorize(routing, client, scope);
+            } else {
+                routing.fail(failure);
+            }
+        });
     }
 
     private static void authorize(RoutingContext routing, Client client, @Nullable Scope scope) {

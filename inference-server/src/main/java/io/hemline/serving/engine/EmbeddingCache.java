@@ -3,10 +3,9 @@ package io.hemline.serving.engine;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.hemline.serving.batch.BatchRejected;
-import io.vertx.core.Context;
+import io.hemline.serving.core.CallerContext;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -43,7 +42,7 @@ public final class EmbeddingCache {
         Promise<float[]> own = Promise.promise();
         Promise<float[]> flight = inFlight.putIfAbsent(key, own);
         if (flight != null) {
-            return onWaiting(flight.future())
+            return CallerContext.completed(flight.future())
                     .recover(failure -> failure instanceof BatchRejected ? encode.get() : Future.failedFuture(failure));
         }
         return encode.get().onComplete((embedding, failure) -> land(key, own, embedding, failure));
@@ -59,23 +58,6 @@ public final class EmbeddingCache {
         } else {
             flight.fail(failure);
         }
-    }
-
-    /** The same outcome, on the context of whoever waits for it and not of whoever asked first. */
-    private static Future<float[]> onWaiting(Future<float[]> flight) {
-        Context waiting = Vertx.currentContext();
-        if (waiting == null) {
-            return flight;
-        }
-        Promise<float[]> own = Promise.promise();
-        flight.onComplete((embedding, failure) -> waiting.runOnContext(ignored -> {
-            if (failure == null) {
-                own.complete(embedding);
-            } else {
-                own.fail(failure);
-            }
-        }));
-        return own.future();
     }
 
     /** Neither digest is written to after it was made. */

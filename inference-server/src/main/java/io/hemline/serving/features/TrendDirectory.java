@@ -3,7 +3,7 @@ package io.hemline.serving.features;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.core.TrendQuestion;
-import io.vertx.core.Context;
+import io.hemline.serving.core.CallerContext;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -72,14 +72,7 @@ final class TrendDirectory implements AutoCloseable {
         if (known != null) {
             return Future.succeededFuture(known.list());
         }
-        Future<TrendList> first = read();
-        Context caller = Vertx.currentContext();
-        if (caller == null) {
-            return first;
-        }
-        Promise<TrendList> own = Promise.promise();
-        first.onComplete(done -> caller.runOnContext(ignored -> own.handle(done)));
-        return own.future();
+        return CallerContext.completed(read());
     }
 
     /** Schedules a refresh with the next check. For an unknown market, refreshes at once and completes afterwards. */

@@ -2,13 +2,12 @@ package io.hemline.serving.lifecycle;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.core.CallerContext;
 import io.hemline.serving.core.Failure;
 import io.hemline.serving.core.ForecastException;
 import io.hemline.serving.core.TrendBoard;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -39,17 +38,6 @@ public final class LatestScores implements TrendBoard {
             return Future.failedFuture(ForecastException.of(Failure.NO_MODEL, "no model is live"));
         }
         Scores known = latest.get();
-        return known == null ? first() : Future.succeededFuture(known);
-    }
-
-    /** The first scores when they are there, on the context that waits for them. */
-    private Future<Scores> first() {
-        Context waiting = Vertx.currentContext();
-        if (waiting == null) {
-            return first.future();
-        }
-        Promise<Scores> own = Promise.promise();
-        first.future().onSuccess(scores -> waiting.runOnContext(ignored -> own.complete(scores)));
-        return own.future();
+        return known == null ? CallerContext.completed(first.future()) : Future.succeededFuture(known);
     }
 }
