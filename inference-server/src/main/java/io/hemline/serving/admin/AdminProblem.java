@@ -1,5 +1,6 @@
 package io.hemline.serving.admin;
 
+import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.security.AccessDenied;
 import io.vertx.core.json.JsonObject;
 
@@ -50,12 +51,8 @@ final class AdminProblem extends RuntimeException {
     }
 
     static AdminProblem denied(AccessDenied denied) {
-        return switch (denied.reason()) {
-            case UNAUTHENTICATED -> new AdminProblem(401, "Who asks is not known", denied.detail());
-            case FORBIDDEN -> new AdminProblem(403, "Not allowed", denied.detail());
-            case MALFORMED -> new AdminProblem(400, "Malformed HTTP request", denied.detail());
-            case UNAVAILABLE -> new AdminProblem(503, "Credentials cannot be checked now", denied.detail());
-        };
+        ProblemType type = ProblemType.of(denied.reason());
+        return new AdminProblem(type.status(), type.title(), denied.detail());
     }
 
     static AdminProblem internal() {

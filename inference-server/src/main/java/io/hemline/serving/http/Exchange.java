@@ -1,6 +1,6 @@
 package io.hemline.serving.http;
 
-import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.CallerContext;
 import io.hemline.serving.core.Stages;
 import io.hemline.serving.security.AccessDenied;
 import io.hemline.serving.security.AccessPolicy;
@@ -13,10 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request and its one answer: the first call of {@link #answer}, {@link #refuse} or {@link #fail} decides it, later
+ * One request and its one response: the first call of {@link #answer}, {@link #refuse} or {@link #fail} decides it, later
  * ones do nothing.
  *
  * <p>Confined to one event loop.
@@ -36,23 +33,18 @@ public final class Exchange {
 
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
     private static final String KEY = Exchange.class.getName();
-    private static final String RETRY_AFTER = "Retry-After";
-    private static final String RETRY_AFTER_SECONDS = "1";
 
     private final RoutingContext routing;
     private final HttpConfig config;
-    private final BodyBudget bodies;
+    private final BodyBudget.Reservation body;
     private final WorkerExecutor workers;
     private final Context loop;
+    private final ResponseWriter response;
     private final CharSequence requestId;
     private final long startNanos;
     private String route = "other";
     private Client client = Client.ANYONE;
     private Stages stages = Stages.NONE;
-    private long kept;
-    private boolean answering;
-    private int unsettled;
-    private boolean ended;
 
     Exchange(
             RoutingContext routing,
@@ -63,15 +55,16 @@ public final class Exchange {
             long startNanos) {
         this.routing = routing;
         this.config = config;
-        this.bodies = bodies;
+        this.body = bodies.reservation();
         this.workers = workers;
         this.loop = routing.vertx().getOrCreateContext();
+        this.response = new ResponseWriter(routing.request());
         this.requestId = requestId;
         this.startNanos = startNanos;
         routing.put(KEY, this);
     }
 
-    /** The exchange of a request that came through the door. */
+    /** The exchange of a request that {@link RequestLifecycle} has admitted. */
     static Exchange of(RoutingContext routing) {
         return routing.get(KEY);
     }
@@ -81,22 +74,22 @@ public final class Exchange {
         return routing.request();
     }
 
-    /** What the door lets through. */
+    /** The limits of the listener. */
     public HttpConfig config() {
         return config;
     }
 
-    /** The part of the path that stands for a name of the template. */
+    /** The part of the path at the place of a parameter of the template. */
     public String pathParameter(String name) {
         return routing.pathParam(name);
     }
 
-    /** Who asks; anyone, on paths that are open to all. */
+    /** The authenticated client; {@link Client#ANYONE} on paths without authentication. */
     public Client client() {
         return client;
     }
 
-    /** The stages of its way, which are timed from now on. */
+    /** The stages of the request, which are timed from now on. */
     public Stages timeStages() {
         stages = new Stages();
         return stages;
@@ -111,11 +104,6 @@ public final class Exchange {
         return startNanos;
     }
 
-    /** What is answered when there is no room for its body. */
-    Problem noRoom() {
-        return bodies.full();
-    }
-
     CharSequence requestId() {
         return requestId;
     }
@@ -128,53 +116,34 @@ public final class Exchange {
         route = template;
     }
 
-    /** Lets it keep so many more bytes of its body, until it ends; {@code false} when all requests together hold too many. */
-    boolean keeps(int bytes) {
-        if (!bodies.take(bytes)) {
-            return false;
-        }
-        if (ended) {
-            bodies.release(bytes);
-            return true;
-        }
-        kept += bytes;
-        return true;
+    /** Reserves that many more bytes of the body budget until the request ends; {@code false} when the budget is spent. */
+    boolean reserve(int bytes) {
+        return body.add(bytes);
     }
 
-    /** Called when the last byte of the answer was written, or nobody is there any more to hear it. */
+    /** The answer to a body for which the budget has no room. */
+    Problem bodyBudgetSpent() {
+        return body.budget().full();
+    }
+
+    /** To be called when the last byte of the response is written or the connection is closed. */
     void end() {
-        ended = true;
-        giveBack();
+        body.end();
     }
 
-    /** What was read of the body is in memory until nobody works on it, even if the caller left or heard that it is late. */
-    private void giveBack() {
-        if (ended && unsettled == 0) {
-            bodies.release(kept);
-            kept = 0;
-        }
-    }
-
-    private void settled() {
-        unsettled--;
-        giveBack();
-    }
-
-    /** Goes on when it is known who asks and they may, so much; else answers why not. Nothing of the body is lost meanwhile. */
-    void admit(AccessPolicy admittance, Scope needed, Runnable then) {
-        Quotas quotas = admittance.quotas();
-        Client known = admittance.authenticator().tryAuthenticate(request().headers());
+    /** Authenticates, checks the scope and counts the quota, then goes on, or fails. Reading of the body waits meanwhile. */
+    void admit(AccessPolicy policy, Scope needed, Runnable then) {
+        Client known = policy.authenticator().tryAuthenticate(request().headers());
         if (known != null) {
-            enter(known, needed, quotas, then);
+            authorize(known, needed, policy.quotas(), then);
             return;
         }
         request().pause();
-        admittance
-                .authenticator()
+        policy.authenticator()
                 .authenticate(request().headers())
-                .onComplete((admitted, failure) -> onLoop(() -> {
+                .onComplete((admitted, failure) -> CallerContext.run(loop, () -> {
                     if (failure == null) {
-                        enter(admitted, needed, quotas, then);
+                        authorize(admitted, needed, policy.quotas(), then);
                     } else {
                         fail(failure);
                     }
@@ -182,7 +151,7 @@ public final class Exchange {
                 }));
     }
 
-    private void enter(Client known, Scope needed, Quotas quotas, Runnable then) {
+    private void authorize(Client known, Scope needed, Quotas quotas, Runnable then) {
         if (!known.may(needed)) {
             fail(AccessDenied.missingScope(known, needed));
             return;
@@ -190,7 +159,7 @@ public final class Exchange {
         client = known;
         String policy = quotas.policy();
         if (policy != null) {
-            routing.response().putHeader(CommonHeaders.QUOTA, policy);
+            response.putHeader(CommonHeaders.QUOTA, policy);
         }
         QuotaExceeded over = quotas.count(known, request().remoteAddress());
         if (over != null) {
@@ -200,55 +169,21 @@ public final class Exchange {
         then.run();
     }
 
-    /** Answers with 200, or with 304 when the caller has it already. */
+    /** Answers with 200, or with 304 when the client has this representation already. */
     public void answer(Representation representation) {
         answer(representation, Map.of());
     }
 
-    /** Answers the same with headers that are true only now. */
-    public void answer(Representation representation, Map<String, String> passing) {
-        HttpServerResponse response = routing.response();
-        if (isDecided(response)) {
-            return;
-        }
-        for (Map.Entry<String, String> header : representation.headers().entrySet()) {
-            response.putHeader(header.getKey(), header.getValue());
-        }
-        for (Map.Entry<String, String> header : passing.entrySet()) {
-            response.putHeader(header.getKey(), header.getValue());
-        }
-        response.headers().add("Vary", "Accept-Encoding");
-        String tag = representation.etag();
-        if (tag != null) {
-            response.putHeader("ETag", tag);
-            String known = ListField.of(request().headers(), "If-None-Match");
-            if (known != null && EntityTags.match(known, tag)) {
-                response.setStatusCode(304).end();
-                return;
-            }
-        }
-        response.putHeader("Content-Type", representation.contentType());
-        if (!takesGzip()) {
-            send(response, representation.body(), null);
-            return;
-        }
-        if (!representation.isSlowToCompress()) {
-            send(response, representation.body(), representation.gzip());
-            return;
-        }
-        answering = true;
-        offLoop(representation::gzip).onComplete((gzip, failure) -> {
-            answering = false;
-            if (!isDecided(response)) {
-                send(response, representation.body(), gzip);
-            }
-        });
+    /** Answers the same with headers of this response alone. */
+    public void answer(Representation representation, Map<String, String> current) {
+        requireLoop();
+        response.write(representation, current, this::offLoop);
     }
 
     /**
-     * Answers with what is still to be written; a worker writes what is large.
+     * Answers with a representation that is still to be written, a large one on a worker.
      *
-     * @param bytes about how many it will be
+     * @param bytes its approximate length
      */
     public void answerWritten(Callable<Representation> writing, long bytes) {
         if (bytes > Representation.LARGE) {
@@ -263,11 +198,10 @@ public final class Exchange {
         }
     }
 
-    /** Answers with nothing but headers. */
+    /** Answers with 204. */
     void answerEmpty() {
-        if (!isDecided(routing.response())) {
-            routing.response().setStatusCode(204).end();
-        }
+        requireLoop();
+        response.writeEmpty();
     }
 
     /** Answers with a problem. */
@@ -275,65 +209,44 @@ public final class Exchange {
         refuse(problem, "application/problem+json");
     }
 
-    /** Answers with a problem under another media type, for clients that would not read it under its own. */
+    /** Answers with a problem under another media type, for clients that do not read {@code application/problem+json}. */
     public void refuse(Problem problem, String contentType) {
-        HttpServerResponse response = routing.response();
-        if (isDecided(response)) {
-            return;
-        }
-        response.setStatusCode(problem.type().status());
-        response.putHeader("Content-Type", contentType);
-        response.putHeader("Cache-Control", problem.type().cacheControl());
-        response.headers().add("Vary", "Accept-Encoding");
-        if (problem.type().asksToRetry() && !response.headers().contains(RETRY_AFTER)) {
-            response.putHeader(RETRY_AFTER, RETRY_AFTER_SECONDS);
-        }
-        byte[] body = problem.toJson();
-        send(response, body, takesGzip() ? GzipEncoding.of(body) : null);
+        requireLoop();
+        response.write(problem, contentType);
     }
 
-    /** Answers with what went wrong. Causes go to the log, never to the caller. */
+    /** Answers with a failure. Causes go to the log, never to the client. */
     public void fail(Throwable failure) {
         if (failure instanceof AccessDenied denied && denied.challenge() != null) {
-            routing.response().putHeader("WWW-Authenticate", denied.challenge());
+            response.putHeader("WWW-Authenticate", denied.challenge());
         }
         if (failure instanceof QuotaExceeded over) {
-            routing.response().putHeader("RateLimit", over.rateLimit()).putHeader(RETRY_AFTER, "" + over.seconds());
+            response.putHeader("RateLimit", over.rateLimit());
+            response.putHeader(ResponseWriter.RETRY_AFTER, Long.toString(over.seconds()));
         }
         refuse(problemOf(failure, ItemPositions.NONE));
     }
 
-    /** What a caller may know of a failure; the rest is logged. InvalidFields are told at the places where they were asked. */
-    public Problem problemOf(Throwable failure, ItemPositions places) {
-        if (failure instanceof ProblemException refused) {
-            return refused.problem();
-        }
-        if (failure instanceof AccessDenied denied) {
-            return Problem.of(ProblemType.of(denied.reason()), denied.detail());
-        }
-        if (failure instanceof QuotaExceeded over) {
-            return Problem.of(ProblemType.TOO_MANY_REQUESTS, over.detail());
-        }
-        if (failure instanceof ForecastException forecast) {
-            ProblemType type = ProblemType.of(forecast.failure());
-            if (type != ProblemType.INTERNAL) {
-                return new Problem(type, String.valueOf(forecast.getMessage()), places.faults(forecast.faults()));
-            }
+    /** The problem that the client sees of a failure; an internal one is logged and hidden. */
+    public Problem problemOf(Throwable failure, ItemPositions positions) {
+        Problem visible = Problem.of(failure, positions);
+        if (visible != null) {
+            return visible;
         }
         log.error("request {}: {} {} failed", requestId, request().method(), route, failure);
         return Problem.of(ProblemType.INTERNAL, "Something broke here. Request " + requestId + " names it in the log.");
     }
 
-    /** The {@link System#nanoTime} after which the caller no longer waits, counted from now, when all was read. */
+    /** The {@link System#nanoTime} at which the time for this request is over, counted from now, when all was read. */
     public long deadlineNanos(Consumer<String> fault) {
         long longest = config.requestTimeout().toNanos();
-        String wished = request().getHeader(Deadline.HEADER);
-        return System.nanoTime() + (wished == null ? longest : Math.min(longest, Deadline.nanos(wished, fault)));
+        String desired = request().getHeader(Deadline.HEADER);
+        return System.nanoTime() + (desired == null ? longest : Math.min(longest, Deadline.nanos(desired, fault)));
     }
 
     /**
-     * Goes on with the outcome, on this event loop, at the latest when the deadline passes. What either of them throws
-     * is the answer.
+     * Continues with an outcome on this event loop, at the latest at the deadline. An exception of either continuation is
+     * the answer.
      */
     public <T> void settle(Future<T> outcome, long deadlineNanos, Consumer<T> then, Consumer<Throwable> otherwise) {
         if (outcome.isComplete()) {
@@ -343,43 +256,24 @@ public final class Exchange {
         Vertx vertx = routing.vertx();
         long millis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()) + 1;
         long timer = vertx.setTimer(Math.max(1, millis), id -> otherwise.accept(late()));
-        unsettled++;
-        outcome.onComplete(done -> onLoop(() -> {
+        body.workStarts();
+        outcome.onComplete(done -> CallerContext.run(loop, () -> {
             vertx.cancelTimer(timer);
             conclude(outcome, then, otherwise);
-            settled();
+            body.workEnds();
         }));
     }
 
-    /** Does what takes long on a worker thread; may be called on any thread, the outcome comes back on this event loop. */
-    public <T> Future<T> offLoop(Callable<T> work) {
-        if (!isOnLoop()) {
+    /** Runs slow work on a worker; may be called on any thread, the outcome completes on this event loop. */
+    public <T extends @Nullable Object> Future<T> offLoop(Callable<T> work) {
+        if (!CallerContext.isCurrent(loop)) {
             Promise<T> done = Promise.promise();
             loop.runOnContext(here -> offLoop(work).onComplete(done));
             return done.future();
         }
-        unsettled++;
-        // Behind whatever is done with the outcome, which may go on with what was read.
-        return workers.executeBlocking(work, false).onComplete(done -> loop.runOnContext(later -> settled()));
-    }
-
-    private boolean takesGzip() {
-        return GzipEncoding.isAccepted(ListField.of(request().headers(), "Accept-Encoding"));
-    }
-
-    /** Sends the body, compressed where it is given so, or for {@code HEAD} only its length. */
-    private void send(HttpServerResponse response, byte[] plain, byte @Nullable [] gzip) {
-        byte[] body = plain;
-        if (gzip != null) {
-            body = gzip;
-            response.putHeader("Content-Encoding", GzipEncoding.NAME);
-        }
-        if (request().method().equals(HttpMethod.HEAD)) {
-            response.putHeader("Content-Length", Integer.toString(body.length));
-            response.end();
-            return;
-        }
-        response.end(Buffer.buffer(body));
+        body.workStarts();
+        // Scheduled, to come after the handlers of the outcome, which may go on with what was read.
+        return workers.executeBlocking(work, false).onComplete(done -> loop.runOnContext(later -> body.workEnds()));
     }
 
     private <T> void conclude(Future<T> outcome, Consumer<T> then, Consumer<Throwable> otherwise) {
@@ -394,25 +288,12 @@ public final class Exchange {
         }
     }
 
-    private Throwable late() {
+    private static Throwable late() {
         return new ProblemException(ProblemType.DEADLINE_EXCEEDED, "The deadline passed before there was an answer.");
     }
 
-    private void onLoop(Runnable work) {
-        if (isOnLoop()) {
-            work.run();
-            return;
-        }
-        loop.runOnContext(ignored -> work.run());
-    }
-
-    /** A worker that does something for this event loop has its context, but not its thread. */
-    private boolean isOnLoop() {
-        return Vertx.currentContext() == loop && Context.isOnEventLoopThread();
-    }
-
-    private boolean isDecided(HttpServerResponse response) {
-        assert isOnLoop() : "an exchange is confined to its event loop, not " + Thread.currentThread();
-        return answering || response.ended() || response.closed() || response.headWritten();
+    private void requireLoop() {
+        assert CallerContext.isCurrent(loop)
+                : "an exchange is confined to its event loop, not " + Thread.currentThread();
     }
 }

@@ -136,9 +136,9 @@ public final class JsonBody<T> {
             exchange.refuse(tooLarge("more"));
             return;
         }
-        if (!exchange.keeps(chunk.length())) {
+        if (!exchange.reserve(chunk.length())) {
             body = null;
-            exchange.refuse(exchange.noRoom());
+            exchange.refuse(exchange.bodyBudgetSpent());
             return;
         }
         kept.appendBuffer(chunk);
@@ -163,8 +163,8 @@ public final class JsonBody<T> {
                 return;
             }
             boolean packed = isPacked();
-            if (packed && !exchange.keeps((int) (max - bytes.length))) {
-                exchange.refuse(exchange.noRoom());
+            if (packed && !exchange.reserve((int) (max - bytes.length))) {
+                exchange.refuse(exchange.bodyBudgetSpent());
                 return;
             }
             if (bytes.length > LARGE || packed) {

@@ -3,17 +3,22 @@ package io.hemline.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.hemline.serving.core.Failure;
+import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.security.AccessDenied;
+import io.hemline.serving.security.QuotaExceeded;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Why there is no answer, as the caller reads it (RFC 9457).
+ * Why a request failed, as its client sees it: a problem document in HTTP (RFC 9457), a status and a message in gRPC.
  *
  * <p>Immutable.
  *
- * @param type what kind of problem, with its status code
- * @param detail a sentence about this one
- * @param errors the places at fault, empty when it is the request as a whole
+ * @param type the kind of problem, which fixes its status codes
+ * @param detail a sentence about this occurrence
+ * @param errors the invalid fields, empty when it is the request as a whole
  */
 public record Problem(ProblemType type, String detail, List<InvalidField> errors) {
 
@@ -26,6 +31,31 @@ public record Problem(ProblemType type, String detail, List<InvalidField> errors
     /** A problem of the request as a whole. */
     public static Problem of(ProblemType type, String detail) {
         return new Problem(type, detail, List.of());
+    }
+
+    /** What a client may see of a failure; {@code null} for an internal one, which is for the log alone. */
+    public static @Nullable Problem of(Throwable failure, ItemPositions positions) {
+        if (failure instanceof ProblemException refused) {
+            return refused.problem();
+        }
+        if (failure instanceof AccessDenied denied) {
+            return of(ProblemType.of(denied.reason()), denied.detail());
+        }
+        if (failure instanceof QuotaExceeded over) {
+            return of(ProblemType.TOO_MANY_REQUESTS, over.detail());
+        }
+        if (failure instanceof ForecastException forecast && forecast.failure() != Failure.INTERNAL) {
+            return new Problem(
+                    ProblemType.of(forecast.failure()),
+                    String.valueOf(forecast.getMessage()),
+                    positions.faults(forecast.faults()));
+        }
+        return null;
+    }
+
+    /** The same problem as the Open Inference Protocol has it: tensors that a model refuses are a bad request. */
+    public Problem ofTensors() {
+        return new Problem(type.ofTensors(), detail, errors);
     }
 
     /** The problem document. {@code error} repeats the detail for clients of the Open Inference Protocol. */

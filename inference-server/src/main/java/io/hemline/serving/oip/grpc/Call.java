@@ -2,8 +2,11 @@ package io.hemline.serving.oip.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
+import io.hemline.serving.core.CallerContext;
 import io.hemline.serving.http.BodyBudget;
 import io.hemline.serving.http.HttpConfig;
+import io.hemline.serving.http.ItemPositions;
+import io.hemline.serving.http.Problem;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.oip.Unpacked;
@@ -14,10 +17,8 @@ import io.hemline.serving.security.Client;
 import io.hemline.serving.security.Quotas;
 import io.hemline.serving.security.Quotas.QuotaExceeded;
 import io.hemline.serving.security.Scope;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
@@ -28,6 +29,8 @@ import io.vertx.grpc.server.GrpcServerRequest;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One call: one message in, one message or a status out, in time.
@@ -40,6 +43,7 @@ final class Call {
      * Messages are taken as they come and unpacked here: Vert.x's own decoder unpacks gzip without a limit, and drops a
      * message over the limit without an answer.
      */
+    private static final Logger log = LoggerFactory.getLogger(Call.class);
     private static final int LARGE = 131_072;
     private static final String UNKNOWN = "other";
 
@@ -49,7 +53,7 @@ final class Call {
     private final int maxMessage;
     private final Authenticator gate;
     private final Quotas quotas;
-    private final BodyBudget bodies;
+    private final BodyBudget.Reservation body;
     private final CallTimes times;
     private final WorkerExecutor workers;
     private final Context loop;
@@ -58,8 +62,6 @@ final class Call {
     private String method = UNKNOWN;
     private boolean taken;
     private boolean answered;
-    private long kept;
-    private boolean running;
 
     Call(
             Vertx vertx,
@@ -76,7 +78,7 @@ final class Call {
         this.maxMessage = http.maxBody();
         this.gate = admittance.authenticator();
         this.quotas = admittance.quotas();
-        this.bodies = bodies;
+        this.body = bodies.reservation();
         this.workers = workers;
         this.times = times;
         this.loop = vertx.getOrCreateContext();
@@ -94,22 +96,22 @@ final class Call {
     void answer(Map<String, Method<?>> methods) {
         Method<?> found = methods.get(request.fullMethodName());
         if (found == null) {
-            refuse(new RefusedCall(GrpcStatus.UNIMPLEMENTED, "There is no method " + request.fullMethodName()));
+            refuse(Problem.of(ProblemType.NOT_IMPLEMENTED, "There is no method " + request.fullMethodName()));
             return;
         }
         method = request.methodName();
         long millis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - startNanos) + 1;
         long timer = vertx.setTimer(
                 millis,
-                late -> refuse(new RefusedCall(
-                        GrpcStatus.DEADLINE_EXCEEDED, "The deadline passed before there was an answer.")));
+                late -> refuse(
+                        Problem.of(ProblemType.DEADLINE_EXCEEDED, "The deadline passed before there was an answer.")));
         Future<Client> admitted = found.isForEveryone() ? Future.succeededFuture(Client.ANYONE) : admit();
-        incoming.onRefusal(() -> refuse(noRoom()));
+        incoming.onRefusal(() -> refuse(body.budget().full()));
         request.invalidMessageHandler(this::refuseInvalid)
                 .messageHandler(message -> take(found, admitted, message, timer))
                 .endHandler(end -> {
                     if (!taken) {
-                        refuse(new RefusedCall(GrpcStatus.INVALID_ARGUMENT, "The call brought no message."));
+                        refuse(Problem.of(ProblemType.INVALID_TENSORS, "The call brought no message."));
                     }
                 })
                 .exceptionHandler(gone -> leave(timer));
@@ -119,7 +121,8 @@ final class Call {
     private void leave(long timer) {
         answered = true;
         incoming.drop();
-        release();
+        body.adopt(incoming.handOver());
+        body.end();
         vertx.cancelTimer(timer);
     }
 
@@ -129,24 +132,23 @@ final class Call {
             return;
         }
         taken = true;
-        kept = incoming.handOver();
-        // A packed message may become the largest one.
-        long more = message.encoding().equals("identity") ? 0 : Math.max(0, maxMessage - kept);
-        if (!bodies.take(more)) {
-            refuse(noRoom());
+        long received = incoming.handOver();
+        body.adopt(received);
+        // A compressed message may become the largest one.
+        long more = message.encoding().equals("identity") ? 0 : Math.max(0, maxMessage - received);
+        if (!body.add(more)) {
+            refuse(body.budget().full());
             return;
         }
-        kept += more;
-        running = true;
+        body.workStarts();
         admitted.compose(client -> read(found, message))
                 .compose(read -> found.answer(read, deadlineNanos))
                 .compose(this::written)
-                .onComplete(done -> onLoop(() -> {
+                .onComplete(done -> CallerContext.run(loop, () -> {
                     vertx.cancelTimer(timer);
-                    running = false;
-                    release();
+                    body.workEnds();
                     if (done.failed()) {
-                        refuse(RefusedCall.of(method, done.cause()));
+                        fail(done.cause());
                         return;
                     }
                     end(GrpcStatus.OK, null, done.result());
@@ -161,38 +163,13 @@ final class Call {
         return Future.succeededFuture(Buffer.buffer(answer.toByteArray()));
     }
 
-    /** Models answer on any thread. */
-    private void onLoop(Runnable work) {
-        if (isOnLoop()) {
-            work.run();
-            return;
-        }
-        loop.runOnContext(now -> work.run());
-    }
-
-    private boolean isOnLoop() {
-        return Vertx.currentContext() == loop && Context.isOnEventLoopThread();
-    }
-
-    /** Who calls, known on this event loop. */
+    /** The authenticated client, on this event loop. */
     private Future<Client> admit() {
         Client known = gate.tryAuthenticate(request.headers());
         if (known != null) {
             return permit(known);
         }
-        Promise<Client> admitted = Promise.promise();
-        gate.authenticate(request.headers())
-                .compose(this::permit)
-                .onComplete(done -> loop.runOnContext(now -> settle(admitted, done)));
-        return admitted.future();
-    }
-
-    private static void settle(Promise<Client> promise, AsyncResult<Client> done) {
-        if (done.succeeded()) {
-            promise.complete(done.result());
-            return;
-        }
-        promise.fail(done.cause());
+        return CallerContext.completed(gate.authenticate(request.headers()).compose(this::permit));
     }
 
     private Future<Client> permit(Client client) {
@@ -232,36 +209,32 @@ final class Call {
 
     private void refuseInvalid(InvalidMessageException invalid) {
         taken = true;
-        refuse(new RefusedCall(
-                GrpcStatus.RESOURCE_EXHAUSTED, "A message may have at most " + maxMessage + " bytes (http.max-body)."));
+        refuse(Problem.of(
+                ProblemType.TOO_LARGE, "A message may have at most " + maxMessage + " bytes (http.max-body)."));
     }
 
-    private RefusedCall noRoom() {
-        return RefusedCall.of(method, new ProblemException(bodies.full()));
-    }
-
-    /** What was read is in memory until nobody works on it, even if the caller left or heard that it is late. */
-    private void release() {
-        if (running) {
-            return;
+    private void fail(Throwable failure) {
+        Problem visible = Problem.of(failure, ItemPositions.NONE);
+        if (visible == null) {
+            log.error("the call {} failed", method, failure);
+            visible = Problem.of(ProblemType.INTERNAL, "Something broke here; the log tells more.");
         }
-        bodies.release(incoming.handOver());
-        bodies.release(kept);
-        kept = 0;
+        refuse(visible);
     }
 
-    private void refuse(RefusedCall refused) {
-        end(refused.status(), refused.message(), null);
+    private void refuse(Problem problem) {
+        end(problem.type().grpcStatus(), problem.detail(), null);
     }
 
     private void end(GrpcStatus status, @Nullable String message, @Nullable Buffer answer) {
-        assert isOnLoop() : "a call is confined to its event loop, not " + Thread.currentThread();
+        assert CallerContext.isCurrent(loop) : "a call is confined to its event loop, not " + Thread.currentThread();
         if (answered) {
             return;
         }
         answered = true;
         incoming.drop();
-        release();
+        body.adopt(incoming.handOver());
+        body.end();
         times.record(method, status, System.nanoTime() - startNanos);
         if (answer != null) {
             request.response().end(answer);
