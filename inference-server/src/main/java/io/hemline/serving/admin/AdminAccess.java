@@ -1,12 +1,12 @@
 package io.hemline.serving.admin;
 
+import io.hemline.serving.core.CallerContext;
 import io.hemline.serving.security.AccessDenied;
 import io.hemline.serving.security.AllowedHosts;
 import io.hemline.serving.security.Authenticator;
 import io.hemline.serving.security.Client;
 import io.hemline.serving.security.CrossSite;
 import io.hemline.serving.security.Scope;
-import io.hemline.serving.core.CallerContext;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;

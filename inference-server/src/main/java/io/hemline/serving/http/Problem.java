@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.hemline.serving.core.Failure;
 import io.hemline.serving.core.ForecastException;
 import io.hemline.serving.security.AccessDenied;
-import io.hemline.serving.security.QuotaExceeded;
+import io.hemline.serving.security.Quotas.QuotaExceeded;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
