@@ -21,7 +21,7 @@ export default defineConfig({
   test: {
     isolate: false,
     silent: "passed-only",
-    globalSetup: "./origin-for-tests/start.ts",
+    globalSetup: "./test-origin/global-setup.ts",
     include: ["src/**/*.test.ts"],
   },
 });

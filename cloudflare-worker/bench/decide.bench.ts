@@ -1,6 +1,6 @@
 import { type TestContext, test } from "vitest";
-import { cacheUrl } from "../src/cache/key";
 import { stateAt } from "../src/cache/lifetime";
+import { cacheUrl } from "../src/cache/store";
 import { verdictOn } from "../src/purge/verdict";
 import { readGet, readPost } from "../src/question/question";
 import { routeOf } from "../src/route";
@@ -33,7 +33,7 @@ async function decide(method: string, path: string, body?: Uint8Array): Promise<
   return stateAt(42, LIFETIME) + verdictOn(2, "7", PURGES);
 }
 
-async function thousand(one: () => Promise<string>): Promise<void> {
+async function runThousandTimes(one: () => Promise<string>): Promise<void> {
   for (let i = 0; i < 1000; i++) {
     await one();
   }
@@ -47,6 +47,6 @@ const CASES = {
 
 for (const [name, one] of Object.entries(CASES)) {
   test(`${name}, a thousand times`, async ({ bench }: TestContext) => {
-    await bench(name, () => thousand(one)).run();
+    await bench(name, () => runThousandTimes(one)).run();
   });
 }

@@ -1,4 +1,4 @@
-/** Bytes in lower-case hex. */
+/** The lower-case hex form of bytes. */
 export function hexOf(bytes: ArrayBuffer | Uint8Array): string {
   return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -8,10 +8,10 @@ export function fromHex(hex: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
-/** The bytes of an unpadded base64url text (RFC 4648, section 5); throws for anything else. */
+/** The bytes of an unpadded base64url text (RFC 4648, section 5); throws for any other text. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   if (!/^[\w-]*$/.test(text)) {
-    throw new Error("no base64url");
+    throw new Error("the text is not base64url");
   }
   return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
 }

@@ -1,15 +1,15 @@
-import { type Answer, answerCached, passed, type RequestContext } from "./cache/cached";
-import { cacheUrl } from "./cache/key";
-import { passedOn, readUpTo, requireLength } from "./origin/body";
+import { type Answer, answerCached, bypass, type RequestContext } from "./cache/cached";
+import { cacheUrl } from "./cache/store";
+import { readUpTo, rejectOversized, uploadOf } from "./origin/body";
 import { type OriginRequest, without } from "./origin/origin";
 import { originUnavailable } from "./problem";
 import { type Question, readGet, readPost } from "./question/question";
 import type { Endpoint } from "./route";
 
-/** Larger questions are passed on as they come; they hold images, or are rarely asked twice. */
+/** Larger bodies, in bytes, are streamed to the origin: they hold images, or are rarely sent twice. */
 const MAX_QUESTION = 262_144;
 
-/** Answers a question, from the cache if it is one that we can tell apart from all others. */
+/** Answers a question, from the cache if the Worker can derive its key. */
 export async function answerQuestion(
   request: Request,
   endpoint: Endpoint,
@@ -21,54 +21,54 @@ export async function answerQuestion(
   if (request.method !== "POST") {
     const question = readGet(endpoint, search);
     const originRequest = { method: question === undefined ? request.method : "GET", pathAndQuery, headers };
-    return answered(question, host, originRequest, context);
+    return answer(question, host, originRequest, context);
   }
-  requireLength(request.headers, context.settings.maxBody);
-  const beginning = await readUpTo(request.body, isPlainJson(headers) ? MAX_QUESTION : 0);
-  const whole = isPlainJson(headers) && beginning.rest === undefined;
-  const question = whole ? readPost(endpoint, search, beginning.start) : undefined;
+  rejectOversized(request.headers, context.settings.maxBody);
+  const prefix = await readUpTo(request.body, isPlainJson(headers) ? MAX_QUESTION : 0);
+  const complete = isPlainJson(headers) && prefix.rest === undefined;
+  const question = complete ? readPost(endpoint, search, prefix.start) : undefined;
   const originRequest = {
     method: "POST",
     pathAndQuery,
     headers,
-    upload: passedOn(beginning, context.settings.maxBody),
+    upload: uploadOf(prefix, context.settings.maxBody),
   };
-  return answered(question, host, originRequest, context);
+  return answer(question, host, originRequest, context);
 }
 
-/** Passes a request to the origin and its answer back. */
+/** Forwards a request without the cache. */
 export async function passThrough(request: Request, headers: Headers, context: RequestContext): Promise<Answer> {
   const { pathname, search } = new URL(request.url);
-  requireLength(request.headers, context.settings.maxBody);
+  rejectOversized(request.headers, context.settings.maxBody);
   const hasBody = request.method === "POST";
-  const upload = hasBody ? passedOn(await readUpTo(request.body, 0), context.settings.maxBody) : undefined;
-  return passed({ method: request.method, pathAndQuery: pathname + search, headers, upload }, context.settings);
+  const upload = hasBody ? uploadOf(await readUpTo(request.body, 0), context.settings.maxBody) : undefined;
+  return bypass({ method: request.method, pathAndQuery: pathname + search, headers, upload }, context.settings);
 }
 
-async function answered(
+async function answer(
   question: Question | undefined,
   host: string,
   originRequest: OriginRequest,
   context: RequestContext,
 ): Promise<Answer> {
-  if (question === undefined || hasImage(question) || !hasClearDeadline(originRequest.headers)) {
-    return withoutForeignErrors(await passed(originRequest, context.settings));
+  if (question === undefined || hasImage(question) || !hasValidDeadline(originRequest.headers)) {
+    return withProblemErrors(await bypass(originRequest, context.settings));
   }
   const unconditional = { ...originRequest, headers: without("If-None-Match", originRequest.headers) };
   const url = await cacheUrl(question, host, originRequest.headers.get("Origin"));
-  return withoutForeignErrors(await answerCached(url, unconditional, context));
+  return withProblemErrors(await answerCached(url, unconditional, context));
 }
 
-/** A proxy in between answers errors with pages of its own; clients get a problem document instead. */
-function withoutForeignErrors(answer: Answer): Answer {
-  const type = answer.response.headers.get("Content-Type") ?? "";
-  if (answer.response.status >= 500 && !type.includes("json")) {
-    throw originUnavailable(`The origin answered with ${answer.response.status}; try again in a few seconds.`);
+/** Replaces a proxy's HTML error page by a problem document. */
+function withProblemErrors(result: Answer): Answer {
+  const { status, headers } = result.response;
+  if (status >= 500 && !headers.get("Content-Type")?.includes("json")) {
+    throw originUnavailable(`The origin answered with ${status}; try again in a few seconds.`);
   }
-  return answer;
+  return result;
 }
 
-/** Whether a body is JSON in UTF-8 without a coding; anything else is the server's to refuse. */
+/** Whether a body is JSON in UTF-8 without a content coding; the server refuses any other. */
 function isPlainJson(headers: Headers): boolean {
   const type = headers.get("Content-Type") ?? "";
   return !headers.has("Content-Encoding") && /^application\/json(;\s*charset="?utf-8"?)?$/i.test(type);
@@ -78,8 +78,8 @@ function hasImage(question: Question): boolean {
   return question.items.some((item) => "image" in item && item.image !== undefined);
 }
 
-/** A deadline that the server would refuse is the server's to refuse, also where an answer is at hand. */
-function hasClearDeadline(headers: Headers): boolean {
+/** Whether the deadline is absent or valid; the server refuses any other, so the cache must not answer. */
+function hasValidDeadline(headers: Headers): boolean {
   const millis = headers.get("X-Request-Timeout-Ms");
   return millis === null || /^(?=.*[1-9])\d{1,9}$/.test(millis);
 }

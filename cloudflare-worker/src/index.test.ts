@@ -1,22 +1,22 @@
 import { exports } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { Edge } from "./testing/edge";
-import { forecast } from "./testing/script";
+import { forecast } from "./testing/origin-script";
 
 describe("every answer", () => {
   test("carries the caller's request id, and so does the origin's log", async () => {
     const edge = await new Edge().with(forecast("7"));
 
-    const answered = await edge.ask();
+    const answered = await edge.fetch();
 
     expect(answered.headers.get("X-Request-Id")).toBe(edge.name);
-    expect((await edge.heard())[0]?.headers).toMatchObject({ "x-request-id": edge.name });
+    expect((await edge.received())[0]?.headers).toMatchObject({ "x-request-id": edge.name });
   });
 
   test("carries a new request id where there is none that can be carried", async () => {
     const edge = new Edge();
 
-    const refused = await edge.ask("/nowhere", { headers: { "X-Request-Id": "two words" } });
+    const refused = await edge.fetch("/nowhere", { headers: { "X-Request-Id": "two words" } });
 
     expect(refused.status).toBe(404);
     expect(refused.headers.get("X-Request-Id")).toMatch(/^[0-9a-f]{32}$/);
@@ -25,7 +25,7 @@ describe("every answer", () => {
   test("says how long its steps took, behind what the origin measured", async () => {
     const edge = await new Edge().with(forecast("7", { "Server-Timing": "batch;dur=3" }));
 
-    const answered = await edge.ask();
+    const answered = await edge.fetch();
 
     expect(answered.headers.get("Server-Timing")).toMatch(/^batch;dur=3, auth;dur=\d+, edge;dur=\d+$/);
   });
@@ -34,7 +34,7 @@ describe("every answer", () => {
     const edge = await new Edge().with(forecast("7"));
     const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
-    await edge.ask(edge.path, {
+    await edge.fetch(edge.path, {
       headers: {
         traceparent,
         "Sec-Fetch-Site": "same-origin",
@@ -43,13 +43,13 @@ describe("every answer", () => {
       },
     });
 
-    const [heard] = await edge.heard();
-    expect(heard?.headers).toMatchObject({
+    const [received] = await edge.received();
+    expect(received?.headers).toMatchObject({
       traceparent,
       "sec-fetch-site": "same-origin",
       "x-request-timeout-ms": "500",
     });
-    expect(heard?.headers).not.toHaveProperty("x-forwarded-for");
+    expect(received?.headers).not.toHaveProperty("x-forwarded-for");
   });
 });
 
@@ -61,12 +61,12 @@ describe("what passes through", () => {
       body: "tea",
     });
 
-    const answered = await edge.ask("/v2/models/trend", { headers: { "If-None-Match": '"x"' } });
+    const answered = await edge.fetch("/v2/models/trend", { headers: { "If-None-Match": '"x"' } });
 
     expect(answered).toMatchObject({ status: 418, text: "tea" });
     expect(answered.headers.get("X-Own")).toBe("1");
     expect(answered.headers.get("Cache-Status")).toBe("hemline, hemline-edge; fwd=bypass; fwd-status=418");
-    expect((await edge.heard())[0]?.headers).toMatchObject({ "if-none-match": '"x"' });
+    expect((await edge.received())[0]?.headers).toMatchObject({ "if-none-match": '"x"' });
   });
 
   test("may carry a body on", async () => {
@@ -74,7 +74,7 @@ describe("what passes through", () => {
 
     await edge.post("/v2/models/trend/infer", { inputs: [] });
 
-    expect((await edge.heard())[0]).toMatchObject({ method: "POST", body: '{"inputs":[]}' });
+    expect((await edge.received())[0]).toMatchObject({ method: "POST", body: '{"inputs":[]}' });
   });
 });
 
@@ -82,17 +82,17 @@ describe("what does not come through", () => {
   test("is answered with a problem document and never reaches the origin", async () => {
     const edge = await new Edge().with({});
 
-    const refused = await edge.ask("/metrics");
-    const method = await edge.ask("/predict", { method: "DELETE" });
+    const refused = await edge.fetch("/metrics");
+    const method = await edge.fetch("/predict", { method: "DELETE" });
 
     expect(JSON.parse(refused.text)).toMatchObject({ type: "urn:hemline:problem:not-found", status: 404 });
     expect(method.status).toBe(405);
     expect(method.headers.get("Allow")).toBe("GET, HEAD, POST, OPTIONS");
-    expect(await edge.heard()).toEqual([]);
+    expect(await edge.received()).toEqual([]);
   });
 
   test("has no body for HEAD", async () => {
-    expect(await new Edge().ask("/metrics", { method: "HEAD" })).toMatchObject({ status: 404, text: "" });
+    expect(await new Edge().fetch("/metrics", { method: "HEAD" })).toMatchObject({ status: 404, text: "" });
   });
 });
 

@@ -1,43 +1,42 @@
-import { finished, refused } from "./answer";
 import { anonymous, clientOf } from "./auth/client";
 import { answerQuestion, passThrough } from "./forward";
-import { holdToQuota, policyOf } from "./limit";
 import { headersFor } from "./origin/origin";
 import { logOf } from "./purge/log";
 import { answerPurge } from "./purge/purge";
-import { requestIdOf } from "./request-id";
+import { enforceQuota, quotaPolicy } from "./rate-limit";
+import { requestIdOf, toErrorResponse, toResponse } from "./response";
 import { routeOf } from "./route";
+import { ServerTiming } from "./server-timing";
 import { settingsOf } from "./settings";
-import { Times } from "./times";
 
-/** The path of a request: route ▶ purge, or client ▶ quota ▶ question ▶ cache ▶ origin, or straight to the origin. */
+/** The request path: route ▶ purge, or client ▶ quota ▶ question ▶ cache ▶ origin, or pass-through to the origin. */
 export default {
   async fetch(request, env, ctx): Promise<Response> {
-    const times = new Times(Date.now);
-    const finish = { requestId: requestIdOf(request.headers), times, policy: undefined };
+    const timing = new ServerTiming(Date.now);
+    const responseContext = { requestId: requestIdOf(request.headers), timing, policy: undefined };
     try {
       const settings = settingsOf(env);
       const route = routeOf(request.method, new URL(request.url).pathname);
       const log = logOf(env.PURGES);
       if (route.kind === "purge") {
-        return finished(request, await answerPurge(request, settings, log, Date.now()), finish);
+        return toResponse(request, await answerPurge(request, settings, log, Date.now()), responseContext);
       }
-      const open = route.kind === "pass" && route.open;
+      const isPublic = route.kind === "pass" && route.public;
       const waitUntil = (work: Promise<unknown>) => ctx.waitUntil(work);
-      const client = open
+      const client = isPublic
         ? undefined
-        : await times.of("auth", clientOf(request.headers, settings, Date.now(), waitUntil));
-      await holdToQuota(client ?? anonymous(request.headers), settings, env.LIMITER);
-      const headers = headersFor(request.headers, finish.requestId, settings, client?.id);
+        : await timing.measure("auth", clientOf(request.headers, settings, Date.now(), waitUntil));
+      await enforceQuota(client ?? anonymous(request.headers), settings, env.LIMITER);
+      const headers = headersFor(request.headers, responseContext.requestId, settings, client?.id);
       const context = { settings, log, now: Date.now, waitUntil };
       const answer =
         route.kind === "question"
           ? answerQuestion(request, route.endpoint, headers, context)
           : passThrough(request, headers, context);
-      const policy = settings.limited ? policyOf(settings) : undefined;
-      return finished(request, await times.of("edge", answer), { ...finish, policy });
+      const policy = settings.limited ? quotaPolicy(settings) : undefined;
+      return toResponse(request, await timing.measure("edge", answer), { ...responseContext, policy });
     } catch (error) {
-      return refused(request, error, finish);
+      return toErrorResponse(request, error, responseContext);
     }
   },
 } satisfies ExportedHandler<Env>;

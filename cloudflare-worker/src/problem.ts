@@ -1,11 +1,11 @@
-/** Where the server names a kind of problem otherwise than its title. */
+/** Problem types that differ from the title; equal to the server's. */
 const NAMES: Readonly<Record<string, string>> = {
   "Body too large": "too-large",
   "Internal error": "internal",
   "No such resource": "not-found",
 };
 
-/** Why there is no answer, as a problem document of RFC 9457 in the server's own shape. Thrown, and answered in `index.ts`. */
+/** An error response as a problem document (RFC 9457) in the server's form; `index.ts` catches it. */
 export class Problem extends Error {
   readonly status: number;
   readonly title: string;
@@ -18,7 +18,7 @@ export class Problem extends Error {
     this.headers = headers;
   }
 
-  /** The document; `error` repeats the detail, as the server does for clients of the Open Inference Protocol. */
+  /** The response; `error` repeats the detail for clients of the Open Inference Protocol, as the server does. */
   toResponse(): Response {
     const type = `urn:hemline:problem:${NAMES[this.title] ?? this.title.toLowerCase().replaceAll(" ", "-")}`;
     const document = {
@@ -36,17 +36,17 @@ export class Problem extends Error {
   }
 }
 
-/** The client is unknown. The detail never repeats what was presented. */
+/** A problem 401. The detail never repeats the credentials. */
 export function unauthenticated(detail: string): Problem {
   return new Problem(401, "Unauthenticated", detail, { "WWW-Authenticate": 'Bearer realm="hemline"' });
 }
 
-/** The origin does not answer. */
+/** A problem 503 of the origin. */
 export function originUnavailable(detail: string): Problem {
   return new Problem(503, "Origin unavailable", detail, { "Retry-After": "5" });
 }
 
-/** The Worker's own settings are wrong: said to the operator by name, never by value. */
+/** A problem 500 of an invalid setting. The detail names the setting, never its value. */
 export function misconfigured(detail: string): Problem {
   return new Problem(500, "Misconfigured edge", detail);
 }

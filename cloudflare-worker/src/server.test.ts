@@ -14,7 +14,7 @@ describe.skipIf(server === "")("before a real inference server", () => {
   const edge = new Edge({ ORIGIN: server });
 
   test("equal questions are answered with equal bytes, once by the server", async () => {
-    const first = await edge.ask("/predict?hashtags=wideleg&market=vn");
+    const first = await edge.fetch("/predict?hashtags=wideleg&market=vn");
     const second = await edge.post("/predict", { market: "vn", hashtags: ["#WideLeg"] });
 
     expect(first.status).toBe(200);
@@ -40,7 +40,7 @@ describe.skipIf(server === "")("before a real inference server", () => {
     const path = "/v1/forecasts?hashtags=wideleg,cargo&market=vn";
 
     const direct = await fetch(server + path);
-    const through = await edge.ask(path);
+    const through = await edge.fetch(path);
 
     expect(through.text).toBe(await direct.text());
     expect(through.headers.get("ETag")).toBe(direct.headers.get("ETag"));
@@ -67,8 +67,8 @@ describe.skipIf(server === "")("before a real inference server", () => {
   });
 
   test("an unknown trend is 404 for half a minute", async () => {
-    const first = await edge.ask("/predict?hashtags=surely-unknown");
-    const second = await edge.ask("/predict?hashtags=surely-unknown");
+    const first = await edge.fetch("/predict?hashtags=surely-unknown");
+    const second = await edge.fetch("/predict?hashtags=surely-unknown");
 
     expect([first.status, second.status]).toEqual([404, 404]);
     expect(own(second)).toContain("hit");
@@ -78,7 +78,7 @@ describe.skipIf(server === "")("before a real inference server", () => {
     "%s passes",
     async (path) => {
       const direct = await fetch(server + path);
-      const through = await edge.ask(path);
+      const through = await edge.fetch(path);
 
       expect(through.status).toBe(200);
       expect(through.text).toBe(await direct.text());

@@ -19,14 +19,14 @@ export type Settings = {
   readonly windowSeconds: number;
 };
 
-const read = new WeakMap<object, Settings>();
+const cached = new WeakMap<object, Settings>();
 
-/** The settings of an environment, read once for each. A wrong one closes the door, and the problem names it. */
+/** The settings of an environment, read once. An invalid one fails every request with a problem that names it. */
 export function settingsOf(env: Env): Settings {
-  let settings = read.get(env);
+  let settings = cached.get(env);
   if (settings === undefined) {
     settings = readSettings(env);
-    read.set(env, settings);
+    cached.set(env, settings);
   }
   return settings;
 }

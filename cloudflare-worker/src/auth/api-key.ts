@@ -1,7 +1,7 @@
 import { fromHex, sha256 } from "../bytes";
 import { misconfigured } from "../problem";
 
-/** One key of a client, known only by its SHA-256. A client may have several, so that they can be changed one by one. */
+/** The SHA-256 of one API key of a client. A client may have several keys, for rotation. */
 export type ApiKey = { readonly client: string; readonly sha256: Uint8Array };
 
 /** Reads `{"client": ["SHA-256 of a key, hex", …], …}`. */
@@ -30,19 +30,19 @@ function keysOf(client: string, hashes: unknown): ApiKey[] {
   });
 }
 
-/** Whose key that is. Every known key is compared in constant time and none is left out after a match. */
+/** The client of a key, if any. Compares with every configured key in constant time, also after a match. */
 export async function clientOfKey(key: string, keys: readonly ApiKey[]): Promise<string | undefined> {
   const presented = await sha256(key);
   let client: string | undefined;
-  for (const known of keys) {
-    if (crypto.subtle.timingSafeEqual(presented, known.sha256)) {
-      client = known.client;
+  for (const candidate of keys) {
+    if (crypto.subtle.timingSafeEqual(presented, candidate.sha256)) {
+      client = candidate.client;
     }
   }
   return client;
 }
 
-/** Whether a name can travel in `Hemline-Client`. */
+/** Whether a value is a valid `Hemline-Client`. */
 export function isClientId(name: unknown): name is string {
   return typeof name === "string" && /^[!-~]{1,100}$/.test(name);
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { hexOf, sha256 } from "../bytes";
 import { Edge } from "../testing/edge";
-import { forecast } from "../testing/script";
+import { forecast } from "../testing/origin-script";
 
 let keys: string;
 
@@ -22,23 +22,23 @@ describe("an API key", () => {
   ])("%j is the one of %s, whom the origin is told with our own key", async (key, client) => {
     const shop = await edge();
 
-    const answered = await shop.ask(shop.path, {
+    const answered = await shop.fetch(shop.path, {
       headers: { "X-API-Key": key, Authorization: "Basic abc", Cookie: "a=b", "Hemline-Client": "forged" },
     });
 
     expect(answered.status).toBe(200);
-    const [heard] = await shop.heard();
-    expect(heard?.headers).toMatchObject({ "x-api-key": "the-edge's-own-key", "hemline-client": client });
-    expect(heard?.headers).not.toHaveProperty("authorization");
-    expect(heard?.headers).not.toHaveProperty("cookie");
+    const [received] = await shop.received();
+    expect(received?.headers).toMatchObject({ "x-api-key": "the-edge's-own-key", "hemline-client": client });
+    expect(received?.headers).not.toHaveProperty("authorization");
+    expect(received?.headers).not.toHaveProperty("cookie");
   });
 
   test("that is not known or missing is refused before the cache is asked", async () => {
     const shop = await edge();
 
-    await shop.ask(shop.path, { headers: { "X-API-Key": "old key" } });
-    const wrong = await shop.ask(shop.path, { headers: { "X-API-Key": "old" } });
-    const missing = await shop.ask();
+    await shop.fetch(shop.path, { headers: { "X-API-Key": "old key" } });
+    const wrong = await shop.fetch(shop.path, { headers: { "X-API-Key": "old" } });
+    const missing = await shop.fetch();
 
     expect(wrong.status).toBe(401);
     expect(wrong.text).not.toContain('old"');
@@ -51,28 +51,28 @@ describe("an API key", () => {
   test("is not asked for where everyone may read, nor is ours sent there", async () => {
     const shop = await edge();
 
-    const answered = await shop.ask("/health/ready");
-    const preflight = await shop.ask("/predict", { method: "OPTIONS" });
+    const answered = await shop.fetch("/health/ready");
+    const preflight = await shop.fetch("/predict", { method: "OPTIONS" });
 
     expect([answered.status, preflight.status]).toEqual([200, 200]);
-    expect((await shop.heard())[0]?.headers).not.toHaveProperty("x-api-key");
+    expect((await shop.received())[0]?.headers).not.toHaveProperty("x-api-key");
   });
 
   test("opens what passes through too", async () => {
     const shop = await edge();
 
-    const closed = await shop.ask("/v1/trends");
-    const open = await shop.ask("/v1/trends?limit=5", { headers: { "X-API-Key": "new key" } });
+    const closed = await shop.fetch("/v1/trends");
+    const open = await shop.fetch("/v1/trends?limit=5", { headers: { "X-API-Key": "new key" } });
 
     expect([closed.status, open.status]).toEqual([401, 200]);
-    expect((await shop.heard())[0]?.url).toBe("/v1/trends?limit=5");
+    expect((await shop.received())[0]?.url).toBe("/v1/trends?limit=5");
   });
 
   test("shares its answers with other clients, because they are the same", async () => {
     const shop = await edge();
 
-    await shop.ask(shop.path, { headers: { "X-API-Key": "old key" } });
-    const press = await shop.ask(shop.path, { headers: { "X-API-Key": "other key" } });
+    await shop.fetch(shop.path, { headers: { "X-API-Key": "old key" } });
+    const press = await shop.fetch(shop.path, { headers: { "X-API-Key": "other key" } });
 
     expect(press.headers.get("Cache-Status")).toContain("hemline-edge; hit");
   });
@@ -81,8 +81,8 @@ describe("an API key", () => {
     const shop = await edge();
     await shop.with(forecast("7", { Vary: "Hemline-Client" }), forecast("8", { Vary: "Hemline-Client" }));
 
-    await shop.ask(shop.path, { headers: { "X-API-Key": "old key" } });
-    const press = await shop.ask(shop.path, { headers: { "X-API-Key": "other key" } });
+    await shop.fetch(shop.path, { headers: { "X-API-Key": "old key" } });
+    const press = await shop.fetch(shop.path, { headers: { "X-API-Key": "other key" } });
 
     expect(press.text).toContain('"8"');
   });
@@ -103,10 +103,10 @@ describe("wrong settings close the door and name themselves", () => {
   ])("%s of %j", async (name, bindings) => {
     const shop = await edge(bindings);
 
-    const refused = await shop.ask(shop.path, { headers: { "X-API-Key": "old key" } });
+    const refused = await shop.fetch(shop.path, { headers: { "X-API-Key": "old key" } });
 
     expect(refused.status).toBe(500);
     expect(refused.text).toContain(name);
-    expect(await shop.heard()).toEqual([]);
+    expect(await shop.received()).toEqual([]);
   });
 });

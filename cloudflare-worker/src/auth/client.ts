@@ -5,22 +5,22 @@ import { Jwks, type WaitUntil } from "./jwks";
 import { networkOf } from "./network";
 import { VerifiedTokens } from "./verified-tokens";
 
-/** Who asks. */
+/** The authenticated or anonymous caller. */
 export type Client = {
-  /** What the origin is told. */
+  /** The value of `Hemline-Client` at the origin. */
   readonly id: string;
-  /** Under what it is counted. */
+  /** The key of the rate limiter. */
   readonly quotaKey: string;
 };
 
 const tokensByUrl = new Map<string, VerifiedTokens>();
 
-/** Whoever asks where no one is asked who they are; counted by network. */
+/** A caller without credentials, rate-limited by network. */
 export function anonymous(headers: Headers): Client {
   return { id: "anonymous", quotaKey: `ip:${networkOf(headers.get("CF-Connecting-IP") ?? "unknown")}` };
 }
 
-/** The client that a request proves to come from, or a problem 401. */
+/** Authenticates a request; throws a problem 401. */
 export async function clientOf(
   headers: Headers,
   settings: Settings,
@@ -43,10 +43,10 @@ export async function clientOf(
     const id = await tokensOf(settings.jwt.jwksUrl).clientOf(token, { ...settings.jwt, now }, waitUntil);
     return { id, quotaKey: `client:${id}` };
   }
-  throw unauthenticated(`Send ${[...settings.authModes].map(howTo).join(" or ")}.`);
+  throw unauthenticated(`Send ${[...settings.authModes].map(credentialOf).join(" or ")}.`);
 }
 
-function howTo(mode: "api-key" | "jwt"): string {
+function credentialOf(mode: "api-key" | "jwt"): string {
   return mode === "api-key" ? "an API key in X-API-Key" : "a token in Authorization: Bearer";
 }
 

@@ -1,45 +1,45 @@
 import { Problem } from "../problem";
-import { isObject } from "../question/item";
-import { type Algorithm, imported, isOf, type PublicKey } from "./public-key";
+import { isObject } from "../question/json";
+import { type Algorithm, importKey, isUsableFor, type PublicKey } from "./public-key";
 
 const FRESH_MS = 600_000;
-const BETWEEN_MS = 30_000;
+const MIN_INTERVAL_MS = 30_000;
 const AFTER_FAILURE_MS = 2_000;
-const OUTAGE_MS = 86_400_000;
+const MAX_OUTAGE_MS = 86_400_000;
 const TIMEOUT_MS = 5_000;
-/** A look-up whose request the runtime has ended may never settle. */
-const GIVEN_UP_MS = 6_000;
+/** The runtime may cancel the request of a look-up, whose promise then never settles. */
+const ABANDONED_MS = 6_000;
 
-/** Goes on after the answer was sent, also when the client has gone. */
+/** Keeps the Worker alive for work after the response. */
 export type WaitUntil = (work: Promise<unknown>) => void;
 
-/** The key that can have made a signature, and which set it is of. */
-export type Found = { readonly key: CryptoKey; readonly generation: number };
+/** A key for verification and the generation of its key set. */
+export type VerificationKey = { readonly key: CryptoKey; readonly generation: number };
 
-type Kept = { readonly keys: readonly PublicKey[]; readonly generation: number; readonly at: number };
+type KeySet = { readonly keys: readonly PublicKey[]; readonly generation: number; readonly at: number };
 
-/** The generation while no keys are in force. */
-const NONE = 0;
+/** The generation while there is no usable key set. */
+const NO_GENERATION = 0;
 
 /**
- * The public keys of one issuer, kept and looked up again by the same rules as the server's (`IssuerKeys.java`), held to
- * `model-store/fixtures/issuer.json`: after ten minutes in the background, and at once when a token names a key that is
- * not among them (rotation). One look-up at a time, which all such tokens wait for; the next one 30 seconds after a set,
- * two after a failure, and in between they get the outcome of the last. While the issuer is down the set that is kept
- * stays in force for a day.
+ * The cached public keys of one issuer, by the same rules as the server's `IssuerKeys.java`; both are tested on
+ * `model-store/fixtures/issuer.json`. A key set is refreshed in the background after ten minutes, and at once when a
+ * token names an unknown key (rotation). Concurrent tokens share one look-up. The next look-up starts at the earliest 30
+ * seconds after a success and two seconds after a failure; until then tokens get the outcome of the last. While the
+ * issuer is down a key set stays usable for a day.
  *
  * Confined to one isolate; each has its own.
  */
 export class Jwks {
   readonly #source: () => Promise<unknown>;
   readonly #now: () => number;
-  #kept: Kept | undefined;
-  #last: Promise<Kept> | undefined;
+  #keySet: KeySet | undefined;
+  #last: Promise<KeySet> | undefined;
   #lookUps = 0;
   #startedAt: number | undefined;
   #nextAt = Number.NEGATIVE_INFINITY;
 
-  /** Keys of the document that `source` fetches. */
+  /** @param source fetches the JWKS document */
   constructor(source: () => Promise<unknown>, now: () => number) {
     this.#source = source;
     this.#now = now;
@@ -47,41 +47,41 @@ export class Jwks {
 
   static at(url: string): Jwks {
     return new Jwks(
-      () => fetched(url),
+      () => fetchDocument(url),
       () => Date.now(),
     );
   }
 
-  /** The key of that name for that algorithm; `undefined` when the issuer has none. A problem 503 when that cannot be known. */
-  async keyFor(kid: string, algorithm: Algorithm, waitUntil: WaitUntil): Promise<Found | undefined> {
-    let kept = this.#inForce(waitUntil);
-    let jwk = kept?.keys.find((key) => isOf(key, kid, algorithm));
-    if (kept === undefined || jwk === undefined) {
-      kept = await inTime(this.#lookUp(waitUntil));
-      jwk = kept.keys.find((key) => isOf(key, kid, algorithm));
+  /** The key with this id and algorithm, if the issuer has one; throws a problem 503 while the issuer is unreachable. */
+  async keyFor(kid: string, algorithm: Algorithm, waitUntil: WaitUntil): Promise<VerificationKey | undefined> {
+    let keySet = this.#usable(waitUntil);
+    let jwk = keySet?.keys.find((key) => isUsableFor(key, kid, algorithm));
+    if (keySet === undefined || jwk === undefined) {
+      keySet = await withTimeout(this.#lookUp(waitUntil));
+      jwk = keySet.keys.find((key) => isUsableFor(key, kid, algorithm));
     }
-    const key = jwk && (await imported(jwk, algorithm));
-    return key && { key, generation: kept.generation };
+    const key = jwk && (await importKey(jwk, algorithm));
+    return key && { key, generation: keySet.generation };
   }
 
-  /** Which set is in force: another number after every change of the keys. */
+  /** The generation of the usable key set; every change of the keys increases it. */
   generation(waitUntil: WaitUntil): number {
-    return this.#inForce(waitUntil)?.generation ?? NONE;
+    return this.#usable(waitUntil)?.generation ?? NO_GENERATION;
   }
 
-  #inForce(waitUntil: WaitUntil): Kept | undefined {
-    const kept = this.#kept;
-    const age = this.#now() - (kept?.at ?? 0);
-    if (kept !== undefined && age >= FRESH_MS) {
+  #usable(waitUntil: WaitUntil): KeySet | undefined {
+    const keySet = this.#keySet;
+    const age = this.#now() - (keySet?.at ?? 0);
+    if (keySet !== undefined && age >= FRESH_MS) {
       this.#lookUp(waitUntil);
     }
-    return age > OUTAGE_MS ? undefined : kept;
+    return age > MAX_OUTAGE_MS ? undefined : keySet;
   }
 
-  /** The look-up in flight, or a new one, or the outcome of the last if it is too early for a new one. */
-  #lookUp(waitUntil: WaitUntil): Promise<Kept> {
+  /** The look-up in flight, else the outcome of the last one until a new one is due, else a new one. */
+  #lookUp(waitUntil: WaitUntil): Promise<KeySet> {
     const now = this.#now();
-    const running = this.#startedAt !== undefined && now - this.#startedAt < GIVEN_UP_MS;
+    const running = this.#startedAt !== undefined && now - this.#startedAt < ABANDONED_MS;
     if (this.#last !== undefined && (running || now < this.#nextAt)) {
       return this.#last;
     }
@@ -93,36 +93,36 @@ export class Jwks {
     return started;
   }
 
-  async #fetch(lookUp: number): Promise<Kept> {
-    let outcome: Kept | undefined;
+  async #fetch(lookUp: number): Promise<KeySet> {
+    let outcome: KeySet | undefined;
     try {
-      outcome = this.#keptOf(await this.#source());
+      outcome = this.#parse(await this.#source());
       return outcome;
     } catch (error) {
       console.error("the issuer's keys could not be fetched", error);
       throw error;
     } finally {
-      // One that was given up must not undo what came after it.
+      // An abandoned look-up must not overwrite the outcome of a later one.
       if (lookUp === this.#lookUps) {
         this.#startedAt = undefined;
-        this.#nextAt = this.#now() + (outcome === undefined ? AFTER_FAILURE_MS : BETWEEN_MS);
-        this.#kept = outcome ?? this.#kept;
+        this.#nextAt = this.#now() + (outcome === undefined ? AFTER_FAILURE_MS : MIN_INTERVAL_MS);
+        this.#keySet = outcome ?? this.#keySet;
       }
     }
   }
 
-  #keptOf(document: unknown): Kept {
+  #parse(document: unknown): KeySet {
     if (!isObject(document) || !Array.isArray(document.keys)) {
-      throw new Error("no set of keys");
+      throw new Error("the document is no JWK set");
     }
     const keys = (document.keys as unknown[]).filter((key): key is PublicKey => isObject(key));
-    const before = this.#kept;
-    const changed = JSON.stringify(keys) !== JSON.stringify(before?.keys);
-    return { keys, generation: (before?.generation ?? NONE) + (changed ? 1 : 0), at: this.#now() };
+    const previous = this.#keySet;
+    const changed = JSON.stringify(keys) !== JSON.stringify(previous?.keys);
+    return { keys, generation: (previous?.generation ?? NO_GENERATION) + (changed ? 1 : 0), at: this.#now() };
   }
 }
 
-async function fetched(url: string): Promise<unknown> {
+async function fetchDocument(url: string): Promise<unknown> {
   const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
   if (!response.ok) {
     throw new Error(`status ${response.status}`);
@@ -130,14 +130,14 @@ async function fetched(url: string): Promise<unknown> {
   return response.json();
 }
 
-/** Waits for a look-up, which another request may have begun and taken with it when it ended. */
-async function inTime(lookUp: Promise<Kept>): Promise<Kept> {
+/** Awaits a look-up with a timeout: another request may have started it, and the runtime cancelled it with that request. */
+async function withTimeout(lookUp: Promise<KeySet>): Promise<KeySet> {
   let timer: ReturnType<typeof setTimeout> | null = null;
-  const late = new Promise<never>((_, failed) => {
-    timer = setTimeout(() => failed(new Error("too late")), GIVEN_UP_MS);
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("timeout")), ABANDONED_MS);
   });
   try {
-    return await Promise.race([lookUp, late]);
+    return await Promise.race([lookUp, timeout]);
   } catch {
     throw new Problem(503, "Issuer unavailable", "Tokens cannot be checked now.", { "Retry-After": "5" });
   } finally {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Edge, pass, stopClock } from "../testing/edge";
+import { advanceClock, Edge, freezeClock } from "../testing/edge";
 import { Issuer } from "../testing/issuer";
-import { forecast } from "../testing/script";
+import { forecast } from "../testing/origin-script";
 
-beforeEach(stopClock);
+beforeEach(freezeClock);
 afterEach(() => vi.useRealTimers());
 
 async function edgeOf(issuer: Issuer): Promise<Edge> {
@@ -18,7 +18,7 @@ async function edgeOf(issuer: Issuer): Promise<Edge> {
 }
 
 function bearing(edge: Edge, token: string) {
-  return edge.ask(edge.path, { headers: { Authorization: `Bearer ${token}` } });
+  return edge.fetch(edge.path, { headers: { Authorization: `Bearer ${token}` } });
 }
 
 describe("a token", () => {
@@ -31,9 +31,9 @@ describe("a token", () => {
       const answered = await bearing(edge, await issuer.token({}));
 
       expect(answered.status).toBe(200);
-      const [heard] = await edge.heard();
-      expect(heard?.headers).toMatchObject({ "hemline-client": "shop", "x-api-key": "the-edge's-own-key" });
-      expect(heard?.headers).not.toHaveProperty("authorization");
+      const [received] = await edge.received();
+      expect(received?.headers).toMatchObject({ "hemline-client": "shop", "x-api-key": "the-edge's-own-key" });
+      expect(received?.headers).not.toHaveProperty("authorization");
     },
   );
 
@@ -58,7 +58,7 @@ describe("a token", () => {
     const refused = await bearing(edge, await issuer.token(claims, head));
 
     expect(refused.status).toBe(401);
-    expect(await edge.heard()).toEqual([]);
+    expect(await edge.received()).toEqual([]);
   });
 
   test.each(["", "abc", "a.b", "a.b.c.d", "bm9uZQ.bm9uZQ.bm9uZQ"])(
@@ -86,9 +86,9 @@ describe("a token", () => {
 
     const first = await bearing(edge, token);
     await issuer.goDown();
-    pass(129);
+    advanceClock(129);
     const last = await bearing(edge, token);
-    pass(1);
+    advanceClock(1);
     const expired = await bearing(edge, token);
 
     expect([first.status, last.status, expired.status]).toEqual([200, 200, 401]);
@@ -102,14 +102,14 @@ describe("the issuer's keys", () => {
 
     await bearing(edge, await issuer.token({}));
     await bearing(edge, await issuer.token({ sub: "press" }));
-    const before = (await issuer.heard()).length;
+    const before = (await issuer.received()).length;
     await issuer.rotate();
-    pass(31);
+    advanceClock(31);
     const rotated = await bearing(edge, await issuer.token({}));
 
     expect(before).toBe(1);
     expect(rotated.status).toBe(200);
-    expect(await issuer.heard()).toHaveLength(1);
+    expect(await issuer.received()).toHaveLength(1);
   });
 
   test("are waited for by all tokens that come together, on a cold isolate and at rotation", async () => {
@@ -118,12 +118,12 @@ describe("the issuer's keys", () => {
     const together = async () => {
       const tokens = await Promise.all(["shop", "press", "lab"].map((sub) => issuer.token({ sub })));
       const replies = await Promise.all(tokens.map((token) => bearing(edge, token)));
-      return [replies.map(({ status }) => status), (await issuer.heard()).length];
+      return [replies.map(({ status }) => status), (await issuer.received()).length];
     };
 
     const cold = await together();
     await issuer.rotate();
-    pass(31);
+    advanceClock(31);
     const rotated = await together();
 
     expect(cold).toEqual([[200, 200, 200], 1]);
@@ -137,7 +137,7 @@ describe("the issuer's keys", () => {
 
     const before = await bearing(edge, old);
     await issuer.rotate();
-    pass(601);
+    advanceClock(601);
     await bearing(edge, old);
     const after = await bearing(edge, old);
 
@@ -162,7 +162,7 @@ describe("the issuer's keys", () => {
       await bearing(edge, await issuer.token({}, { kid }));
     }
 
-    expect(await issuer.heard()).toHaveLength(1);
+    expect(await issuer.received()).toHaveLength(1);
   });
 
   test("stay good while the issuer is down", async () => {
@@ -171,7 +171,7 @@ describe("the issuer's keys", () => {
 
     await bearing(edge, await issuer.token({}));
     await issuer.goDown();
-    pass(601);
+    advanceClock(601);
     const answered = await bearing(edge, await issuer.token({ sub: "press" }));
 
     expect(answered.status).toBe(200);

@@ -4,18 +4,18 @@ import { isClientId } from "./api-key";
 import type { Jwks, WaitUntil } from "./jwks";
 import { isAlgorithm } from "./public-key";
 
-/** How far apart the clocks of the issuer and the edge may be. */
+/** The permitted clock skew between the issuer and the edge. */
 const LEEWAY_SECONDS = 30;
 /** The last second of the year 9999. */
 const MAX_SECONDS = 253_402_300_799;
-/** Access tokens (RFC 9068), or what many issuers call them; a logout or an identity token opens nothing (RFC 8725, 3.11). */
+/** The `typ` of access tokens (RFC 9068) and its common alternatives; excludes logout and ID tokens (RFC 8725, 3.11). */
 const TYPES: readonly unknown[] = ["jwt", "at+jwt", "application/jwt", "application/at+jwt"];
 const VERIFY = {
   RS256: { name: "RSASSA-PKCS1-v1_5" },
   ES256: { name: "ECDSA", hash: "SHA-256" },
 } as const;
 
-/** What a token must satisfy. */
+/** The requirements of a token. `now` is in milliseconds. */
 export type TokenRules = {
   readonly issuer: string;
   readonly audience: string;
@@ -24,23 +24,23 @@ export type TokenRules = {
   readonly waitUntil: WaitUntil;
 };
 
-type Claimed = { readonly client: string; readonly until: number };
+type ValidClaims = { readonly client: string; readonly until: number };
 
-/** A client, and until when its token proves it, in milliseconds; and the set of the issuer's keys that it was checked with. */
-export type Proven = Claimed & { readonly generation: number };
+/** The client of a token, its expiry in milliseconds, and the generation of the key set that verified it. */
+export type VerifiedToken = ValidClaims & { readonly generation: number };
 
-/** Verifies a JWT (RFC 7519; RFC 8725): signature first, claims after it. */
-export async function clientOfToken(token: string, rules: TokenRules): Promise<Proven> {
+/** Verifies a JWT (RFC 7519; RFC 8725): first the signature, then the claims. */
+export async function clientOfToken(token: string, rules: TokenRules): Promise<VerifiedToken> {
   const [head, payload, signature, ...rest] = token.split(".");
   if (head === undefined || payload === undefined || signature === undefined || rest.length > 0) {
     throw unauthenticated("The token is no signed JWT.");
   }
-  const generation = await requireSignature(head, payload, signature, rules);
+  const generation = await verifySignature(head, payload, signature, rules);
   return { ...claimsOf(json(payload), rules), generation };
 }
 
-/** Which set of the issuer's keys has the one that signed. */
-async function requireSignature(head: string, payload: string, signature: string, rules: TokenRules): Promise<number> {
+/** Verifies the signature; returns the generation of the key set. */
+async function verifySignature(head: string, payload: string, signature: string, rules: TokenRules): Promise<number> {
   const { alg, kid, typ, crit } = json(head);
   if (!isAlgorithm(alg) || typeof kid !== "string") {
     throw unauthenticated("The token is not signed with RS256 or ES256 by a key that it names.");
@@ -48,7 +48,7 @@ async function requireSignature(head: string, payload: string, signature: string
   if (typ !== undefined && !TYPES.includes(typeof typ === "string" ? typ.toLowerCase() : typ)) {
     throw unauthenticated("The token is no access token (typ).");
   }
-  // An empty list is forbidden (RFC 7515, 4.1.11), and of what a full one may demand we know nothing.
+  // An empty list is invalid (RFC 7515, 4.1.11), and no extension is supported.
   if (crit !== undefined) {
     throw unauthenticated("The token demands an extension that is not known here (crit).");
   }
@@ -60,7 +60,7 @@ async function requireSignature(head: string, payload: string, signature: string
   return found.generation;
 }
 
-function claimsOf(claims: Record<string, unknown>, rules: TokenRules): Claimed {
+function claimsOf(claims: Record<string, unknown>, rules: TokenRules): ValidClaims {
   const seconds = rules.now / 1000;
   const { iss, aud, sub, exp, nbf } = claims;
   if (iss !== rules.issuer) {
@@ -95,7 +95,7 @@ function json(part: string): Record<string, unknown> {
       return value as Record<string, unknown>;
     }
   } catch {
-    // Said below, without the cause: it could quote the token.
+    // The problem below has no cause, because the cause could quote the token.
   }
   throw unauthenticated("The token is no signed JWT.");
 }

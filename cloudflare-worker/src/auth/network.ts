@@ -3,8 +3,9 @@ const GROUPS = 8;
 const MAPPED_IPV4 = /^0:0:0:0:0:ffff:([0-9a-f]+):([0-9a-f]+)$/;
 
 /**
- * The network that a client without a name is counted by: an IPv4 address as it is, an IPv6 address by its first 64 bits,
- * the least that one subscriber gets (RFC 6177). The server and nginx count alike: `model-store/fixtures/client-networks.json`.
+ * The network that limits an anonymous client: the whole IPv4 address, or the first 64 bits of an IPv6 address, the
+ * smallest allocation of a subscriber (RFC 6177). The server and nginx have the same rule; all are tested on
+ * `model-store/fixtures/client-networks.json`.
  */
 export function networkOf(address: string): string {
   const groups = groupsOf(address);
@@ -19,7 +20,7 @@ export function networkOf(address: string): string {
   return `${groups.slice(0, PREFIX_GROUPS).join(":")}::/64`;
 }
 
-/** The eight groups of an IPv6 address, or nothing for anything else. */
+/** The eight groups of an IPv6 address; `undefined` for any other text. */
 function groupsOf(address: string): string[] | undefined {
   const [bare = ""] = address.split("%");
   if (!bare.includes(":") || !URL.canParse(`http://[${bare}]/`)) {

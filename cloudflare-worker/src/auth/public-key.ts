@@ -9,13 +9,13 @@ export type Algorithm = keyof typeof ALGORITHMS;
 /** A key as an issuer publishes it (RFC 7517). */
 export type PublicKey = JsonWebKey & { readonly kid?: string };
 
-/** Whether an algorithm is one that we verify; `none` and shared secrets are not. */
+/** Whether the Worker verifies an algorithm; `none` and shared secrets are excluded. */
 export function isAlgorithm(name: unknown): name is Algorithm {
   return name === "RS256" || name === "ES256";
 }
 
-/** Whether it is the key of that name for that algorithm. */
-export function isOf(key: PublicKey, kid: string, algorithm: Algorithm): boolean {
+/** Whether a published key has this id and may verify this algorithm. */
+export function isUsableFor(key: PublicKey, kid: string, algorithm: Algorithm): boolean {
   return (
     key.kid === kid &&
     key.kty === ALGORITHMS[algorithm].kty &&
@@ -24,8 +24,8 @@ export function isOf(key: PublicKey, kid: string, algorithm: Algorithm): boolean
   );
 }
 
-/** The key; `undefined` when what the issuer published is none that can be used. */
-export async function imported(jwk: PublicKey, algorithm: Algorithm): Promise<CryptoKey | undefined> {
+/** Imports a published key; `undefined` when it is invalid or too short. */
+export async function importKey(jwk: PublicKey, algorithm: Algorithm): Promise<CryptoKey | undefined> {
   try {
     const key = await crypto.subtle.importKey("jwk", jwk, ALGORITHMS[algorithm].import, false, ["verify"]);
     const { modulusLength = MIN_RSA_BITS } = key.algorithm as { modulusLength?: number };

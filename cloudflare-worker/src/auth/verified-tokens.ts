@@ -1,19 +1,19 @@
 import { hexOf, sha256 } from "../bytes";
-import { Recent } from "../recent";
+import { LruMap } from "../lru-map";
 import type { Jwks, WaitUntil } from "./jwks";
-import { clientOfToken, type Proven } from "./jwt";
+import { clientOfToken, type VerifiedToken } from "./jwt";
 
 const MAX_TOKENS = 1000;
 
 /**
- * The tokens of one issuer, each verified once until it expires or the issuer's keys change; known by their SHA-256, so
- * that no token stays in memory.
+ * A cache of verified tokens of one issuer, by SHA-256, so that no token stays in memory. An entry is valid until the
+ * token expires or the issuer's keys change.
  *
  * Confined to one isolate; each has its own.
  */
 export class VerifiedTokens {
   readonly #jwks: Jwks;
-  readonly #proven = new Recent<Proven>(MAX_TOKENS);
+  readonly #verified = new LruMap<VerifiedToken>(MAX_TOKENS);
 
   constructor(jwks: Jwks) {
     this.#jwks = jwks;
@@ -26,12 +26,12 @@ export class VerifiedTokens {
     waitUntil: WaitUntil,
   ): Promise<string> {
     const digest = hexOf(await sha256(token));
-    const known = this.#proven.get(digest);
-    if (known !== undefined && rules.now < known.until && known.generation === this.#jwks.generation(waitUntil)) {
-      return known.client;
+    const cached = this.#verified.get(digest);
+    if (cached !== undefined && rules.now < cached.until && cached.generation === this.#jwks.generation(waitUntil)) {
+      return cached.client;
     }
-    const proven = await clientOfToken(token, { ...rules, jwks: this.#jwks, waitUntil });
-    this.#proven.set(digest, proven);
-    return proven.client;
+    const verified = await clientOfToken(token, { ...rules, jwks: this.#jwks, waitUntil });
+    this.#verified.set(digest, verified);
+    return verified.client;
   }
 }

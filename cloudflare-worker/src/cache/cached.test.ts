@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Edge, pass, stopClock } from "../testing/edge";
-import { forecast } from "../testing/script";
+import { advanceClock, Edge, freezeClock } from "../testing/edge";
+import { forecast } from "../testing/origin-script";
 
 const UNAVAILABLE = {
   status: 503,
@@ -8,16 +8,16 @@ const UNAVAILABLE = {
   body: '{"title":"Overloaded","status":503}',
 };
 
-beforeEach(stopClock);
+beforeEach(freezeClock);
 afterEach(() => vi.useRealTimers());
 
 describe("a fresh answer", () => {
   test("is kept for five minutes, as the origin tells CDNs", async () => {
     const edge = await new Edge().with(forecast("7"), forecast("8"));
 
-    const first = await edge.ask();
-    pass(299);
-    const second = await edge.ask();
+    const first = await edge.fetch();
+    advanceClock(299);
+    const second = await edge.fetch();
 
     expect(first.headers.get("Cache-Status")).toBe("hemline; fwd=miss, hemline-edge; fwd=miss; fwd-status=200; stored");
     expect(first.headers.get("Age")).toBe("0");
@@ -26,15 +26,15 @@ describe("a fresh answer", () => {
     expect(second.headers.get("Cache-Control")).toBe(first.headers.get("Cache-Control"));
     expect(second.headers.get("Vary")).toBe("Accept-Encoding");
     expect(second.text).toBe(first.text);
-    expect(await edge.heard()).toHaveLength(1);
+    expect(await edge.received()).toHaveLength(1);
   });
 
   test("is as old as the hop below says", async () => {
     const edge = await new Edge().with(forecast("7", { Age: "290" }), forecast("8"));
 
-    await edge.ask();
-    pass(5);
-    const second = await edge.ask();
+    await edge.fetch();
+    advanceClock(5);
+    const second = await edge.fetch();
 
     expect(second.headers.get("Age")).toBe("295");
   });
@@ -42,33 +42,33 @@ describe("a fresh answer", () => {
   test("is shared by GET, HEAD and POST of one question, in any spelling", async () => {
     const edge = await new Edge().with(forecast("7"), forecast("8"));
 
-    await edge.ask();
-    const head = await edge.ask(edge.path, { method: "HEAD" });
+    await edge.fetch();
+    const head = await edge.fetch(edge.path, { method: "HEAD" });
     const posted = await edge.post("/predict", { market: "vn", hashtags: [`#${edge.name.toUpperCase()}`] });
 
     expect(head).toMatchObject({ status: 200, text: "" });
     expect(head.headers.get("ETag")).toBe('"tag-of-7"');
     expect(posted.headers.get("Cache-Status")).toContain("hemline-edge; hit");
-    expect(await edge.heard()).toHaveLength(1);
+    expect(await edge.received()).toHaveLength(1);
   });
 
   test("first asked for by HEAD is fetched whole", async () => {
     const edge = await new Edge().with(forecast("7"));
 
-    const head = await edge.ask(edge.path, { method: "HEAD" });
-    const whole = await edge.ask();
+    const head = await edge.fetch(edge.path, { method: "HEAD" });
+    const whole = await edge.fetch();
 
     expect(head.text).toBe("");
     expect(whole.text).toContain('"7"');
-    expect((await edge.heard()).map(({ method }) => method)).toEqual(["GET"]);
+    expect((await edge.received()).map(({ method }) => method)).toEqual(["GET"]);
   });
 
   test("is 304 for whom it is not new, from the cache and from the origin", async () => {
     const edge = await new Edge().with(forecast("7"));
     const headers = { "If-None-Match": '"other", W/"tag-of-7"' };
 
-    const missed = await edge.ask(edge.path, { headers });
-    const hit = await edge.ask(edge.path, { headers });
+    const missed = await edge.fetch(edge.path, { headers });
+    const hit = await edge.fetch(edge.path, { headers });
 
     expect(missed).toMatchObject({ status: 304, text: "" });
     expect(hit).toMatchObject({ status: 304, text: "" });
@@ -79,8 +79,8 @@ describe("a fresh answer", () => {
   test("is kept apart for pages of another origin, whose CORS headers differ", async () => {
     const edge = await new Edge().with(forecast("7", { Vary: "Origin" }), forecast("8", { Vary: "Origin" }));
 
-    await edge.ask(edge.path, { headers: { Origin: "https://a.example" } });
-    const other = await edge.ask(edge.path, { headers: { Origin: "https://b.example" } });
+    await edge.fetch(edge.path, { headers: { Origin: "https://a.example" } });
+    const other = await edge.fetch(edge.path, { headers: { Origin: "https://b.example" } });
 
     expect(other.text).toContain('"8"');
   });
@@ -90,16 +90,16 @@ describe("a stale answer", () => {
   test("is served while it is refreshed for the next", async () => {
     const edge = await new Edge().with(forecast("7"), forecast("8"));
 
-    await edge.ask();
-    pass(599);
-    const stale = await edge.ask(edge.path, { headers: { "X-Request-Timeout-Ms": "50", "If-None-Match": '"x"' } });
-    const next = await edge.ask();
+    await edge.fetch();
+    advanceClock(599);
+    const stale = await edge.fetch(edge.path, { headers: { "X-Request-Timeout-Ms": "50", "If-None-Match": '"x"' } });
+    const next = await edge.fetch();
 
     expect(stale.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=-299; detail=stale-while-revalidate");
     expect(stale.text).toContain('"7"');
     expect(next.text).toContain('"8"');
     expect(next.headers.get("Age")).toBe("0");
-    const [, refresh] = await edge.heard();
+    const [, refresh] = await edge.received();
     expect(refresh?.headers).toMatchObject({ "if-none-match": '"tag-of-7"' });
     expect(refresh?.headers).not.toHaveProperty("x-request-timeout-ms");
   });
@@ -111,39 +111,39 @@ describe("a stale answer", () => {
     };
     const edge = await new Edge().with(forecast("7", { "CDN-Cache-Control": "" }), unchanged);
 
-    await edge.ask();
-    pass(61);
-    await edge.ask();
-    const next = await edge.ask();
+    await edge.fetch();
+    advanceClock(61);
+    await edge.fetch();
+    const next = await edge.fetch();
 
     expect(next.text).toContain('"7"');
     expect(next.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=100");
   });
 
   test("is refreshed again after a refresh that failed", async () => {
-    const edge = await new Edge().with(forecast("7"), "hang up", forecast("8"));
+    const edge = await new Edge().with(forecast("7"), "reset", forecast("8"));
 
-    await edge.ask();
-    pass(301);
-    await edge.ask();
-    await edge.ask();
-    const fresh = await edge.ask();
+    await edge.fetch();
+    advanceClock(301);
+    await edge.fetch();
+    await edge.fetch();
+    const fresh = await edge.fetch();
 
     expect(fresh.text).toContain('"8"');
   });
 
   test.each([
-    ["is down", "hang up" as const],
+    ["is down", "reset" as const],
     ["has too much to do", UNAVAILABLE],
     ["is hidden by a proxy's error page", { status: 502, headers: { "Content-Type": "text/html" }, body: "<html>" }],
   ])("is served for an hour more when the origin %s", async (_, failure) => {
     const edge = await new Edge().with(forecast("7"), failure);
 
-    await edge.ask();
-    pass(3899);
-    const stale = await edge.ask();
-    pass(1);
-    const expired = await edge.ask();
+    await edge.fetch();
+    advanceClock(3899);
+    const stale = await edge.fetch();
+    advanceClock(1);
+    const expired = await edge.fetch();
 
     expect(stale).toMatchObject({ status: 200 });
     expect(stale.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=-3599; detail=stale-if-error");
@@ -156,9 +156,9 @@ describe("a stale answer", () => {
   test("past its time is fetched anew before it is answered", async () => {
     const edge = await new Edge().with(forecast("7"), forecast("8"));
 
-    await edge.ask();
-    pass(600);
-    const fetched = await edge.ask();
+    await edge.fetch();
+    advanceClock(600);
+    const fetched = await edge.fetch();
 
     expect(fetched.text).toContain('"8"');
     expect(fetched.headers.get("Cache-Status")).toContain("hemline-edge; fwd=stale; fwd-status=200; stored");
@@ -169,8 +169,8 @@ describe("an error", () => {
   test("is never kept, and a 503 comes through as the server said it", async () => {
     const edge = await new Edge().with(UNAVAILABLE, forecast("7"));
 
-    const refused = await edge.ask();
-    const answered = await edge.ask();
+    const refused = await edge.fetch();
+    const answered = await edge.fetch();
 
     expect(refused).toMatchObject({ status: 503, text: UNAVAILABLE.body });
     expect(refused.headers.get("Retry-After")).toBe("1");
@@ -183,21 +183,21 @@ describe("an error", () => {
       headers: { ...UNAVAILABLE.headers, "Cache-Control": "max-age=60" },
     });
 
-    await edge.ask();
-    await edge.ask();
+    await edge.fetch();
+    await edge.fetch();
 
-    expect(await edge.heard()).toHaveLength(2);
+    expect(await edge.received()).toHaveLength(2);
   });
 
   test("404 of an unknown trend is kept for 30 seconds", async () => {
     const unknown = { status: 404, headers: { "Cache-Control": "public, max-age=30" }, body: "{}" };
     const edge = await new Edge().with(unknown, forecast("7"));
 
-    await edge.ask();
-    pass(29);
-    const kept = await edge.ask();
-    pass(1);
-    const asked = await edge.ask();
+    await edge.fetch();
+    advanceClock(29);
+    const kept = await edge.fetch();
+    advanceClock(1);
+    const asked = await edge.fetch();
 
     expect(kept.status).toBe(404);
     expect(kept.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=1");
@@ -205,9 +205,9 @@ describe("an error", () => {
   });
 
   test("504 says that the origin took too long", async () => {
-    const edge = await new Edge({ ORIGIN_TIMEOUT_MS: "20" }).with("stay silent");
+    const edge = await new Edge({ ORIGIN_TIMEOUT_MS: "20" }).with("hang");
 
-    const late = await edge.ask();
+    const late = await edge.fetch();
 
     expect(late.status).toBe(504);
     expect(late.headers.get("Cache-Control")).toBe("no-store");
@@ -228,15 +228,15 @@ describe("what passes by the cache", () => {
 
     expect(first.headers.get("Cache-Status")).toContain("hemline-edge; fwd=bypass; fwd-status=200");
     expect(second.text).toContain('"8"');
-    const [heard] = await edge.heard();
-    expect(heard?.body).toBe(typeof body === "string" ? body : JSON.stringify(body));
+    const [received] = await edge.received();
+    expect(received?.body).toBe(typeof body === "string" ? body : JSON.stringify(body));
   });
 
   test("a deadline that the server would refuse", async () => {
     const edge = await new Edge().with(forecast("7"), { status: 422 });
 
-    await edge.ask();
-    const refused = await edge.ask(edge.path, { headers: { "X-Request-Timeout-Ms": "soon" } });
+    await edge.fetch();
+    const refused = await edge.fetch(edge.path, { headers: { "X-Request-Timeout-Ms": "soon" } });
 
     expect(refused.status).toBe(422);
   });
@@ -255,7 +255,7 @@ describe("what passes by the cache", () => {
     const refused = await edge.post("/predict", { hashtags: ["wideleg"] });
 
     expect(refused.status).toBe(413);
-    expect(await edge.heard()).toEqual([]);
+    expect(await edge.received()).toEqual([]);
   });
 
   test("not one that turns out to be too large on the way", async () => {
@@ -266,7 +266,7 @@ describe("what passes by the cache", () => {
       pull: (controller) => (chunks++ < 50 ? controller.enqueue(chunk) : controller.close()),
     });
 
-    const refused = await edge.ask("/predict", {
+    const refused = await edge.fetch("/predict", {
       method: "POST",
       body,
       headers: { "Content-Type": "application/json" },

@@ -1,23 +1,23 @@
-/** How long an answer may be used, in seconds: while fresh, stale while it is refreshed, stale when that fails. */
+/** Freshness lifetimes in seconds (RFC 9111; RFC 5861): fresh, stale-while-revalidate, stale-if-error. */
 export type Lifetime = { readonly fresh: number; readonly whileRevalidate: number; readonly ifError: number };
 
-/** What may be done with an answer of that age. */
+/** The permitted use of an entry at its current age. */
 export type State = "fresh" | "while-revalidate" | "if-error" | "expired";
 
-const LASTING = [200, 404];
-/** What answers may differ by: the runtime encodes for each client, and a page's origin is in the key. */
-const HARMLESS_VARIATION = ["accept-encoding", "origin"];
+const CACHEABLE_STATUSES = [200, 404];
+/** The runtime negotiates the content coding, and the cache key has `Origin`. */
+const ALLOWED_VARY = ["accept-encoding", "origin"];
 
 /**
- * The lifetime that the origin grants, `CDN-Cache-Control` before `Cache-Control` (RFC 9213); `undefined` for what must
- * not be kept: errors, what is private, and what differs by more than we tell apart.
+ * The lifetime by `CDN-Cache-Control`, else by `Cache-Control` (RFC 9213); `undefined` for a response that must not be
+ * stored: an error, a private one, or one that varies by more than the cache key has.
  */
 export function lifetimeOf(status: number, headers: Headers): Lifetime | undefined {
   const directives = directivesOf(headers.get("CDN-Cache-Control") || headers.get("Cache-Control") || "");
   const forbidden = ["no-store", "private", "no-cache"].some((name) => directives.has(name));
   const variation = (headers.get("Vary") ?? "").toLowerCase().split(",");
-  const varies = variation.some((name) => name.trim() !== "" && !HARMLESS_VARIATION.includes(name.trim()));
-  if (!LASTING.includes(status) || forbidden || varies || headers.has("Set-Cookie")) {
+  const varies = variation.some((name) => name.trim() !== "" && !ALLOWED_VARY.includes(name.trim()));
+  if (!CACHEABLE_STATUSES.includes(status) || forbidden || varies || headers.has("Set-Cookie")) {
     return undefined;
   }
   const shared = seconds(directives, "s-maxage");
@@ -33,7 +33,7 @@ export function lifetimeOf(status: number, headers: Headers): Lifetime | undefin
   };
 }
 
-/** The state of an answer that is that many seconds old. */
+/** The state of an entry at an age in seconds. */
 export function stateAt(age: number, lifetime: Lifetime): State {
   const over = age - lifetime.fresh;
   if (over < 0) {
@@ -45,8 +45,8 @@ export function stateAt(age: number, lifetime: Lifetime): State {
   return over < lifetime.ifError ? "if-error" : "expired";
 }
 
-/** The seconds after which an answer can be of no use to anyone. */
-export function longest(lifetime: Lifetime): number {
+/** The seconds after which no use is permitted. */
+export function totalSeconds(lifetime: Lifetime): number {
   return lifetime.fresh + Math.max(lifetime.whileRevalidate, lifetime.ifError);
 }
 

@@ -1,9 +1,9 @@
-/** How the cache dealt with a request, as the hop's member of `Cache-Status` (RFC 9211). */
-export type Status =
+/** The cache's handling of a request, as this hop's member of `Cache-Status` (RFC 9211). */
+export type CacheStatus =
   | { readonly kind: "hit"; readonly ttl: number; readonly detail?: "stale-while-revalidate" | "stale-if-error" }
   | {
       readonly kind: "forwarded";
-      readonly because: "miss" | "stale" | "bypass";
+      readonly reason: "miss" | "stale" | "bypass";
       readonly status: number;
       readonly stored: boolean;
       readonly detail?: string;
@@ -11,19 +11,19 @@ export type Status =
 
 const HOP = "hemline-edge";
 
-/** Appends our member behind those of the hops before us. */
-export function appended(before: string | null, status: Status): string {
+/** Appends this hop's member to those of the hops nearer to the origin. */
+export function appendCacheStatus(before: string | null, status: CacheStatus): string {
   const own = [HOP, ...(status.kind === "hit" ? hit(status) : forwarded(status))].join("; ");
   return before ? `${before}, ${own}` : own;
 }
 
-function hit(status: Extract<Status, { kind: "hit" }>): string[] {
+function hit(status: Extract<CacheStatus, { kind: "hit" }>): string[] {
   return ["hit", `ttl=${status.ttl}`, ...detailed(status.detail)];
 }
 
-function forwarded(status: Extract<Status, { kind: "forwarded" }>): string[] {
+function forwarded(status: Extract<CacheStatus, { kind: "forwarded" }>): string[] {
   const stored = status.stored ? ["stored"] : [];
-  return [`fwd=${status.because}`, `fwd-status=${status.status}`, ...stored, ...detailed(status.detail)];
+  return [`fwd=${status.reason}`, `fwd-status=${status.status}`, ...stored, ...detailed(status.detail)];
 }
 
 function detailed(detail: string | undefined): string[] {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { readUpTo, requireLength } from "./body";
+import { readUpTo, rejectOversized } from "./body";
 
 test("a body that says itself that it is too large is refused before it is read", () => {
-  expect(() => requireLength(new Headers({ "Content-Length": "11" }), 10)).toThrow("at most 10 bytes");
-  expect(() => requireLength(new Headers({ "Content-Length": "10" }), 10)).not.toThrow();
+  expect(() => rejectOversized(new Headers({ "Content-Length": "11" }), 10)).toThrow("at most 10 bytes");
+  expect(() => rejectOversized(new Headers({ "Content-Length": "10" }), 10)).not.toThrow();
 });
 
 test("a long body is read no further than needed", async () => {

@@ -1,13 +1,13 @@
 import { Problem } from "../problem";
 
-/** The beginning of a body, and what follows when it is longer than was to be read. */
-export type Beginning = {
+/** The first bytes of a body, and a reader of the rest if there is one. */
+export type BodyPrefix = {
   readonly start: Uint8Array<ArrayBuffer>;
   readonly rest: ReadableStreamDefaultReader<Uint8Array> | undefined;
 };
 
-/** Reads a body whole if it has at most that many bytes; of a longer one hardly more. */
-export async function readUpTo(body: ReadableStream<Uint8Array> | null, max: number): Promise<Beginning> {
+/** Reads a body up to the first chunk that exceeds `max` bytes. */
+export async function readUpTo(body: ReadableStream<Uint8Array> | null, max: number): Promise<BodyPrefix> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = body?.getReader();
@@ -25,14 +25,17 @@ export async function readUpTo(body: ReadableStream<Uint8Array> | null, max: num
   return { start: joined(chunks, length), rest: undefined };
 }
 
-/** A body to pass on, and a check that fails once more bytes than allowed have come. */
+/** A body for the origin, and a check that throws a problem 413 once the body exceeded its limit. */
 export type Upload = {
   readonly body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>;
   readonly check: () => void;
 };
 
-/** A body to pass on as it comes. One that becomes too large is cut off; the runtime may take that for its end, so the check decides. */
-export function passedOn({ start, rest }: Beginning, max: number): Upload {
+/**
+ * Streams a body to the origin with a limit of `max` bytes. The runtime may take the error of an oversized stream for its
+ * end, so the caller must also call the check.
+ */
+export function uploadOf({ start, rest }: BodyPrefix, max: number): Upload {
   let length = start.length;
   const check = (): void => {
     if (length > max) {
@@ -62,8 +65,8 @@ export function passedOn({ start, rest }: Beginning, max: number): Upload {
   return { body, check };
 }
 
-/** Refuses a body that says itself that it is too large. */
-export function requireLength(headers: Headers, max: number): void {
+/** Throws a problem 413 for a `Content-Length` over the limit. */
+export function rejectOversized(headers: Headers, max: number): void {
   const length = Number(headers.get("Content-Length") ?? 0);
   if (length > max) {
     throw tooLarge(max, `${length} bytes`);

@@ -2,7 +2,7 @@ import { originUnavailable, Problem } from "../problem";
 import type { Settings } from "../settings";
 import type { Upload } from "./body";
 
-/** What of a client's request reaches the origin; credentials, cookies and addresses do not. */
+/** The request headers that reach the origin: no credentials, cookies or addresses. */
 const FORWARDED = [
   "Accept",
   "Access-Control-Request-Headers",
@@ -18,7 +18,8 @@ const FORWARDED = [
   "traceparent",
   "tracestate",
 ];
-/** One request as the origin is asked it. */
+
+/** A request to the origin. */
 export type OriginRequest = {
   readonly method: string;
   readonly pathAndQuery: string;
@@ -26,7 +27,7 @@ export type OriginRequest = {
   readonly upload?: Upload | undefined;
 };
 
-/** The headers of a request to the origin, in the name of a client; without one, nobody's and without our key. */
+/** The headers for the origin: on behalf of a client with the Worker's key, or anonymous without it. */
 export function headersFor(from: Headers, requestId: string, settings: Settings, client: string | undefined): Headers {
   const headers = new Headers({ "X-Request-Id": requestId });
   for (const name of FORWARDED) {
@@ -44,14 +45,14 @@ export function headersFor(from: Headers, requestId: string, settings: Settings,
   return headers;
 }
 
-/** The same headers but one. */
+/** A copy of the headers without one of them. */
 export function without(name: string, headers: Headers): Headers {
   const kept = new Headers(headers);
   kept.delete(name);
   return kept;
 }
 
-/** Asks the origin. Being down is a problem 503, being late a problem 504. */
+/** Sends a request to the origin. Throws a problem 503 when it is unreachable and 504 on a timeout. */
 export async function forward(originRequest: OriginRequest, settings: Settings): Promise<Response> {
   const { method, headers } = originRequest;
   const signal = AbortSignal.timeout(settings.originTimeoutMs);

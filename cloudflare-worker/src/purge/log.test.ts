@@ -17,13 +17,13 @@ test("what was read before a purge is not believed when it comes after it", asyn
   });
   const log = new PurgeLog(over({ afterRead: () => delivery }));
 
-  const asked = log.of(["version:8"], NOW);
+  const asked = log.purgesOf(["version:8"], NOW);
   await log.record(ROLLBACK, NOW);
   deliver();
 
   const known = { soft: [], hard: [NOW], live: { versions: ["7"] } };
   expect(await asked).toMatchObject(known);
-  expect(await log.of(["version:8"], NOW + 1)).toMatchObject(known);
+  expect(await log.purgesOf(["version:8"], NOW + 1)).toMatchObject(known);
 });
 
 test("whoever reads in the middle of a purge knows the live versions before the tags", async () => {
@@ -39,12 +39,12 @@ test("what is judged by memory is judged alike when the memory overflows", async
   const log = new PurgeLog(over({}));
   const known = { soft: [], hard: [NOW], live: { versions: ["7"] } };
   await log.record(ROLLBACK, NOW);
-  expect(await log.of(["version:8"], NOW)).toMatchObject(known);
+  expect(await log.purgesOf(["version:8"], NOW)).toMatchObject(known);
 
   const answers: unknown[] = [];
   for (let i = 0; i < 600; i++) {
-    await log.of([`market:${i}`], NOW + 1);
-    answers.push(await log.of(["version:8", `market:${i}`], NOW + 1));
+    await log.purgesOf([`market:${i}`], NOW + 1);
+    answers.push(await log.purgesOf(["version:8", `market:${i}`], NOW + 1));
   }
 
   expect(answers).toMatchObject(answers.map(() => known));
@@ -55,12 +55,12 @@ test("the memory of what was read stays within its bound, and the latest is in i
   const log = new PurgeLog(over({ beforeRead: (keys) => asked.push(...keys) }));
   const markets = Array.from({ length: 1000 }, (_, i) => `market:${i}`);
   for (const market of markets) {
-    await log.of([market], NOW);
+    await log.purgesOf([market], NOW);
   }
 
   asked.length = 0;
-  await log.of(["market:0"], NOW);
-  await log.of(["market:999"], NOW);
+  await log.purgesOf(["market:0"], NOW);
+  await log.purgesOf(["market:999"], NOW);
 
   expect(asked).toEqual(["soft/market:0", "hard/market:0"]);
 });

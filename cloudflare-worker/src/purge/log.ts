@@ -1,92 +1,92 @@
-import { Recent } from "../recent";
+import { LruMap } from "../lru-map";
 import type { Live, Mode, Purges } from "./verdict";
 
-/** KV's own cache in each location; 30 s is the least that it allows. */
+/** The TTL of KV's cache in each location; its minimum is 30 s. */
 const KV_CACHE_SECONDS = 30;
-/** How long an isolate believes what it read, so that a busy one reads rarely. */
-const MEMORY_MS = 5_000;
-/** Longer than any answer is of use, so that records of purges go by themselves. */
+/** The TTL of an isolate's own cache of KV. */
+const LOCAL_CACHE_MS = 5_000;
+/** The expiry of a record in KV, longer than any entry lives. */
 const KEEP_SECONDS = 7_200;
 const KEYS_PER_READ = 100;
-const MAX_REMEMBERED = 1000;
+const MAX_CACHED = 1000;
 const LIVE = "live";
 
-/** What is purged. */
+/** A purge request. */
 export type Purge = {
   readonly tags: readonly string[];
   readonly mode: Mode;
-  /** Those that are live where the purge comes from, since that millisecond. */
+  /** The versions that are live at the sender, and since when, in milliseconds since 1970. */
   readonly versions: readonly string[];
   readonly since: number;
 };
 
-type Remembered = { readonly value: unknown; readonly readAt: number };
+type CachedValue = { readonly value: unknown; readonly readAt: number };
 
 /**
- * The record of purges in KV. Each tag and mode has a key of its own whose value is the time of its last purge, a
- * generation number: two purges at once never overwrite each other, and the later of two equal ones is right.
+ * The log of purges in KV. Each pair of mode and tag has its own key, whose value is the time of the last purge, so
+ * concurrent purges of different tags never overwrite each other.
  *
- * Confined to one isolate; each has its own memory of what it read.
+ * Confined to one isolate; each has its own cache of KV.
  */
 export class PurgeLog {
   readonly #kv: KVNamespace;
-  /** Replaced by an empty one when a purge is noted, so that a reading from before it is remembered no more. */
-  #memory = new Recent<Remembered>(MAX_REMEMBERED);
+  /** A purge replaces it by an empty one, so that no earlier read survives. */
+  #cache = new LruMap<CachedValue>(MAX_CACHED);
 
   constructor(kv: KVNamespace) {
     this.#kv = kv;
   }
 
-  /** Notes a purge. A replica that has yet to swap does not bring back the versions that it calls live. */
+  /** Records a purge. The live versions of a sender that swapped earlier do not replace those of a later one. */
   async record({ tags, mode, versions, since }: Purge, now: number): Promise<void> {
     const last = await this.#kv.get<Live>(LIVE, "json");
     if (last === null || !(last.since > since)) {
-      // Before the tags: who reads in between must not take a version for live whose successor he has just seen.
+      // Before the tags: a concurrent reader that sees the purge of a tag must see the new live versions too.
       await this.#put(LIVE, { versions, mode, since, at: now } satisfies Live);
     }
     await Promise.all(tags.map((tag) => this.#put(`${mode}/${tag}`, now)));
-    this.#memory = new Recent(MAX_REMEMBERED);
+    this.#cache = new LruMap(MAX_CACHED);
   }
 
-  /** The purges that concern an answer with these tags; read again when one is noted meanwhile. */
-  async of(tags: readonly string[], now: number): Promise<Purges> {
+  /** The purges of these tags; reads again if a purge arrives meanwhile. */
+  async purgesOf(tags: readonly string[], now: number): Promise<Purges> {
     const soft = tags.map((tag) => `soft/${tag}`);
     const hard = tags.map((tag) => `hard/${tag}`);
-    let memory: Recent<Remembered>;
-    let known: ReadonlyMap<string, unknown>;
+    let cache: LruMap<CachedValue>;
+    let values: ReadonlyMap<string, unknown>;
     do {
-      memory = this.#memory;
-      known = await this.#read([LIVE, ...soft, ...hard], now);
-    } while (memory !== this.#memory);
+      cache = this.#cache;
+      values = await this.#read([LIVE, ...soft, ...hard], now);
+    } while (cache !== this.#cache);
     return {
-      soft: times(known, soft),
-      hard: times(known, hard),
-      live: (known.get(LIVE) ?? undefined) as Live | undefined,
+      soft: times(values, soft),
+      hard: times(values, hard),
+      live: (values.get(LIVE) ?? undefined) as Live | undefined,
     };
   }
 
-  /** What is noted under these keys. Held apart from the memory, which may forget any of them meanwhile. */
+  /** The values of these keys, in a map of their own since the cache may evict any of them meanwhile. */
   async #read(keys: readonly string[], now: number): Promise<ReadonlyMap<string, unknown>> {
-    const memory = this.#memory;
-    const known = new Map<string, unknown>();
-    const old: string[] = [];
+    const cache = this.#cache;
+    const values = new Map<string, unknown>();
+    const missing: string[] = [];
     for (const key of keys) {
-      const remembered = memory.get(key);
-      if (remembered !== undefined && now - remembered.readAt <= MEMORY_MS) {
-        known.set(key, remembered.value);
+      const cached = cache.get(key);
+      if (cached !== undefined && now - cached.readAt <= LOCAL_CACHE_MS) {
+        values.set(key, cached.value);
       } else {
-        old.push(key);
+        missing.push(key);
       }
     }
-    for (let from = 0; from < old.length; from += KEYS_PER_READ) {
-      const some = old.slice(from, from + KEYS_PER_READ);
-      const values = await this.#kv.get<unknown>(some, { type: "json", cacheTtl: KV_CACHE_SECONDS });
-      for (const [key, value] of values) {
-        known.set(key, value);
-        memory.set(key, { value, readAt: now });
+    for (let from = 0; from < missing.length; from += KEYS_PER_READ) {
+      const page = missing.slice(from, from + KEYS_PER_READ);
+      const read = await this.#kv.get<unknown>(page, { type: "json", cacheTtl: KV_CACHE_SECONDS });
+      for (const [key, value] of read) {
+        values.set(key, value);
+        cache.set(key, { value, readAt: now });
       }
     }
-    return known;
+    return values;
   }
 
   #put(key: string, value: unknown): Promise<void> {
@@ -94,13 +94,13 @@ export class PurgeLog {
   }
 }
 
-function times(known: ReadonlyMap<string, unknown>, keys: readonly string[]): number[] {
-  return keys.map((key) => known.get(key)).filter((time) => typeof time === "number");
+function times(values: ReadonlyMap<string, unknown>, keys: readonly string[]): number[] {
+  return keys.map((key) => values.get(key)).filter((time) => typeof time === "number");
 }
 
 const logs = new WeakMap<KVNamespace, PurgeLog>();
 
-/** The one log of an isolate on that namespace. */
+/** The isolate's log on a namespace. */
 export function logOf(kv: KVNamespace): PurgeLog {
   const log = logs.get(kv) ?? new PurgeLog(kv);
   logs.set(kv, log);

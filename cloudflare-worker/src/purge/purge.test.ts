@@ -1,13 +1,13 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { Edge, pass, signature, stopClock } from "../testing/edge";
-import { forecast } from "../testing/script";
+import { advanceClock, Edge, freezeClock, signature } from "../testing/edge";
+import { forecast } from "../testing/origin-script";
 
-beforeEach(stopClock);
+beforeEach(freezeClock);
 afterEach(async () => {
   const { keys } = await env.PURGES.list();
   await Promise.all(keys.map(({ name }) => env.PURGES.delete(name)));
-  pass(10);
+  advanceClock(10);
   vi.useRealTimers();
 });
 
@@ -18,34 +18,34 @@ describe("after a soft purge", () => {
   test("the old answer is served once more while the new one is fetched past the caches below", async () => {
     const edge = await new Edge().with(forecast("7"), forecast("8"));
 
-    await edge.ask();
+    await edge.fetch();
     const purged = await edge.purge(SWAP);
-    pass(1);
-    const stale = await edge.ask();
-    const fresh = await edge.ask();
+    advanceClock(1);
+    const stale = await edge.fetch();
+    const fresh = await edge.fetch();
 
     expect(purged).toMatchObject({ status: 200, text: '{"purged":["model:trend"],"mode":"soft","versions":["8"]}' });
     expect(stale.text).toContain('"7"');
     expect(stale.headers.get("Cache-Status")).toContain("detail=stale-while-revalidate");
     expect(fresh.text).toContain('"8"');
     expect(fresh.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=300");
-    expect((await edge.heard())[1]?.headers).toMatchObject({ "cache-control": "no-cache" });
+    expect((await edge.received())[1]?.headers).toMatchObject({ "cache-control": "no-cache" });
   });
 
   test("an answer of a replica that still has the old version is not kept, and never follows a new one", async () => {
-    const edge = await new Edge().with(forecast("7"), forecast("7"), forecast("8"), forecast("7"), "hang up");
+    const edge = await new Edge().with(forecast("7"), forecast("7"), forecast("8"), forecast("7"), "reset");
 
-    await edge.ask();
+    await edge.fetch();
     await edge.purge(SWAP);
-    pass(1);
+    advanceClock(1);
     const seen = [];
     for (const seconds of [0, 0, 0, 301, 301]) {
-      pass(seconds);
-      seen.push(JSON.parse((await edge.ask()).text).model_version);
+      advanceClock(seconds);
+      seen.push(JSON.parse((await edge.fetch()).text).model_version);
     }
 
     expect(seen).toEqual(["7", "7", "8", "8", "8"]);
-    const statuses = (await edge.ask()).headers.get("Cache-Status");
+    const statuses = (await edge.fetch()).headers.get("Cache-Status");
     expect(statuses).toContain("detail=stale-if-error");
   });
 
@@ -53,9 +53,9 @@ describe("after a soft purge", () => {
     const edge = await new Edge().with(forecast("7"), forecast("8"));
 
     await edge.purge(SWAP);
-    pass(1);
-    const old = await edge.ask();
-    const fresh = await edge.ask();
+    advanceClock(1);
+    const old = await edge.fetch();
+    const fresh = await edge.fetch();
 
     expect(old.text).toContain('"7"');
     expect(old.headers.get("Cache-Control")).toBe("no-store");
@@ -63,18 +63,18 @@ describe("after a soft purge", () => {
     expect(fresh.text).toContain('"8"');
   });
 
-  test("what was kept under another version since, by an edge that had not heard of it, is stale", async () => {
+  test("what was kept under another version since, by an edge that had not received of it, is stale", async () => {
     const edge = await new Edge().with(forecast("7"), forecast("8"));
 
-    pass(-10);
+    advanceClock(-10);
     await edge.purge(SWAP);
     await env.PURGES.delete("live");
-    pass(10);
-    await edge.ask();
+    advanceClock(10);
+    await edge.fetch();
     await env.PURGES.put("live", JSON.stringify({ versions: ["8"], mode: "soft", since: 0, at: Date.now() }));
-    pass(6);
-    const stale = await edge.ask();
-    const fresh = await edge.ask();
+    advanceClock(6);
+    const stale = await edge.fetch();
+    const fresh = await edge.fetch();
 
     expect(stale.headers.get("Cache-Status")).toContain("detail=stale-while-revalidate");
     expect(fresh.text).toContain('"8"');
@@ -83,21 +83,21 @@ describe("after a soft purge", () => {
   test("answers of other markets stay fresh", async () => {
     const edge = await new Edge().with(forecast("7"));
 
-    await edge.ask();
+    await edge.fetch();
     await edge.purge({ tags: ["market:us"], mode: "soft", versions: ["7"] });
-    pass(1);
-    const kept = await edge.ask();
+    advanceClock(1);
+    const kept = await edge.fetch();
 
     expect(kept.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=299");
   });
 
   test("the purged answer still helps when the origin fails", async () => {
-    const edge = await new Edge().with(forecast("7"), "hang up");
+    const edge = await new Edge().with(forecast("7"), "reset");
 
-    await edge.ask();
+    await edge.fetch();
     await edge.purge({ ...SWAP, tags: ["market:vn"] });
-    pass(700);
-    const stale = await edge.ask();
+    advanceClock(700);
+    const stale = await edge.fetch();
 
     expect(stale.headers.get("Cache-Status")).toContain("detail=stale-if-error");
   });
@@ -105,26 +105,26 @@ describe("after a soft purge", () => {
 
 describe("after a hard purge", () => {
   test("the answer of the version that was rolled back is never served again, also not when the origin fails", async () => {
-    const edge = await new Edge().with(forecast("8"), "hang up", forecast("7"));
+    const edge = await new Edge().with(forecast("8"), "reset", forecast("7"));
 
-    await edge.ask();
+    await edge.fetch();
     await edge.purge(ROLLBACK);
-    pass(1);
-    const failed = await edge.ask();
-    const right = await edge.ask();
+    advanceClock(1);
+    const failed = await edge.fetch();
+    const right = await edge.fetch();
 
     expect(failed.status).toBe(503);
     expect(right.text).toContain('"7"');
-    expect((await edge.heard())[2]?.headers).toMatchObject({ "cache-control": "no-cache" });
+    expect((await edge.received())[2]?.headers).toMatchObject({ "cache-control": "no-cache" });
   });
 
   test("answers of the version that is live again are as fresh as before", async () => {
     const edge = await new Edge().with(forecast("7"));
 
-    await edge.ask();
+    await edge.fetch();
     await edge.purge(ROLLBACK);
-    pass(1);
-    const kept = await edge.ask();
+    advanceClock(1);
+    const kept = await edge.fetch();
 
     expect(kept.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=299");
   });
@@ -133,12 +133,12 @@ describe("after a hard purge", () => {
     const edge = await new Edge().with(forecast("8"), forecast("7"), forecast("8"));
     const swappedAt = Date.now() - 60_000;
 
-    await edge.ask();
+    await edge.fetch();
     await edge.purge({ ...ROLLBACK, since: swappedAt });
     await edge.purge({ tags: ["market:vn"], mode: "soft", versions: ["8"], since: swappedAt - 1 });
-    pass(1);
-    const right = await edge.ask();
-    const other = await edge.ask();
+    advanceClock(1);
+    const right = await edge.fetch();
+    const other = await edge.fetch();
 
     expect([right.text, other.text]).toEqual([expect.stringContaining('"7"'), expect.stringContaining('"7"')]);
   });
@@ -150,8 +150,8 @@ describe("after a hard purge", () => {
 
     await edge.purge(ROLLBACK);
     await edge.post("/__purge", late, { "X-Hemline-Signature": signed });
-    pass(1);
-    const wrong = await edge.ask();
+    advanceClock(1);
+    const wrong = await edge.fetch();
 
     expect(wrong.headers.get("Cache-Status")).toContain("detail=version-not-live");
   });
@@ -211,8 +211,8 @@ test("while the record of purges cannot be read, every answer is fetched", async
   const broken = { ...env.PURGES, get: () => Promise.reject(new Error("down")) };
   const edge = await new Edge({ PURGES: broken as unknown as KVNamespace }).with(forecast("7"), forecast("8"));
 
-  const first = await edge.ask();
-  const second = await edge.ask();
+  const first = await edge.fetch();
+  const second = await edge.fetch();
 
   expect([first.status, second.status]).toEqual([200, 200]);
   expect(second.text).toContain('"8"');

@@ -1,20 +1,19 @@
 import type { Answer } from "../cache/cached";
 import { readUpTo } from "../origin/body";
 import { Problem, unauthenticated } from "../problem";
-import { hasOnly, isObject } from "../question/item";
-import { readJson } from "../question/json";
+import { hasOnly, isObject, readJson } from "../question/json";
 import type { Settings } from "../settings";
 import type { Purge, PurgeLog } from "./log";
 import { signedAt } from "./signature";
 
 const MAX_BODY = 65_536;
 const MAX_WORDS = 200;
-/** As far as a signature may be ahead, to the end of its second. */
+/** The permitted lead of a signature, to the end of its second. */
 const MAX_AHEAD_MS = 300_999;
 const TAG = /^(model|version|market):[!-+\--~]{1,100}$/;
 const VERSION = /^[!-~]{1,100}$/;
 
-/** Takes a signed purge: `{"tags": […], "mode": "soft"|"hard", "versions": […], "since": …}`. */
+/** Verifies and records a signed purge: `{"tags": […], "mode": "soft"|"hard", "versions": […], "since": …}`. */
 export async function answerPurge(request: Request, settings: Settings, log: PurgeLog, now: number): Promise<Answer> {
   if (settings.purgeSecret === undefined) {
     throw new Problem(503, "Purge not configured", "PURGE_SECRET is not set.", { "Retry-After": "60" });
@@ -27,14 +26,14 @@ export async function answerPurge(request: Request, settings: Settings, log: Pur
   if (signed === undefined) {
     throw unauthenticated("X-Hemline-Signature is missing, wrong, or not of the last or next five minutes.");
   }
-  const asked = readPurge(readJson(body.start), signed, now);
+  const purge = readPurge(readJson(body.start), signed, now);
   try {
-    await log.record(asked, now);
+    await log.record(purge, now);
   } catch (error) {
     console.error("a purge could not be recorded", error);
     throw new Problem(503, "Purge not recorded", "Send it again.", { "Retry-After": "1" });
   }
-  const response = Response.json({ purged: asked.tags, mode: asked.mode, versions: asked.versions });
+  const response = Response.json({ purged: purge.tags, mode: purge.mode, versions: purge.versions });
   response.headers.set("Cache-Control", "no-store");
   return { response, age: 0, status: undefined };
 }

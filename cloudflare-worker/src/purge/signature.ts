@@ -3,8 +3,8 @@ import { fromHex } from "../bytes";
 const TOLERANCE_SECONDS = 300;
 
 /**
- * When a body was signed, in seconds, by `X-Hemline-Signature: t=<unix>,v1=<HMAC-SHA256 of "t.body", hex>`; `undefined`
- * when it was not, or not within five minutes. The comparison is WebCrypto's, which takes constant time.
+ * The time of a valid signature `X-Hemline-Signature: t=<unix>,v1=<HMAC-SHA256 of "t.body", hex>`, in seconds;
+ * `undefined` for an invalid one or one more than five minutes off. WebCrypto compares in constant time.
  */
 export async function signedAt(
   header: string | null,

@@ -1,12 +1,12 @@
 import { canonicalHashtag, isWord } from "./hashtag";
-import { daysOf } from "./week";
+import { hasOnly, isObject, type Members } from "./json";
 
-/** One item of a question in canonical form. `id` is what the answer will call it. */
+/** One item of a question in canonical form. The answer repeats its `id`. */
 export type Item = TrendItem | SeriesItem;
 
 export type TrendItem = { readonly id: string; readonly hashtag: string; readonly market: string | undefined };
 
-/** Values are `null` where not observed; lists that are absent are absent. `image` is its base64 text. */
+/** An own series; unobserved values are `null`. `image` is base64. */
 export type SeriesItem = {
   readonly id: string;
   readonly lastWeek: number;
@@ -18,12 +18,12 @@ export type SeriesItem = {
 
 export type Values = readonly (number | null)[];
 
-type Members = Readonly<Record<string, unknown>>;
+const DAY_MS = 86_400_000;
 
 const SIDE = ["influencer_share", "sentiment", "engagement"];
 const MAX_MAGNITUDE = 1e30;
 
-/** Reads the item at an index; `undefined` when the server might see something else in it than we do. */
+/** Reads the item at an index; `undefined` when the server might read it differently. */
 export function readItem(value: unknown, index: number): Item | undefined {
   if (!isObject(value)) {
     return undefined;
@@ -62,7 +62,7 @@ function readSeries(value: Members, id: string): SeriesItem | undefined {
   return { id, lastWeek, series, side: side as (Values | undefined)[], words, image };
 }
 
-/** Market, gender and category; `country` is another name of the market. */
+/** Market, gender and category; `country` is an alias of `market`. */
 function readAttributes(value: unknown): readonly (string | undefined)[] | undefined {
   if (value === undefined) {
     return [undefined, undefined, undefined];
@@ -89,12 +89,11 @@ function isWordOrAbsent(value: unknown): value is string | undefined {
   return value === undefined || isWord(value);
 }
 
-/** Whether that is an object that may have members. */
-export function isObject(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Whether an object has no other members than the named ones. */
-export function hasOnly(value: Members, names: readonly string[]): boolean {
-  return Object.keys(value).every((name) => names.includes(name));
+/** The days since 1970-01-01 of an ISO date; `undefined` for any other value. */
+function daysOf(text: unknown): number | undefined {
+  if (typeof text !== "string" || !/^\d{4}-\d\d-\d\d$/.test(text)) {
+    return undefined;
+  }
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text ? undefined : time / DAY_MS;
 }

@@ -1,9 +1,12 @@
 const TEXT = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const STRINGS = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
-/** The server refuses longer numbers. Looking behind keeps the search linear in the text. */
+/** The server refuses longer numbers. The lookbehind keeps the search linear in the text. */
 const LONG_NUMBER = /(?<![\d.eE+-])[\d.eE+-]{1000}/;
 
-/** A JSON text in UTF-8 whose objects name each member once; `undefined` for anything else. */
+/** The members of a JSON object. */
+export type Members = Readonly<Record<string, unknown>>;
+
+/** Reads JSON in UTF-8 without duplicate members; `undefined` for any other bytes. */
 export function readJson(bytes: Uint8Array): unknown {
   try {
     const text = TEXT.decode(bytes);
@@ -14,13 +17,23 @@ export function readJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** `JSON.parse` keeps the last of two members of one name, so fewer are read than were written. */
+/** `JSON.parse` keeps only the last of duplicate members, so it reads fewer members than the text has. */
 function membersWritten(text: string): number {
   let members = 0;
   for (const [, colon] of text.matchAll(STRINGS)) {
     members += colon === undefined ? 0 : 1;
   }
   return members;
+}
+
+/** Whether a value is a JSON object. */
+export function isObject(value: unknown): value is Members {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether an object has no members other than the named ones. */
+export function hasOnly(value: Members, names: readonly string[]): boolean {
+  return Object.keys(value).every((name) => names.includes(name));
 }
 
 function membersRead(value: unknown): number {

@@ -2,8 +2,9 @@ import type { Item, SeriesItem, TrendItem, Values } from "./item";
 import type { Question } from "./question";
 
 /*
- * What is hashed. An item is laid out as in the server's `CacheKey.java`, behind the artifact's digest, and both are
- * held to `model-store/fixtures/keys.json`. A whole question, held to `edge-keys.json`:
+ * The byte layout of cache keys before hashing. An item has the layout of the server's `CacheKey.java`, where the
+ * artifact digest precedes it; both are tested on `model-store/fixtures/keys.json`. A whole question, tested on
+ * `edge-keys.json`:
  *
  *   form       1 byte: 'P', 'H' or 'I'
  *   history    1 byte: 0 or 1
@@ -15,7 +16,7 @@ const MISSING_HIGH = 0x7ff80000;
 const NO_DIGEST = new Uint8Array();
 const UTF8 = new TextEncoder();
 
-/** The bytes of a whole question: with order, duplicates and ids. Images are left out, so it must have none. */
+/** The bytes of a question with order, duplicates and ids. It must have no image. */
 export function questionBytes(question: Question): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter();
   out.byte(question.form.charCodeAt(0));
@@ -28,7 +29,7 @@ export function questionBytes(question: Question): Uint8Array<ArrayBuffer> {
   return out.bytes();
 }
 
-/** The bytes of one item without its id; of an image only the SHA-256 counts, empty for none. */
+/** The bytes of one item without its id; its image counts by SHA-256, empty for none. */
 export function itemBytes(item: Item, imageSha256: Uint8Array): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter();
   writeItem(out, item, imageSha256);
@@ -65,7 +66,7 @@ function writeSeries(out: ByteWriter, item: SeriesItem, imageSha256: Uint8Array)
   out.raw(imageSha256);
 }
 
-/** Bytes that grow; big-endian. Confined to one call. */
+/** A growing big-endian buffer. Confined to one call. */
 class ByteWriter {
   #buffer = new Uint8Array(1024);
   #view = new DataView(this.#buffer.buffer);
@@ -83,7 +84,7 @@ class ByteWriter {
     this.#view.setBigInt64(this.#advance(8), BigInt(value));
   }
 
-  /** As many doubles as there are weeks: −0 as 0, what is missing as one fixed NaN. */
+  /** One double per week: −0 as 0, missing values as one fixed NaN. */
   values(values: Values, weeks: number): void {
     let at = this.#advance(8 * weeks);
     for (let week = 0; week < weeks; week++, at += 8) {

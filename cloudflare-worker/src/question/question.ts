@@ -1,12 +1,11 @@
 import type { Endpoint } from "../route";
 import { canonicalHashtag, isWord } from "./hashtag";
-import { hasOnly, type Item, isObject, readItem } from "./item";
-import { readJson } from "./json";
-import { readQuery } from "./query";
+import { type Item, readItem } from "./item";
+import { hasOnly, isObject, readJson } from "./json";
 
 /**
- * A whole question in canonical form. The form is part of it because faults are told at other places for each:
- * `P` predict, `H` a list of hashtags to `/v1/forecasts`, `I` items.
+ * A question in canonical form: `P` to `/predict`, `H` a list of hashtags to `/v1/forecasts`, `I` items. The form is part
+ * of the key, because error pointers differ between the forms.
  */
 export type Question = { readonly form: Form; readonly history: boolean; readonly items: readonly Item[] };
 
@@ -17,7 +16,7 @@ const PARAMETERS: Record<Endpoint, readonly string[]> = {
   "/v1/forecasts": ["hashtags", "market", "include"],
 };
 
-/** What a `GET` asks; `undefined` when that is the server's to say. */
+/** The question of a `GET`; `undefined` when the server might read it differently or refuse it. */
 export function readGet(endpoint: Endpoint, search: string): Question | undefined {
   const query = readQuery(search, PARAMETERS[endpoint]);
   const list = query?.get("hashtags");
@@ -28,23 +27,23 @@ export function readGet(endpoint: Endpoint, search: string): Question | undefine
   return ofHashtags(endpoint === "/predict" ? "P" : "H", list.split(","), query.get("market"), history);
 }
 
-/** What a `POST` asks; `undefined` when that is the server's to say. */
+/** The question of a `POST`; `undefined` when the server might read it differently or refuse it. */
 export function readPost(endpoint: Endpoint, search: string, body: Uint8Array): Question | undefined {
   const query = readQuery(search, endpoint === "/predict" ? [] : ["include"]);
-  const asked = readJson(body);
-  if (query === undefined || !isObject(asked)) {
+  const document = readJson(body);
+  if (query === undefined || !isObject(document)) {
     return undefined;
   }
   if (endpoint === "/predict") {
-    const { hashtags, market } = asked;
-    return hasOnly(asked, ["hashtags", "market"]) && Array.isArray(hashtags)
+    const { hashtags, market } = document;
+    return hasOnly(document, ["hashtags", "market"]) && Array.isArray(hashtags)
       ? ofHashtags("P", hashtags, market, false)
       : undefined;
   }
-  const { items, include } = asked;
+  const { items, include } = document;
   const byQuery = historyOf(query.get("include"));
   const byBody = historyOf(include);
-  if (!hasOnly(asked, ["items", "include"]) || byQuery === undefined || byBody === undefined) {
+  if (!hasOnly(document, ["items", "include"]) || byQuery === undefined || byBody === undefined) {
     return undefined;
   }
   return ofItems(items, byQuery || byBody);
@@ -70,8 +69,34 @@ function complete(items: (Item | undefined)[]): items is Item[] {
   return items.length > 0 && !items.includes(undefined);
 }
 
-/** Whether `include` asks for the observed weeks: the word or a list of it. */
+/** Whether `include` is `history` or a list of it; `undefined` for any other value. */
 function historyOf(include: unknown): boolean | undefined {
   const words = include === undefined ? [] : Array.isArray(include) ? include : [include];
   return words.every((word) => word === "history") ? words.length > 0 : undefined;
+}
+
+/** The parameters of a query; `undefined` for a query with an unknown, repeated or empty one. */
+function readQuery(search: string, known: readonly string[]): ReadonlyMap<string, string> | undefined {
+  const values = new Map<string, string>();
+  if (search === "" || search === "?") {
+    return values;
+  }
+  for (const pair of search.slice(1).split("&")) {
+    const equals = pair.indexOf("=");
+    const name = decoded(equals < 0 ? pair : pair.slice(0, equals));
+    const value = equals < 0 ? "" : decoded(pair.slice(equals + 1));
+    if (name === undefined || !value || !known.includes(name) || values.has(name)) {
+      return undefined;
+    }
+    values.set(name, value);
+  }
+  return values;
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return undefined;
+  }
 }

@@ -2,7 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import { inject, vi } from "vitest";
 import worker from "../index";
-import type { Heard, Script } from "./script";
+import type { ReceivedRequest, Script } from "./origin-script";
 
 const HOST = "https://edge.example";
 let edges = 0;
@@ -29,12 +29,12 @@ export class Edge {
   }
 
   /** What the origin was asked since then. */
-  async heard(): Promise<Heard[]> {
+  async received(): Promise<ReceivedRequest[]> {
     return (await fetch(this.#script())).json();
   }
 
   /** Asks the Worker and waits until it has also done what it does after the answer. */
-  async ask(path: string = this.path, init: RequestInit = {}): Promise<Reply> {
+  async fetch(path: string = this.path, init: RequestInit = {}): Promise<Reply> {
     const context = createExecutionContext();
     const headers = new Headers(init.headers);
     if (!headers.has("X-Request-Id")) {
@@ -50,7 +50,7 @@ export class Edge {
   /** Posts JSON. */
   post(path: string, body: unknown, headers: HeadersInit = {}): Promise<Reply> {
     const text = typeof body === "string" ? body : JSON.stringify(body);
-    return this.ask(path, {
+    return this.fetch(path, {
       method: "POST",
       body: text,
       headers: { "Content-Type": "application/json", ...Object.fromEntries(new Headers(headers)) },
@@ -74,12 +74,12 @@ function afresh(kv: KVNamespace): KVNamespace {
 }
 
 /** Stops the clock of the Worker and of the test at this moment. */
-export function stopClock(): void {
+export function freezeClock(): void {
   vi.useFakeTimers({ toFake: ["Date"] });
 }
 
 /** Lets that many seconds pass at once. */
-export function pass(seconds: number): void {
+export function advanceClock(seconds: number): void {
   vi.setSystemTime(Date.now() + 1000 * seconds);
 }
 

@@ -1,5 +1,5 @@
 import { inject } from "vitest";
-import type { Heard } from "./script";
+import type { ReceivedRequest } from "./origin-script";
 
 const PARAMETERS = {
   RS256: {
@@ -54,10 +54,10 @@ export class Issuer {
   }
 
   async goDown(): Promise<void> {
-    await this.#script("hang up");
+    await this.#script("reset");
   }
 
-  async heard(): Promise<Heard[]> {
+  async received(): Promise<ReceivedRequest[]> {
     return (await fetch(`${inject("origin")}/__script/${this.#name}`)).json();
   }
 

@@ -1,7 +1,7 @@
 import "vitest";
 
 declare module "vitest" {
-  /** What `origin-for-tests/start.ts` hands to the tests. */
+  /** What `test-origin/global-setup.ts` hands to the tests. */
   interface ProvidedContext {
     /** The address of the origin that answers as a test tells it. */
     origin: string;

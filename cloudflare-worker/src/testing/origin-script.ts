@@ -3,11 +3,11 @@ export type Script = readonly Step[];
 
 export type Step =
   | { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
-  | "hang up"
-  | "stay silent";
+  | "reset"
+  | "hang";
 
 /** What that origin was asked. */
-export type Heard = {
+export type ReceivedRequest = {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;

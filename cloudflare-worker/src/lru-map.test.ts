@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { Recent } from "./recent";
+import { LruMap } from "./lru-map";
 
 test("what comes when all is full takes the place of the one longest unused, and of no other", () => {
-  const recent = new Recent<number>(3);
+  const recent = new LruMap<number>(3);
 
   for (const [key, value] of Object.entries({ a: 1, b: 2, c: 3 })) {
     recent.set(key, value);

@@ -1,7 +1,7 @@
-/** What was kept or asked for last, by key: at most so much; for what comes then, the one longest unused goes. */
-export class Recent<V> {
+/** A map of at most `max` entries that evicts the least recently used one. */
+export class LruMap<V> {
   readonly #max: number;
-  /** A map tells its entries in the order in which they came. */
+  /** Iterates in insertion order, so the first entry is the least recently used one. */
   readonly #entries = new Map<string, V>();
 
   constructor(max: number) {
@@ -20,8 +20,8 @@ export class Recent<V> {
     this.#entries.delete(key);
     this.#entries.set(key, value);
     if (this.#entries.size > this.#max) {
-      const [unused] = this.#entries.keys();
-      this.#entries.delete(unused as string);
+      const [eldest] = this.#entries.keys();
+      this.#entries.delete(eldest as string);
     }
   }
 }

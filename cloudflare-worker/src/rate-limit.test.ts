@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import wrangler from "../wrangler.jsonc?raw";
 import { Edge } from "./testing/edge";
-import { forecast } from "./testing/script";
+import { forecast } from "./testing/origin-script";
 
 describe("the quota of a client", () => {
   test("is held by Cloudflare's own counter, and the answer says when to come back", async () => {
@@ -12,7 +12,7 @@ describe("the quota of a client", () => {
     // Seven are more than twice the three that a window allows, so the end of one does not matter.
     const replies = [];
     for (let i = 0; i < 7; i++) {
-      replies.push(await edge.ask(edge.path, { headers }));
+      replies.push(await edge.fetch(edge.path, { headers }));
     }
 
     const refused = replies.find(({ status }) => status === 429);
@@ -33,10 +33,10 @@ describe("the quota of a client", () => {
     };
     const edge = await new Edge({ LIMITER }).with(forecast("7"));
 
-    await edge.ask(edge.path, { headers: { "CF-Connecting-IP": "192.0.2.1" } });
-    await edge.ask(edge.path, { headers: { "CF-Connecting-IP": "2001:db8:1:2::1" } });
-    await edge.ask(edge.path, { headers: { "CF-Connecting-IP": "2001:db8:1:2::ffff" } });
-    const allowed = await edge.ask(edge.path, { headers: { "CF-Connecting-IP": "192.0.2.2" } });
+    await edge.fetch(edge.path, { headers: { "CF-Connecting-IP": "192.0.2.1" } });
+    await edge.fetch(edge.path, { headers: { "CF-Connecting-IP": "2001:db8:1:2::1" } });
+    await edge.fetch(edge.path, { headers: { "CF-Connecting-IP": "2001:db8:1:2::ffff" } });
+    const allowed = await edge.fetch(edge.path, { headers: { "CF-Connecting-IP": "192.0.2.2" } });
 
     const subnet = "ip:2001:db8:1:2::/64";
     expect(counted).toEqual(["ip:192.0.2.1", subnet, subnet, "ip:192.0.2.2"]);
@@ -48,7 +48,7 @@ describe("the quota of a client", () => {
     const none: RateLimit = { limit: async () => ({ success: false }) };
     const edge = await new Edge({ LIMITER: none, RATE_LIMIT: "off" }).with(forecast("7"));
 
-    expect((await edge.ask()).status).toBe(200);
+    expect((await edge.fetch()).status).toBe(200);
   });
 
   test("is told as it is configured", () => {

@@ -5,10 +5,10 @@ import type { Settings } from "./settings";
 const NAME = '"per-client"';
 
 /**
- * Lets a client in, or says 429. Cloudflare counts for each location on its own and loosely, and does not tell how much
- * is left; so `RateLimit` is sent where the rest is known, which is when it is used up.
+ * Throws a problem 429 for a client over its quota. Cloudflare counts approximately, for each location on its own, and
+ * does not report the remaining quota, so only the 429 carries `RateLimit`, with 0 remaining.
  */
-export async function holdToQuota(client: Client, settings: Settings, limiter: RateLimit): Promise<void> {
+export async function enforceQuota(client: Client, settings: Settings, limiter: RateLimit): Promise<void> {
   if (!settings.limited) {
     return;
   }
@@ -19,12 +19,12 @@ export async function holdToQuota(client: Client, settings: Settings, limiter: R
       429,
       "Too many requests",
       `At most ${settings.quota} requests in ${seconds} seconds; try again in ${seconds} seconds.`,
-      { "Retry-After": `${seconds}`, RateLimit: `${NAME};r=0;t=${seconds}`, "RateLimit-Policy": policyOf(settings) },
+      { "Retry-After": `${seconds}`, RateLimit: `${NAME};r=0;t=${seconds}`, "RateLimit-Policy": quotaPolicy(settings) },
     );
   }
 }
 
-/** The quota as a header tells it (draft-ietf-httpapi-ratelimit-headers). */
-export function policyOf(settings: Settings): string {
+/** The value of `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers). */
+export function quotaPolicy(settings: Settings): string {
   return `${NAME};q=${settings.quota};w=${settings.windowSeconds}`;
 }

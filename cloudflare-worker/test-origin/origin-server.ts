@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Heard, Script } from "../src/testing/script";
+import type { ReceivedRequest, Script } from "../src/testing/origin-script";
 
 /**
  * A small real origin. A test posts a script to `/__script/<name>` and then asks with `X-Request-Id: <name>`: the
- * answers come in the script's order, the last one again and again. `/__keys/<name>` is scripted the same way. `GET /__script/<name>` tells what was heard.
+ * answers come in the script's order, the last one again and again. `/__keys/<name>` is scripted the same way. `GET /__script/<name>` tells what was received.
  */
 export function startOrigin(): Promise<{ address: string; close: () => void }> {
   const scripts = new Map<string, Script>();
-  const heard = new Map<string, Heard[]>();
+  const received = new Map<string, ReceivedRequest[]>();
   const server = createServer(async (request, response) => {
     const body = await textOf(request);
     if (body === undefined) {
@@ -19,16 +19,16 @@ export function startOrigin(): Promise<{ address: string; close: () => void }> {
     if (scripted !== undefined) {
       if (request.method === "POST") {
         scripts.set(scripted, JSON.parse(body));
-        heard.set(scripted, []);
+        received.set(scripted, []);
       }
       response.setHeader("Content-Type", "application/json");
-      response.end(JSON.stringify(heard.get(scripted) ?? []));
+      response.end(JSON.stringify(received.get(scripted) ?? []));
       return;
     }
     const [, keys] = /^\/__keys\/(.+)$/.exec(request.url ?? "") ?? [];
     const name = keys ?? String(request.headers["x-request-id"]);
-    const before = heard.get(name) ?? [];
-    heard.set(name, [
+    const before = received.get(name) ?? [];
+    received.set(name, [
       ...before,
       { method: request.method ?? "", url: request.url ?? "", headers: flat(request), body },
     ]);
@@ -45,11 +45,11 @@ export function startOrigin(): Promise<{ address: string; close: () => void }> {
 }
 
 function answer(response: ServerResponse, step: Script[number] | undefined): void {
-  if (step === "hang up") {
+  if (step === "reset") {
     response.destroy();
     return;
   }
-  if (step === "stay silent") {
+  if (step === "hang") {
     return;
   }
   response.writeHead(step?.status ?? 200, step?.headers ?? {});
