@@ -13,7 +13,7 @@ export default defineConfig({
           API_KEYS: "{}",
           AUTH_MODE: "none",
         },
-        // One that a test can use up.
+        // A quota that a test can exhaust.
         ratelimits: { LIMITER: { namespace_id: "1001", simple: { limit: 3, period: 60 } } },
       },
     })),

@@ -6,8 +6,8 @@ import { readGet, readPost } from "../src/question/question";
 import { routeOf } from "../src/route";
 
 /*
- * What does it cost to find the route of a request, the key of its question and what to do with the answer at hand?
- * At most 0.2 ms. `npm run bench`; a round is a thousand, so that the clock's coarseness does not matter.
+ * The cost of routing a request, deriving its cache key and judging a cached entry; the budget is 0.2 ms.
+ * Run by `npm run bench`; one iteration is a thousand decisions, since the clock is coarse.
  */
 const LIFETIME = { fresh: 300, whileRevalidate: 300, ifError: 3600 };
 const PURGES = { soft: [1], hard: [], live: { versions: ["7"], mode: "soft", since: 1, at: 1 } } as const;
@@ -22,20 +22,20 @@ async function decide(method: string, path: string, body?: Uint8Array): Promise<
   const url = new URL(path, "https://edge.example");
   const route = routeOf(method, url.pathname);
   if (route.kind !== "question") {
-    throw new Error("a question is meant");
+    throw new Error("expected a question");
   }
   const question =
     body === undefined ? readGet(route.endpoint, url.search) : readPost(route.endpoint, url.search, body);
   if (question === undefined) {
-    throw new Error("one that has a key is meant");
+    throw new Error("expected a question with a key");
   }
   await cacheUrl(question, url.host, null);
   return stateAt(42, LIFETIME) + verdictOn(2, "7", PURGES);
 }
 
-async function runThousandTimes(one: () => Promise<string>): Promise<void> {
+async function runThousandTimes(task: () => Promise<string>): Promise<void> {
   for (let i = 0; i < 1000; i++) {
-    await one();
+    await task();
   }
 }
 
@@ -45,8 +45,8 @@ const CASES = {
   "POST /v1/forecasts, a series of 104 weeks": () => decide("POST", "/v1/forecasts", OWN),
 };
 
-for (const [name, one] of Object.entries(CASES)) {
+for (const [name, task] of Object.entries(CASES)) {
   test(`${name}, a thousand times`, async ({ bench }: TestContext) => {
-    await bench(name, () => runThousandTimes(one)).run();
+    await bench(name, () => runThousandTimes(task)).run();
   });
 }

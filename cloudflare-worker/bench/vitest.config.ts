@@ -1,4 +1,4 @@
 import { defineConfig } from "vitest/config";
 
-// In Node, on the same engine: workerd's clock stands still while it computes, so nothing there can be timed.
+// Runs in Node, which has workerd's engine: workerd's own clock does not advance during computation.
 export default defineConfig({ test: { benchmark: { include: ["bench/*.bench.ts"] } } });

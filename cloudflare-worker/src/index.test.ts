@@ -1,10 +1,10 @@
 import { exports } from "cloudflare:workers";
-import { describe, expect, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { Edge } from "./testing/edge";
 import { forecast } from "./testing/origin-script";
 
-describe("every answer", () => {
-  test("carries the caller's request id, and so does the origin's log", async () => {
+describe("every response", () => {
+  test("carries the caller's request id, and so does the request to the origin", async () => {
     const edge = await new Edge().with(forecast("7"));
 
     const answered = await edge.fetch();
@@ -13,7 +13,7 @@ describe("every answer", () => {
     expect((await edge.received())[0]?.headers).toMatchObject({ "x-request-id": edge.name });
   });
 
-  test("carries a new request id where there is none that can be carried", async () => {
+  test("carries a new request id when the caller's is invalid", async () => {
     const edge = new Edge();
 
     const refused = await edge.fetch("/nowhere", { headers: { "X-Request-Id": "two words" } });
@@ -22,7 +22,7 @@ describe("every answer", () => {
     expect(refused.headers.get("X-Request-Id")).toMatch(/^[0-9a-f]{32}$/);
   });
 
-  test("says how long its steps took, behind what the origin measured", async () => {
+  test("carries Server-Timing after the origin's members", async () => {
     const edge = await new Edge().with(forecast("7", { "Server-Timing": "batch;dur=3" }));
 
     const answered = await edge.fetch();
@@ -30,7 +30,7 @@ describe("every answer", () => {
     expect(answered.headers.get("Server-Timing")).toMatch(/^batch;dur=3, auth;dur=\d+, edge;dur=\d+$/);
   });
 
-  test("hands on trace context and what the server needs, and nothing of the client's own", async () => {
+  test("comes from a request with trace context and allowed headers only", async () => {
     const edge = await new Edge().with(forecast("7"));
     const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
@@ -53,8 +53,8 @@ describe("every answer", () => {
   });
 });
 
-describe("what passes through", () => {
-  test("comes back as the origin said it, with our member of Cache-Status", async () => {
+describe("a pass-through", () => {
+  test("returns the origin's response with this hop's member of Cache-Status", async () => {
     const edge = await new Edge().with({
       status: 418,
       headers: { "X-Own": "1", "Cache-Status": "hemline" },
@@ -69,7 +69,7 @@ describe("what passes through", () => {
     expect((await edge.received())[0]?.headers).toMatchObject({ "if-none-match": '"x"' });
   });
 
-  test("may carry a body on", async () => {
+  test("forwards a body", async () => {
     const edge = await new Edge().with({});
 
     await edge.post("/v2/models/trend/infer", { inputs: [] });
@@ -78,8 +78,8 @@ describe("what passes through", () => {
   });
 });
 
-describe("what does not come through", () => {
-  test("is answered with a problem document and never reaches the origin", async () => {
+describe("a path or method that is not allowed", () => {
+  test("gets a problem document and never reaches the origin", async () => {
     const edge = await new Edge().with({});
 
     const refused = await edge.fetch("/metrics");
@@ -91,13 +91,18 @@ describe("what does not come through", () => {
     expect(await edge.received()).toEqual([]);
   });
 
-  test("has no body for HEAD", async () => {
+  test("gets no body for HEAD", async () => {
     expect(await new Edge().fetch("/metrics", { method: "HEAD" })).toMatchObject({ status: 404, text: "" });
   });
 });
 
-test("the Worker as it is deployed answers", async () => {
+test("the deployed entry point responds", async () => {
   const answered = await exports.default.fetch("https://edge.example/metrics");
 
   expect(answered.status).toBe(404);
+});
+
+test("the bundle has at most 32 KB", () => {
+  expect(inject("bundleBytes")).toBeGreaterThan(1_000);
+  expect(inject("bundleBytes")).toBeLessThanOrEqual(32_000);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { LruMap } from "./lru-map";
 
-test("what comes when all is full takes the place of the one longest unused, and of no other", () => {
+test("a full map evicts only the least recently used entry", () => {
   const recent = new LruMap<number>(3);
 
   for (const [key, value] of Object.entries({ a: 1, b: 2, c: 3 })) {

@@ -5,11 +5,11 @@ import { Edge } from "./testing/edge";
 import { forecast } from "./testing/origin-script";
 
 describe("the quota of a client", () => {
-  test("is held by Cloudflare's own counter, and the answer says when to come back", async () => {
+  test("is enforced by Cloudflare's limiter, and the 429 has Retry-After", async () => {
     const edge = await new Edge({ LIMITER: env.LIMITER }).with(forecast("7"));
     const headers = { "CF-Connecting-IP": "192.0.2.1" };
 
-    // Seven are more than twice the three that a window allows, so the end of one does not matter.
+    // Seven requests exceed twice the quota of three, so one must fail even across two windows.
     const replies = [];
     for (let i = 0; i < 7; i++) {
       replies.push(await edge.fetch(edge.path, { headers }));
@@ -23,7 +23,7 @@ describe("the quota of a client", () => {
     expect(refused?.headers.get("Content-Type")).toBe("application/problem+json");
   });
 
-  test("is counted for each client on its own", async () => {
+  test("is separate for each client", async () => {
     const counted: (string | undefined)[] = [];
     const LIMITER: RateLimit = {
       limit: async ({ key }) => {
@@ -44,14 +44,14 @@ describe("the quota of a client", () => {
     expect(allowed.headers.has("RateLimit")).toBe(false);
   });
 
-  test("can be switched off, for load tests", async () => {
+  test("can be disabled for load tests", async () => {
     const none: RateLimit = { limit: async () => ({ success: false }) };
     const edge = await new Edge({ LIMITER: none, RATE_LIMIT: "off" }).with(forecast("7"));
 
     expect((await edge.fetch()).status).toBe(200);
   });
 
-  test("is told as it is configured", () => {
+  test("equals the configured limit in wrangler.jsonc", () => {
     const [quota, seconds] = env.RATE_POLICY.split(";");
 
     expect(wrangler).toContain(`"simple": { "limit": ${quota}, "period": ${seconds} }`);

@@ -35,15 +35,15 @@ test.each([
   "/PREDICT",
   "/assets/..%2fmodels",
   "/__forecasts/abc",
-])("%s leads nowhere", (path) => {
+])("%s has no route", (path) => {
   expect(() => routeOf("GET", path)).toThrow(Problem);
 });
 
-test("another method is told which are allowed", () => {
+test("the problem of a wrong method names the allowed ones", () => {
   expect(() => routeOf("DELETE", "/predict")).toThrow("/predict allows GET, HEAD, POST, OPTIONS, not DELETE");
   expect(() => routeOf("GET", "/__purge")).toThrow("/__purge allows POST, not GET");
 });
 
-test("a long path is cut as the server cuts it", () => {
+test("a long path is truncated as by the server", () => {
   expect(() => routeOf("GET", `/${"a".repeat(50)}`)).toThrow(`There is nothing at /${"a".repeat(39)}…; see /docs.`);
 });

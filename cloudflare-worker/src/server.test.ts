@@ -4,8 +4,8 @@ import { Edge, type Reply } from "./testing/edge";
 const server = inject("server");
 const SERIES = { series: [12, 13.5, null, 11.8, 12.9], last_week: "2026-11-16" };
 
-test("a real inference server is there to be asked", ({ skip }) => {
-  skip(server === "" && !inject("serverRequired"), "none is built: run `make build` in the root first");
+test("a real inference server is available", ({ skip }) => {
+  skip(server === "" && !inject("serverRequired"), "no server is built: run `make build` in the root first");
 
   expect(server).toMatch(/^http:/);
 });
@@ -13,7 +13,7 @@ test("a real inference server is there to be asked", ({ skip }) => {
 describe.skipIf(server === "")("before a real inference server", () => {
   const edge = new Edge({ ORIGIN: server });
 
-  test("equal questions are answered with equal bytes, once by the server", async () => {
+  test("equal questions get equal bytes from one request to the server", async () => {
     const first = await edge.fetch("/predict?hashtags=wideleg&market=vn");
     const second = await edge.post("/predict", { market: "vn", hashtags: ["#WideLeg"] });
 
@@ -25,7 +25,7 @@ describe.skipIf(server === "")("before a real inference server", () => {
     expect(second.headers.get("Cache-Tag")).toContain("model:trend");
   });
 
-  test("a large answer, which the server compresses, is kept whole", async () => {
+  test("a large compressed answer is stored whole", async () => {
     const body = { items: [SERIES, { ...SERIES, id: "again" }], include: "history" };
 
     const first = await edge.post("/v1/forecasts", body);
@@ -36,7 +36,7 @@ describe.skipIf(server === "")("before a real inference server", () => {
     expect(own(second)).toContain("hit");
   });
 
-  test("the bytes are the server's own, also where it serves GET and POST", async () => {
+  test("the bytes equal the server's own", async () => {
     const path = "/v1/forecasts?hashtags=wideleg,cargo&market=vn";
 
     const direct = await fetch(server + path);
@@ -51,7 +51,7 @@ describe.skipIf(server === "")("before a real inference server", () => {
     ["an unknown field", "/v1/forecasts", '{"items":[{"hashtag":"wideleg","colour":"red"}]}', 422],
     ["no JSON", "/v1/forecasts", "items", 400],
     ["an unknown market", "/predict", '{"hashtags":["wideleg"],"market":"atlantis"}', 422],
-  ])("%s is the server's own problem, and is not kept", async (_, path, body, status) => {
+  ])("%s gets the server's own problem, which is not stored", async (_, path, body, status) => {
     const direct = await fetch(server + path, {
       method: "POST",
       body,
@@ -66,7 +66,7 @@ describe.skipIf(server === "")("before a real inference server", () => {
     expect(own(again)).not.toContain("hit");
   });
 
-  test("an unknown trend is 404 for half a minute", async () => {
+  test("the 404 of an unknown trend is stored", async () => {
     const first = await edge.fetch("/predict?hashtags=surely-unknown");
     const second = await edge.fetch("/predict?hashtags=surely-unknown");
 
@@ -75,7 +75,7 @@ describe.skipIf(server === "")("before a real inference server", () => {
   });
 
   test.each(["/", "/docs", "/openapi.json", "/health/ready", "/v1/trends?limit=2", "/v2"])(
-    "%s passes",
+    "%s passes through",
     async (path) => {
       const direct = await fetch(server + path);
       const through = await edge.fetch(path);
@@ -87,7 +87,7 @@ describe.skipIf(server === "")("before a real inference server", () => {
   );
 });
 
-/** Our member of Cache-Status. */
+/** This hop's member of Cache-Status. */
 function own(reply: Reply): string {
   return reply.headers.get("Cache-Status")?.split(", ").at(-1) ?? "";
 }

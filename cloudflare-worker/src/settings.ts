@@ -67,21 +67,21 @@ function jwtOf(env: Env): Settings["jwt"] {
 function oneOf<T extends string>(name: string, text: string | undefined, words: readonly T[]): T {
   const word = words.find((known) => known === text);
   if (word === undefined) {
-    throw misconfigured(`${name} is none of: ${words.join(", ")}${name === "AUTH_MODE" ? ", none" : ""}.`);
+    throw misconfigured(`${name} is not one of: ${words.join(", ")}${name === "AUTH_MODE" ? ", none" : ""}.`);
   }
   return word;
 }
 
 function url(name: string, text: string | undefined): URL {
   if (!text || !URL.canParse(text) || !/^https?:/.test(text)) {
-    throw misconfigured(`${name} is no http or https address.`);
+    throw misconfigured(`${name} is not an http or https URL.`);
   }
   return new URL(text);
 }
 
 function count(name: string, text: string | undefined): number {
   if (!text || !/^[1-9]\d{0,9}$/.test(text)) {
-    throw misconfigured(`${name} holds something else than a whole number from 1.`);
+    throw misconfigured(`${name} is not a positive integer.`);
   }
   return Number(text);
 }

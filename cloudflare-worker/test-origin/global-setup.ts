@@ -1,20 +1,20 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import * as path from "node:path";
 import type { TestProject } from "vitest/node";
-import { startOrigin } from "./origin-server";
+import { startTestOrigin } from "./origin-server";
 
-const ROOM = resolve(import.meta.dirname, "..");
-const LAUNCHER = resolve(ROOM, "../hemline");
+const ROOM = path.resolve(import.meta.dirname, "..");
+const LAUNCHER = path.resolve(ROOM, "../hemline");
 const START_MS = 60_000;
 
-/** Starts what the tests talk to, outside of workerd; runs once, in Node. */
+/** Starts the test origin and, if one is built, a server; vitest runs it once, in Node. */
 export default async function start(project: TestProject): Promise<() => Promise<void>> {
-  const origin = await startOrigin();
+  const origin = await startTestOrigin();
   const server = isBuilt() ? await startServer() : undefined;
   if (server === undefined) {
-    console.warn("SKIPPED: the tests with a real inference server; run `make build` in the root first");
+    console.warn("SKIPPED: tests with a real inference server; run `make build` in the root first");
   }
   project.provide("origin", origin.address);
   project.provide("server", server?.address ?? "");
@@ -27,7 +27,7 @@ export default async function start(project: TestProject): Promise<() => Promise
 }
 
 function isBuilt(): boolean {
-  return existsSync(resolve(ROOM, "../inference-server/target/built.stamp"));
+  return existsSync(path.resolve(ROOM, "../inference-server/target/built.stamp"));
 }
 
 async function startServer(): Promise<{ address: string; stop: () => Promise<void> }> {
@@ -35,7 +35,7 @@ async function startServer(): Promise<{ address: string; stop: () => Promise<voi
     .filter(isKnown)
     .flatMap((setting) => ["--set", setting]);
   const child = spawn(LAUNCHER, ["serve", ...settings], { stdio: ["ignore", "pipe", "pipe"] });
-  const address = await greeting(child);
+  const address = await readyAddress(child);
   return {
     address,
     stop: () =>
@@ -50,29 +50,29 @@ function isKnown(setting: string): boolean {
   return execFileSync(LAUNCHER, ["serve", "--help"], { encoding: "utf8" }).includes(setting.replace(/=.*/, ""));
 }
 
-/** The address that the server greets with once it is ready. */
-function greeting(child: ChildProcess): Promise<string> {
-  return new Promise((found, failed) => {
-    let said = "";
-    const late = setTimeout(() => failed(new Error(`the server was not ready in time:\n${said}`)), START_MS);
-    const hear = (chunk: Buffer): void => {
-      said += chunk;
-      const address = /console\s+(http:\/\/\S+?)\/\s/.exec(said)?.[1];
+/** The address that the server prints once it is ready. */
+function readyAddress(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    const timeout = setTimeout(() => reject(new Error(`the server was not ready in time:\n${output}`)), START_MS);
+    const append = (chunk: Buffer): void => {
+      output += chunk;
+      const address = /console\s+(http:\/\/\S+?)\/\s/.exec(output)?.[1];
       if (address !== undefined) {
-        clearTimeout(late);
-        found(address);
+        clearTimeout(timeout);
+        resolve(address);
       }
     };
-    child.stdout?.on("data", hear);
-    child.stderr?.on("data", hear);
-    child.once("exit", (code) => failed(new Error(`the server ended with ${code}:\n${said}`)));
+    child.stdout?.on("data", append);
+    child.stderr?.on("data", append);
+    child.once("exit", (code) => reject(new Error(`the server exited with ${code}:\n${output}`)));
   });
 }
 
 function bundleBytes(): number {
-  const folder = mkdtempSync(join(tmpdir(), "hemline-edge-"));
+  const folder = mkdtempSync(path.join(tmpdir(), "hemline-edge-"));
   try {
-    const wrangler = join(ROOM, "node_modules/wrangler/bin/wrangler.js");
+    const wrangler = path.join(ROOM, "node_modules/wrangler/bin/wrangler.js");
     const env = { ...process.env, WRANGLER_SEND_METRICS: "false" };
     execFileSync(process.execPath, [wrangler, "deploy", "--dry-run", "--outdir", folder], {
       cwd: ROOM,
@@ -80,7 +80,7 @@ function bundleBytes(): number {
       stdio: "pipe",
     });
     const modules = readdirSync(folder).filter((name) => name.endsWith(".js"));
-    return modules.map((name) => statSync(join(folder, name)).size).reduce((sum, size) => sum + size, 0);
+    return modules.map((name) => statSync(path.join(folder, name)).size).reduce((sum, size) => sum + size, 0);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -3,10 +3,10 @@ import type { AddressInfo } from "node:net";
 import type { ReceivedRequest, Script } from "../src/testing/origin-script";
 
 /**
- * A small real origin. A test posts a script to `/__script/<name>` and then asks with `X-Request-Id: <name>`: the
- * answers come in the script's order, the last one again and again. `/__keys/<name>` is scripted the same way. `GET /__script/<name>` tells what was received.
+ * An HTTP origin with scripted responses. A test posts a script to `/__script/<name>`; requests with `X-Request-Id:
+ * <name>`, and those to `/__keys/<name>`, get its steps in order. `GET /__script/<name>` lists the received requests.
  */
-export function startOrigin(): Promise<{ address: string; close: () => void }> {
+export function startTestOrigin(): Promise<{ address: string; close: () => void }> {
   const scripts = new Map<string, Script>();
   const received = new Map<string, ReceivedRequest[]>();
   const server = createServer(async (request, response) => {
@@ -35,10 +35,10 @@ export function startOrigin(): Promise<{ address: string; close: () => void }> {
     const script = scripts.get(name) ?? [];
     answer(response, script[Math.min(before.length, script.length - 1)]);
   });
-  return new Promise((started) => {
+  return new Promise((resolve) => {
     server.listen(0, "127.0.0.1", () => {
       const { port } = server.address() as AddressInfo;
-      started({ address: `http://127.0.0.1:${port}`, close: () => void server.close() });
+      resolve({ address: `http://127.0.0.1:${port}`, close: () => void server.close() });
       server.unref();
     });
   });
@@ -63,7 +63,7 @@ async function textOf(request: IncomingMessage): Promise<string | undefined> {
       chunks.push(chunk);
     }
   } catch {
-    // The edge broke off.
+    // The Worker aborted the request.
     return undefined;
   }
   return Buffer.concat(chunks).toString();

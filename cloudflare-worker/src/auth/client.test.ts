@@ -19,7 +19,7 @@ describe("an API key", () => {
     ["old key", "shop"],
     ["new key", "shop"],
     ["other key", "press"],
-  ])("%j is the one of %s, whom the origin is told with our own key", async (key, client) => {
+  ])("%j authenticates %s; the origin gets the client id and the Worker's own key", async (key, client) => {
     const shop = await edge();
 
     const answered = await shop.fetch(shop.path, {
@@ -33,7 +33,7 @@ describe("an API key", () => {
     expect(received?.headers).not.toHaveProperty("cookie");
   });
 
-  test("that is not known or missing is refused before the cache is asked", async () => {
+  test("that is unknown or missing gets 401 before any cache look-up", async () => {
     const shop = await edge();
 
     await shop.fetch(shop.path, { headers: { "X-API-Key": "old key" } });
@@ -48,7 +48,7 @@ describe("an API key", () => {
     expect(missing.headers.get("Cache-Control")).toBe("no-store");
   });
 
-  test("is not asked for where everyone may read, nor is ours sent there", async () => {
+  test("is not required on public paths, where the Worker sends none either", async () => {
     const shop = await edge();
 
     const answered = await shop.fetch("/health/ready");
@@ -58,7 +58,7 @@ describe("an API key", () => {
     expect((await shop.received())[0]?.headers).not.toHaveProperty("x-api-key");
   });
 
-  test("opens what passes through too", async () => {
+  test("is required on pass-through paths too", async () => {
     const shop = await edge();
 
     const closed = await shop.fetch("/v1/trends");
@@ -68,7 +68,7 @@ describe("an API key", () => {
     expect((await shop.received())[0]?.url).toBe("/v1/trends?limit=5");
   });
 
-  test("shares its answers with other clients, because they are the same", async () => {
+  test("shares cached answers with other clients", async () => {
     const shop = await edge();
 
     await shop.fetch(shop.path, { headers: { "X-API-Key": "old key" } });
@@ -77,7 +77,7 @@ describe("an API key", () => {
     expect(press.headers.get("Cache-Status")).toContain("hemline-edge; hit");
   });
 
-  test("does not share what the origin says differs by client", async () => {
+  test("does not share answers that vary by client", async () => {
     const shop = await edge();
     await shop.with(forecast("7", { Vary: "Hemline-Client" }), forecast("8", { Vary: "Hemline-Client" }));
 
@@ -88,7 +88,7 @@ describe("an API key", () => {
   });
 });
 
-describe("wrong settings close the door and name themselves", () => {
+describe("an invalid setting fails every request with a problem that names it", () => {
   test.each([
     ["AUTH_MODE", { AUTH_MODE: "" }],
     ["AUTH_MODE", { AUTH_MODE: "non" }],

@@ -34,7 +34,7 @@ export async function clientOf(
   if (key !== null && settings.authModes.has("api-key")) {
     const id = await clientOfKey(key, settings.apiKeys);
     if (id === undefined) {
-      throw unauthenticated("The API key is not known.");
+      throw unauthenticated("The API key is unknown.");
     }
     return { id, quotaKey: `client:${id}` };
   }

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import table from "../../../model-store/fixtures/tokens.json";
 import { advanceClock, Edge, freezeClock } from "../testing/edge";
-import { Issuer } from "../testing/issuer";
+import { Issuer, newSigningKey, signToken } from "../testing/issuer";
 import { forecast } from "../testing/origin-script";
+import { Jwks } from "./jwks";
+import { clientOfToken } from "./jwt";
 
 beforeEach(freezeClock);
 afterEach(() => vi.useRealTimers());
@@ -23,7 +26,7 @@ function bearing(edge: Edge, token: string) {
 
 describe("a token", () => {
   test.each(["RS256", "ES256"] as const)(
-    "signed with %s by its issuer opens the door for its subject",
+    "signed with %s by its issuer authenticates its subject",
     async (algorithm) => {
       const issuer = await Issuer.with(algorithm);
       const edge = await edgeOf(issuer);
@@ -39,18 +42,18 @@ describe("a token", () => {
 
   test.each([
     ["has expired", { exp: -31 }, {}],
-    ["does not say when it expires", { exp: undefined }, {}],
+    ["has no expiry", { exp: undefined }, {}],
     ["is not valid yet", { nbf: 31 }, {}],
-    ["is of another issuer", { iss: "https://other.example" }, {}],
-    ["is for another audience", { aud: ["other"] }, {}],
+    ["names another issuer", { iss: "https://other.example" }, {}],
+    ["names another audience", { aud: ["other"] }, {}],
     ["names no client", { sub: undefined }, {}],
-    ["names a client that no header can carry", { sub: "two\nlines" }, {}],
-    ["is not signed at all", {}, { alg: "none" }],
-    ["says another algorithm than its key", {}, { alg: "ES256" }],
+    ["names a client that is no valid header value", { sub: "two\nlines" }, {}],
+    ["is unsigned", {}, { alg: "none" }],
+    ["names another algorithm than its key", {}, { alg: "ES256" }],
     ["is signed with a shared secret", {}, { alg: "HS256" }],
     ["names no key", {}, { kid: undefined }],
-    ["names a key that the issuer does not have", {}, { kid: "other" }],
-    ["demands an extension that we do not know", {}, { crit: ["b64"] }],
+    ["names a key that the issuer lacks", {}, { kid: "other" }],
+    ["requires an unknown extension", {}, { crit: ["b64"] }],
   ])("that %s is refused", async (_, claims, head) => {
     const issuer = await Issuer.with("RS256");
     const edge = await edgeOf(issuer);
@@ -62,7 +65,7 @@ describe("a token", () => {
   });
 
   test.each(["", "abc", "a.b", "a.b.c.d", "bm9uZQ.bm9uZQ.bm9uZQ"])(
-    "that is none, such as %j, is refused",
+    "that is malformed, such as %j, is refused",
     async (token) => {
       const edge = await edgeOf(await Issuer.with("RS256"));
 
@@ -70,7 +73,7 @@ describe("a token", () => {
     },
   );
 
-  test("whose claims were changed is refused", async () => {
+  test("with altered claims is refused", async () => {
     const issuer = await Issuer.with("RS256");
     const edge = await edgeOf(issuer);
     const [head, , signature] = (await issuer.token({})).split(".");
@@ -79,7 +82,7 @@ describe("a token", () => {
     expect((await bearing(edge, `${head}.${claims}.${signature}`)).status).toBe(401);
   });
 
-  test("that was verified is good until it expires, and not longer", async () => {
+  test("stays verified until it expires", async () => {
     const issuer = await Issuer.with("ES256");
     const edge = await edgeOf(issuer);
     const token = await issuer.token({ exp: 100 });
@@ -96,7 +99,7 @@ describe("a token", () => {
 });
 
 describe("the issuer's keys", () => {
-  test("are fetched once, and again when a token names a new one", async () => {
+  test("are fetched once, and again when a token names an unknown key", async () => {
     const issuer = await Issuer.with("RS256");
     const edge = await edgeOf(issuer);
 
@@ -112,7 +115,7 @@ describe("the issuer's keys", () => {
     expect(await issuer.received()).toHaveLength(1);
   });
 
-  test("are waited for by all tokens that come together, on a cold isolate and at rotation", async () => {
+  test("are fetched once for concurrent tokens, on a cold isolate and at rotation", async () => {
     const issuer = await Issuer.with("ES256");
     const edge = await edgeOf(issuer);
     const together = async () => {
@@ -130,7 +133,7 @@ describe("the issuer's keys", () => {
     expect(rotated).toEqual([[200, 200, 200], 1]);
   });
 
-  test("take the tokens with them that they signed, also those that were accepted before", async () => {
+  test("invalidate cached tokens when they are withdrawn", async () => {
     const issuer = await Issuer.with("ES256");
     const edge = await edgeOf(issuer);
     const old = await issuer.token({ exp: 3600 });
@@ -144,7 +147,7 @@ describe("the issuer's keys", () => {
     expect([before.status, after.status]).toEqual([200, 401]);
   });
 
-  test("that cannot be used are passed over", async () => {
+  test("that are unusable are ignored", async () => {
     const issuer = await Issuer.with("ES256");
     const edge = await edgeOf(issuer);
     await issuer.publish(null, { kty: "EC", crv: "P-256", kid: "1", x: "AA", y: "AA" });
@@ -154,7 +157,7 @@ describe("the issuer's keys", () => {
     expect(refused.status).toBe(401);
   });
 
-  test("are not asked for again and again for keys that are made up", async () => {
+  test("are not fetched again for every unknown key id", async () => {
     const issuer = await Issuer.with("RS256");
     const edge = await edgeOf(issuer);
 
@@ -165,7 +168,7 @@ describe("the issuer's keys", () => {
     expect(await issuer.received()).toHaveLength(1);
   });
 
-  test("stay good while the issuer is down", async () => {
+  test("stay usable while the issuer is down", async () => {
     const issuer = await Issuer.with("RS256");
     const edge = await edgeOf(issuer);
 
@@ -177,7 +180,7 @@ describe("the issuer's keys", () => {
     expect(answered.status).toBe(200);
   });
 
-  test("that were never seen are a problem 503 and not the client's fault", async () => {
+  test("that were never fetched are a problem 503, not 401", async () => {
     const issuer = await Issuer.with("RS256");
     const edge = await edgeOf(issuer);
     await issuer.goDown();
@@ -187,4 +190,23 @@ describe("the issuer's keys", () => {
     expect(refused.status).toBe(503);
     expect(refused.headers.get("Retry-After")).toBe("5");
   });
+});
+
+/** Headers and times of tokens, by the test cases that the Worker and the server share. */
+test.each(table.tokens)("a token $why: accepted $accepted", async ({ header, claims, accepted }) => {
+  const now = table.now * 1000;
+  const key = await newSigningKey("k");
+  const jwks = new Jwks(
+    async () => ({ keys: [key.jwk] }),
+    () => now,
+  );
+  const rules = { issuer: table.issuer, audience: table.audience, jwks, now, waitUntil: () => undefined };
+
+  const verified = clientOfToken(await signToken(key, header, claims), rules);
+
+  if (accepted) {
+    expect(await verified).toMatchObject({ client: "shop" });
+  } else {
+    await expect(verified).rejects.toMatchObject({ status: 401 });
+  }
 });

@@ -33,7 +33,7 @@ export type VerifiedToken = ValidClaims & { readonly generation: number };
 export async function clientOfToken(token: string, rules: TokenRules): Promise<VerifiedToken> {
   const [head, payload, signature, ...rest] = token.split(".");
   if (head === undefined || payload === undefined || signature === undefined || rest.length > 0) {
-    throw unauthenticated("The token is no signed JWT.");
+    throw unauthenticated("The token is not a signed JWT.");
   }
   const generation = await verifySignature(head, payload, signature, rules);
   return { ...claimsOf(json(payload), rules), generation };
@@ -43,14 +43,14 @@ export async function clientOfToken(token: string, rules: TokenRules): Promise<V
 async function verifySignature(head: string, payload: string, signature: string, rules: TokenRules): Promise<number> {
   const { alg, kid, typ, crit } = json(head);
   if (!isAlgorithm(alg) || typeof kid !== "string") {
-    throw unauthenticated("The token is not signed with RS256 or ES256 by a key that it names.");
+    throw unauthenticated("The token names no RS256 or ES256 key (alg, kid).");
   }
   if (typ !== undefined && !TYPES.includes(typeof typ === "string" ? typ.toLowerCase() : typ)) {
-    throw unauthenticated("The token is no access token (typ).");
+    throw unauthenticated("The token is not an access token (typ).");
   }
   // An empty list is invalid (RFC 7515, 4.1.11), and no extension is supported.
   if (crit !== undefined) {
-    throw unauthenticated("The token demands an extension that is not known here (crit).");
+    throw unauthenticated("The token requires an unsupported extension (crit).");
   }
   const found = await rules.jwks.keyFor(kid, alg, rules.waitUntil);
   const signed = new TextEncoder().encode(`${head}.${payload}`);
@@ -64,16 +64,16 @@ function claimsOf(claims: Record<string, unknown>, rules: TokenRules): ValidClai
   const seconds = rules.now / 1000;
   const { iss, aud, sub, exp, nbf } = claims;
   if (iss !== rules.issuer) {
-    throw unauthenticated("The token is of another issuer.");
+    throw unauthenticated("The token has another issuer (iss).");
   }
   if (!(Array.isArray(aud) ? aud : [aud]).includes(rules.audience)) {
-    throw unauthenticated("The token is for another audience.");
+    throw unauthenticated("The token has another audience (aud).");
   }
   if (!isTime(exp) || exp + LEEWAY_SECONDS <= seconds) {
-    throw unauthenticated("The token has expired, or does not say when it does.");
+    throw unauthenticated("The token has expired, or has no expiry (exp).");
   }
   if (nbf !== undefined && !(isTime(nbf) && nbf - LEEWAY_SECONDS <= seconds)) {
-    throw unauthenticated("The token is not valid yet.");
+    throw unauthenticated("The token is not valid yet (nbf).");
   }
   if (!isClientId(sub)) {
     throw unauthenticated("The token's sub is not 1 to 100 visible ASCII characters.");
@@ -97,13 +97,13 @@ function json(part: string): Record<string, unknown> {
   } catch {
     // The problem below has no cause, because the cause could quote the token.
   }
-  throw unauthenticated("The token is no signed JWT.");
+  throw unauthenticated("The token is not a signed JWT.");
 }
 
 function base64Url(text: string): Uint8Array<ArrayBuffer> {
   try {
     return fromBase64Url(text);
   } catch {
-    throw unauthenticated("The token is no signed JWT.");
+    throw unauthenticated("The token is not a signed JWT.");
   }
 }

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import cases from "../../../model-store/fixtures/client-networks.json";
 import { networkOf } from "./network";
 
-describe("clients without a name", () => {
-  it.each(cases)("are counted by network: $address", ({ address, network }) => {
+describe("anonymous clients", () => {
+  it.each(cases)("are limited by network: $address", ({ address, network }) => {
     expect(networkOf(address)).toBe(network);
   });
 });

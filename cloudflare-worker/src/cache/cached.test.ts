@@ -12,7 +12,7 @@ beforeEach(freezeClock);
 afterEach(() => vi.useRealTimers());
 
 describe("a fresh answer", () => {
-  test("is kept for five minutes, as the origin tells CDNs", async () => {
+  test("is stored for the five minutes of CDN-Cache-Control", async () => {
     const edge = await new Edge().with(forecast("7"), forecast("8"));
 
     const first = await edge.fetch();
@@ -29,7 +29,7 @@ describe("a fresh answer", () => {
     expect(await edge.received()).toHaveLength(1);
   });
 
-  test("is as old as the hop below says", async () => {
+  test("has the Age of the origin's response", async () => {
     const edge = await new Edge().with(forecast("7", { Age: "290" }), forecast("8"));
 
     await edge.fetch();
@@ -39,7 +39,7 @@ describe("a fresh answer", () => {
     expect(second.headers.get("Age")).toBe("295");
   });
 
-  test("is shared by GET, HEAD and POST of one question, in any spelling", async () => {
+  test("serves GET, HEAD and POST of one question in any spelling", async () => {
     const edge = await new Edge().with(forecast("7"), forecast("8"));
 
     await edge.fetch();
@@ -52,7 +52,7 @@ describe("a fresh answer", () => {
     expect(await edge.received()).toHaveLength(1);
   });
 
-  test("first asked for by HEAD is fetched whole", async () => {
+  test("is fetched by GET when the first request is HEAD", async () => {
     const edge = await new Edge().with(forecast("7"));
 
     const head = await edge.fetch(edge.path, { method: "HEAD" });
@@ -63,7 +63,7 @@ describe("a fresh answer", () => {
     expect((await edge.received()).map(({ method }) => method)).toEqual(["GET"]);
   });
 
-  test("is 304 for whom it is not new, from the cache and from the origin", async () => {
+  test("is 304 for a matching If-None-Match, from the cache and from the origin", async () => {
     const edge = await new Edge().with(forecast("7"));
     const headers = { "If-None-Match": '"other", W/"tag-of-7"' };
 
@@ -76,7 +76,7 @@ describe("a fresh answer", () => {
     expect(hit.headers.has("Content-Type")).toBe(false);
   });
 
-  test("is kept apart for pages of another origin, whose CORS headers differ", async () => {
+  test("is stored separately for each Origin, whose CORS headers differ", async () => {
     const edge = await new Edge().with(forecast("7", { Vary: "Origin" }), forecast("8", { Vary: "Origin" }));
 
     await edge.fetch(edge.path, { headers: { Origin: "https://a.example" } });
@@ -87,7 +87,7 @@ describe("a fresh answer", () => {
 });
 
 describe("a stale answer", () => {
-  test("is served while it is refreshed for the next", async () => {
+  test("is served while the Worker refreshes it", async () => {
     const edge = await new Edge().with(forecast("7"), forecast("8"));
 
     await edge.fetch();
@@ -104,7 +104,7 @@ describe("a stale answer", () => {
     expect(refresh?.headers).not.toHaveProperty("x-request-timeout-ms");
   });
 
-  test("that the origin calls still right is fresh again, with its old body", async () => {
+  test("is fresh again after a 304, with its old body", async () => {
     const unchanged = {
       status: 304,
       headers: { "Cache-Control": "max-age=100", ETag: '"tag-of-7"', "X-Model-Version": "7" },
@@ -120,7 +120,7 @@ describe("a stale answer", () => {
     expect(next.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=100");
   });
 
-  test("is refreshed again after a refresh that failed", async () => {
+  test("is refreshed again after a failed refresh", async () => {
     const edge = await new Edge().with(forecast("7"), "reset", forecast("8"));
 
     await edge.fetch();
@@ -134,9 +134,12 @@ describe("a stale answer", () => {
 
   test.each([
     ["is down", "reset" as const],
-    ["has too much to do", UNAVAILABLE],
-    ["is hidden by a proxy's error page", { status: 502, headers: { "Content-Type": "text/html" }, body: "<html>" }],
-  ])("is served for an hour more when the origin %s", async (_, failure) => {
+    ["is overloaded", UNAVAILABLE],
+    [
+      "is behind a proxy that sends an error page",
+      { status: 502, headers: { "Content-Type": "text/html" }, body: "<html>" },
+    ],
+  ])("is served for another hour when the origin %s", async (_, failure) => {
     const edge = await new Edge().with(forecast("7"), failure);
 
     await edge.fetch();
@@ -153,7 +156,7 @@ describe("a stale answer", () => {
     expect(expired.headers.get("Content-Type")).toBe("application/problem+json");
   });
 
-  test("past its time is fetched anew before it is answered", async () => {
+  test("past its lifetime is fetched before the response", async () => {
     const edge = await new Edge().with(forecast("7"), forecast("8"));
 
     await edge.fetch();
@@ -166,7 +169,7 @@ describe("a stale answer", () => {
 });
 
 describe("an error", () => {
-  test("is never kept, and a 503 comes through as the server said it", async () => {
+  test("is never stored, and the client gets the server's 503 unchanged", async () => {
     const edge = await new Edge().with(UNAVAILABLE, forecast("7"));
 
     const refused = await edge.fetch();
@@ -177,7 +180,7 @@ describe("an error", () => {
     expect(answered.status).toBe(200);
   });
 
-  test("with a lifetime is not kept either", async () => {
+  test("with a max-age is not stored either", async () => {
     const edge = await new Edge().with({
       ...UNAVAILABLE,
       headers: { ...UNAVAILABLE.headers, "Cache-Control": "max-age=60" },
@@ -189,7 +192,7 @@ describe("an error", () => {
     expect(await edge.received()).toHaveLength(2);
   });
 
-  test("404 of an unknown trend is kept for 30 seconds", async () => {
+  test("404 of an unknown trend is stored for 30 seconds", async () => {
     const unknown = { status: 404, headers: { "Cache-Control": "public, max-age=30" }, body: "{}" };
     const edge = await new Edge().with(unknown, forecast("7"));
 
@@ -204,7 +207,7 @@ describe("an error", () => {
     expect(asked.status).toBe(200);
   });
 
-  test("504 says that the origin took too long", async () => {
+  test("504 reports an origin timeout", async () => {
     const edge = await new Edge({ ORIGIN_TIMEOUT_MS: "20" }).with("hang");
 
     const late = await edge.fetch();
@@ -214,13 +217,13 @@ describe("an error", () => {
   });
 });
 
-describe("what passes by the cache", () => {
+describe("a request that bypasses the cache", () => {
   test.each([
     ["a question with an image", { items: [{ series: [1], last_week: "2026-11-16", image: "bm8=" }] }],
     ["an unknown field", { items: [{ hashtag: "a", colour: "red" }] }],
-    ["a body that is too long to be read first", { items: [{ hashtag: "a".repeat(300_000) }] }],
+    ["a body over the read limit", { items: [{ hashtag: "a".repeat(300_000) }] }],
     ["no JSON", "hello"],
-  ])("%s, as it came", async (_, body) => {
+  ])("is forwarded unchanged: %s", async (_, body) => {
     const edge = await new Edge().with(forecast("7"), forecast("8"));
 
     const first = await edge.post("/v1/forecasts", body);
@@ -232,7 +235,7 @@ describe("what passes by the cache", () => {
     expect(received?.body).toBe(typeof body === "string" ? body : JSON.stringify(body));
   });
 
-  test("a deadline that the server would refuse", async () => {
+  test("has a deadline that the server refuses", async () => {
     const edge = await new Edge().with(forecast("7"), { status: 422 });
 
     await edge.fetch();
@@ -241,7 +244,7 @@ describe("what passes by the cache", () => {
     expect(refused.status).toBe(422);
   });
 
-  test("another media type", async () => {
+  test("has another media type", async () => {
     const edge = await new Edge().with({ status: 415 });
 
     const refused = await edge.post("/predict", '{"hashtags":["a"]}', { "Content-Type": "text/plain" });
@@ -249,7 +252,7 @@ describe("what passes by the cache", () => {
     expect(refused.status).toBe(415);
   });
 
-  test("not a body that is larger than the server takes", async () => {
+  test("is refused when its Content-Length exceeds the limit", async () => {
     const edge = await new Edge({ MAX_BODY: "10" }).with(forecast("7"));
 
     const refused = await edge.post("/predict", { hashtags: ["wideleg"] });
@@ -258,7 +261,7 @@ describe("what passes by the cache", () => {
     expect(await edge.received()).toEqual([]);
   });
 
-  test("not one that turns out to be too large on the way", async () => {
+  test("is refused when its streamed body exceeds the limit", async () => {
     const edge = await new Edge({ MAX_BODY: "400000" }).with(forecast("7"));
     const chunk = new TextEncoder().encode("a".repeat(100_000));
     let chunks = 0;

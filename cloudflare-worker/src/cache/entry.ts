@@ -9,7 +9,7 @@ export type Entry = {
   readonly metadata: EntryMetadata;
 };
 
-/** ServerTiming are milliseconds since 1970. */
+/** Times are milliseconds since 1970. */
 export type EntryMetadata = {
   /** When the Worker sent the request to the origin; a purge concerns entries that were requested before it. */
   readonly requestedAt: number;

@@ -8,7 +8,7 @@ function granted(headers: Record<string, string>, status = 200) {
 }
 
 describe("the lifetime that an origin grants", () => {
-  test("is what it tells CDNs rather than clients", () => {
+  test("follows CDN-Cache-Control before Cache-Control", () => {
     const headers = {
       "Cache-Control": "public, max-age=60, stale-while-revalidate=300, stale-if-error=3600",
       "CDN-Cache-Control": "max-age=300, stale-while-revalidate=300, stale-if-error=3600",
@@ -17,7 +17,7 @@ describe("the lifetime that an origin grants", () => {
     expect(granted(headers)).toEqual(LIFETIME);
   });
 
-  test("of an unknown trend is what it tells everyone", () => {
+  test("of an unknown trend follows Cache-Control", () => {
     expect(granted({ "Cache-Control": "public, max-age=30" }, 404)).toEqual({
       fresh: 30,
       whileRevalidate: 0,
@@ -25,7 +25,7 @@ describe("the lifetime that an origin grants", () => {
     });
   });
 
-  test("has no stale end where that is forbidden", () => {
+  test("has no stale use where the directives forbid it", () => {
     const stale = "stale-while-revalidate=9, stale-if-error=9";
 
     expect(granted({ "Cache-Control": `max-age=60, must-revalidate, ${stale}` })?.ifError).toBe(0);
@@ -37,15 +37,15 @@ describe("the lifetime that an origin grants", () => {
   });
 
   test.each([
-    ["without a word", {}, 200],
-    ["of an error with a lifetime", { "Cache-Control": "max-age=60" }, 503],
-    ["of what must not be stored", { "Cache-Control": "no-store, max-age=60" }, 200],
-    ["of what is for one client", { "Cache-Control": "private, max-age=60" }, 200],
-    ["of what is to be asked for each time", { "Cache-Control": "no-cache, max-age=60" }, 200],
-    ["of what differs by client", { "Cache-Control": "max-age=60", Vary: "Accept-Encoding, Hemline-Client" }, 200],
-    ["of what differs by everything", { "Cache-Control": "max-age=60", Vary: "*" }, 200],
-    ["of what sets a cookie", { "Cache-Control": "max-age=60", "Set-Cookie": "a=b" }, 200],
-  ])("%s there is none", (_, headers, status) => {
+    ["without directives", {}, 200],
+    ["for an error with max-age", { "Cache-Control": "max-age=60" }, 503],
+    ["for no-store", { "Cache-Control": "no-store, max-age=60" }, 200],
+    ["for private", { "Cache-Control": "private, max-age=60" }, 200],
+    ["for no-cache", { "Cache-Control": "no-cache, max-age=60" }, 200],
+    ["for Vary on a client header", { "Cache-Control": "max-age=60", Vary: "Accept-Encoding, Hemline-Client" }, 200],
+    ["for Vary: *", { "Cache-Control": "max-age=60", Vary: "*" }, 200],
+    ["for Set-Cookie", { "Cache-Control": "max-age=60", "Set-Cookie": "a=b" }, 200],
+  ])("is none %s", (_, headers, status) => {
     expect(granted(headers as unknown as Record<string, string>, status)).toBeUndefined();
   });
 });

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { readUpTo, rejectOversized } from "./body";
 
-test("a body that says itself that it is too large is refused before it is read", () => {
+test("a Content-Length over the limit is refused before the body is read", () => {
   expect(() => rejectOversized(new Headers({ "Content-Length": "11" }), 10)).toThrow("at most 10 bytes");
   expect(() => rejectOversized(new Headers({ "Content-Length": "10" }), 10)).not.toThrow();
 });
 
-test("a long body is read no further than needed", async () => {
+test("reading stops after the chunk that exceeds the limit", async () => {
   let pulled = 0;
   const endless = new ReadableStream({
     pull: (controller) => {
@@ -22,6 +22,6 @@ test("a long body is read no further than needed", async () => {
   expect(pulled).toBeLessThan(6);
 });
 
-test("no body is an empty one", async () => {
+test("a missing body reads as an empty one", async () => {
   expect(await readUpTo(null, 10)).toEqual({ start: new Uint8Array(), rest: undefined });
 });

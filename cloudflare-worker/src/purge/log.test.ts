@@ -10,12 +10,12 @@ afterEach(async () => {
   await Promise.all(keys.map(({ name }) => env.PURGES.delete(name)));
 });
 
-test("what was read before a purge is not believed when it comes after it", async () => {
+test("a KV read that started before a purge and ends after it is repeated", async () => {
   let deliver = () => {};
   const delivery = new Promise<void>((resolve) => {
     deliver = resolve;
   });
-  const log = new PurgeLog(over({ afterRead: () => delivery }));
+  const log = new PurgeLog(hooked({ afterRead: () => delivery }));
 
   const asked = log.purgesOf(["version:8"], NOW);
   await log.record(ROLLBACK, NOW);
@@ -26,17 +26,17 @@ test("what was read before a purge is not believed when it comes after it", asyn
   expect(await log.purgesOf(["version:8"], NOW + 1)).toMatchObject(known);
 });
 
-test("whoever reads in the middle of a purge knows the live versions before the tags", async () => {
+test("a purge writes the live versions before the tags", async () => {
   const puts: string[] = [];
-  const log = new PurgeLog(over({ beforePut: (key) => puts.push(key) }));
+  const log = new PurgeLog(hooked({ beforePut: (key) => puts.push(key) }));
 
   await log.record(ROLLBACK, NOW);
 
   expect(puts).toEqual(["live", "hard/version:8"]);
 });
 
-test("what is judged by memory is judged alike when the memory overflows", async () => {
-  const log = new PurgeLog(over({}));
+test("an overflowing local cache does not change the result", async () => {
+  const log = new PurgeLog(hooked({}));
   const known = { soft: [], hard: [NOW], live: { versions: ["7"] } };
   await log.record(ROLLBACK, NOW);
   expect(await log.purgesOf(["version:8"], NOW)).toMatchObject(known);
@@ -50,9 +50,9 @@ test("what is judged by memory is judged alike when the memory overflows", async
   expect(answers).toMatchObject(answers.map(() => known));
 });
 
-test("the memory of what was read stays within its bound, and the latest is in it", async () => {
+test("the local cache is bounded and has the latest reads", async () => {
   const asked: string[] = [];
-  const log = new PurgeLog(over({ beforeRead: (keys) => asked.push(...keys) }));
+  const log = new PurgeLog(hooked({ beforeRead: (keys) => asked.push(...keys) }));
   const markets = Array.from({ length: 1000 }, (_, i) => `market:${i}`);
   for (const market of markets) {
     await log.purgesOf([market], NOW);
@@ -71,8 +71,8 @@ type Hooks = {
   readonly beforePut?: (key: string) => void;
 };
 
-/** The namespace, watched. */
-function over({ beforeRead, afterRead, beforePut }: Hooks): KVNamespace {
+/** The namespace with hooks. */
+function hooked({ beforeRead, afterRead, beforePut }: Hooks): KVNamespace {
   const get = async (keys: string | string[], options: "json") => {
     beforeRead?.(typeof keys === "string" ? [keys] : keys);
     const read = await env.PURGES.get(keys as string, options);

@@ -15,7 +15,7 @@ const SWAP = { tags: ["model:trend"], mode: "soft", versions: ["8"] };
 const ROLLBACK = { tags: ["version:8"], mode: "hard", versions: ["7"] };
 
 describe("after a soft purge", () => {
-  test("the old answer is served once more while the new one is fetched past the caches below", async () => {
+  test("the old answer is served once while the new one is fetched with no-cache", async () => {
     const edge = await new Edge().with(forecast("7"), forecast("8"));
 
     await edge.fetch();
@@ -32,7 +32,7 @@ describe("after a soft purge", () => {
     expect((await edge.received())[1]?.headers).toMatchObject({ "cache-control": "no-cache" });
   });
 
-  test("an answer of a replica that still has the old version is not kept, and never follows a new one", async () => {
+  test("an answer of a replica that still has the old version is not stored and never follows a new one", async () => {
     const edge = await new Edge().with(forecast("7"), forecast("7"), forecast("8"), forecast("7"), "reset");
 
     await edge.fetch();
@@ -49,7 +49,7 @@ describe("after a soft purge", () => {
     expect(statuses).toContain("detail=stale-if-error");
   });
 
-  test("such an answer is passed on where there is nothing better, for nobody to keep", async () => {
+  test("without a better answer the client gets the old one with no-store", async () => {
     const edge = await new Edge().with(forecast("7"), forecast("8"));
 
     await edge.purge(SWAP);
@@ -63,7 +63,7 @@ describe("after a soft purge", () => {
     expect(fresh.text).toContain('"8"');
   });
 
-  test("what was kept under another version since, by an edge that had not received of it, is stale", async () => {
+  test("an entry stored by a location that had not yet seen the purge is stale", async () => {
     const edge = await new Edge().with(forecast("7"), forecast("8"));
 
     advanceClock(-10);
@@ -91,7 +91,7 @@ describe("after a soft purge", () => {
     expect(kept.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=299");
   });
 
-  test("the purged answer still helps when the origin fails", async () => {
+  test("the purged answer is served when the origin fails", async () => {
     const edge = await new Edge().with(forecast("7"), "reset");
 
     await edge.fetch();
@@ -104,7 +104,7 @@ describe("after a soft purge", () => {
 });
 
 describe("after a hard purge", () => {
-  test("the answer of the version that was rolled back is never served again, also not when the origin fails", async () => {
+  test("an answer of the version that was rolled back is never served again, even when the origin fails", async () => {
     const edge = await new Edge().with(forecast("8"), "reset", forecast("7"));
 
     await edge.fetch();
@@ -118,7 +118,7 @@ describe("after a hard purge", () => {
     expect((await edge.received())[2]?.headers).toMatchObject({ "cache-control": "no-cache" });
   });
 
-  test("answers of the version that is live again are as fresh as before", async () => {
+  test("answers of the version that is live again stay fresh", async () => {
     const edge = await new Edge().with(forecast("7"));
 
     await edge.fetch();
@@ -129,7 +129,7 @@ describe("after a hard purge", () => {
     expect(kept.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=299");
   });
 
-  test("a replica that has yet to swap does not bring the wrong version back, whenever it speaks", async () => {
+  test("a purge from a replica that has yet to swap does not restore the old version", async () => {
     const edge = await new Edge().with(forecast("8"), forecast("7"), forecast("8"));
     const swappedAt = Date.now() - 60_000;
 
@@ -143,7 +143,7 @@ describe("after a hard purge", () => {
     expect([right.text, other.text]).toEqual([expect.stringContaining('"7"'), expect.stringContaining('"7"')]);
   });
 
-  test("an older purge that comes late does not bring the wrong version back", async () => {
+  test("an older purge that arrives late does not restore the old version", async () => {
     const edge = await new Edge().with(forecast("8"), forecast("7"));
     const late = JSON.stringify(SWAP);
     const signed = await signature(late, Math.floor(Date.now() / 1000) - 100);
@@ -164,15 +164,15 @@ describe("a purge is refused", () => {
     ["another mode", { ...SWAP, mode: "gentle" }],
     ["no versions", { ...SWAP, versions: [] }],
     ["an unknown member", { ...SWAP, force: true }],
-    ["a time that is far ahead", { ...SWAP, since: Date.now() + 310_000 }],
-    ["a time that is none", { ...SWAP, since: "now" as unknown as number }],
+    ["a time in the far future", { ...SWAP, since: Date.now() + 310_000 }],
+    ["an invalid time", { ...SWAP, since: "now" as unknown as number }],
   ])("for %s", async (_, body) => {
     const refused = await new Edge().purge(body);
 
     expect(refused.status).toBe(422);
   });
 
-  test("without a right signature", async () => {
+  test("without a valid signature", async () => {
     const edge = new Edge();
 
     const unsigned = await edge.post("/__purge", SWAP);
@@ -185,19 +185,19 @@ describe("a purge is refused", () => {
     expect((await env.PURGES.list()).keys).toEqual([]);
   });
 
-  test("when it is too long to be read", async () => {
+  test("when its body exceeds the limit", async () => {
     const refused = await new Edge().post("/__purge", "x".repeat(70_000));
 
     expect(refused.status).toBe(413);
   });
 
-  test("while there is no secret", async () => {
+  test("without a configured secret", async () => {
     const refused = await new Edge({ PURGE_SECRET: "" }).purge(SWAP);
 
     expect(refused.status).toBe(503);
   });
 
-  test("when it could not be recorded, so that it is sent again", async () => {
+  test("with 503 when KV fails, so that the sender retries", async () => {
     const broken = { ...env.PURGES, get: async () => null, put: () => Promise.reject(new Error("429")) };
 
     const refused = await new Edge({ PURGES: broken as unknown as KVNamespace }).purge(SWAP);
@@ -207,7 +207,7 @@ describe("a purge is refused", () => {
   });
 });
 
-test("while the record of purges cannot be read, every answer is fetched", async () => {
+test("while KV cannot be read, the Worker fetches every answer", async () => {
   const broken = { ...env.PURGES, get: () => Promise.reject(new Error("down")) };
   const edge = await new Edge({ PURGES: broken as unknown as KVNamespace }).with(forecast("7"), forecast("8"));
 

@@ -8,7 +8,7 @@ test.each(vectors)("a purge $why: accepted $accepted", async ({ secret, body, si
   expect(signed !== undefined).toBe(accepted);
 });
 
-test("a body that was changed is not genuine", async () => {
+test("the signature of an altered body is invalid", async () => {
   const [good] = vectors;
 
   const signed = await signedAt(

@@ -4,7 +4,7 @@ import { fromHex, hexOf } from "../bytes";
 import { type Item, readItem } from "./item";
 import { itemBytes } from "./layout";
 
-describe("an item is laid out as the server's key has it", () => {
+describe("an item has the byte layout of the server's key", () => {
   test.each(vectors)("$why", async ({ artifact, item, key }) => {
     const read = readItem(item, 0) as Item;
 

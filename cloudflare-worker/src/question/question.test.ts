@@ -5,7 +5,7 @@ import type { Endpoint } from "../route";
 import { questionBytes } from "./layout";
 import { type Question, readGet, readPost } from "./question";
 
-describe("a whole question has the key of the shared vectors, or none", () => {
+describe("a question has the key of the shared test vectors, or none", () => {
   test.each(vectors)("$method $why", async ({ method, url, body, key }) => {
     const { pathname, search } = new URL(url, "https://edge.example");
     const endpoint = pathname as Endpoint;
@@ -29,7 +29,7 @@ describe("a whole question has the key of the shared vectors, or none", () => {
     },
   );
 
-  test("a number that the server finds too long has no key", () => {
+  test("a number over the server's length limit has no key", () => {
     const number = `1.${"0".repeat(1000)}`;
     const body = `{"items":[{"series":[${number}],"last_week":"2026-11-16"}]}`;
 

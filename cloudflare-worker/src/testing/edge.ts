@@ -1,39 +1,40 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { inject, vi } from "vitest";
+import { hexOf } from "../bytes";
 import worker from "../index";
-import type { ReceivedRequest, Script } from "./origin-script";
+import { type ReceivedRequest, receivedRequests, type Script, setScript } from "./origin-script";
 
 const HOST = "https://edge.example";
 let edges = 0;
 
-/** What an answer was, read whole. */
+/** A buffered response. */
 export type Reply = { readonly status: number; readonly headers: Headers; readonly text: string };
 
-/** A Worker with its own question, its own script at the origin, and a clock that stands still. */
+/** A Worker with its own question and its own script at the test origin. */
 export class Edge {
   readonly name = `edge-${Date.now()}-${edges++}`;
-  /** A question that no other test asks. */
+  /** A question that no other test sends. */
   readonly path = `/predict?hashtags=${this.name}&market=vn`;
   readonly env: Env;
 
   constructor(bindings: Partial<Env> = {}) {
     const limiter: RateLimit = { limit: async () => ({ success: true }) };
-    this.env = { ...env, LIMITER: limiter, PURGES: afresh(env.PURGES), ...bindings };
+    this.env = { ...env, LIMITER: limiter, PURGES: sameNamespace(env.PURGES), ...bindings };
   }
 
-  /** Tells the origin what to answer; returns this. */
+  /** Sets the origin's responses; returns this. */
   async with(...script: Script): Promise<this> {
-    await fetch(this.#script(), { method: "POST", body: JSON.stringify(script) });
+    await setScript(inject("origin"), this.name, script);
     return this;
   }
 
-  /** What the origin was asked since then. */
-  async received(): Promise<ReceivedRequest[]> {
-    return (await fetch(this.#script())).json();
+  /** The requests that the origin received since then. */
+  received(): Promise<ReceivedRequest[]> {
+    return receivedRequests(inject("origin"), this.name);
   }
 
-  /** Asks the Worker and waits until it has also done what it does after the answer. */
+  /** Sends a request to the Worker; waits for the response and all background work. */
   async fetch(path: string = this.path, init: RequestInit = {}): Promise<Reply> {
     const context = createExecutionContext();
     const headers = new Headers(init.headers);
@@ -57,37 +58,33 @@ export class Edge {
     });
   }
 
-  /** Sends a purge that is signed now. */
+  /** Sends a purge signed at the current time. */
   async purge(body: { tags: string[]; mode: string; versions: string[]; since?: number }): Promise<Reply> {
     const text = JSON.stringify(body);
     return this.post("/__purge", text, { "X-Hemline-Signature": await signature(text, Math.floor(Date.now() / 1000)) });
   }
-
-  #script(): string {
-    return `${inject("origin")}/__script/${this.name}`;
-  }
 }
 
-/** The same namespace for a Worker that remembers nothing of it. */
-function afresh(kv: KVNamespace): KVNamespace {
+/** The same namespace as a new object, for which the Worker has an empty local cache. */
+function sameNamespace(kv: KVNamespace): KVNamespace {
   return { get: kv.get.bind(kv), put: kv.put.bind(kv) } as KVNamespace;
 }
 
-/** Stops the clock of the Worker and of the test at this moment. */
+/** Freezes the clock of the Worker and of the test. */
 export function freezeClock(): void {
   vi.useFakeTimers({ toFake: ["Date"] });
 }
 
-/** Lets that many seconds pass at once. */
+/** Advances the frozen clock. */
 export function advanceClock(seconds: number): void {
   vi.setSystemTime(Date.now() + 1000 * seconds);
 }
 
-/** The header that signs a body. */
+/** The value of `X-Hemline-Signature` for a body. */
 export async function signature(body: string, time: number, secret = env.PURGE_SECRET): Promise<string> {
   const bytes = new TextEncoder();
   const hmac = { name: "HMAC", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("raw", bytes.encode(secret), hmac, false, ["sign"]);
   const sum = await crypto.subtle.sign("HMAC", key, bytes.encode(`${time}.${body}`));
-  return `t=${time},v1=${[...new Uint8Array(sum)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  return `t=${time},v1=${hexOf(sum)}`;
 }

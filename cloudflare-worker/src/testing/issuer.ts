@@ -1,5 +1,5 @@
 import { inject } from "vitest";
-import type { ReceivedRequest } from "./origin-script";
+import { type ReceivedRequest, receivedRequests, setScript } from "./origin-script";
 
 const PARAMETERS = {
   RS256: {
@@ -9,6 +9,27 @@ const PARAMETERS = {
   ES256: { key: { name: "ECDSA", namedCurve: "P-256" }, sign: { name: "ECDSA", hash: "SHA-256" } },
 } as const;
 
+type Algorithm = keyof typeof PARAMETERS;
+
+/** A private key and the JWK of its public key. */
+export type SigningKey = { readonly algorithm: Algorithm; readonly privateKey: CryptoKey; readonly jwk: JsonWebKey };
+
+/** Generates a key with this id. */
+export async function newSigningKey(kid: string, algorithm: Algorithm = "ES256"): Promise<SigningKey> {
+  const pair = (await crypto.subtle.generateKey(PARAMETERS[algorithm].key, true, ["sign", "verify"])) as CryptoKeyPair;
+  const jwk = (await crypto.subtle.exportKey("jwk", pair.publicKey)) as JsonWebKey;
+  const published = { ...jwk, kid, use: "sig", alg: algorithm } as JsonWebKey;
+  return { algorithm, privateKey: pair.privateKey, jwk: published };
+}
+
+/** Signs a header and a payload, both as text, valid JSON or not. */
+export async function signToken(key: SigningKey, header: string, payload: string): Promise<string> {
+  const signed = `${base64Url(new TextEncoder().encode(header))}.${base64Url(new TextEncoder().encode(payload))}`;
+  const { sign } = PARAMETERS[key.algorithm];
+  const signature = await crypto.subtle.sign(sign, key.privateKey, new TextEncoder().encode(signed));
+  return `${signed}.${base64Url(new Uint8Array(signature))}`;
+}
+
 let issuers = 0;
 
 type Claims = {
@@ -17,18 +38,18 @@ type Claims = {
   readonly [name: string]: unknown;
 };
 
-/** An issuer of tokens with real keys, whose key set is served by the tests' origin. */
+/** A token issuer with real keys; the test origin serves its JWKS. */
 export class Issuer {
   readonly #name = `issuer-${Date.now()}-${issuers++}`;
-  readonly #algorithm: keyof typeof PARAMETERS;
+  readonly #algorithm: Algorithm;
   #kid = 0;
-  #pair: CryptoKeyPair | undefined;
+  #key: SigningKey | undefined;
 
-  private constructor(algorithm: keyof typeof PARAMETERS) {
+  private constructor(algorithm: Algorithm) {
     this.#algorithm = algorithm;
   }
 
-  static async with(algorithm: keyof typeof PARAMETERS): Promise<Issuer> {
+  static async with(algorithm: Algorithm): Promise<Issuer> {
     const issuer = new Issuer(algorithm);
     await issuer.rotate();
     return issuer;
@@ -38,51 +59,38 @@ export class Issuer {
     return `${inject("origin")}/__keys/${this.#name}`;
   }
 
-  /** Signs with a new key from now on, and publishes that one alone. */
+  /** Generates a new key, publishes it alone and signs with it from now on. */
   async rotate(): Promise<void> {
-    const { key } = PARAMETERS[this.#algorithm];
-    this.#pair = (await crypto.subtle.generateKey(key, true, ["sign", "verify"])) as CryptoKeyPair;
     this.#kid++;
-    const jwk = (await crypto.subtle.exportKey("jwk", this.#pair.publicKey)) as JsonWebKey;
-    const published = { ...jwk, kid: `${this.#kid}`, use: "sig", alg: this.#algorithm };
-    await this.publish(published);
+    this.#key = await newSigningKey(`${this.#kid}`, this.#algorithm);
+    await this.publish(this.#key.jwk);
   }
 
-  /** Publishes that and nothing else. */
+  /** Publishes these keys alone. */
   async publish(...keys: unknown[]): Promise<void> {
-    await this.#script({ body: JSON.stringify({ keys }) });
+    await setScript(inject("origin"), this.#name, [{ body: JSON.stringify({ keys }) }]);
   }
 
   async goDown(): Promise<void> {
-    await this.#script("reset");
+    await setScript(inject("origin"), this.#name, ["reset"]);
   }
 
-  async received(): Promise<ReceivedRequest[]> {
-    return (await fetch(`${inject("origin")}/__script/${this.#name}`)).json();
+  received(): Promise<ReceivedRequest[]> {
+    return receivedRequests(inject("origin"), this.#name);
   }
 
-  /** A token; times are seconds from now, `undefined` leaves a claim out. */
-  async token(claims: Claims, head: Record<string, unknown> = {}): Promise<string> {
+  /** A token; times are seconds from now, and `undefined` omits a claim. */
+  token(claims: Claims, header: Record<string, unknown> = {}): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const { exp, nbf, ...others } = { exp: 60, nbf: undefined, ...claims };
     const times = { exp: exp === undefined ? undefined : now + exp, nbf: nbf === undefined ? undefined : now + nbf };
     const payload = { iss: "https://issuer.example", aud: "hemline", sub: "shop", ...times, ...others };
-    const signed = `${encoded({ alg: this.#algorithm, kid: `${this.#kid}`, ...head })}.${encoded(payload)}`;
-    const { sign } = PARAMETERS[this.#algorithm];
-    const key = this.#pair?.privateKey as CryptoKey;
-    return `${signed}.${base64Url(await crypto.subtle.sign(sign, key, new TextEncoder().encode(signed)))}`;
-  }
-
-  async #script(step: unknown): Promise<void> {
-    await fetch(`${inject("origin")}/__script/${this.#name}`, { method: "POST", body: JSON.stringify([step]) });
+    const fullHeader = { alg: this.#algorithm, kid: `${this.#kid}`, ...header };
+    return signToken(this.#key as SigningKey, JSON.stringify(fullHeader), JSON.stringify(payload));
   }
 }
 
-function encoded(value: unknown): string {
-  return base64Url(new TextEncoder().encode(JSON.stringify(value)).buffer);
-}
-
-function base64Url(bytes: ArrayBufferLike): string {
-  const text = btoa(String.fromCharCode(...new Uint8Array(bytes)));
+function base64Url(bytes: Uint8Array): string {
+  const text = btoa(String.fromCharCode(...bytes));
   return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }

@@ -1,12 +1,13 @@
-/** What the origin of the tests answers, one step a request. */
+/** The responses of the test origin, one step per request; the last step repeats. */
 export type Script = readonly Step[];
 
+/** A response; `reset` closes the connection, `hang` never answers. */
 export type Step =
   | { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
   | "reset"
   | "hang";
 
-/** What that origin was asked. */
+/** A request that the test origin received. */
 export type ReceivedRequest = {
   readonly method: string;
   readonly url: string;
@@ -14,7 +15,18 @@ export type ReceivedRequest = {
   readonly body: string;
 };
 
-/** An answer such as the server's, of a model version. */
+/** Sets the script of a name at the test origin and clears its received requests. */
+export async function setScript(origin: string, name: string, script: Script): Promise<void> {
+  await fetch(`${origin}/__script/${name}`, { method: "POST", body: JSON.stringify(script) });
+}
+
+/** The requests that the test origin received under a name since its script was set. */
+export async function receivedRequests(origin: string, name: string): Promise<ReceivedRequest[]> {
+  const response = await fetch(`${origin}/__script/${name}`);
+  return response.json();
+}
+
+/** A response like the server's from a model version. */
 export function forecast(version: string, headers: Record<string, string> = {}): Step {
   return {
     headers: {

@@ -1,15 +1,15 @@
 import "vitest";
 
 declare module "vitest" {
-  /** What `test-origin/global-setup.ts` hands to the tests. */
+  /** The values that `test-origin/global-setup.ts` provides. */
   interface ProvidedContext {
-    /** The address of the origin that answers as a test tells it. */
+    /** The URL of the test origin. */
     origin: string;
-    /** The address of a real inference server, empty where none is built. */
+    /** The URL of a real inference server, empty where none is built. */
     server: string;
-    /** Whether one must be there, as in `make check`, which builds it. */
+    /** Whether the tests require a server, as in `make check`. */
     serverRequired: boolean;
-    /** How large the bundle is that would be deployed, bytes. */
+    /** The size of the deployable bundle in bytes. */
     bundleBytes: number;
   }
 }

@@ -1,4 +1,4 @@
-/** A file as text, by Vite. */
+/** A file as text (Vite's `?raw`). */
 declare module "*?raw" {
   const text: string;
   export default text;
