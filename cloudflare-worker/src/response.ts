@@ -10,7 +10,7 @@ export type ResponseContext = {
   readonly timing: ServerTiming;
 };
 
-/** The caller's request id when it is 1 to 128 visible ASCII characters, else a new one; the server has the same rule. */
+/** The caller's request id if it is 1 to 128 visible ASCII characters, else a new one; equal to the server's rule. */
 export function requestIdOf(headers: Headers): string {
   const requested = headers.get("X-Request-Id");
   return requested !== null && /^[!-~]{1,128}$/.test(requested) ? requested : crypto.randomUUID().replaceAll("-", "");

@@ -27,7 +27,7 @@ const TABLE: readonly Row[] = [
   { path: /^\/__purge$/, methods: "POST", route: { kind: "purge" } },
 ];
 
-/** The route of a method and a path, or a problem 404 or 405. A CORS preflight carries no credentials, so it is public. */
+/** The route of a method and a path, or a problem 404 or 405. A CORS preflight has no credentials, so it is public. */
 export function routeOf(method: string, path: string): Route {
   const row = TABLE.find((candidate) => candidate.path.test(path));
   if (row === undefined) {

@@ -1,6 +1,6 @@
 /**
- * The durations of the steps of one request, for `Server-Timing`. Cloudflare's clock advances only on I/O, so a duration
- * is time spent waiting. Confined to one request.
+ * The durations of the steps of one request, for `Server-Timing`. Cloudflare's clock advances only on I/O, so a
+ * duration is time spent waiting. Confined to one request.
  */
 export class ServerTiming {
   readonly #now: () => number;

@@ -24,9 +24,9 @@ const NO_GENERATION = 0;
 /**
  * The cached public keys of one issuer, by the same rules as the server's `IssuerKeys.java`; both are tested on
  * `model-store/fixtures/issuer.json`. A key set is refreshed in the background after ten minutes, and at once when a
- * token names an unknown key (rotation). Concurrent tokens share one look-up. The next look-up starts at the earliest 30
- * seconds after a success and two seconds after a failure; until then tokens get the outcome of the last. While the
- * issuer is down a key set stays usable for a day.
+ * token names an unknown key (rotation). Concurrent tokens share one look-up. The next look-up starts no earlier than
+ * 30 seconds after a success and two seconds after a failure; until then tokens get the outcome of the last. While
+ * the issuer is down a key set stays usable for a day.
  *
  * Confined to one isolate; each has its own.
  */
@@ -52,7 +52,7 @@ export class Jwks {
     );
   }
 
-  /** The key with this id and algorithm, if the issuer has one; throws a problem 503 while the issuer is unreachable. */
+  /** The key with this id and algorithm, if there is one; throws a problem 503 while the issuer is unreachable. */
   async keyFor(kid: string, algorithm: Algorithm, waitUntil: WaitUntil): Promise<VerificationKey | undefined> {
     let keySet = this.#usable(waitUntil);
     let jwk = keySet?.keys.find((key) => isUsableFor(key, kid, algorithm));
@@ -130,7 +130,7 @@ async function fetchDocument(url: string): Promise<unknown> {
   return response.json();
 }
 
-/** Awaits a look-up with a timeout: another request may have started it, and the runtime cancelled it with that request. */
+/** Awaits a look-up with a timeout: the runtime may have cancelled it together with the request that started it. */
 async function withTimeout(lookUp: Promise<KeySet>): Promise<KeySet> {
   let timer: ReturnType<typeof setTimeout> | null = null;
   const timeout = new Promise<never>((_, reject) => {

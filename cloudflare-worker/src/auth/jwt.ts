@@ -8,7 +8,7 @@ import { isAlgorithm } from "./public-key";
 const LEEWAY_SECONDS = 30;
 /** The last second of the year 9999. */
 const MAX_SECONDS = 253_402_300_799;
-/** The `typ` of access tokens (RFC 9068) and its common alternatives; excludes logout and ID tokens (RFC 8725, 3.11). */
+/** The `typ` of access tokens (RFC 9068) and common alternatives; excludes logout and ID tokens (RFC 8725, 3.11). */
 const TYPES: readonly unknown[] = ["jwt", "at+jwt", "application/jwt", "application/at+jwt"];
 const VERIFY = {
   RS256: { name: "RSASSA-PKCS1-v1_5" },

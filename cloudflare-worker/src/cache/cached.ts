@@ -161,7 +161,7 @@ async function fetchAndStore(
     const written = writeEntry(url, entry);
     context.waitUntil(written);
     if (isSettling(purges, context.now())) {
-      // While replicas differ, the next request must find this entry; else a replica could answer with an older version.
+      // While replicas differ, the next request must find this entry, or a replica could send an older version.
       await written.catch(() => undefined);
     }
   }

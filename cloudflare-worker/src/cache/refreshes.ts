@@ -1,8 +1,8 @@
 const MAX_MS = 30_000;
 
 /**
- * The background refreshes in flight, at most one for each cache URL. A refresh that does not settle blocks the next for
- * 30 seconds.
+ * The background refreshes in flight, at most one for each cache URL. A refresh that does not settle blocks the next
+ * one for 30 seconds.
  *
  * Confined to one isolate; each has its own.
  */

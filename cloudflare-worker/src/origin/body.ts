@@ -32,8 +32,8 @@ export type Upload = {
 };
 
 /**
- * Streams a body to the origin with a limit of `max` bytes. The runtime may take the error of an oversized stream for its
- * end, so the caller must also call the check.
+ * Streams a body to the origin with a limit of `max` bytes. The runtime may take the error of an oversized stream for
+ * its end, so the caller must also call the check.
  */
 export function uploadOf({ start, rest }: BodyPrefix, max: number): Upload {
   let length = start.length;

@@ -4,8 +4,8 @@ import { type Item, readItem } from "./item";
 import { hasOnly, isObject, readJson } from "./json";
 
 /**
- * A question in canonical form: `P` to `/predict`, `H` a list of hashtags to `/v1/forecasts`, `I` items. The form is part
- * of the key, because error pointers differ between the forms.
+ * A question in canonical form: `P` to `/predict`, `H` a list of hashtags to `/v1/forecasts`, `I` items. The form is
+ * part of the key, because error pointers differ between the forms.
  */
 export type Question = { readonly form: Form; readonly history: boolean; readonly items: readonly Item[] };
 
