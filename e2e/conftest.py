@@ -1,4 +1,4 @@
-"""The rooms together: a real server from the launcher, on free ports and a store of its own."""
+"""A real server from the launcher, on free ports, and the fixtures that start and stop it."""
 
 from __future__ import annotations
 
@@ -10,19 +10,24 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from http_exchange import Response, exchange
+from polling import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-pytest_plugins = ["edge", "worker", "chain"]
+    from prometheus_client.samples import Sample
+
+pytest_plugins = ["nginx", "worker", "chain"]
 
 ROOT = Path(__file__).resolve().parent.parent
 PROMTOOL = ROOT / ".cache" / "bin" / "promtool"
@@ -32,22 +37,9 @@ DEMO_STORE = ROOT / "model-store" / "demo" / "store"
 READY_SECONDS = 30
 
 
-@dataclass(frozen=True)
-class Reply:
-    """What came back: status, headers (case-insensitive) and body."""
-
-    status: int
-    headers: Any
-    body: bytes
-
-    def json(self) -> Any:
-        """Return the body read as JSON."""
-        return json.loads(self.body)
-
-
 @dataclass
 class Server:
-    """A running server and how to ask it."""
+    """A running server."""
 
     process: subprocess.Popen[bytes]
     port: int
@@ -55,74 +47,92 @@ class Server:
     grpc_port: int
     log: Path
 
-    def ask(self, path: str, body: Any = None, *, admin: bool = False, timeout: float = 20) -> Reply:
-        """GET the path, or POST the body as JSON; error statuses are replies too."""
-        port = self.admin_port if admin else self.port
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{port}{path}", data, {"Content-Type": "application/json"} if data else {}
+    def request(self, path: str, body: Any = None, *, admin: bool = False, timeout: float = 20) -> Response:
+        """GET the path, or POST the body as JSON."""
+        connection = HTTPConnection("127.0.0.1", self.admin_port if admin else self.port, timeout=timeout)
+        return exchange(connection, path, None if body is None else json.dumps(body).encode())
+
+    def exchange(
+        self,
+        path: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        *,
+        method: str | None = None,
+    ) -> Response:
+        """Send a request with a body of bytes, valid or not."""
+        return exchange(HTTPConnection("127.0.0.1", self.port, timeout=20), path, body, headers, method=method)
+
+    def samples(self) -> list[Sample]:
+        """Return the samples of a scrape of `/metrics`."""
+        scrape = self.request("/metrics", admin=True).body.decode()
+        return [sample for family in text_string_to_metric_families(scrape) for sample in family.samples]
+
+    def metric(self, name: str, **labels: str) -> float:
+        """Return the sum of the samples with this name and at least these labels."""
+        return sum(
+            sample.value for sample in self.samples() if sample.name == name and labels.items() <= sample.labels.items()
         )
-        try:
-            with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310
-                return Reply(answer.status, answer.headers, answer.read())
-        except urllib.error.HTTPError as error:
-            with error:
-                return Reply(error.code, error.headers, error.read())
 
     def live_version(self) -> str:
-        """Return the version that answers an own series now."""
-        reply = self.ask("/v1/forecasts", own_series())
-        assert reply.status == 200, reply.body
-        version: str = reply.json()["model"]["version"]
+        """Return the version that answers a request with an own series."""
+        response = self.request("/v1/forecasts", own_series())
+        assert response.status == 200, response.body
+        version: str = response.json()["model"]["version"]
         return version
 
     def wait_for_version(self, version: str, seconds: float) -> float:
-        """Wait until the version answers; return the seconds it took."""
+        """Wait until the version is live; return the seconds that it took."""
         start = time.monotonic()
-        while self.live_version() != version:
-            assert time.monotonic() - start < seconds, (
-                f"version {version} was not live within {seconds} s\n{self.log.read_text()}"
-            )
-            time.sleep(0.05)
+        wait_until(
+            lambda: self.live_version() == version,
+            seconds,
+            lambda: f"version {version} is not live\n{self.log.read_text()}",
+        )
         return time.monotonic() - start
 
     def wait_until_ready(self, seconds: float, path: str = "/health/ready") -> None:
-        """Wait until the server answers the health path with 200."""
-        deadline = time.monotonic() + seconds
-        while not self._is_well(path):
+        """Wait until the health path answers with 200."""
+
+        def is_healthy() -> bool:
             assert self.process.poll() is None, (
-                f"the server ended with {self.process.returncode}:\n{self.log.read_text()}"
+                f"the server exited with {self.process.returncode}:\n{self.log.read_text()}"
             )
-            assert time.monotonic() < deadline, f"{path} was not well within {seconds} s:\n{self.log.read_text()}"
-            time.sleep(0.05)
+            try:
+                return self.request(path, timeout=5).status == 200
+            except OSError:
+                return False
+
+        wait_until(is_healthy, seconds, lambda: f"{path} is not healthy:\n{self.log.read_text()}")
 
     def wait_until_unready(self, seconds: float) -> None:
-        """Wait until the server says that it is not ready."""
-        deadline = time.monotonic() + seconds
-        while self.ask("/health/ready", timeout=5).status != 503:
-            assert time.monotonic() < deadline, f"still ready after {seconds} s:\n{self.log.read_text()}"
-            time.sleep(0.05)
-
-    def _is_well(self, path: str) -> bool:
-        try:
-            return self.ask(path, timeout=5).status == 200
-        except OSError:
-            return False
+        """Wait until the server reports that it is not ready."""
+        wait_until(
+            lambda: self.request("/health/ready", timeout=5).status == 503,
+            seconds,
+            lambda: f"still ready:\n{self.log.read_text()}",
+        )
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Send the signal and return the exit code."""
         self.process.send_signal(how)
         return self.process.wait(timeout=30)
 
+    def kill(self) -> None:
+        """Kill the process unless it has exited."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+
 
 def own_series(weeks: int = 104, seed: int = 1) -> dict[str, Any]:
-    """Return the body of a question with a series of its own, another one for each seed."""
+    """Return the body of a request with an own series, different for each seed."""
     values = [100 + seed / 1000 + (week * 17) % 23 for week in range(weeks)]
     return {"items": [{"series": values, "last_week": "2026-11-16"}]}
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
+    """Return an unused port."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
@@ -138,37 +148,37 @@ def launch(
     command = [str(LAUNCHER), "serve", *(["--config", str(config)] if config else [])]
     command += [part for setting in settings for part in ("--set", setting)]
     with log.open("ab") as out:
-        # Who runs the tests in the background hands down an ignored Ctrl-C, which a JVM then ignores too.
-        heard = signal.signal(signal.SIGINT, signal.default_int_handler)
+        # A background shell ignores SIGINT, and a JVM inherits that.
+        inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
         environment = {**clean_environment(), "HEMLINE_JAVA_OPTS": java_options}
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=environment)
-        signal.signal(signal.SIGINT, heard)
+        signal.signal(signal.SIGINT, inherited)
     return Server(process, port, admin_port, grpc_port, log)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """Return a copy of the demo store, free to be written."""
+    """Return a writable copy of the demo store."""
     return Path(shutil.copytree(DEMO_STORE, tmp_path / "store"))
 
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Return a function that starts servers; they are killed when the test ends."""
+    """Return a function that starts servers; the test's end kills them."""
     with launching(tmp_path) as run:
         yield run
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Return a server over the demo's store, for tests that only ask."""
+    """Return a server on the demo store, for tests that only send requests."""
     with launching(tmp_path_factory.mktemp("demo")) as run:
         yield run()
 
 
 @contextmanager
 def launching(folder: Path) -> Iterator[Callable[..., Server]]:
-    """Give a function that starts servers, and kill them at the end."""
+    """Yield a function that starts servers, and kill them at the end."""
     running: list[Server] = []
 
     def run(
@@ -188,18 +198,16 @@ def launching(folder: Path) -> Iterator[Callable[..., Server]]:
         yield run
     finally:
         for server in running:
-            if server.process.poll() is None:
-                server.process.kill()
-                server.process.wait()
+            server.kill()
 
 
 def clean_environment() -> dict[str, str]:
-    """Return the environment without settings of whoever runs the tests."""
+    """Return the environment without Hemline's settings."""
     return {name: value for name, value in os.environ.items() if not name.startswith("HEMLINE_")}
 
 
 def hemline(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the launcher to its end."""
+    """Run the launcher to completion."""
     return subprocess.run(
         [str(LAUNCHER), *arguments], capture_output=True, text=True, timeout=60, check=False, env=clean_environment()
     )

@@ -1,6 +1,6 @@
-"""Every alert fires when it should, is silent while all is well, and does not fall silent when its metric is gone.
+"""Every alert fires on its fault alone, none fires in health, and a missing metric fires one too.
 
-promtool plays series of four hours, a sample a minute, to the rules, and tells how many instances of an alert fire.
+promtool evaluates the rules on series of four hours with a sample per minute, and reports the firing alerts.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ HEALTHY = {
 }
 
 BROKEN = {
-    "a server does not answer": ("HemlineDown", {f"up{{{SERVER}}}": "0x240"}),
+    "a server is down": ("HemlineDown", {f"up{{{SERVER}}}": "0x240"}),
     "a model failed and none is live": (
         "HemlineHasNoModel",
         {
@@ -58,20 +58,20 @@ BROKEN = {
         "HemlineFails",
         {f'http_request_duration_seconds_count{{{SERVER}, route="/predict", status="500"}}': "0+6x240"},
     ),
-    "questions are refused": ("HemlineSheds", {f'forecast_shed_total{{{SERVER}, reason="queue_full"}}': "0+5x240"}),
-    "a version could not be taken": (
+    "requests are shed": ("HemlineSheds", {f'forecast_shed_total{{{SERVER}, reason="queue_full"}}': "0+5x240"}),
+    "a version failed to load": (
         "HemlineSwapFailed",
         {f'model_swap_total{{{SERVER}, outcome="failed"}}': "0x230 1x9"},
     ),
-    "two versions answer": ("HemlineVersionsDiffer", {f'model_version_info{{{SERVER}, version="1"}}': "1x240"}),
+    "two versions are live": ("HemlineVersionsDiffer", {f'model_version_info{{{SERVER}, version="1"}}': "1x240"}),
     "features are nine days old": ("HemlineFeaturesAreOld", {f"features_age_seconds{{{SERVER}}}": "777600x240"}),
     "there are no features": (
         "HemlineFeaturesAreOld",
         {f"features_age_seconds{{{SERVER}}}": " ".join(["NaN"] * MINUTES)},
     ),
     "the CPU is busy": ("HemlineIsFull", {f"process_cpu_seconds_total{{{SERVER}}}": "0+110x240"}),
-    "memory is used up": ("HemlineIsFull", {f"process_resident_memory_bytes{{{SERVER}}}": "3900000000x240"}),
-    "a promise does not hold": (
+    "memory is full": ("HemlineIsFull", {f"process_resident_memory_bytes{{{SERVER}}}": "3900000000x240"}),
+    "an objective is missed": (
         "HemlinePromiseBroken",
         {f'hemline_load_promise_kept{{{STEADY}, metric="http_req_failed", must="rate==0"}}': "0x240"},
     ),
@@ -79,22 +79,22 @@ BROKEN = {
         "HemlinePromisesUnasked",
         {f"hemline_load_finished_seconds{{{STEADY}}}": "0x240"},
     ),
-    "a metric is gone": ("HemlineMetricMissing", {f"process_cpus{{{SERVER}}}": None}),
+    "a metric is missing": ("HemlineMetricMissing", {f"process_cpus{{{SERVER}}}": None}),
 }
 
-GONE = {
+ALERT_OF_MISSING_METRIC = {
     "up": "HemlineDown",
     "model_state": "HemlineHasNoModel",
     "hemline_load_finished_seconds": "HemlinePromisesUnasked",
     "hemline_load_promise_kept": "HemlinePromiseBroken",
 }
-"""Which alert tells that a metric is gone; of all others HemlineMetricMissing does."""
+"""The alert that fires when a metric is missing; for all others it is HemlineMetricMissing."""
 
 
 def firing(folder: Path, changes: dict[str, str | None]) -> dict[str, int]:
-    """Return how many instances of each alert fire at the end; a change to None takes a series away."""
+    """Return how many instances of each alert fire at the end; a change to None removes a series."""
     series = {name: values for name, values in (HEALTHY | changes).items() if values is not None}
-    asked = [
+    expressions = [
         {
             "expr": f'count(ALERTS{{alertname="{alert}", alertstate="firing"}}) or vector(0)',
             "eval_time": f"{MINUTES - 1}m",
@@ -109,34 +109,34 @@ def firing(folder: Path, changes: dict[str, str | None]) -> dict[str, int]:
             {
                 "interval": "1m",
                 "input_series": [{"series": name, "values": values} for name, values in series.items()],
-                "promql_expr_test": asked,
+                "promql_expr_test": expressions,
             }
         ],
     }
     path = folder / "alerts.json"
     path.write_text(json.dumps(test))
-    # No sample is expected, so that promtool names every one that it got.
-    said = subprocess.run([str(PROMTOOL), "test", "rules", str(path)], capture_output=True, text=True, check=False)
+    # The test expects no sample, so promtool reports every sample as a failure.
+    done = subprocess.run([str(PROMTOOL), "test", "rules", str(path)], capture_output=True, text=True, check=False)
     counts = re.findall(
-        r'alertname="(\w+)".*?got: \{\} ([0-9.E+-]+)', (said.stdout + said.stderr).replace("\\", ""), re.DOTALL
+        r'alertname="(\w+)".*?got: \{\} ([0-9.E+-]+)', (done.stdout + done.stderr).replace("\\", ""), re.DOTALL
     )
-    assert len(counts) == len(ALERTS), said.stdout + said.stderr
+    assert len(counts) == len(ALERTS), done.stdout + done.stderr
     return {alert: int(float(count)) for alert, count in counts if float(count)}
 
 
-def test_no_alert_fires_while_all_is_well(tmp_path: Path) -> None:
+def test_no_alert_fires_in_health(tmp_path: Path) -> None:
     assert firing(tmp_path, {}) == {}
 
 
 def test_a_server_that_never_had_a_model_pages_once(tmp_path: Path) -> None:
-    of_a_model = ("model_state", "model_version_info", "model_swap_total")
-    gone: dict[str, str | None] = {name: None for name in HEALTHY if name.startswith(of_a_model)}
+    model_metrics = ("model_state", "model_version_info", "model_swap_total")
+    missing: dict[str, str | None] = {name: None for name in HEALTHY if name.startswith(model_metrics)}
 
-    assert firing(tmp_path, gone) == {"HemlineHasNoModel": 1}
+    assert firing(tmp_path, missing) == {"HemlineHasNoModel": 1}
 
 
 @pytest.mark.parametrize("fault", BROKEN)
-def test_an_alert_fires_when_it_should_and_alone(tmp_path: Path, fault: str) -> None:
+def test_a_fault_fires_its_alert_alone(tmp_path: Path, fault: str) -> None:
     alert, changes = BROKEN[fault]
 
     assert firing(tmp_path, changes) == {alert: 1}
@@ -147,7 +147,7 @@ def test_every_alert_is_seen_to_fire() -> None:
 
 
 @pytest.mark.parametrize("metric", sorted({name.split("{")[0] for name in HEALTHY}))
-def test_a_metric_that_is_gone_is_told(tmp_path: Path, metric: str) -> None:
-    gone: dict[str, str | None] = {name: None for name in HEALTHY if name.startswith(metric + "{")}
+def test_a_missing_metric_fires_an_alert(tmp_path: Path, metric: str) -> None:
+    missing: dict[str, str | None] = {name: None for name in HEALTHY if name.startswith(metric + "{")}
 
-    assert GONE.get(metric, "HemlineMetricMissing") in firing(tmp_path, gone)
+    assert ALERT_OF_MISSING_METRIC.get(metric, "HemlineMetricMissing") in firing(tmp_path, missing)

@@ -1,64 +1,27 @@
-"""What clients of the whole chain notice of swaps and outages, and what they are told of bad input."""
+"""The whole chain under swaps, outages and invalid requests, as its clients see it."""
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import signal
-import threading
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import pytest
 
+from background_clients import BackgroundClients
+
 if TYPE_CHECKING:
     from chain import Chain
-    from conftest import Reply
+    from http_exchange import Response
     from worker import Worker
 
 TRENDS = (("wideleg", "vn"), ("tutuseason", "jp"), ("silkbonnet", "eu"), ("iceblue", "us"))
 
 
-@dataclass
-class Watch:
-    """A client for each question that asks it again and again and notes when which version answered."""
-
-    worker: Worker
-    questions: list[tuple[str, bytes | None]]
-    seen: list[list[tuple[float, str]]] = field(default_factory=list)
-    failures: list[str] = field(default_factory=list)
-
-    def __enter__(self) -> Self:
-        """Start asking."""
-        self._stop = threading.Event()
-        self.seen = [[] for _ in self.questions]
-        self._threads = [threading.Thread(target=self._run, args=(number,)) for number in range(len(self.questions))]
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop asking."""
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _run(self, number: int) -> None:
-        while not self._stop.wait(0.05):
-            path, body = self.questions[number]
-            try:
-                reply = self.worker.ask(path, body)
-            except OSError as error:
-                self.failures.append(repr(error))
-                continue
-            if reply.status != 200:
-                self.failures.append(f"{reply.status} {reply.body!r}")
-            self.seen[number].append((time.monotonic(), reply.headers["X-Model-Version"]))
-
-
 def questions() -> list[tuple[str, bytes | None]]:
+    """Return the path and the body of a GET and a POST for each trend."""
     by_get: list[tuple[str, bytes | None]] = [
         (f"/v1/forecasts?hashtags={trend}&market={market}", None) for trend, market in TRENDS
     ]
@@ -66,57 +29,64 @@ def questions() -> list[tuple[str, bytes | None]]:
     return by_get + by_post
 
 
-@pytest.mark.parametrize(("before", "after"), [("2", "1"), ("1", "2")], ids=["taken back", "promoted"])
-def test_a_swap_at_two_replicas_three_seconds_apart_is_seen_at_the_edge_and_never_flips_back(
+def polling(worker: Worker, asked: list[tuple[str, bytes | None]]) -> BackgroundClients:
+    """Return one client per question that sends it again every 50 ms."""
+    return BackgroundClients(lambda number: worker.request(*asked[number % len(asked)]), len(asked), interval=0.05)
+
+
+@pytest.mark.parametrize(("before", "after"), [("2", "1"), ("1", "2")], ids=["rollback", "promotion"])
+def test_after_a_swap_at_two_replicas_three_seconds_apart_no_client_gets_the_old_version_again(
     chain: Chain, before: str, after: str
 ) -> None:
     assert [server.live_version() for server in chain.servers] == [before, before]
     began = time.time()
 
-    with Watch(chain.worker, questions()) as watch:
+    asked = questions()
+    with polling(chain.worker, asked) as clients:
         time.sleep(1)
         chain.promote(chain.servers[0], after)
         time.sleep(1)
-        chain.worker.purge(before, since=began)  # as the other one does when features change
+        chain.worker.purge(before, since=began)  # the other server's purge on a change of features
         time.sleep(2)
         chain.promote(chain.servers[1], after)
         last = time.monotonic()
         time.sleep(4)
 
-    assert watch.failures == []
-    for seen in watch.seen:
+    assert clients.failures == []
+    for client in range(len(asked)):
+        seen = [(completed.arrived, completed.response.headers["X-Model-Version"]) for completed in clients.of(client)]
         versions = [version for _, version in seen]
         assert versions[0] == before
         assert versions[-1] == after
-        assert versions == sorted(versions, key=lambda version: version == after), "it flipped back"
-        assert {version for when, version in seen if when > last + 2} == {after}
+        assert versions == sorted(versions, key=lambda version: version == after), "an older version came back"
+        assert {version for arrived, version in seen if arrived > last + 2} == {after}
 
 
-def test_a_stale_edge_answers_through_an_outage_of_ten_seconds(chain: Chain) -> None:
+def test_the_worker_serves_stale_answers_through_an_outage_of_ten_seconds(chain: Chain) -> None:
     asked = questions()
-    known = [chain.worker.ask(path, body) for path, body in asked]
-    chain.worker.purge(*{reply.headers["X-Model-Version"] for reply in known})
+    stored = [chain.worker.request(path, body) for path, body in asked]
+    chain.worker.purge(*{response.headers["X-Model-Version"] for response in stored})
 
-    os.kill(chain.edge.process.pid, signal.SIGSTOP)
-    workers = chain.edge.children()
+    os.kill(chain.nginx.process.pid, signal.SIGSTOP)
+    workers = chain.nginx.children()
     for process in workers:
         os.kill(process, signal.SIGSTOP)
     try:
-        with Watch(chain.worker, asked) as watch:
+        with polling(chain.worker, asked) as clients:
             time.sleep(10)
-        unknown = chain.worker.ask("/predict?hashtags=nobody-asked-yet")
+        unknown = chain.worker.request("/predict?hashtags=not-yet-requested")
     finally:
-        for process in (*workers, chain.edge.process.pid):
+        for process in (*workers, chain.nginx.process.pid):
             os.kill(process, signal.SIGCONT)
 
-    assert watch.failures == []
-    assert all(len(seen) >= 10 for seen in watch.seen)
+    assert clients.failures == []
+    assert all(len(clients.of(client)) >= 10 for client in range(len(asked)))
     assert unknown.status in {503, 504}
     assert unknown.headers["Content-Type"] == "application/problem+json"
     assert unknown.headers["Cache-Control"] == "no-store"
 
 
-BAD = [
+INVALID = [
     ("GET", "/predict", None),
     ("GET", "/predict?hashtags=", None),
     ("GET", "/predict?hashtags=wideleg&market=atlantis", None),
@@ -156,39 +126,36 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "body"), BAD, ids=[f"{m} {p[:40]} {(b or b'')[:40]!r}" for m, p, b in BAD])
-def test_bad_input_gets_the_same_problem_byte_for_byte_at_server_nginx_and_edge(
+@pytest.mark.parametrize(
+    ("method", "path", "body"), INVALID, ids=[f"{m} {p[:40]} {(b or b'')[:40]!r}" for m, p, b in INVALID]
+)
+def test_an_invalid_request_gets_the_same_problem_from_server_nginx_and_worker(
     chain: Chain, method: str, path: str, body: bytes | None
 ) -> None:
-    direct = http.client.HTTPConnection("127.0.0.1", chain.servers[0].port, timeout=20)
     headers = {} if body is None else {"Content-Type": "application/json", "Content-Length": str(len(body))}
-    direct.request(method, path, None if len(body or b"") > 8_000_000 else body, headers)
-    answer = direct.getresponse()
-    at_server = (answer.status, answer.headers["Content-Type"], answer.headers["Allow"], answer.read())
-    direct.close()
+    sent = None if len(body or b"") > 8_000_000 else body  # the server refuses by Content-Length
 
-    at_nginx = told(chain.edge.ask(path, body, method=method))
-    at_edge = told(chain.worker.ask(path, body, method=method))
+    at_server = outcome(chain.servers[0].exchange(path, sent, headers, method=method))
+    at_nginx = outcome(chain.nginx.request(path, body, method=method))
+    at_worker = outcome(chain.worker.request(path, body, method=method))
 
     assert at_server[0] >= 400
-    assert (at_nginx, at_edge) == (at_server, at_server)
+    assert (at_nginx, at_worker) == (at_server, at_server)
 
 
-def told(reply: Reply) -> tuple[int, str, str | None, bytes]:
-    return reply.status, reply.headers["Content-Type"], reply.headers["Allow"], reply.body
+def outcome(response: Response) -> tuple[int, str | None, str | None, bytes]:
+    """Return what a problem consists of."""
+    return response.status, response.headers["Content-Type"], response.headers["Allow"], response.body
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/json; charset=latin-1", "image/png"])
-def test_a_body_of_another_kind_is_refused_alike(chain: Chain, kind: str) -> None:
+@pytest.mark.parametrize("media_type", ["text/plain", "application/json; charset=latin-1", "image/png"])
+def test_another_media_type_gets_the_same_problem_from_server_nginx_and_worker(chain: Chain, media_type: str) -> None:
     body = b'{"hashtags": ["wideleg"]}'
-    named = {"Content-Type": kind}
-    direct = http.client.HTTPConnection("127.0.0.1", chain.servers[0].port, timeout=20)
-    direct.request("POST", "/predict", body, named)
-    answer = direct.getresponse()
-    at_server = (answer.status, answer.headers["Content-Type"], answer.headers["Allow"], answer.read())
-    direct.close()
+    headers = {"Content-Type": media_type}
 
-    at_nginx, at_edge = (told(door.ask("/predict", body, named)) for door in (chain.edge, chain.worker))
+    at_server = outcome(chain.servers[0].exchange("/predict", body, headers))
+    at_nginx = outcome(chain.nginx.request("/predict", body, headers))
+    at_worker = outcome(chain.worker.request("/predict", body, headers))
 
     assert at_server[0] == 415
-    assert (at_nginx, at_edge) == (at_server, at_server)
+    assert (at_nginx, at_worker) == (at_server, at_server)

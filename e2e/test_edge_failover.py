@@ -1,4 +1,4 @@
-"""What clients notice when servers die, are full, or the configuration changes: nothing, or the truth."""
+"""nginx while servers fail, are overloaded, or its configuration changes."""
 
 from __future__ import annotations
 
@@ -10,33 +10,40 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conftest import own_series
-from edge import TREND, Load, start_server
+from background_clients import BackgroundClients
+from conftest import DEMO_STORE, launch, own_series
+from nginx import TREND, cache_status
+from polling import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from conftest import Server
-    from edge import Edge
+    from http_exchange import Response
+    from nginx import Nginx
 
 
-def mixed(number: int) -> tuple[str, bytes | None]:
-    """Return known trends by GET, every third time an own series by POST."""
-    if number % 3 == 0:
-        return "/v1/forecasts", json.dumps(own_series(seed=number)).encode()
-    return TREND if number % 3 == 1 else "/v1/forecasts?hashtags=wideleg&market=vn", None
+def mixed_clients(nginx: Nginx) -> BackgroundClients:
+    """Return clients that GET known trends and, every third time, POST an own series."""
+
+    def send(number: int) -> Response:
+        if number % 3 == 0:
+            return nginx.request("/v1/forecasts", json.dumps(own_series(seed=number)).encode())
+        return nginx.request(TREND if number % 3 == 1 else "/v1/forecasts?hashtags=wideleg&market=vn")
+
+    return BackgroundClients(send)
 
 
-class FullServer(http.server.BaseHTTPRequestHandler):
-    """A server that says it is full and, wrongly, that this may be kept; a real one cannot be filled on demand."""
+class OverloadedServer(http.server.BaseHTTPRequestHandler):
+    """A server that answers 503 with a wrong `max-age`; a real one cannot be overloaded on demand."""
 
     protocol_version = "HTTP/1.1"
-    asked = 0
+    requests = 0
 
     def do_GET(self) -> None:
-        """Answer 503, but 502 to what asks for it."""
-        type(self).asked += 1
+        """Answer 503, or 502 where the path has `bad`."""
+        type(self).requests += 1
         body = b'{"status":503}'
         self.send_response(502 if "bad" in self.path else 503)
         self.send_header("Content-Type", "application/problem+json")
@@ -47,45 +54,44 @@ class FullServer(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
-class Mortal:
-    """A server that tests may kill; it is brought back on its port when the next one needs it."""
+class RestartableServer:
+    """A server that tests kill and restart on the same port."""
 
     def __init__(self, log: Path) -> None:
-        """Start it."""
-        self._server = start_server(log)
+        """Start the server."""
+        self._server = launch(log, [f"store.url={DEMO_STORE}"])
         self.port = self._server.port
 
-    def live(self) -> None:
-        """Wait until it is ready, after starting it again if it is dead."""
+    def restart(self) -> None:
+        """Start the server again if it was killed, and wait until it is ready."""
         if self._server.process.poll() is not None:
-            self._server = start_server(self._server.log, port=self.port)
+            self._server = launch(self._server.log, [f"store.url={DEMO_STORE}"], port=self.port)
         self._server.wait_until_ready(60)
 
-    def die(self) -> None:
-        """Kill it; no goodbye."""
-        self._server.process.kill()
-        self._server.process.wait()
+    def kill(self) -> None:
+        """Kill the server."""
+        self._server.kill()
 
 
 @pytest.fixture(scope="module")
-def one_mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mortal]:
-    server = Mortal(tmp_path_factory.mktemp("mortal") / "server.log")
+def restartable_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RestartableServer]:
+    server = RestartableServer(tmp_path_factory.mktemp("restartable") / "server.log")
     yield server
-    server.die()
+    server.kill()
 
 
 @pytest.fixture
-def mortal(one_mortal: Mortal) -> Mortal:
-    one_mortal.live()
-    return one_mortal
+def victim(restartable_server: RestartableServer) -> RestartableServer:
+    restartable_server.restart()
+    return restartable_server
 
 
 @pytest.fixture
-def full() -> Iterator[type[FullServer]]:
-    handler = type("Handler", (FullServer,), {"asked": 0})
+def overloaded() -> Iterator[type[OverloadedServer]]:
+    handler = type("Handler", (OverloadedServer,), {"requests": 0})
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     handler.port = server.server_address[1]  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever)
@@ -96,112 +102,107 @@ def full() -> Iterator[type[FullServer]]:
     server.server_close()
 
 
-def test_stale_answers_bridge_the_death_of_all_replicas(start_edge: Callable[..., Edge], mortal: Mortal) -> None:
-    edge = start_edge([mortal.port])
-    known = edge.ask(TREND)
+def test_stale_responses_bridge_the_failure_of_all_replicas(
+    start_nginx: Callable[..., Nginx], victim: RestartableServer
+) -> None:
+    nginx = start_nginx([victim.port])
+    stored = nginx.request(TREND)
 
-    mortal.die()
+    victim.kill()
     time.sleep(2.1)
-    bridged = [edge.ask(TREND) for _ in range(3)]
-    unknown = edge.ask("/predict?hashtags=nobody-asked-yet&market=vn")
-    posted = edge.ask("/predict", b'{"hashtags": ["wideleg"]}')
-    mortal.live()
+    stale = [nginx.request(TREND) for _ in range(3)]
+    unknown = nginx.request("/predict?hashtags=not-yet-requested&market=vn")
+    posted = nginx.request("/predict", b'{"hashtags": ["wideleg"]}')
+    victim.restart()
     time.sleep(1.1)
-    back = edge.ask(TREND)
+    recovered = nginx.request(TREND)
 
-    assert {reply.status for reply in bridged} == {200}
-    assert {reply.body for reply in bridged} == {known.body}
-    assert {reply.headers.get_all("Cache-Status")[-1] for reply in bridged} == {
-        "hemline-nginx; fwd=stale; detail=origin-failed"
-    }
-    assert {reply.headers["Cache-Control"] for reply in bridged} == {"public, max-age=10"}
-    assert {reply.headers["CDN-Cache-Control"] for reply in bridged} == {"max-age=10"}
+    assert {response.status for response in stale} == {200}
+    assert {response.body for response in stale} == {stored.body}
+    assert {cache_status(response) for response in stale} == {"hemline-nginx; fwd=stale; detail=origin-failed"}
+    assert {response.headers["Cache-Control"] for response in stale} == {"public, max-age=10"}
+    assert {response.headers["CDN-Cache-Control"] for response in stale} == {"max-age=10"}
     for refused in (unknown, posted):
         assert refused.status == 502
         assert refused.headers["Content-Type"] == "application/problem+json"
         assert refused.headers["Cache-Control"] == "no-store"
         assert refused.headers["Retry-After"] == "1"
         assert refused.json()["type"] == "urn:hemline:problem:origin-unreachable"
-    assert back.status == 200
-    assert "detail" not in back.headers.get_all("Cache-Status")[-1]
+    assert recovered.status == 200
+    assert "detail" not in cache_status(recovered)
 
 
-def test_a_stale_answer_stands_in_no_longer_than_it_may(start_edge: Callable[..., Edge], mortal: Mortal) -> None:
-    edge = start_edge([mortal.port], EDGE_STALE="1")
-    known = edge.ask(TREND)
+def test_a_stale_response_is_not_served_past_its_limit(
+    start_nginx: Callable[..., Nginx], victim: RestartableServer
+) -> None:
+    nginx = start_nginx([victim.port], EDGE_STALE="1")
+    stored = nginx.request(TREND)
 
-    mortal.die()
+    victim.kill()
     time.sleep(4.1)
-    asked = [edge.ask(TREND) for _ in range(3)]
+    refused = [nginx.request(TREND) for _ in range(3)]
 
-    assert known.status == 200
-    assert {reply.status for reply in asked} == {502}
-    assert {reply.json()["type"] for reply in asked} == {"urn:hemline:problem:origin-unreachable"}
+    assert stored.status == 200
+    assert {response.status for response in refused} == {502}
+    assert {response.json()["type"] for response in refused} == {"urn:hemline:problem:origin-unreachable"}
 
 
 def test_no_request_fails_while_a_replica_is_killed(
-    start_edge: Callable[..., Edge], replicas: list[Server], mortal: Mortal
+    start_nginx: Callable[..., Nginx], replicas: list[Server], victim: RestartableServer
 ) -> None:
-    edge = start_edge([mortal.port, replicas[0].port])
+    nginx = start_nginx([victim.port, replicas[0].port])
 
-    with Load(edge, mixed) as load:
-        load.wait_for(100)
-        mortal.die()
-        load.wait_for(200)
+    with mixed_clients(nginx) as clients:
+        clients.wait_for(100)
+        victim.kill()
+        clients.wait_for(200)
 
-    assert load.failures == []
-    asked_mortal = [line for line in edge_log(edge, len(load.statuses)) if str(mortal.port) in line["upstream"]]
-    assert any(line["upstream_status"] == "200" for line in asked_mortal)
-    assert any("," in line["upstream"] for line in asked_mortal)
+    assert clients.failures == []
+    wait_until(lambda: len(nginx.log()) >= len(clients.completed), 10, lambda: "lines are missing in the access log")
+    to_victim = [line for line in nginx.log() if str(victim.port) in line["upstream"]]
+    assert any(line["upstream_status"] == "200" for line in to_victim)
+    assert any("," in line["upstream"] for line in to_victim)
 
 
-def test_a_full_server_is_believed_and_neither_cached_nor_left_out(
-    start_edge: Callable[..., Edge], full: type[FullServer]
+def test_a_503_of_an_overloaded_server_is_forwarded_and_neither_cached_nor_counted_as_a_failure(
+    start_nginx: Callable[..., Nginx], overloaded: type[OverloadedServer]
 ) -> None:
-    edge = start_edge([full.port])  # type: ignore[attr-defined]
+    nginx = start_nginx([overloaded.port])  # type: ignore[attr-defined]
 
-    replies = [edge.ask(TREND) for _ in range(5)]
+    responses = [nginx.request(TREND) for _ in range(5)]
 
-    assert [reply.status for reply in replies] == [503] * 5
-    assert {reply.headers["Retry-After"] for reply in replies} == {"7"}
-    assert full.asked == 5
+    assert [response.status for response in responses] == [503] * 5
+    assert {response.headers["Retry-After"] for response in responses} == {"7"}
+    assert overloaded.requests == 5
 
 
-def test_a_bad_gateway_is_asked_of_another_replica_once(
-    start_edge: Callable[..., Edge], full: type[FullServer], replicas: list[Server]
+def test_a_502_is_retried_once_at_another_replica(
+    start_nginx: Callable[..., Nginx], overloaded: type[OverloadedServer], replicas: list[Server]
 ) -> None:
-    edge = start_edge([full.port, replicas[0].port])  # type: ignore[attr-defined]
+    nginx = start_nginx([overloaded.port, replicas[0].port])  # type: ignore[attr-defined]
 
-    replies = [edge.ask(f"/predict?hashtags=bad{number}&market=vn") for number in range(8)]
+    responses = [nginx.request(f"/predict?hashtags=bad{number}&market=vn") for number in range(8)]
 
-    assert {reply.status for reply in replies} == {404}
-    assert full.asked >= 1
+    assert {response.status for response in responses} == {404}
+    assert overloaded.requests >= 1
 
 
-def test_no_request_fails_while_the_configuration_changes(edge: Edge) -> None:
-    with Load(edge, mixed) as load:
+def test_no_request_fails_while_the_configuration_changes(nginx: Nginx) -> None:
+    with mixed_clients(nginx) as clients:
         for rate in ("90000", "80000", "100000"):
-            load.wait_for(30)
-            done = edge.reload(EDGE_RATE=rate)
+            clients.wait_for(30)
+            done = nginx.reload(EDGE_RATE=rate)
             assert done.returncode == 0, done.stderr
-        load.wait_for(30)
+        clients.wait_for(30)
 
-    assert load.failures == []
+    assert clients.failures == []
 
 
-def test_a_bad_configuration_changes_nothing(edge: Edge) -> None:
-    done = edge.reload(EDGE_RATE="many")
-    edge.environment["EDGE_RATE"] = "100000"
+def test_an_invalid_configuration_changes_nothing(nginx: Nginx) -> None:
+    done = nginx.reload(EDGE_RATE="many")
+    nginx.environment["EDGE_RATE"] = "100000"
 
     assert done.returncode == 1
     assert 'invalid rate "rate=manyr/s"' in done.stderr
     assert "nothing was changed" in done.stderr
-    assert edge.ask(TREND).status == 200
-
-
-def edge_log(edge: Edge, lines: int) -> list[dict[str, str]]:
-    """Return the access log once it has so many lines."""
-    deadline = time.monotonic() + 10
-    while len(edge.log()) < lines and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return edge.log()
+    assert nginx.request(TREND).status == 200

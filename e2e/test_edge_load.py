@@ -1,6 +1,6 @@
-"""The scenarios of loadtest/ in a short form, before real servers.
+"""Short runs of the scenarios in loadtest/ against real servers.
 
-No threshold here is one of time: the machine may be slow. `make load` holds them to their times.
+They have no thresholds of time, because the machine may be slow; `make load` has.
 """
 
 from __future__ import annotations
@@ -28,14 +28,15 @@ if TYPE_CHECKING:
 K6 = ROOT / ".cache" / "bin" / "k6"
 SLOW = {"OWN_MS": "60000", "CONTRACT_MS": "60000"}
 
-pytestmark = pytest.mark.skipif(not K6.exists(), reason="k6 is not there: make .cache/bin/k6")
+pytestmark = pytest.mark.skipif(not K6.exists(), reason="k6 is missing: make .cache/bin/k6")
 
 
 def k6(script: str) -> list[str]:
     return [str(K6), "run", "--quiet", "--no-usage-report", str(ROOT / "loadtest" / script)]
 
 
-def finished(command: list[str], **values: str) -> subprocess.CompletedProcess[str]:
+def completed(command: list[str], **values: str) -> subprocess.CompletedProcess[str]:
+    """Run a command with an extended environment to completion."""
     done = subprocess.run(
         command,
         env=os.environ | SLOW | values,
@@ -48,20 +49,20 @@ def finished(command: list[str], **values: str) -> subprocess.CompletedProcess[s
     return done
 
 
-def ask(scenario: str, target: str, out: Path, **values: str) -> tuple[int, dict[str, Any]]:
-    """Run a scenario; return k6's exit code and what it measured."""
+def run_scenario(scenario: str, target: str, out: Path, **values: str) -> tuple[int, dict[str, Any]]:
+    """Run a scenario; return k6's exit code and its metrics."""
     out.mkdir(exist_ok=True)
-    done = finished(k6(f"{scenario}.js"), TARGET=target, OUT=str(out), **values)
-    return done.returncode, measured(scenario, out)
+    done = completed(k6(f"{scenario}.js"), TARGET=target, OUT=str(out), **values)
+    return done.returncode, metrics_of(scenario, out)
 
 
-def measured(scenario: str, out: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((out / f"{scenario}.json").read_text())["metrics"]
-    return found
+def metrics_of(scenario: str, out: Path) -> dict[str, Any]:
+    metrics: dict[str, Any] = json.loads((out / f"{scenario}.json").read_text())["metrics"]
+    return metrics
 
 
-def broken(scenario: str, out: Path) -> set[str]:
-    """Return the promises that JUnit is told were broken."""
+def crossed(scenario: str, out: Path) -> set[str]:
+    """Return the crossed thresholds by the JUnit report."""
     cases = ET.parse(out / f"{scenario}.junit.xml").getroot().findall("testcase")  # noqa: S314
     return {case.attrib["name"] for case in cases if case.find("failure") is not None}
 
@@ -79,17 +80,17 @@ def value(metrics: dict[str, Any], name: str, stat: str = "rate") -> float:
     return found
 
 
-def test_times_are_read_as_k6_reads_them() -> None:
-    done = finished(k6("lib/duration.test.js"))
+def test_durations_are_parsed_as_by_k6() -> None:
+    done = completed(k6("lib/duration.test.js"))
 
     assert done.returncode == 0
     assert "rate=100.00%" in done.stdout
 
 
-def test_smoke_keeps_its_promises_and_leaves_its_reports(replicas: list[Server], tmp_path: Path) -> None:
-    status, metrics = ask("smoke", public(replicas[0]), tmp_path, ADMIN=admin(replicas[0]), DURATION="5s")
+def test_smoke_meets_its_thresholds_and_writes_its_reports(replicas: list[Server], tmp_path: Path) -> None:
+    status, metrics = run_scenario("smoke", public(replicas[0]), tmp_path, ADMIN=admin(replicas[0]), DURATION="5s")
 
-    assert status in {0, 99}  # 99: the share of a CPU that a busy machine leaves to nobody
+    assert status in {0, 99}  # 99: the threshold of the CPU on a busy machine
     assert value(metrics, "http_req_failed{scenario:asking}") == 0
     assert value(metrics, "checks{scenario:asking}") == 1
     assert value(metrics, "server_memory_share", "max") > 0
@@ -102,22 +103,22 @@ def test_smoke_keeps_its_promises_and_leaves_its_reports(replicas: list[Server],
     )
 
 
-def test_a_broken_promise_fails_the_run_and_is_named(replicas: list[Server], tmp_path: Path) -> None:
-    status, _ = ask("smoke", public(replicas[0]), tmp_path, DURATION="2s", CONTRACT_MS="0.0001")
+def test_a_crossed_threshold_fails_the_run_and_is_named(replicas: list[Server], tmp_path: Path) -> None:
+    status, _ = run_scenario("smoke", public(replicas[0]), tmp_path, DURATION="2s", CONTRACT_MS="0.0001")
 
     assert status == 99
-    assert broken("smoke", tmp_path) == {"http_req_duration{scenario:asking} p(95)<=0.0001"}
+    assert crossed("smoke", tmp_path) == {"http_req_duration{scenario:asking} p(95)<=0.0001"}
 
 
-def test_servers_that_cannot_be_watched_and_a_way_that_was_not_taken_break_promises(
-    replicas: list[Server], tmp_path: Path
-) -> None:
-    nobody = "http://127.0.0.1:9"
+def test_unreachable_metrics_and_a_bypassed_hop_cross_thresholds(replicas: list[Server], tmp_path: Path) -> None:
+    unreachable = "http://127.0.0.1:9"
 
-    status, _ = ask("smoke", public(replicas[0]), tmp_path, DURATION="2s", ADMIN=nobody, THROUGH="hemline-nginx")
+    status, _ = run_scenario(
+        "smoke", public(replicas[0]), tmp_path, DURATION="2s", ADMIN=unreachable, THROUGH="hemline-nginx"
+    )
 
     assert status == 99
-    assert broken("smoke", tmp_path) == {
+    assert crossed("smoke", tmp_path) == {
         "checks{scenario:asking} rate==1",
         "checks{scenario:watching} rate==1",
         "server_cpu_share avg>0",
@@ -125,65 +126,65 @@ def test_servers_that_cannot_be_watched_and_a_way_that_was_not_taken_break_promi
     }
 
 
-def test_questions_that_were_not_asked_break_a_promise(replicas: list[Server], tmp_path: Path) -> None:
+def test_too_few_requests_cross_a_threshold(replicas: list[Server], tmp_path: Path) -> None:
     values = {"TARGET": public(replicas[0]), "OUT": str(tmp_path), "DURATION": "30s"}
 
     with subprocess.Popen(k6("steady.js"), env=os.environ | SLOW | values | {"RATE": "20"}) as running:
         time.sleep(4)
         running.send_signal(signal.SIGINT)
 
-    assert "answers_checked count>=594" in broken("steady", tmp_path)
+    assert "answers_checked count>=594" in crossed("steady", tmp_path)
 
 
-def test_no_question_fails_while_a_replica_behind_nginx_is_killed_and_comes_back(tmp_path: Path) -> None:
-    done = finished(
+def test_no_request_fails_while_a_replica_behind_nginx_is_killed_and_restarted(tmp_path: Path) -> None:
+    done = completed(
         [str(ROOT / "loadtest" / "run.sh"), "faults"], OUT=str(tmp_path), DURATION="0m6s", RATE="40", K6=str(K6)
     )
 
-    metrics = measured("faults", tmp_path)
+    metrics = metrics_of("faults", tmp_path)
     assert value(metrics, "victim_died", "count") == 1, done.stdout
     assert value(metrics, "victim_returned", "count") == 1
     assert value(metrics, "http_req_failed{scenario:asking}") == 0
     assert value(metrics, "checks{scenario:asking}") == 1
     assert value(metrics, "answers_checked", "count") >= 237
-    assert done.returncode in {0, 99}  # 99: questions that a busy machine did not start in time
+    assert done.returncode in {0, 99}  # 99: requests that a busy machine started too late
 
 
-def test_a_fault_that_nobody_injects_breaks_a_promise(replicas: list[Server], tmp_path: Path) -> None:
+def test_a_missing_fault_crosses_a_threshold(replicas: list[Server], tmp_path: Path) -> None:
     victim = public(replicas[1]) + "/health/ready"
 
-    status, _ = ask("faults", public(replicas[0]), tmp_path, VICTIM=victim, DURATION="3s", RATE="20")
+    status, _ = run_scenario("faults", public(replicas[0]), tmp_path, VICTIM=victim, DURATION="3s", RATE="20")
 
     assert status == 99
-    assert broken("faults", tmp_path) == {"victim_died count==1", "victim_returned count==1"}
+    assert crossed("faults", tmp_path) == {"victim_died count==1", "victim_returned count==1"}
 
 
-def test_faults_are_never_injected_into_a_target_that_runs_already() -> None:
-    done = finished([str(ROOT / "loadtest" / "run.sh"), "faults"], TARGET="http://127.0.0.1:9", K6=str(K6))
+def test_faults_are_never_injected_into_an_external_target() -> None:
+    done = completed([str(ROOT / "loadtest" / "run.sh"), "faults"], TARGET="http://127.0.0.1:9", K6=str(K6))
 
     assert done.returncode == 2
     assert "takes no TARGET" in done.stderr
 
 
-def test_swaps_are_counted_by_what_the_servers_say(start: Callable[..., Server], tmp_path: Path) -> None:
+def test_swaps_are_counted_by_the_servers_metrics(start: Callable[..., Server], tmp_path: Path) -> None:
     server = start(shutil.copytree(DEMO_STORE, tmp_path / "store"))
     swapping = {"ADMIN": admin(server), "SWAPS": "2", "RATE": "20"}
 
-    _, metrics = ask("swap", public(server), tmp_path / "enough", EVERY="0s", DURATION="6s", **swapping)
-    _, short = ask("swap", public(server), tmp_path / "short", EVERY="9s", DURATION="4s", **swapping)
+    _, metrics = run_scenario("swap", public(server), tmp_path / "enough", EVERY="0s", DURATION="6s", **swapping)
+    _, short = run_scenario("swap", public(server), tmp_path / "short", EVERY="9s", DURATION="4s", **swapping)
 
     assert value(metrics, "swaps", "count") == 2
     assert value(metrics, "answers_of_other_versions", "count") == 0
     assert value(short, "swaps", "count") == 1
-    assert "swaps count==2" in broken("swap", tmp_path / "short")
+    assert "swaps count==2" in crossed("swap", tmp_path / "short")
 
 
-def test_a_warm_edge_answers_most_of_the_mix_by_itself(chain: Chain, tmp_path: Path) -> None:
+def test_a_warm_worker_answers_most_requests_from_its_cache(chain: Chain, tmp_path: Path) -> None:
     steady = {"HOP": "hemline-edge", "THROUGH": "hemline-edge", "RATE": "50", "DURATION": "10s"}
 
-    _, cold = ask("steady", chain.worker.url, tmp_path / "cold", **steady)
+    _, cold = run_scenario("steady", chain.worker.url, tmp_path / "cold", **steady)
     time.sleep(1)
-    _, warm = ask("steady", chain.worker.url, tmp_path / "warm", **steady)
+    _, warm = run_scenario("steady", chain.worker.url, tmp_path / "warm", **steady)
 
     for metrics in (cold, warm):
         assert value(metrics, "http_req_failed{scenario:asking}") == 0

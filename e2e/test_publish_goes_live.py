@@ -1,4 +1,4 @@
-"""The way of an artifact: trained, published, live within seconds, rolled back; bad ones stay out."""
+"""An artifact from training to live within seconds, and back; a damaged version never goes live."""
 
 from __future__ import annotations
 
@@ -6,26 +6,28 @@ import hashlib
 import json
 import shutil
 import subprocess
-import threading
-import time
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import pytest
 
+from background_clients import BackgroundClients
 from conftest import ROOT, TRAINER, Server, hemline, own_series
+from polling import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from http_exchange import Response
+
 LIVE_SECONDS = 5
-# The encoder that made the snapshot's embeddings: a version of another one would be kept out.
+# The encoder of the snapshot's embeddings; the server refuses a version with another one.
 ENCODER = ROOT / "model-store/demo/store/trend/versions/2/image_encoder.onnx"
 
 
 @pytest.fixture(scope="module")
 def smoke_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Train the smallest model that is one."""
+    """Train a minimal model."""
     run = tmp_path_factory.mktemp("trained") / "smoke"
     smoke = str(ROOT / "trainer/configs/smoke.toml")
     trainer("train", "--config", smoke, "--out", str(run), "--image-encoder", str(ENCODER))
@@ -38,8 +40,11 @@ def test_a_published_version_goes_live_without_a_failed_request_and_rolls_back(
     server = start(store)
     before = server.live_version()
 
-    with Asking(server) as asking:
-        trainer("publish", "--run", str(smoke_run), "--store", str(store), "--force", "a rehearsal of the swap")
+    def send(number: int) -> Response:
+        return server.request("/v1/forecasts", own_series(seed=number + 1))  # no request is in the cache
+
+    with BackgroundClients(send, clients=1) as clients:
+        trainer("publish", "--run", str(smoke_run), "--store", str(store), "--force", "end-to-end test of the swap")
         published = (store / "trend/channels/stable").read_text().strip()
         seconds = server.wait_for_version(published, LIVE_SECONDS)
         rollback = hemline("store", "rollback", "--store", str(store))
@@ -47,14 +52,15 @@ def test_a_published_version_goes_live_without_a_failed_request_and_rolls_back(
 
     assert published != before
     assert rollback.returncode == 0, rollback.stderr
-    assert asking.failures == []
-    assert asking.answered > 20
-    assert asking.versions == {before, published}
-    print(f"live {seconds:.2f} s after publishing; {asking.answered} requests answered meanwhile, 0 failed")
+    assert clients.failures == []
+    assert len(clients.completed) > 20
+    versions = {completed.response.json()["model"]["version"] for completed in clients.completed}
+    assert versions == {before, published}
+    print(f"live {seconds:.2f} s after publishing; {len(clients.completed)} requests meanwhile, 0 failed")
 
 
-@pytest.mark.parametrize("damage", ["torn", "corrupt", "other schema", "wrong golden answers"])
-def test_a_damaged_version_never_goes_live_and_the_server_says_why(
+@pytest.mark.parametrize("damage", ["missing file", "corrupt", "other schema", "wrong golden answers"])
+def test_a_damaged_version_never_goes_live_and_the_server_reports_the_reason(
     start: Callable[..., Server], store: Path, damage: str
 ) -> None:
     server = start(store)
@@ -72,8 +78,8 @@ def test_a_damaged_version_never_goes_live_and_the_server_says_why(
     assert refused.returncode == (0 if damage == "wrong golden answers" else 1)
 
 
-def torn(version: Path) -> None:
-    """Lose a file."""
+def missing_file(version: Path) -> None:
+    """Remove a file."""
     (version / "forecaster.onnx").unlink()
 
 
@@ -86,12 +92,12 @@ def corrupt(version: Path) -> None:
 
 
 def other_schema(version: Path) -> None:
-    """Lose a member of the manifest."""
+    """Remove a member of the manifest."""
     edit_manifest(version, lambda manifest: manifest.pop("horizon"))
 
 
 def wrong_golden(version: Path) -> None:
-    """Expect other answers than the graph gives, under right digests."""
+    """Change an expected answer, under correct digests."""
     golden = version / "golden.json"
     cases = json.loads(golden.read_text())
     data = cases["forecaster"][0]["response"]["outputs"][0]["data"]
@@ -108,29 +114,37 @@ def wrong_golden(version: Path) -> None:
 
 
 def edit_manifest(version: Path, edit: Callable[[dict[str, list[dict[str, object]]]], object]) -> None:
-    """Change the manifest in place."""
+    """Edit the manifest in place."""
     path = version / "manifest.json"
     manifest = json.loads(path.read_text())
     edit(manifest)
     path.write_text(json.dumps(manifest))
 
 
-DAMAGES = {"torn": torn, "corrupt": corrupt, "other schema": other_schema, "wrong golden answers": wrong_golden}
+DAMAGES = {
+    "missing file": missing_file,
+    "corrupt": corrupt,
+    "other schema": other_schema,
+    "wrong golden answers": wrong_golden,
+}
 
 
 def wait_for_reason(server: Server, version: str) -> str:
-    """Wait until the list of models says why the version failed."""
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        for listed in versions(server.ask("/models", admin=True).json()):
-            if listed.get("version") == version and listed.get("state") == "failed":
-                return str(listed["reason"])
-        time.sleep(0.1)
-    pytest.fail(f"/models never said why version {version} failed:\n{server.ask('/models', admin=True).body!r}")
+    """Wait until `/models` has the reason of the version's failure."""
+
+    def reasons() -> list[str]:
+        models = server.request("/models", admin=True).json()
+        return [
+            str(listed["reason"])
+            for listed in versions(models)
+            if listed.get("version") == version and listed.get("state") == "failed"
+        ]
+
+    return wait_until(reasons, 10, lambda: server.request("/models", admin=True).body)[0]
 
 
 def versions(models: object) -> Iterator[dict[str, object]]:
-    """Yield every object that has a version, wherever it stands."""
+    """Yield every object with a version, at any depth."""
     if isinstance(models, dict):
         if "version" in models:
             yield models
@@ -141,43 +155,8 @@ def versions(models: object) -> Iterator[dict[str, object]]:
             yield from versions(value)
 
 
-class Asking:
-    """Asks uncached questions from a thread of its own and keeps what went wrong."""
-
-    def __init__(self, server: Server) -> None:
-        self.server = server
-        self.failures: list[str] = []
-        self.versions: set[str] = set()
-        self.answered = 0
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._ask, name="asking")
-
-    def _ask(self) -> None:
-        seed = 0
-        while not self._stop.is_set():
-            seed += 1
-            try:
-                reply = self.server.ask("/v1/forecasts", own_series(seed=seed))
-            except OSError as error:
-                self.failures.append(repr(error))
-                continue
-            if reply.status != 200:
-                self.failures.append(f"{reply.status} {reply.body!r}")
-                continue
-            self.answered += 1
-            self.versions.add(reply.json()["model"]["version"])
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join(timeout=30)
-
-
 def trainer(*arguments: str) -> str:
-    """Run a command of the trainer and return what it printed."""
+    """Run a command of the trainer and return its output."""
     run = subprocess.run(
         [TRAINER, *arguments],
         capture_output=True, text=True, timeout=300, check=False,

@@ -1,4 +1,4 @@
-"""A server with little memory is full under a flood of pictures, and goes on."""
+"""A server with a small heap sheds a burst of images and stays up."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from conftest import DEMO_STORE, Server
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CALLERS = 40
+CLIENTS = 40
 PATHS = ("/v1/forecasts", "/v2/models/trend-image-encoder/infer")
-# A small picture in a large file, and a large picture in a small one.
+# Side in pixels and padding in bytes: a small image in a large file, and a large image in a small file.
 KINDS = ((30, 4_990_000), (4000, 0))
 
 
-def test_a_flood_of_pictures_is_answered_or_refused_and_ends_no_process(start: Callable[..., Server]) -> None:
+def test_a_burst_of_images_is_answered_or_shed_without_an_exit(start: Callable[..., Server]) -> None:
     server = start(DEMO_STORE, "http.request-timeout=1m", java_options="-Xmx256m")
-    questions = [question(caller) for caller in range(CALLERS)]
+    requests = [request_of(client) for client in range(CLIENTS)]
 
-    with ThreadPoolExecutor(CALLERS) as callers:
-        replies = list(callers.map(lambda asked: server.ask(*asked, timeout=60), questions))
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        responses = list(clients.map(lambda request: server.request(*request, timeout=60), requests))
 
     assert server.process.poll() is None, server.log.read_text()
-    assert Counter(reply.status for reply in replies).keys() == {200, 503}
-    assert all(reply.headers["Retry-After"] for reply in replies if reply.status == 503)
-    assert server.ask(*questions[0]).status == 200
+    assert Counter(response.status for response in responses).keys() == {200, 503}
+    assert all(response.headers["Retry-After"] for response in responses if response.status == 503)
+    assert server.request(*requests[0]).status == 200
     assert server.stop() == 0
 
 
-def question(caller: int) -> tuple[str, dict[str, Any]]:
-    """Return a path and what is asked there: each caller has a file of its own."""
-    path, (side, padding) = PATHS[caller % 2], KINDS[caller // 2 % 2]
-    text = base64.b64encode(picture(side, padding + caller)).decode()
+def request_of(client: int) -> tuple[str, dict[str, Any]]:
+    """Return the path and the body of a client's request; each client has a different image file."""
+    path, (side, padding) = PATHS[client % 2], KINDS[client // 2 % 2]
+    text = base64.b64encode(png(side, padding + client)).decode()
     if path == "/v1/forecasts":
         return path, {"items": [{"series": [1, 2, 3], "last_week": "2026-11-16", "image": text}]}
     return path, {"inputs": [{"name": "image", "datatype": "BYTES", "shape": [1], "data": [text]}]}
 
 
-def picture(side: int, padding: int) -> bytes:
-    """Return a square PNG file in one grey, with a comment of so many bytes."""
+def png(side: int, padding: int) -> bytes:
+    """Return a square grey PNG file with a comment of so many bytes."""
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     chunks = [(b"IHDR", header), (b"tEXt", b"c\0" + b"x" * padding), (b"IDAT", rows(side)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
@@ -55,5 +55,5 @@ def picture(side: int, padding: int) -> bytes:
 
 @cache
 def rows(side: int) -> bytes:
-    """Return the compressed rows."""
+    """Return the compressed pixel rows."""
     return zlib.compress((b"\0" + b"\x80" * (3 * side)) * side, 1)

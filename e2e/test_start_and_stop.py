@@ -1,4 +1,4 @@
-"""How a server begins and ends."""
+"""Starting and stopping a server."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import shutil
 import signal
 import socket
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -15,72 +14,74 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import DEMO_STORE, Server, hemline, own_series
+from polling import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-ASKERS = 4
-# However busy the machine of the tests is, nobody is refused for it.
+CLIENTS = 4
+# A busy test machine must not cause shedding.
 PATIENT = ["batch.max-wait=1m"]
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_running_requests_finish_before_it_exits_with_0(start: Callable[..., Server], how: signal.Signals) -> None:
+def test_a_signal_drains_current_requests_and_the_exit_code_is_0(
+    start: Callable[..., Server], how: signal.Signals
+) -> None:
     server = start(DEMO_STORE, *PATIENT)
     items = [own_series(seed=seed)["items"][0] for seed in range(64)]
 
     with ExitStack() as stack:
-        asked = [stack.enter_context(connection(server)) for _ in range(4)]
-        for each in asked:
+        busy = [stack.enter_context(connection(server)) for _ in range(4)]
+        for each in busy:
             send(each, "POST", "/v1/forecasts", json.dumps({"items": items}))
-        # Answered after the others were read, and then an idle connection that must not hold the exit up.
+        # Answered after the server read the others; then idle, which must not delay the exit.
         idle = stack.enter_context(connection(server))
         send(idle, "GET", "/health/live")
         assert idle.recv(1024).startswith(b"HTTP/1.1 200")
         code = server.stop(how)
-        replies = [read_to_the_end(each) for each in asked]
+        responses = [read_all(each) for each in busy]
 
     assert code == 0, server.log.read_text()
-    for reply in replies:
-        assert reply.startswith(b"HTTP/1.1 200")
-        assert reply.count(b'"weeks":["') == 64
+    for response in responses:
+        assert response.startswith(b"HTTP/1.1 200")
+        assert response.count(b'"weeks":["') == 64
 
 
-def test_nobody_who_heeds_ready_loses_a_request_when_it_is_told_to_stop(start: Callable[..., Server]) -> None:
+def test_a_balancer_that_follows_readiness_loses_no_request_at_shutdown(start: Callable[..., Server]) -> None:
     server = start(DEMO_STORE, "http.shutdown-grace=2s", *PATIENT)
-    told, unready = threading.Event(), threading.Event()
-    answers: list[int] = []
+    signalled, unready = threading.Event(), threading.Event()
+    early: list[int] = []
     late: list[int] = []
 
     def balance() -> None:
         while not unready.wait(0.05):
-            if server.ask("/health/ready").status == 503:
+            if server.request("/health/ready").status == 503:
                 unready.set()
 
-    def ask(seed: int) -> None:
+    def send_requests(seed: int) -> None:
         while not unready.is_set():
-            status = server.ask("/v1/forecasts", own_series(seed=seed)).status
-            (late if told.is_set() else answers).append(status)
-            seed += ASKERS
+            status = server.request("/v1/forecasts", own_series(seed=seed)).status
+            (late if signalled.is_set() else early).append(status)
+            seed += CLIENTS
 
-    with ThreadPoolExecutor(ASKERS + 1) as pool:
-        work = [pool.submit(ask, seed) for seed in range(ASKERS)]
+    with ThreadPoolExecutor(CLIENTS + 1) as pool:
+        work = [pool.submit(send_requests, seed) for seed in range(CLIENTS)]
         work.append(pool.submit(balance))
-        while len(answers) < 50:
-            time.sleep(0.01)
+        wait_until(lambda: len(early) >= 50, 60, lambda: early, interval=0.01)
         server.process.send_signal(signal.SIGTERM)
-        told.set()
+        signalled.set()
         for each in work:
             each.result(timeout=20)
         code = server.process.wait(timeout=30)
 
     assert code == 0, server.log.read_text()
-    assert set(answers + late) == {200}
-    assert late, "requests were answered after the signal"
+    assert set(early + late) == {200}
+    assert late, "no request completed after the signal"
 
 
-def test_a_second_signal_ends_it_at_once(start: Callable[..., Server]) -> None:
+def test_a_second_signal_exits_at_once(start: Callable[..., Server]) -> None:
     server = start(DEMO_STORE, "http.shutdown-grace=1h")
 
     server.process.send_signal(signal.SIGTERM)
@@ -90,16 +91,16 @@ def test_a_second_signal_ends_it_at_once(start: Callable[..., Server]) -> None:
     assert code == 130
 
 
-def test_a_port_in_use_ends_in_one_clear_line() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
+def test_a_port_in_use_is_one_line_of_error() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
 
         run = hemline("serve", "--set", f"http.port={port}", "--set", "admin.port=0", "--set", "grpc.port=0")
 
     assert run.returncode == 1
-    assert_one_clear_line(run.stderr, str(port), "in use")
+    assert_one_line(run.stderr, str(port), "in use")
 
 
 @pytest.mark.parametrize(
@@ -112,18 +113,20 @@ def test_a_port_in_use_ends_in_one_clear_line() -> None:
         (["--frobnicate"], ["--frobnicate"]),
     ],
 )
-def test_a_bad_setting_stops_the_start_with_one_clear_line(options: list[str], named: list[str]) -> None:
+def test_an_invalid_setting_stops_the_start_with_one_line_of_error(options: list[str], named: list[str]) -> None:
     run = hemline("serve", *options)
 
     assert run.returncode == 2
-    assert_one_clear_line(run.stderr, *named)
+    assert_one_line(run.stderr, *named)
 
 
-def test_an_empty_store_is_waited_for(start: Callable[..., Server], store: Path, tmp_path: Path) -> None:
+def test_a_server_on_an_empty_store_waits_for_a_model(
+    start: Callable[..., Server], store: Path, tmp_path: Path
+) -> None:
     server = start(tmp_path / "empty", until="/health/live")
 
-    unready = server.ask("/health/ready")
-    unanswered = server.ask("/v1/forecasts", own_series())
+    unready = server.request("/health/ready")
+    unanswered = server.request("/v1/forecasts", own_series())
     shutil.copytree(store, tmp_path / "empty")
     server.wait_until_ready(10)
 
@@ -133,7 +136,7 @@ def test_an_empty_store_is_waited_for(start: Callable[..., Server], store: Path,
     assert server.live_version()
 
 
-def test_a_settings_file_names_the_store(start: Callable[..., Server], store: Path, tmp_path: Path) -> None:
+def test_a_settings_file_can_set_the_store(start: Callable[..., Server], store: Path, tmp_path: Path) -> None:
     settings = tmp_path / "hemline.properties"
     settings.write_text(f"store.url={store}\n")
 
@@ -164,23 +167,23 @@ def test_the_help_lists_every_setting_with_its_default() -> None:
 
 
 def connection(server: Server) -> socket.socket:
-    """Return a connection to the door."""
+    """Return a connection to the public listener."""
     return socket.create_connection(("127.0.0.1", server.port), timeout=20)
 
 
 def send(to: socket.socket, method: str, path: str, body: str = "") -> None:
-    """Send one whole request."""
+    """Send one complete request."""
     head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     to.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
 
 
-def read_to_the_end(of: socket.socket) -> bytes:
+def read_all(of: socket.socket) -> bytes:
     """Return all bytes until the server closes the connection."""
     return b"".join(iter(lambda: of.recv(65536), b""))
 
 
-def assert_one_clear_line(text: str, *named: str) -> None:
-    """Hold the text to one line that names everything asked for."""
+def assert_one_line(text: str, *named: str) -> None:
+    """Assert that the text is one line that has all these words."""
     lines = [line for line in text.splitlines() if line.strip()]
     assert len(lines) == 1, text
     for name in named:

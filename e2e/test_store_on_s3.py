@@ -1,16 +1,16 @@
-"""One bucket, both languages: Python signs and publishes, Java lists, verifies, promotes and serves."""
+"""One S3 bucket for both languages: Python signs and publishes, Java lists, verifies, promotes and serves."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from conftest import DEMO_STORE, LAUNCHER, ROOT, TRAINER, Server
+from polling import wait_until
 
 sys.path.insert(0, str(ROOT / "trainer" / "tests"))
 from s3_server import environment, s3_server
@@ -41,7 +41,7 @@ def keys(tmp_path: Path) -> tuple[Path, Path]:
 
 
 @pytest.mark.usefixtures("aws")
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the key pair of this test")
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is missing; it generates the key pair")
 def test_what_python_signs_and_publishes_java_verifies_promotes_and_serves(
     start: Callable[..., Server], keys: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -70,15 +70,12 @@ def test_what_python_signs_and_publishes_java_verifies_promotes_and_serves(
 
 
 def wait_for_line(log: Path, words: str) -> None:
-    """Wait until the log holds the words."""
-    deadline = time.monotonic() + SECONDS
-    while words not in log.read_text():
-        assert time.monotonic() < deadline, log.read_text()
-        time.sleep(0.05)
+    """Wait until the log has the words."""
+    wait_until(lambda: words in log.read_text(), SECONDS, log.read_text)
 
 
 def run(*command: object, code: int = 0) -> subprocess.CompletedProcess[str]:
-    """Run a command; its exit code must be the expected one."""
+    """Run a command and assert its exit code."""
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
     assert done.returncode == code, f"{command}\n{done.stdout}\n{done.stderr}"
     return done

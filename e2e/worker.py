@@ -1,10 +1,9 @@
-"""The real Worker in workerd, as `wrangler dev` runs it, and how to ask and purge it."""
+"""The real Worker in workerd, started by `wrangler dev`."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import http.client
 import json
 import os
 import signal
@@ -12,12 +11,15 @@ import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from conftest import ROOT, Reply, free_port
+from conftest import ROOT, free_port
+from http_exchange import Response, exchange
+from polling import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,48 +39,40 @@ class Worker:
 
     @property
     def url(self) -> str:
-        """Return where it listens."""
+        """Return the Worker's URL."""
         return f"http://127.0.0.1:{self.port}"
 
-    def ask(
+    def request(
         self, path: str, body: bytes | None = None, headers: dict[str, str] | None = None, *, method: str | None = None
-    ) -> Reply:
-        """Ask on a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        try:
-            known = {"Content-Type": "application/json"} if body is not None else {}
-            connection.request(method or ("GET" if body is None else "POST"), path, body, known | (headers or {}))
-            answer = connection.getresponse()
-            return Reply(answer.status, answer.headers, answer.read())
-        finally:
-            connection.close()
+    ) -> Response:
+        """Send one request."""
+        return exchange(HTTPConnection("127.0.0.1", self.port, timeout=20), path, body, headers, method=method)
 
     def purge(self, *versions: str, mode: str = "soft", since: float | None = None) -> None:
-        """Say what is live since then, or since now, as a server does after a swap."""
+        """Send a purge with the live versions since a time (default: now), as a server does after a swap."""
         now = int(time.time())
         live = {"versions": versions, "since": int(1000 * (since or time.time()))}
         body = json.dumps({"tags": ["model:trend"], "mode": mode} | live).encode()
         signature = hmac.new(SECRET.encode(), f"{now}.".encode() + body, hashlib.sha256).hexdigest()
-        reply = self.ask("/__purge", body, {"X-Hemline-Signature": f"t={now},v1={signature}"})
-        assert reply.status == 200, reply.body
+        response = self.request("/__purge", body, {"X-Hemline-Signature": f"t={now},v1={signature}"})
+        assert response.status == 200, response.body
 
     def wait_until_ready(self) -> None:
-        """Wait until it passes on that the origin is ready."""
-        deadline = time.monotonic() + READY_SECONDS
-        while True:
+        """Wait until the Worker forwards the origin's readiness."""
+
+        def is_ready() -> bool:
             assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() < deadline, f"the Worker did not answer\n{self.log.read_text()}"
             try:
-                if self.ask("/health/ready").status == 200:
-                    return
+                return self.request("/health/ready").status == 200
             except OSError:
-                pass
-            time.sleep(0.1)
+                return False
+
+        wait_until(is_ready, READY_SECONDS, lambda: f"the Worker is not ready\n{self.log.read_text()}", interval=0.1)
 
 
 @pytest.fixture(scope="session")
 def start_worker() -> Iterator[Callable[..., Worker]]:
-    """Return a function that starts a Worker before an origin; all end with the session."""
+    """Return a function that starts a Worker in front of an origin; the session's end stops them."""
     if not (ROOM / "node_modules").is_dir():
         pytest.fail(
             "cloudflare-worker/node_modules is missing: `npm --prefix cloudflare-worker ci`, or `make check-edge`"
@@ -100,7 +94,7 @@ def start_worker() -> Iterator[Callable[..., Worker]]:
             "API_KEYS": "{}",
         }
         command = ["npm", "--prefix", str(ROOM), "run", "dev", "--", "--ip", "127.0.0.1", "--port", str(port)]
-        command += ["--inspector-port", str(free_port()), "--persist-to", f"{folder.name}/kept"]
+        command += ["--inspector-port", str(free_port()), "--persist-to", f"{folder.name}/state"]
         command += [part for name, value in values.items() for part in ("--var", f"{name}:{value}")]
         with log.open("wb") as out:
             process = subprocess.Popen(
@@ -108,7 +102,7 @@ def start_worker() -> Iterator[Callable[..., Worker]]:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
-                start_new_session=True,  # npm, wrangler and workerd are ended as one
+                start_new_session=True,  # one process group of npm, wrangler and workerd
                 env=os.environ | {"NODE_EXTRA_CA_CERTS": str(certificate), "WRANGLER_SEND_METRICS": "false"},
             )
         worker = Worker(process, port, log)

@@ -1,9 +1,7 @@
-"""Inputs that the live model accepts, made from its metadata alone."""
+"""Valid inputs of the live model, derived from its metadata."""
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,13 +15,12 @@ NUMPY = {"FP32": np.float32, "INT64": np.int64, "BOOL": np.bool_, "UINT8": np.ui
 
 def metadata(server: Server, model: str = "trend") -> dict[str, Any]:
     """Return the model's metadata."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/v2/models/{model}") as answer:
-        told: dict[str, Any] = json.load(answer)
-        return told
+    document: dict[str, Any] = server.request(f"/v2/models/{model}").json()
+    return document
 
 
 def arrays(server: Server, rows: int = ROWS) -> dict[str, np.ndarray[Any, Any]]:
-    """Return an array for each input: a rising history, everything observed."""
+    """Return an array for each input: a rising, fully observed history."""
     inputs = {}
     for spec in metadata(server)["inputs"]:
         shape = [rows if size == -1 else size for size in spec["shape"]]
@@ -35,5 +32,5 @@ def arrays(server: Server, rows: int = ROWS) -> dict[str, np.ndarray[Any, Any]]:
 
 
 def datatype(array: np.ndarray[Any, Any]) -> str:
-    """Return the protocol's word for the array's type."""
-    return next(word for word, kind in NUMPY.items() if array.dtype == kind)
+    """Return the protocol's name of the array's data type."""
+    return next(name for name, kind in NUMPY.items() if array.dtype == kind)

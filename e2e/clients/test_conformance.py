@@ -1,4 +1,4 @@
-"""The server is what the Open Inference Protocol says, clause by clause."""
+"""The server's conformance to the Open Inference Protocol, clause by clause."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RUNNER = ROOT / "loadtest" / "oip-conformance"
 
 
 def conformance(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the runner to its end."""
+    """Run the conformance runner."""
     return subprocess.run(
         [sys.executable, str(RUNNER), *arguments], capture_output=True, text=True, timeout=120, check=False
     )
@@ -39,14 +39,14 @@ def test_every_clause_passes(demo: Server, tmp_path: Path, model: str, skipped: 
     assert int(suite.attrib["skipped"]) == skipped
 
 
-def test_a_clause_that_does_not_hold_fails_the_run(demo: Server) -> None:
+def test_a_failed_clause_fails_the_run(demo: Server) -> None:
     run = conformance(f"http://127.0.0.1:{demo.port}/no/such/prefix", "--model", "trend", "--only", "live")
 
     assert run.returncode == 1
     assert "fail  live is answered with 200 [rest § API Definitions]" in run.stdout
 
 
-def test_no_server_is_another_outcome_than_a_failure() -> None:
+def test_an_unreachable_server_has_its_own_exit_code() -> None:
     run = conformance("http://127.0.0.1:9", "--model", "trend")
 
     assert run.returncode == 2

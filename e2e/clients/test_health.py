@@ -1,4 +1,4 @@
-"""Health over gRPC, as balancers ask it, by gRPC's own library for Python."""
+"""The gRPC health service, by gRPC's Python library."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ if TYPE_CHECKING:
     from conftest import Server
 
 SERVICE = "/grpc.health.v1.Health/"
-# HealthCheckRequest {service: 1}, HealthCheckResponse {status: 1}; their classes are in no client here.
+# The encoded HealthCheckResponse {status: 1}; no installed package has the generated classes.
 SERVING = b"\x08\x01"
 
 
-def asked(service: str) -> bytes:
-    """Return the request's bytes."""
+def encoded(service: str) -> bytes:
+    """Return the encoded HealthCheckRequest {service: 1}."""
     return b"\x0a" + bytes([len(service)]) + service.encode() if service else b""
 
 
 @pytest.mark.parametrize("service", ["", "inference.GRPCInferenceService"])
-def test_a_ready_server_serves(demo: Server, service: str) -> None:
+def test_a_ready_server_reports_serving(demo: Server, service: str) -> None:
     with grpc.insecure_channel(f"127.0.0.1:{demo.grpc_port}") as channel:
-        assert channel.unary_unary(f"{SERVICE}Check")(asked(service), timeout=20) == SERVING
-        watching = channel.unary_stream(f"{SERVICE}Watch")(asked(service), timeout=20)
+        assert channel.unary_unary(f"{SERVICE}Check")(encoded(service), timeout=20) == SERVING
+        watching = channel.unary_stream(f"{SERVICE}Watch")(encoded(service), timeout=20)
         assert next(watching) == SERVING
         watching.cancel()
 
 
-def test_other_services_are_not_found(demo: Server) -> None:
+def test_an_unknown_service_is_not_found(demo: Server) -> None:
     with (
         grpc.insecure_channel(f"127.0.0.1:{demo.grpc_port}") as channel,
         pytest.raises(grpc.RpcError) as refused,
     ):
-        channel.unary_unary(f"{SERVICE}Check")(asked("shop.Carts"), timeout=20)
+        channel.unary_unary(f"{SERVICE}Check")(encoded("shop.Carts"), timeout=20)
 
     assert refused.value.code() is grpc.StatusCode.NOT_FOUND

@@ -1,4 +1,4 @@
-"""Strange requests made from the OpenAPI: nothing breaks, and every answer is one that the document tells of."""
+"""Requests that schemathesis generates from the OpenAPI document; every response must conform to it."""
 
 from __future__ import annotations
 
@@ -19,58 +19,60 @@ if TYPE_CHECKING:
 SECONDS = 25
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
-LEFT_OUT = "/openapi.yaml"
-"""It takes YAML apart before it compares it with a schema that says text."""
+EXCLUDED = "/openapi.yaml"
+"""Schemathesis parses the YAML before it compares it with a schema of text."""
 
 
-def test_every_answer_is_one_that_the_document_tells_of(demo: Server, tmp_path: Path) -> None:
-    document = demo.ask("/openapi.json").json()
-    operations = sum(len(METHODS & path.keys()) for name, path in document["paths"].items() if name != LEFT_OUT)
+def test_every_response_conforms_to_the_document(demo: Server, tmp_path: Path) -> None:
+    document = demo.request("/openapi.json").json()
+    operations = sum(len(METHODS & path.keys()) for name, path in document["paths"].items() if name != EXCLUDED)
 
-    run = asked(demo, document, tmp_path, "--phases", "examples,coverage,fuzzing", "--exclude-path", LEFT_OUT)
+    run = schemathesis(demo, document, tmp_path, "--phases", "examples,coverage,fuzzing", "--exclude-path", EXCLUDED)
 
     assert run.returncode == 0, run.stdout + run.stderr
     assert number(r"Tested: (\d+)", run.stdout) == operations > 0, run.stdout
     made, passed = (number(rf"(\d+) {word}\b", run.stdout) for word in ("generated", "passed$"))
     assert made == passed > 10 * operations, run.stdout
-    assert demo.ask("/health/live").status == 200
+    assert demo.request("/health/live").status == 200
 
 
-def without_its_answer(live: dict[str, Any]) -> None:
+def without_the_200(live: dict[str, Any]) -> None:
     live["responses"] = {"503": live["responses"].pop("200")}
 
 
-def with_another_type(live: dict[str, Any]) -> None:
+def with_another_media_type(live: dict[str, Any]) -> None:
     live["responses"]["200"]["content"] = {"text/csv": {"schema": {"type": "string"}}}
 
 
-def with_a_member_that_nobody_sends(live: dict[str, Any]) -> None:
+def with_an_unknown_member(live: dict[str, Any]) -> None:
     for content in live["responses"]["200"]["content"].values():
-        content["schema"] = {"type": "object", "required": ["nobody_sends_this"]}
+        content["schema"] = {"type": "object", "required": ["unknown_member"]}
 
 
 @pytest.mark.parametrize(
-    ("lie", "found"),
+    ("falsify", "finding"),
     [
-        (without_its_answer, "Undocumented status code"),
-        (with_another_type, "Undocumented Content-Type"),
-        (with_a_member_that_nobody_sends, "Response violates schema"),
+        (without_the_200, "Undocumented status code"),
+        (with_another_media_type, "Undocumented Content-Type"),
+        (with_an_unknown_member, "Response violates schema"),
     ],
 )
-def test_a_document_that_lies_is_found_out(
-    demo: Server, tmp_path: Path, lie: Callable[[dict[str, Any]], None], found: str
+def test_a_wrong_document_fails_the_run(
+    demo: Server, tmp_path: Path, falsify: Callable[[dict[str, Any]], None], finding: str
 ) -> None:
-    document = demo.ask("/openapi.json").json()
-    lie(document["paths"]["/v1/trends"]["get"])
+    document = demo.request("/openapi.json").json()
+    falsify(document["paths"]["/v1/trends"]["get"])
 
-    run = asked(demo, document, tmp_path, "--phases", "coverage", "--include-path", "/v1/trends")
+    run = schemathesis(demo, document, tmp_path, "--phases", "coverage", "--include-path", "/v1/trends")
 
     assert run.returncode == 1, run.stdout + run.stderr
-    assert found in run.stdout
+    assert finding in run.stdout
 
 
-def asked(demo: Server, document: dict[str, Any], folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Ask the server what a document allows and forbids."""
+def schemathesis(
+    demo: Server, document: dict[str, Any], folder: Path, *options: str
+) -> subprocess.CompletedProcess[str]:
+    """Send the server valid and invalid requests of a document."""
     file = folder / "openapi.json"
     file.write_text(json.dumps(document), encoding="utf-8")
     return subprocess.run(
@@ -84,6 +86,6 @@ def asked(demo: Server, document: dict[str, Any], folder: Path, *options: str) -
 
 
 def number(pattern: str, text: str) -> int:
-    """Return the number that a line of the report tells, 0 where none does."""
+    """Return the last number that matches in the report, else 0."""
     found = re.findall(pattern, text, re.MULTILINE)
     return int(found[-1]) if found else 0

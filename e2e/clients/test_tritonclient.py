@@ -1,4 +1,4 @@
-"""The Triton clients for Python, over HTTP and over gRPC."""
+"""Triton's Python clients over HTTP and gRPC."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ FIXTURES = ROOT / "model-store" / "fixtures" / "images"
 
 @pytest.fixture
 def http(demo: Server) -> Iterator[triton_http.InferenceServerClient]:
-    """Return a client at the door."""
+    """Return an HTTP client."""
     with triton_http.InferenceServerClient(f"127.0.0.1:{demo.port}", network_timeout=20) as client:
         yield client
 
 
 @pytest.fixture
 def grpc(demo: Server) -> Iterator[triton_grpc.InferenceServerClient]:
-    """Return a client at the door of gRPC."""
+    """Return a gRPC client."""
     with triton_grpc.InferenceServerClient(f"127.0.0.1:{demo.grpc_port}") as client:
         yield client
 
 
 def inputs(library: Any, demo: Server, **options: bool) -> list[Any]:
-    """Return the inputs in the library's own form."""
+    """Return the inputs in the library's form."""
     made = []
     for name, array in arrays(demo).items():
         tensor = library.InferInput(name, list(array.shape), datatype(array))
@@ -48,14 +48,14 @@ def inputs(library: Any, demo: Server, **options: bool) -> list[Any]:
     return made
 
 
-def pictures(library: Any, files: list[bytes], shape: list[int], **options: bool) -> Any:
-    """Return the files as an input of the encoder in the library's own form."""
+def images(library: Any, files: list[bytes], shape: list[int], **options: bool) -> Any:
+    """Return image files as the encoder's input in the library's form."""
     tensor = library.InferInput("image", shape, "BYTES")
     tensor.set_data_from_numpy(np.array(files, dtype=np.object_).reshape(shape), **options)
     return tensor
 
 
-def test_both_find_the_server_and_its_models(
+def test_both_protocols_report_the_server_and_its_models(
     http: triton_http.InferenceServerClient, grpc: triton_grpc.InferenceServerClient
 ) -> None:
     index = {entry["name"]: entry for entry in http.get_model_repository_index()}
@@ -74,14 +74,14 @@ def test_both_find_the_server_and_its_models(
 
 
 @pytest.mark.parametrize("binary", [True, False])
-@pytest.mark.parametrize("request_packing", [None, "gzip", "deflate"])
-@pytest.mark.parametrize("response_packing", [None, "gzip", "deflate"])
-def test_http_gets_the_same_answer_however_it_is_packed(
+@pytest.mark.parametrize("request_compression", [None, "gzip", "deflate"])
+@pytest.mark.parametrize("response_compression", [None, "gzip", "deflate"])
+def test_encoding_and_compression_do_not_change_the_answer_over_http(
     http: triton_http.InferenceServerClient,
     demo: Server,
     binary: bool,
-    request_packing: str | None,
-    response_packing: str | None,
+    request_compression: str | None,
+    response_compression: str | None,
 ) -> None:
     plain = http.infer("trend", inputs(triton_http, demo), request_id="a-1")
     outputs = [
@@ -89,28 +89,28 @@ def test_http_gets_the_same_answer_however_it_is_packed(
         triton_http.InferRequestedOutput("trend_class", binary_data=not binary),
     ]
 
-    packed = http.infer(
+    encoded = http.infer(
         "trend",
         inputs(triton_http, demo, binary_data=binary),
         outputs=outputs,
-        request_compression_algorithm=request_packing,
-        response_compression_algorithm=response_packing,
+        request_compression_algorithm=request_compression,
+        response_compression_algorithm=response_compression,
     )
 
     assert plain.get_response()["id"] == "a-1"
     assert plain.as_numpy("quantiles").shape == QUANTILES
-    np.testing.assert_array_equal(packed.as_numpy("quantiles"), plain.as_numpy("quantiles"))
-    np.testing.assert_array_equal(packed.as_numpy("trend_class"), plain.as_numpy("trend_class"))
-    assert packed.as_numpy("week_weights") is None
+    np.testing.assert_array_equal(encoded.as_numpy("quantiles"), plain.as_numpy("quantiles"))
+    np.testing.assert_array_equal(encoded.as_numpy("trend_class"), plain.as_numpy("trend_class"))
+    assert encoded.as_numpy("week_weights") is None
 
 
-def test_grpc_gets_what_http_gets(
+def test_grpc_and_http_get_equal_answers(
     http: triton_http.InferenceServerClient, grpc: triton_grpc.InferenceServerClient, demo: Server
 ) -> None:
     over_http = http.infer("trend", inputs(triton_http, demo))
 
-    for packing in (None, "gzip"):
-        over_grpc = grpc.infer("trend", inputs(triton_grpc, demo), request_id="a-1", compression_algorithm=packing)
+    for compression in (None, "gzip"):
+        over_grpc = grpc.infer("trend", inputs(triton_grpc, demo), request_id="a-1", compression_algorithm=compression)
 
         assert over_grpc.get_response().id == "a-1"
         for name in ("quantiles", "trend_class", "variable_weights", "week_weights"):
@@ -118,15 +118,15 @@ def test_grpc_gets_what_http_gets(
 
 
 @pytest.mark.parametrize("shape", [[2], [2, 1]])
-def test_both_send_picture_files_as_bytes(
+def test_both_protocols_accept_image_files_as_bytes(
     http: triton_http.InferenceServerClient, grpc: triton_grpc.InferenceServerClient, shape: list[int]
 ) -> None:
     files = [(FIXTURES / name).read_bytes() for name in ("plain.jpg", "wide.webp")]
 
-    over_http = http.infer(ENCODER, [pictures(triton_http, files, shape)]).as_numpy("embedding")
-    over_grpc = grpc.infer(ENCODER, [pictures(triton_grpc, files, shape)]).as_numpy("embedding")
+    over_http = http.infer(ENCODER, [images(triton_http, files, shape)]).as_numpy("embedding")
+    over_grpc = grpc.infer(ENCODER, [images(triton_grpc, files, shape)]).as_numpy("embedding")
     as_text = http.infer(
-        ENCODER, [pictures(triton_http, [base64.b64encode(file) for file in files], shape, binary_data=False)]
+        ENCODER, [images(triton_http, [base64.b64encode(file) for file in files], shape, binary_data=False)]
     ).as_numpy("embedding")
 
     assert over_http.shape[0] == 2
@@ -135,22 +135,22 @@ def test_both_send_picture_files_as_bytes(
     np.testing.assert_array_equal(as_text, over_http)
 
 
-def test_both_are_told_which_file_is_no_picture(
+def test_both_protocols_name_the_element_that_is_no_image(
     http: triton_http.InferenceServerClient, grpc: triton_grpc.InferenceServerClient
 ) -> None:
     files = [(FIXTURES / "plain.jpg").read_bytes(), b"GIF89a"]
 
     with pytest.raises(InferenceServerException, match=r"\[400\] tensor \"image\": element 1 must be a JPEG"):
-        http.infer(ENCODER, [pictures(triton_http, files, [2])])
+        http.infer(ENCODER, [images(triton_http, files, [2])])
     with pytest.raises(
         InferenceServerException, match=r"INVALID_ARGUMENT\] tensor \"image\": element 1 must be a JPEG"
     ):
-        grpc.infer(ENCODER, [pictures(triton_grpc, files, [2])])
+        grpc.infer(ENCODER, [images(triton_grpc, files, [2])])
     with pytest.raises(InferenceServerException, match=r"\[400\] tensor \"image\": element 0 must be .* base64"):
-        http.infer(ENCODER, [pictures(triton_http, [b"no base64"], [1], binary_data=False)])
+        http.infer(ENCODER, [images(triton_http, [b"no base64"], [1], binary_data=False)])
 
 
-def test_both_are_told_which_datatypes_there_are(
+def test_both_protocols_list_the_supported_datatypes(
     http: triton_http.InferenceServerClient, grpc: triton_grpc.InferenceServerClient, demo: Server
 ) -> None:
     for client, library in ((http, triton_http), (grpc, triton_grpc)):
@@ -163,7 +163,7 @@ def test_both_are_told_which_datatypes_there_are(
             client.infer("trend", tensors)
 
 
-def test_several_calls_at_once_keep_their_answers_apart(
+def test_concurrent_calls_get_their_own_answers(
     http: triton_http.InferenceServerClient, grpc: triton_grpc.InferenceServerClient, demo: Server
 ) -> None:
     alone = http.infer("trend", inputs(triton_http, demo)).as_numpy("quantiles")
@@ -178,16 +178,16 @@ def test_several_calls_at_once_keep_their_answers_apart(
             client_timeout=20,
         )
     deferred = [http.async_infer("trend", inputs(triton_http, demo), request_id=str(n)) for n in range(20)]
-    results = [one.get_result() for one in deferred]
+    results = [pending.get_result() for pending in deferred]
     grpc.close()
 
-    assert [one.get_response()["id"] for one in results] == [str(n) for n in range(20)]
-    for one in results:
-        np.testing.assert_allclose(one.as_numpy("quantiles"), alone, rtol=1e-4)
+    assert [result.get_response()["id"] for result in results] == [str(n) for n in range(20)]
+    for result in results:
+        np.testing.assert_allclose(result.as_numpy("quantiles"), alone, rtol=1e-4)
     assert all(error is None for _, error in answers)
 
 
-def test_http_counts_what_it_asked(http: triton_http.InferenceServerClient, demo: Server) -> None:
+def test_statistics_count_the_inferred_rows(http: triton_http.InferenceServerClient, demo: Server) -> None:
     before = http.get_inference_statistics("trend")["model_stats"][0]
 
     http.infer("trend", inputs(triton_http, demo))
@@ -197,7 +197,7 @@ def test_http_counts_what_it_asked(http: triton_http.InferenceServerClient, demo
     assert after["inference_stats"]["success"]["count"] - before["inference_stats"]["success"]["count"] == 1
 
 
-def test_both_are_told_what_is_wrong(
+def test_both_protocols_report_errors(
     http: triton_http.InferenceServerClient, grpc: triton_grpc.InferenceServerClient, demo: Server
 ) -> None:
     with pytest.raises(InferenceServerException, match=r"\[400\] Input \"history\" is missing"):
