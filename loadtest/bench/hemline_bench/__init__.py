@@ -1,1 +1,1 @@
-"""Measures Hemline beside what it could be and beside its peers."""
+"""Benchmarks of Hemline against the machine's limits and against other model servers."""

@@ -1,4 +1,4 @@
-"""The command line: which suite, how long, where the results go."""
+"""The command line of the benchmark suites."""
 
 import argparse
 import signal
@@ -6,12 +6,12 @@ import sys
 
 from hemline_bench import machine, markdown, plot, results
 from hemline_bench.children import ChildFailed, Children
-from hemline_bench.closed import NoLoad
+from hemline_bench.closed_loop import LoadFailed
 from hemline_bench.places import BENCHMARKS, RESULTS
 from hemline_bench.progress import say
 from hemline_bench.suites.costs.main import main as costs
 from hemline_bench.suites.overload.main import main as overload
-from hemline_bench.suites.serving.answers import Differs
+from hemline_bench.suites.serving.forecasts import ForecastMismatch
 from hemline_bench.suites.serving.main import main as serving
 from hemline_bench.suites.shadow.main import main as shadow
 from hemline_bench.suites.swap.main import main as swap
@@ -22,27 +22,27 @@ SUITES = {"costs": costs, "overload": overload, "serving": serving, "shadow": sh
 HELP = """\
 Measures everything of a suite side by side in one run, and rewrites that suite's part of BENCHMARKS.md.
 
-  make bench SUITE=serving            the whole, at most 15 minutes on two cores; leave the machine alone meanwhile
-  make bench SUITE=serving QUICK=1    the same rows in at most 3 minutes: does it still work? Nothing is written
-  make bench SUITE=costs              what metrics, access log and traces take of the throughput, in four minutes
-  make bench SUITE=overload           3 and 10 times what a slow graph can do, in two minutes
-  make bench SUITE=shadow             whether a shadow slows the version that it stands beside, in three minutes
+  make bench SUITE=serving            complete, at most 15 minutes on two otherwise idle cores
+  make bench SUITE=serving QUICK=1    the same rows in at most 3 minutes, as a test; writes nothing
+  make bench SUITE=costs              throughput with metrics, access log and traces on and off, in four minutes
+  make bench SUITE=overload           3 and 10 times the capacity of a slow graph, in two minutes
+  make bench SUITE=shadow             latency of the live version with and without a shadow, in three minutes
   make bench SUITE=swap               1,000 swaps under load, and some of a heavy encoder; 25 minutes (QUICK=1: 30)
-  make bench SUITE=pieces             the JMH benchmarks of the pieces (ARGS: a name, or JMH's own options)
+  make bench SUITE=pieces             the JMH benchmarks (ARGS: a name, or JMH's options)
 
-It needs wrk, k6 and the peers of loadtest/peers; make fetches them. Ctrl-C stops it and everything that it started.
+It needs wrk, k6 and the peers in loadtest/peers; make fetches them. Ctrl-C stops it and all its processes.
 """
 
 
 def run() -> int:
-    """Measures the wished suite."""
+    """Measures the selected suite."""
     parser = argparse.ArgumentParser(
         prog="hemline-bench", description=HELP, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("suite", choices=sorted(SUITES), help="what to measure")
-    parser.add_argument("--quick", action="store_true", help="short rounds, no tuning; writes no file unless --write")
-    parser.add_argument("--write", action="store_true", help="write the results even if quick")
-    parser.add_argument("--no-peers", action="store_true", help="leave the peers out; implies that nothing is written")
+    parser.add_argument("suite", choices=sorted(SUITES), help="the suite")
+    parser.add_argument("--quick", action="store_true", help="short rounds, no tuning; writes no file without --write")
+    parser.add_argument("--write", action="store_true", help="write the results of a quick run too")
+    parser.add_argument("--no-peers", action="store_true", help="omit the peers and write nothing")
     options = parser.parse_args()
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -51,9 +51,9 @@ def run() -> int:
         with Children() as children:
             rows, notes, bars = SUITES[options.suite](children, quick=options.quick, peers=not options.no_peers)
     except KeyboardInterrupt:
-        print("stopped, nothing was written", file=sys.stderr)
+        print("interrupted; nothing was written", file=sys.stderr)
         return 130
-    except (ChildFailed, NoLoad, MissingTool, Differs) as failed:
+    except (ChildFailed, LoadFailed, MissingTool, ForecastMismatch) as failed:
         print(f"hemline-bench: {failed}", file=sys.stderr)
         return 1
     found = results.Results(options.suite, machine.facts(), rows, notes, bars)

@@ -1,4 +1,4 @@
-"""Processes that die with the bench."""
+"""Child processes that never outlive the benchmark."""
 
 import os
 import signal
@@ -20,12 +20,12 @@ STOP_SECONDS = 8
 
 
 class ChildFailed(Exception):
-    """A process did not do what it was started for; the message holds the end of its log."""
+    """A child process failed; the message has the end of its log."""
 
 
 @dataclass(frozen=True)
 class Child:
-    """A process with all that it starts in turn, known by a mark in their environment."""
+    """A process with its descendants, which share a mark in their environment."""
 
     name: str
     process: subprocess.Popen[bytes]
@@ -33,7 +33,7 @@ class Child:
     mark: str
 
     def cpu_seconds(self) -> float:
-        """CPU that the living ones of its processes have used."""
+        """CPU time of its running processes."""
         ticks = 0
         for pid in guard.members(self.mark):
             try:
@@ -43,23 +43,23 @@ class Child:
             ticks += int(fields[11]) + int(fields[12])
         return ticks / TICKS
 
-    def failed(self, why: str) -> ChildFailed:
-        """The failure, with what the process said last."""
-        said = self.log.read_text(errors="replace")[-1500:]
-        return ChildFailed(f"{self.name}: {why}\n{said}")
+    def failed(self, reason: str) -> ChildFailed:
+        """An exception with the reason and the end of the log."""
+        tail = self.log.read_text(errors="replace")[-1500:]
+        return ChildFailed(f"{self.name}: {reason}\n{tail}")
 
     def wait_for(self, url: str, seconds: float) -> float:
-        """Waits until the URL answers 200 and returns how long that took."""
+        """Waits until the URL answers 200; returns the seconds that it took."""
         return self.wait_until(lambda: answers(url), f"no 200 from {url}", seconds)
 
-    def wait_until(self, ready: Callable[[], bool], what: str, seconds: float) -> float:
-        """Waits until something holds; fails when the process ends or the time is over."""
+    def wait_until(self, ready: Callable[[], bool], failure: str, seconds: float) -> float:
+        """Waits for a condition; fails when the process exits or the time is over."""
         started = time.monotonic()
         while not ready():
             if self.process.poll() is not None:
-                raise self.failed(f"ended with {self.process.returncode}")
+                raise self.failed(f"exited with {self.process.returncode}")
             if time.monotonic() - started > seconds:
-                raise self.failed(f"{what} within {seconds:.0f} s")
+                raise self.failed(f"{failure} within {seconds:.0f} s")
             time.sleep(0.01)
         return time.monotonic() - started
 
@@ -74,7 +74,7 @@ def answers(url: str) -> bool:
 
 
 class Children:
-    """Starts processes and stops them all at the end; a guard does it if the bench is killed."""
+    """Starts processes and stops them all at the end; a guard process does so if the benchmark is killed."""
 
     def __init__(self) -> None:
         self._running: list[Child] = []
@@ -98,10 +98,10 @@ class Children:
         self._folder.cleanup()
 
     def start(self, name: str, command: list[str], cwd: Path | None = None, env: dict[str, str] | None = None) -> Child:
-        """Starts a process; its output goes into a log of its own."""
+        """Starts a process whose output goes into its own log."""
         mark = f"{os.getpid()}-{time.monotonic_ns()}"
         log = self.folder / f"{name}-{mark}.log"
-        self._tell(f"+{mark}")
+        self._send(f"+{mark}")
         with log.open("wb") as out:
             process = subprocess.Popen(
                 command,
@@ -117,13 +117,13 @@ class Children:
         return child
 
     def named(self, name: str) -> list[Child]:
-        """The running processes of that name."""
+        """The running processes with this name."""
         return [child for child in self._running if child.name == name]
 
     def run(
         self, name: str, command: list[str], seconds: float, cwd: Path | None = None, env: dict[str, str] | None = None
     ) -> tuple[str, float]:
-        """Runs a process to its end; returns what it said and the CPU seconds that it used."""
+        """Runs a process to completion; returns its output and its CPU seconds."""
         child = self.start(name, command, cwd, env)
         try:
             deadline = time.monotonic() + seconds
@@ -136,13 +136,13 @@ class Children:
                 time.sleep(0.01)
             child.process.returncode = os.waitstatus_to_exitcode(status)
             if child.process.returncode:
-                raise child.failed(f"ended with {child.process.returncode}")
+                raise child.failed(f"exited with {child.process.returncode}")
             return child.log.read_text(errors="replace"), usage.ru_utime + usage.ru_stime
         finally:
             self.stop(child)
 
     def stop(self, child: Child) -> None:
-        """Ends a process with all that it started: asks first, then kills."""
+        """Stops a process and its descendants: first by SIGTERM, then by SIGKILL."""
         if child.process.poll() is None:
             child.process.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
@@ -151,10 +151,10 @@ class Children:
         guard.kill(child.mark, signal.SIGKILL)
         if child.process.poll() is None:
             child.process.wait()
-        self._tell(f"-{child.mark}")
+        self._send(f"-{child.mark}")
         self._running.remove(child)
 
-    def _tell(self, line: str) -> None:
+    def _send(self, line: str) -> None:
         assert self._guard.stdin is not None
         self._guard.stdin.write(line + "\n")
         self._guard.stdin.flush()

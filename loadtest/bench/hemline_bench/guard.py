@@ -1,7 +1,7 @@
-"""Outlives the bench for a moment: when the bench is gone, however it went, kills what it left behind.
+"""A process that kills the benchmark's remaining children after the benchmark has exited for whatever reason.
 
-Every child carries a mark in its environment, which all that it starts inherits, whatever sessions they make.
-Reads `+MARK` and `-MARK` lines; the end of the input means that the bench is gone.
+Every child has a mark in its environment, which its descendants inherit, in any session.
+Reads `+MARK` and `-MARK` lines; the end of the input means that the benchmark has exited.
 """
 
 import os
@@ -13,7 +13,7 @@ NAME = "BENCH_CHILD"
 
 
 def members(mark: str) -> list[int]:
-    """The processes that carry the mark."""
+    """The processes with the mark."""
     wanted = f"{NAME}={mark}".encode()
     found = []
     for entry in Path("/proc").iterdir():
@@ -28,7 +28,7 @@ def members(mark: str) -> list[int]:
 
 
 def kill(mark: str, by: signal.Signals) -> None:
-    """Sends a signal to every process that carries the mark."""
+    """Sends a signal to every process with the mark."""
     for pid in members(mark):
         try:
             os.kill(pid, by)
@@ -37,9 +37,9 @@ def kill(mark: str, by: signal.Signals) -> None:
 
 
 def main() -> None:
-    """Keeps the list until the input ends."""
+    """Maintains the set of marks until the input ends, then kills their processes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    marks = set()
+    marks: set[str] = set()
     for line in sys.stdin:
         sign, mark = line[0], line[1:].strip()
         (marks.add if sign == "+" else marks.discard)(mark)

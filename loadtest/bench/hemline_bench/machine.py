@@ -1,4 +1,4 @@
-"""What was measured where: machine, date, commit, versions."""
+"""The machine, the date, the commit and the versions of a run."""
 
 import os
 import platform
@@ -12,23 +12,23 @@ from hemline_bench.places import ROOT, TARGET
 
 
 def facts() -> dict[str, str]:
-    """Names and values, in the order in which they are printed."""
+    """Names and values in the order of the report."""
     return {
         "cores": str(os.cpu_count()),
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB",
         "processor": _processor(),
         "system": f"{platform.system()} {platform.release()}",
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "commit": _said(["git", "rev-parse", "--short", "HEAD"]) + (" and uncommitted changes" if _changed() else ""),
-        "java": _first(_said(["java", "-version"])),
+        "commit": _output(["git", "rev-parse", "--short", "HEAD"]) + (" and uncommitted changes" if _changed() else ""),
+        "java": _first(_output(["java", "-version"])),
         "vertx": _jar("vertx-core"),
         "onnxruntime": _jar("onnxruntime"),
-        "wrk": _first(_said([tools.wrk(), "-v"])).split(" [")[0].removeprefix("wrk "),
-        "k6": _first(_said([tools.k6(), "version"])).split(" (")[0].removeprefix("k6 "),
+        "wrk": _first(_output([tools.wrk(), "-v"])).split(" [")[0].removeprefix("wrk "),
+        "k6": _first(_output([tools.k6(), "version"])).split(" (")[0].removeprefix("k6 "),
     }
 
 
-def _said(command: list[str]) -> str:
+def _output(command: list[str]) -> str:
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     return done.stdout.strip()
 
@@ -39,7 +39,7 @@ def _first(text: str) -> str:
 
 def _changed() -> bool:
     ours = ["--", ".", ":!BENCHMARKS.md", ":!loadtest/bench/results"]
-    return bool(_said(["git", "status", "--porcelain", "--untracked-files=no", *ours]))
+    return bool(_output(["git", "status", "--porcelain", "--untracked-files=no", *ours]))
 
 
 def _processor() -> str:

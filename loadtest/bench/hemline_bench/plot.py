@@ -1,4 +1,4 @@
-"""Draws throughput as bars, a group for each work, with p99 beside each bar."""
+"""Draws throughput as bars, one group per workload, with p99 next to each bar."""
 
 from html import escape
 
@@ -9,7 +9,7 @@ OURS, OTHER = "#0b7a75", "#b8b8c0"
 
 
 def bars(all_bars: list[Bar]) -> str:
-    """An SVG; each group is scaled to its own fastest."""
+    """An SVG; each group has the scale of its fastest bar."""
     parts: list[str] = []
     y = 10
     for group in dict.fromkeys(bar.group for bar in all_bars):

@@ -1,4 +1,4 @@
-"""Says what is being done."""
+"""Progress messages on stderr."""
 
 import sys
 import time

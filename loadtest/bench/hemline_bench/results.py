@@ -1,4 +1,4 @@
-"""What a suite found, and its JSON."""
+"""The results of a suite and their JSON."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -8,7 +8,7 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: a work, both sides, their ratio or the figure itself, whether it reached what it must."""
+    """One line of the table: a workload, both sides, their ratio or the figure itself, its bound and the outcome."""
 
     work: str
     measured: str
@@ -30,7 +30,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Results:
-    """All of one suite's run."""
+    """The results of one run of a suite."""
 
     suite: str
     machine: dict[str, str]
@@ -40,34 +40,34 @@ class Results:
 
 
 def at_least(work: str, measured: str, against: str, figure: float, least: float, unit: str = "×") -> Row:
-    """A row whose figure must not be under a bound."""
+    """A row with a lower bound."""
     return Row(work, measured, against, figure, f">= {least:g}{unit}", figure >= least)
 
 
 def at_most(work: str, measured: str, against: str, figure: float, most: float, unit: str = "×") -> Row:
-    """A row whose figure must not be over a bound."""
+    """A row with an upper bound."""
     return Row(work, measured, against, figure, f"<= {most:g}{unit}", figure <= most)
 
 
 def ratio_of_rounds(ours: list[float], theirs: list[float]) -> float:
-    """The median of the ratios of what was measured in the same round, so that a drift of the machine cancels."""
+    """The median of the ratios within each round, which cancels a drift of the machine."""
     if len(ours) != len(theirs) or not ours:
-        raise ValueError(f"rounds: as many of both and at least one, not {len(ours)} and {len(theirs)}")
+        raise ValueError(f"rounds: equally many of both and at least one, not {len(ours)} and {len(theirs)}")
     return median(one / other for one, other in zip(ours, theirs, strict=True))
 
 
 def write(found: Results, file: Path) -> None:
-    """Writes the JSON from which the Markdown can be made again."""
+    """Writes the JSON, from which the Markdown can be generated again."""
     file.write_text(json.dumps(asdict(found), indent=2, ensure_ascii=False) + "\n")
 
 
 def read(file: Path) -> Results:
     """Reads the JSON back."""
-    said = json.loads(file.read_text())
+    document = json.loads(file.read_text())
     return Results(
-        said["suite"],
-        said["machine"],
-        [Row(**row) for row in said["rows"]],
-        said["notes"],
-        [Bar(**bar) for bar in said["bars"]],
+        document["suite"],
+        document["machine"],
+        [Row(**row) for row in document["rows"]],
+        document["notes"],
+        [Bar(**bar) for bar in document["bars"]],
     )

@@ -1,4 +1,4 @@
-"""Finds the load generators and uv: on the PATH, else where make puts them."""
+"""Finds the load generators and uv: in `.cache`, else on the PATH."""
 
 import shutil
 
@@ -6,7 +6,7 @@ from hemline_bench.places import ROOT
 
 
 class MissingTool(Exception):
-    """Something that must be installed first."""
+    """A tool is not installed."""
 
 
 def wrk() -> str:
@@ -20,7 +20,7 @@ def k6() -> str:
 
 
 def uv() -> str:
-    """What makes the peers' environments."""
+    """The tool that creates the peers' environments."""
     cached = ROOT / ".cache" / "uv" / "bin" / "uv"
     return str(cached) if cached.exists() else _find("uv", "run `make .cache/uv/bin/uv`")
 

@@ -1,8 +1,8 @@
-"""What is read of the access log, and what is promised of a flood."""
+"""Parsing the access log, and the objectives under overload."""
 
 import json
 
-from hemline_bench.suites.overload.inside import parse, split
+from hemline_bench.suites.overload.access_log import parse, split
 from hemline_bench.suites.overload.main import Flood, rows_of
 
 
@@ -12,7 +12,7 @@ def line(status: int, micros: int, second: int, route: str = "/v1/forecasts") ->
     )
 
 
-def test_tells_percentiles_by_status_and_leaves_other_paths_out() -> None:
+def test_has_percentiles_by_status_for_forecasts_alone() -> None:
     lines = [line(200, 1000 * ms, ms % 60) for ms in range(1, 101)]
     lines += [line(503, 400, 1), line(200, 9_000_000, 1, "/health/ready")]
 
@@ -25,20 +25,20 @@ def test_tells_percentiles_by_status_and_leaves_other_paths_out() -> None:
     assert seen.total() == 101
 
 
-def test_counts_answers_a_second_from_the_first_to_the_last() -> None:
+def test_averages_the_rate_from_the_first_to_the_last() -> None:
     seen = parse([line(200, 1000, second) for second in range(11)])
 
     assert abs(seen.per_second() - 1) < 1e-6
 
 
-def test_capacity_is_that_of_the_best_second() -> None:
+def test_capacity_is_the_best_second() -> None:
     seen = parse([line(200, 1000, 1), line(200, 1000, 2), line(200, 1000, 2), line(503, 1000, 3)])
 
     assert seen.best_second() == 2
     assert parse([]).best_second() == 0
 
 
-def test_what_began_after_the_flood_is_read_apart() -> None:
+def test_splits_the_requests_after_the_overload() -> None:
     lines = [line(200, 1000, 1), line(503, 1000, 3), line(200, 1000, 5), line(200, 1000, 6, "/health/ready")]
 
     flood, after = split(lines, 3.5)
@@ -48,14 +48,14 @@ def test_what_began_after_the_flood_is_read_apart() -> None:
     assert split([], 1) == (parse([]), parse([]))
 
 
-def test_a_flood_is_held_to_every_promise() -> None:
+def test_every_objective_of_an_overload_is_checked() -> None:
     good = parse([line(200, 120_000, 1), line(503, 900, 1)])
     bad = parse([line(200, 250_000, 1), line(503, 9_000, 1), line(504, 10_000_000, 1)])
     full = parse([line(200, 8_000, second) for second in (1, 2, 3)])
     half = parse([line(200, 8_000, second) for second in (1, 3, 5)])
 
-    kept = rows_of(3, Flood(900, good, (100, 101), 0, full, full))
-    broken = rows_of(3, Flood(900, bad, (100, 150), 17, full, half))
+    met = rows_of(3, Flood(900, good, (100, 101), 0, full, full))
+    missed = rows_of(3, Flood(900, bad, (100, 150), 17, full, half))
 
-    assert all(row.reached for row in kept)
-    assert not any(row.reached for row in broken)
+    assert all(row.reached for row in met)
+    assert not any(row.reached for row in missed)

@@ -1,1 +1,1 @@
-"""One folder for each suite; its `main` measures everything and returns what was found."""
+"""One package per suite; its `main` runs the measurements and returns rows, notes and bars."""

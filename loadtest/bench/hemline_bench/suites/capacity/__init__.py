@@ -1,1 +1,1 @@
-"""How much a node carries, and what that costs."""
+"""The capacity of a node and its cost."""

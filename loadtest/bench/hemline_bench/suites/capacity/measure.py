@@ -1,4 +1,4 @@
-"""What a target carries: closed loop at rising concurrency for the law, open loop at rising rates for the promise."""
+"""Closed loop at rising concurrency for the scalability law, open loop at rising rates for the latency objective."""
 
 import json
 from dataclasses import dataclass
@@ -6,12 +6,25 @@ from typing import Any
 
 from hemline_bench import tools
 from hemline_bench.children import Child, ChildFailed, Children
-from hemline_bench.closed import MARK, NoLoad
+from hemline_bench.closed_loop import MARK, LoadFailed
 from hemline_bench.places import ROOT
 from hemline_bench.progress import say
-from hemline_bench.suites.capacity.size import Size
 
 CONTRACT_MS = 150
+
+
+@dataclass(frozen=True)
+class Size:
+    """Connections and seconds of the closed loop, rates and seconds of the open loop."""
+
+    connections: tuple[int, ...]
+    closed_seconds: int
+    rates: tuple[int, ...]
+    open_seconds: int
+
+
+FULL = Size((1, 2, 4, 8, 16, 32, 64, 128), 3, (500, 1000, 2000, 3000, 4000, 5000, 6000), 8)
+QUICK = Size((1, 4, 16), 1, (100, 200), 2)
 
 
 @dataclass(frozen=True)
@@ -27,14 +40,14 @@ class Step:
     dropped: int
     server_cpu_us: float
 
-    def kept(self) -> bool:
-        """Whether everybody was asked on time and answered, 95 % within the contract."""
+    def met(self) -> bool:
+        """Whether all requests started on schedule and succeeded, 95 % of them within the objective."""
         return self.failed == 0 and self.dropped <= 0.001 * self.rate and self.p95_ms <= CONTRACT_MS
 
 
 @dataclass(frozen=True)
 class Target:
-    """What is asked, and whose CPU counts."""
+    """The URL under load and the processes whose CPU counts."""
 
     name: str
     url: str
@@ -42,15 +55,15 @@ class Target:
     children: tuple[Child, ...]
 
     def cpu_seconds(self) -> float:
-        """What its processes have used."""
+        """The CPU time of its processes."""
         return sum(child.cpu_seconds() for child in self.children)
 
 
-def closed(children: Children, target: Target, paths: str, size: Size) -> list[tuple[int, float]]:
-    """Answers a second by concurrency: known trends by GET, each connection asking again as soon as it was answered."""
+def closed_loop(children: Children, target: Target, paths: str, size: Size) -> list[tuple[int, float]]:
+    """Responses a second by number of connections, for known trends by GET."""
     points = []
     for connections in size.connections:
-        script = ROOT / "loadtest" / "bench" / "scripts" / "ask.lua"
+        script = ROOT / "loadtest" / "bench" / "scripts" / "closed-loop.lua"
         command = [
             tools.wrk(),
             "-t1",
@@ -66,20 +79,20 @@ def closed(children: Children, target: Target, paths: str, size: Size) -> list[t
         )
         lines = [line for line in output.splitlines() if line.startswith(MARK)]
         if not lines:
-            raise NoLoad(f"wrk printed no result:\n{output[-1500:]}")
+            raise LoadFailed(f"wrk printed no result:\n{output[-1500:]}")
         found = json.loads(lines[-1].removeprefix(MARK))
         points.append((connections, found["requests"] / (found["duration_us"] / 1e6)))
         say(f"{target.name}, {connections} connections: {points[-1][1]:,.0f}/s, p99 {found['p99_us'] / 1e3:.3g} ms")
     return points
 
 
-def opened(children: Children, target: Target, size: Size) -> list[Step]:
-    """The realistic mix at rising rates, until the promise breaks."""
+def open_loop(children: Children, target: Target, size: Size) -> list[Step]:
+    """The realistic mix at rising rates, until the objective is missed."""
     steps = []
     for rate in size.rates:
         steps.append(_step(children, target, rate, size.open_seconds))
         say(f"{target.name}: {steps[-1]}")
-        if not steps[-1].kept():
+        if not steps[-1].met():
             break
     return steps
 
@@ -103,7 +116,7 @@ def _step(children: Children, target: Target, rate: int, seconds: int) -> Step:
         children.run("k6", command, seconds + 90, env=env)
     except ChildFailed:
         if not (out / "steady.json").exists():
-            raise  # else a promise was broken, which is what we look for
+            raise  # else k6 failed because a threshold was crossed, which ends the measurement
     metrics: dict[str, Any] = json.loads((out / "steady.json").read_text())["metrics"]
     times = metrics["http_req_duration{scenario:asking}"]["values"]
     failed = metrics["http_req_failed{scenario:asking}"]["values"]["passes"]

@@ -1,4 +1,4 @@
-"""Draws the law beside what was measured, and latency beside the rate."""
+"""Plots of throughput by concurrency with the fitted law, and of latency by rate."""
 
 from math import log10
 
@@ -10,7 +10,7 @@ OURS, OTHER, LIMIT = "#0b7a75", "#b8b8c0", "#b3261e"
 
 
 def law(name: str, points: list[tuple[int, float]], fit: Fit) -> str:
-    """Throughput by concurrency: dots are measured, the line is the law."""
+    """Throughput by concurrency: measurements as dots, the law as a line."""
     most_callers = max(callers for callers, _ in points)
     most = 1.15 * max(max(value for _, value in points), fit.throughput(min(fit.knee(), most_callers)))
     x = lambda callers: LEFT + WIDE * callers / most_callers  # noqa: E731 - two scales, used below
@@ -24,11 +24,11 @@ def law(name: str, points: list[tuple[int, float]], fit: Fit) -> str:
             f'<line x1="{at:.1f}" y1="{TOP}" x2="{at:.1f}" y2="{TOP + HIGH}" stroke="{LIMIT}" stroke-dasharray="4"/>'
         )
         parts.append(f'<text x="{at + 4:.1f}" y="{TOP + HIGH - 6}" fill="{LIMIT}">knee at {fit.knee():.0f}</text>')
-    return _framed(f"{name}: answers a second by connections", parts, f"{most_callers} connections", f"{most:,.0f}/s")
+    return _framed(f"{name}: responses a second by connections", parts, f"{most_callers} connections", f"{most:,.0f}/s")
 
 
 def latency(name: str, steps: list[Step]) -> str:
-    """p50, p95 and p99 by rate, on a logarithmic scale; the line is the contract."""
+    """p50, p95 and p99 by rate on a logarithmic scale; the dashed line is the objective."""
     most_rate = max(step.rate for step in steps)
     low, high = 0.1, max(1000.0, max(step.p99_ms for step in steps))
     x = lambda rate: LEFT + WIDE * rate / most_rate  # noqa: E731
@@ -43,7 +43,7 @@ def latency(name: str, steps: list[Step]) -> str:
         end = steps[-1]
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts.append(f'<text x="{x(end.rate) + 4:.1f}" y="{y(getattr(end, of)):.1f}">{label}</text>')
-    return _framed(f"{name}: ms by questions a second", parts, f"{most_rate:,}/s", f"{high:,.0f} ms")
+    return _framed(f"{name}: ms by requests a second", parts, f"{most_rate:,}/s", f"{high:,.0f} ms")
 
 
 def _framed(title: str, parts: list[str], right: str, top: str) -> str:

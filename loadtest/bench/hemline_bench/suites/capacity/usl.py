@@ -1,4 +1,4 @@
-"""Where throughput stops growing: the Universal Scalability Law, fitted to throughput at several concurrencies.
+"""The Universal Scalability Law, fitted to throughput at several concurrencies.
 
 X(n) = rate * n / (1 + contention * (n - 1) + crosstalk * n * (n - 1)), after N. Gunther, "Guerrilla Capacity Planning".
 """
@@ -9,27 +9,30 @@ from math import inf, sqrt
 
 @dataclass(frozen=True)
 class Fit:
-    """The law's three numbers: answers a second of one caller, and what more callers cost each other."""
+    """The law's parameters: throughput of one client, contention and crosstalk (coherency)."""
 
     rate: float
     contention: float
     crosstalk: float
 
-    def throughput(self, callers: float) -> float:
-        """Answers a second with so many callers."""
-        waiting = self.contention * (callers - 1) + self.crosstalk * callers * (callers - 1)
-        return self.rate * callers / (1 + waiting)
+    def throughput(self, clients: float) -> float:
+        """The throughput of so many clients."""
+        waiting = self.contention * (clients - 1) + self.crosstalk * clients * (clients - 1)
+        return self.rate * clients / (1 + waiting)
 
     def knee(self) -> float:
-        """The callers from which on more are no use: the peak, or where queueing takes over, whichever comes first."""
+        """The clients beyond which throughput does not grow: the peak, or the onset of queueing if that is earlier."""
         peak = sqrt((1 - self.contention) / self.crosstalk) if self.crosstalk > 0 else inf
         return min(peak, 1 / self.contention if self.contention > 0 else inf)
 
 
 def fit(points: list[tuple[int, float]]) -> Fit:
-    """Least relative squares of n / X(n), which is linear in 1/rate, contention/rate and crosstalk/rate."""
+    """Least relative squares of n / X(n), which is linear in 1/rate, contention/rate and crosstalk/rate.
+
+    Parameters that would be negative are fixed at 0.
+    """
     if len(points) < 3:
-        raise ValueError(f"the law has three numbers; {len(points)} points do not tell them")
+        raise ValueError(f"the law has three parameters; {len(points)} points do not determine them")
     rows = [(1.0, n - 1.0, n * (n - 1.0), n / throughput) for n, throughput in points]
     for kept in ((0, 1, 2), (0, 1), (0, 2), (0,)):
         found = _solved([tuple(row[one] / row[3] for one in kept) for row in rows])

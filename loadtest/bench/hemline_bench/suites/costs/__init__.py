@@ -1,1 +1,1 @@
-"""What it costs to be watched: metrics, the access log, traces."""
+"""The cost of observability: metrics, the access log, traces."""

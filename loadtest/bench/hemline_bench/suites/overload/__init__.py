@@ -1,1 +1,1 @@
-"""What becomes of questions when there are too many: who is answered, how fast the rest hears, what stays behind."""
+"""Behaviour under overload: goodput, latency of accepted and shed requests, memory, recovery."""

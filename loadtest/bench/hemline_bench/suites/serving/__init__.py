@@ -1,1 +1,1 @@
-"""The serving core: cached and uncached answers beside the machine's limits and beside the peers."""
+"""Cached and uncached forecasts against the machine's limits and against the peers."""

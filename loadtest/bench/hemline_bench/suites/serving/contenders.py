@@ -1,18 +1,18 @@
-"""Everyone who takes part: the server, the bare doors and the peers, tuned and held against the server's answers."""
+"""The contenders: the server, the bare servers, and the peers, tuned and compared with the server's forecasts."""
 
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hemline_bench import closed
+from hemline_bench import closed_loop
 from hemline_bench.children import ChildFailed, Children
-from hemline_bench.closed import NoLoad, Work
+from hemline_bench.closed_loop import LoadFailed, Workload
 from hemline_bench.progress import say
-from hemline_bench.suites.serving import answers, limits, peers
+from hemline_bench.suites.serving import forecasts, limits, peers
+from hemline_bench.suites.serving.instance import Instance, bare_instance
 from hemline_bench.suites.serving.peers import Peer, Settings
-from hemline_bench.suites.serving.questions import Questions
-from hemline_bench.suites.serving.server import Door, bare_door
-from hemline_bench.suites.serving.size import Size
+from hemline_bench.suites.serving.request_files import RequestFiles
+from hemline_bench.suites.serving.rounds import Size
 
 COMPARED = 8
 
@@ -24,75 +24,79 @@ class Contenders:
     Confined to one thread.
     """
 
-    server: Door
-    questions: Questions
-    hello: Door
-    short_hello: Door
-    echo: Door
-    parts: Door
+    server: Instance
+    questions: RequestFiles
+    hello: Instance
+    short_hello: Instance
+    echo: Instance
+    parts: Instance
     answer: Path
-    peers: dict[str, tuple[Peer, Door, Questions]] = field(default_factory=dict)
+    peers: dict[str, tuple[Peer, Instance, RequestFiles]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     @staticmethod
     def start(
-        children: Children, server: Door, asked: Questions, known_answers: Path, size: Size, *, with_peers: bool
+        children: Children, server: Instance, files: RequestFiles, known_answers: Path, size: Size, *, with_peers: bool
     ) -> "Contenders":
-        """Starts the bare doors with answers as long as the server's, and the peers at their best settings."""
-        first_known = asked.known.read_text().splitlines()[0]
-        files = {
-            "hello": _fetch(server.base + _median_path(server.base, asked.full)),
-            "short-hello": _fetch(server.base + _median_path(server.base, asked.brief)),
+        """Starts bare servers with responses of the server's length, and the peers with their best settings."""
+        first_known = files.known.read_text().splitlines()[0]
+        contents = {
+            "hello": _fetch(server.base + _median_path(server.base, files.full)),
+            "short-hello": _fetch(server.base + _median_path(server.base, files.brief)),
             "echo": _fetch(
                 urllib.request.Request(
                     f"{server.base}/v1/forecasts", first_known.encode(), {"Content-Type": "application/json"}
                 )
             ),
         }
-        doors = {}
-        for name, content in files.items():
+        instances = {}
+        for name, content in contents.items():
             file = children.folder / f"{name}.json"
             file.write_bytes(content)
-            doors[name] = bare_door(children, server.child, file, name)
+            instances[name] = bare_instance(children, server.child, file, name)
             say(f"bare {name}: {len(content)} bytes an answer")
         answer = children.folder / "echo.json"
-        parts = bare_door(children, server.child, answer, "parts", "BareParts", *limits.graph_arguments())
-        all_of_them = Contenders(server, asked, doors["hello"], doors["short-hello"], doors["echo"], parts, answer)
+        parts = bare_instance(children, server.child, answer, "parts", "BareParts", *limits.graph_arguments())
+        all_of_them = Contenders(
+            server, files, instances["hello"], instances["short-hello"], instances["echo"], parts, answer
+        )
         for peer in peers.ALL if with_peers else ():
             all_of_them._join(children, peer, known_answers, size)
         return all_of_them
 
     def stop_all_but_the_server(self, children: Children) -> None:
-        """Leaves the machine to the server."""
+        """Stops all contenders but the server."""
         bare = (self.hello, self.short_hello, self.echo, self.parts)
-        for door in (*bare, *(door for _, door, _ in self.peers.values())):
-            children.stop(door.child)
+        for instance in (*bare, *(instance for _, instance, _ in self.peers.values())):
+            children.stop(instance.child)
 
     def _join(self, children: Children, peer: Peer, known_answers: Path, size: Size) -> None:
         try:
-            say(f"{peer.name}: installing what its lock names")
+            say(f"{peer.name}: installing its locked dependencies")
             peer.environment(children)
             own = self.questions.in_form(peer.form, peer.folder)
             settings = self._tuned(children, peer, own, known_answers, size.seed) if size.tune else peer.candidates[0]
-            door = peer.start(children, settings, known_answers)
-            self._compare(peer, door)
-            self.peers[peer.name] = (peer, door, own)
+            instance = peer.start(children, settings, known_answers)
+            self._compare(peer, instance)
+            self.peers[peer.name] = (peer, instance, own)
             self.notes.append(f"{peer.name} ran with {peers.spelled(settings)}; {peer.versions()}.")
-            say(f"{peer.name}: answers as the server does, with {peers.spelled(settings)}")
+            say(f"{peer.name}: its forecasts equal the server's, with {peers.spelled(settings)}")
         except ChildFailed as failed:
-            self.notes.append(f"{peer.name} did not take part: {str(failed).splitlines()[0]}")
-            say(f"{peer.name} does not take part: {failed}")
+            self.notes.append(f"{peer.name} is missing: {str(failed).splitlines()[0]}")
+            say(f"{peer.name} is missing: {failed}")
 
-    def _tuned(self, children: Children, peer: Peer, own: Questions, known_answers: Path, seed: int) -> Settings:
-        """The settings with which it answers most uncached questions; short looks, each in a process of its own."""
+    def _tuned(self, children: Children, peer: Peer, own: RequestFiles, known_answers: Path, seed: int) -> Settings:
+        """The settings with most uncached forecasts per second, by short runs in separate processes."""
         seen: list[tuple[float, Settings, str]] = []
         for settings in peer.candidates:
             seed += 1
             try:
-                door = peer.start(children, settings, known_answers)
+                instance = peer.start(children, settings, known_answers)
                 for seconds in (2, 3):
-                    found = closed.ask(children, door.child, door.base, peer.work(own, 0), seconds, seed * 7 + seconds)
-            except (ChildFailed, NoLoad) as failed:
+                    found = closed_loop.run(
+                        children, instance.child, instance.base, peer.work(own, 0), seconds, seed * 7 + seconds
+                    )
+            except (ChildFailed, LoadFailed) as failed:
                 self.notes.append(f"{peer.name} with {peers.spelled(settings)}: {str(failed).splitlines()[0]}")
                 continue
             finally:
@@ -102,31 +106,33 @@ class Contenders:
             line = f"{peers.spelled(settings)}: {speed}"
             say(f"tuning {peer.name}: {line}")
             seen.append((found.per_second * (1 - found.errors / found.requests), settings, line))
-        self.notes.append(f"{peer.name} was tried with " + "; ".join(line for _, _, line in seen))
+        self.notes.append(f"{peer.name} was tuned over " + "; ".join(line for _, _, line in seen))
         return max(seen, key=lambda one: one[0], default=(0, peer.candidates[0], ""))[1]
 
-    def _compare(self, peer: Peer, door: Door) -> None:
+    def _compare(self, peer: Peer, instance: Instance) -> None:
         for ours, theirs in zip(
             *(file.read_text().splitlines()[:COMPARED] for file in (self.questions.known, self._form(peer))),
             strict=True,
         ):
-            one = answers.post(self.server.base, "/v1/forecasts", ours)["forecasts"][0]
-            answers.same(one, peer.first_forecast(answers.post(door.base, peer.path, theirs)), peer.name)
+            one = forecasts.post(self.server.base, "/v1/forecasts", ours)["forecasts"][0]
+            forecasts.require_equal(
+                one, peer.first_forecast(forecasts.post(instance.base, peer.path, theirs)), peer.name
+            )
 
     def _form(self, peer: Peer) -> Path:
         return self.questions.known.with_name(f"known-{peer.folder}.txt")
 
-    def server_work(self, hit_share: float) -> Work:
-        """What the server is asked beside the peers."""
-        return Work("POST", "/v1/forecasts", self.questions.known, self.questions.fresh, hit_share)
+    def server_work(self, hit_share: float) -> Workload:
+        """The server's workload in comparison with the peers."""
+        return Workload("POST", "/v1/forecasts", self.questions.known, self.questions.fresh, hit_share)
 
 
-def _fetch(what: str | urllib.request.Request) -> bytes:
-    with urllib.request.urlopen(what) as answer:
-        return bytes(answer.read())
+def _fetch(request: str | urllib.request.Request) -> bytes:
+    with urllib.request.urlopen(request) as response:
+        return bytes(response.read())
 
 
 def _median_path(base: str, file: Path) -> str:
-    """The path whose answer is of median length."""
+    """The path whose response has the median length."""
     by_length = sorted((len(_fetch(base + path)), path) for path in file.read_text().splitlines())
     return by_length[len(by_length) // 2][1]

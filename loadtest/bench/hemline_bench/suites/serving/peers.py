@@ -1,4 +1,4 @@
-"""Other servers with the same artifact: how each is installed, started, tuned and asked."""
+"""Other model servers with the same artifact: installation, start, tuning and requests."""
 
 import json
 import os
@@ -10,18 +10,18 @@ from typing import Any
 
 from hemline_bench import tools
 from hemline_bench.children import Children
-from hemline_bench.closed import Work
+from hemline_bench.closed_loop import Workload
 from hemline_bench.places import ARTIFACT, PEERS
-from hemline_bench.suites.serving.questions import LAST_WEEK_DAYS, WEEKS, Questions
-from hemline_bench.suites.serving.server import Door, free_port
+from hemline_bench.suites.serving.instance import Instance, free_port
+from hemline_bench.suites.serving.request_files import LAST_WEEK_DAYS, WEEKS, RequestFiles
 
 Settings = dict[str, str]
-SAID = {"fastapi", "uvicorn", "bentoml", "mlserver", "onnxruntime", "numpy", "orjson"}
+REPORTED = {"fastapi", "uvicorn", "bentoml", "mlserver", "onnxruntime", "numpy", "orjson"}
 
 
 @dataclass(frozen=True)
 class Peer:
-    """One server: the settings worth trying, the first being what is taken without tuning."""
+    """One model server. Without tuning it runs with the first of its candidate settings."""
 
     name: str
     folder: str
@@ -34,16 +34,16 @@ class Peer:
     cached_by_get: bool = False
 
     def environment(self, children: Children) -> None:
-        """Installs what its lock names."""
+        """Installs its locked dependencies."""
         children.run(f"sync-{self.folder}", [tools.uv(), "sync", "--locked", "--quiet"], 600, cwd=PEERS / self.folder)
 
     def versions(self) -> str:
-        """What its lock names of what matters here."""
+        """The locked versions of its main dependencies."""
         locked = tomllib.loads((PEERS / self.folder / "uv.lock").read_text())["package"]
-        return ", ".join(f"{one['name']} {one['version']}" for one in locked if one["name"] in SAID)
+        return ", ".join(f"{one['name']} {one['version']}" for one in locked if one["name"] in REPORTED)
 
-    def start(self, children: Children, settings: Settings, known_answers: Path) -> Door:
-        """Starts it and waits until it is ready."""
+    def start(self, children: Children, settings: Settings, known_answers: Path) -> Instance:
+        """Starts the server and waits until it is ready."""
         port = free_port()
         more = {"TREND_ARTIFACT": str(ARTIFACT), "KNOWN_ANSWERS": str(known_answers), "OMP_NUM_THREADS": "1"}
         if self.folder == "mlserver":
@@ -56,17 +56,17 @@ class Peer:
         child = children.start(self.folder, self.command(port), cwd=folder, env=more | settings)
         base = f"http://127.0.0.1:{port}"
         child.wait_for(base + self.ready, 45)
-        return Door(child, base)
+        return Instance(child, base)
 
-    def work(self, questions: Questions, hit_share: float) -> Work:
-        """The questions, as this server wants them."""
+    def work(self, questions: RequestFiles, hit_share: float) -> Workload:
+        """The workload in this server's form."""
         if hit_share >= 1 and self.cached_by_get:
-            return Work("GET", self.path, questions.full, questions.fresh, 1)
-        return Work("POST", self.path, questions.known, questions.fresh, hit_share)
+            return Workload("GET", self.path, questions.full, questions.fresh, 1)
+        return Workload("POST", self.path, questions.known, questions.fresh, hit_share)
 
 
 def _v2(body: str) -> str:
-    """A question in the tensors of MLServer's protocol; the open slot stays open."""
+    """A request in the tensors of MLServer's protocol; a placeholder stays in place."""
     values = body.partition('"series":[')[2].partition("]")[0]
     series = f'{{"name":"series","shape":[1,{WEEKS}],"datatype":"FP64","data":[{values}]}}'
     week = f'{{"name":"last_week","shape":[1,1],"datatype":"INT64","data":[{LAST_WEEK_DAYS}]}}'
@@ -74,7 +74,7 @@ def _v2(body: str) -> str:
 
 
 def _from_v2(answer: Any) -> dict[str, Any]:
-    """The forecast in MLServer's answer."""
+    """The forecast of MLServer's response."""
     outputs = {output["name"]: output["data"] for output in answer["outputs"]}
     levels = {level: outputs["quantiles"][place::3] for place, level in enumerate(("0.1", "0.5", "0.9"))}
     return {
@@ -158,6 +158,6 @@ ALL = (
 
 
 def spelled(settings: Settings) -> str:
-    """Settings as they stand in the notes."""
+    """Settings in the form of the notes."""
     short = {name.removeprefix("MLSERVER_").removeprefix("MODEL_").lower(): value for name, value in settings.items()}
     return json.dumps(short).replace('"', "").strip("{}")

@@ -1,1 +1,1 @@
-"""What a shadow costs the version that it stands beside."""
+"""The cost of a shadow for the live version."""

@@ -1,4 +1,4 @@
-"""The suite: one server with a shadow and one without answer fresh questions at a fixed rate, in alternating pairs."""
+"""The suite: a server with a shadow and one without get unique requests at a fixed rate, in alternating pairs."""
 
 import json
 import shutil
@@ -6,15 +6,15 @@ import urllib.request
 from pathlib import Path
 from statistics import median
 
-from hemline_bench import opened
+from hemline_bench import open_loop
 from hemline_bench.children import Children
-from hemline_bench.closed import Work
+from hemline_bench.closed_loop import Workload
 from hemline_bench.places import ROOT
 from hemline_bench.progress import say
 from hemline_bench.results import Bar, Row, at_least, at_most
-from hemline_bench.suites.costs.pairs import ratios, said
-from hemline_bench.suites.serving import questions
-from hemline_bench.suites.serving.server import Door, free_port, hemline
+from hemline_bench.suites.costs.pairs import ratios, summary
+from hemline_bench.suites.serving import request_files
+from hemline_bench.suites.serving.instance import Instance, free_port, hemline
 
 PAIRS, SECONDS = 9, 6
 QUICK_PAIRS, QUICK_SECONDS = 3, 2
@@ -24,35 +24,36 @@ LEAST_COMPARED = 100
 
 
 def main(children: Children, *, quick: bool, peers: bool) -> tuple[list[Row], list[str], list[Bar]]:
-    """Measures the live version's p99 with a shadow beside it and without; there are no peers here."""
+    """Measures the live version's p99 with and without a shadow; this suite has no peers."""
     del peers
     pairs, seconds = (QUICK_PAIRS, QUICK_SECONDS) if quick else (PAIRS, SECONDS)
     admin = free_port()
-    alone = hemline(children, told={"store.url": str(_store(children.folder / "alone"))})
-    beside = hemline(
-        children, told={"store.url": str(_store(children.folder / "beside", shadow="1")), "admin.port": str(admin)}
+    alone = hemline(children, settings={"store.url": str(_store(children.folder / "alone"))})
+    shadowed = hemline(
+        children,
+        settings={"store.url": str(_store(children.folder / "shadowed", shadow="1")), "admin.port": str(admin)},
     )
-    asked = questions.write(children.folder, questions.trends(alone.base))
-    work = Work("POST", "/v1/forecasts", asked.fresh, asked.fresh, 0)
+    files = request_files.write(children.folder, request_files.trends(alone.base))
+    work = Workload("POST", "/v1/forecasts", files.fresh, files.fresh, 0)
     seed = 600
-    tails: dict[str, list[float]] = {alone.base: [], beside.base: []}
+    tails: dict[str, list[float]] = {alone.base: [], shadowed.base: []}
 
-    def p99(door: Door) -> float:
+    def p99(instance: Instance) -> float:
         nonlocal seed
         seed += 1
-        found = opened.ask(children, door.base, work, RATE, seconds, seed)
-        say(f"{'with' if door is beside else 'without'} a shadow: {found}")
-        tails[door.base].append(found.p99_ms)
+        found = open_loop.run(children, instance.base, work, RATE, seconds, seed)
+        say(f"{'with' if instance is shadowed else 'without'} a shadow: {found}")
+        tails[instance.base].append(found.p99_ms)
         return found.p99_ms
 
-    for door in (alone, beside):
-        opened.ask(children, door.base, work, RATE, seconds, seed)
-    found = ratios(lambda: p99(beside), lambda: p99(alone), pairs)
+    for instance in (alone, shadowed):
+        open_loop.run(children, instance.base, work, RATE, seconds, seed)
+    found = ratios(lambda: p99(shadowed), lambda: p99(alone), pairs)
     shadow = _shadow(admin)
     rows = [
         at_most(
-            f"{RATE}/s uncached, a shadow beside the live version: p99",
-            f"{median(tails[beside.base]):.3g} ms, ratios {said(found)}",
+            f"{RATE}/s uncached, with a shadow: p99",
+            f"{median(tails[shadowed.base]):.3g} ms, ratios {summary(found)}",
             f"without {median(tails[alone.base]):.3g} ms",
             median(found),
             MOST,
@@ -62,8 +63,8 @@ def main(children: Children, *, quick: bool, peers: bool) -> tuple[list[Row], li
         ),
     ]
     notes = [
-        f"{pairs} pairs of {seconds} s; who begins changes. The figure is the median of the pairs' ratios of p99.",
-        f"What `/models` told of the shadow, version 1 beside 2: {json.dumps(shadow)}.",
+        f"{pairs} pairs of {seconds} s in alternating order. The figure is the median of the pairs' ratios of p99.",
+        f"The shadow in `/models`, version 1 shadowing 2: {json.dumps(shadow)}.",
     ]
     return rows, notes, []
 
@@ -77,5 +78,5 @@ def _store(folder: Path, shadow: str | None = None) -> Path:
 
 def _shadow(admin: int) -> dict[str, float]:
     with urllib.request.urlopen(f"http://127.0.0.1:{admin}/models") as answer:
-        said_of_it: dict[str, float] = json.load(answer)["models"][0]["shadow"]
-    return said_of_it
+        statistics: dict[str, float] = json.load(answer)["models"][0]["shadow"]
+    return statistics

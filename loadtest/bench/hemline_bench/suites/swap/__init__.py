@@ -1,1 +1,1 @@
-"""What a swap costs those who ask meanwhile, and what it leaves behind in memory."""
+"""The cost of swaps for concurrent requests, and their effect on memory."""

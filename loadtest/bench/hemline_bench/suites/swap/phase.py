@@ -1,17 +1,17 @@
-"""One measured stretch: the load runs, and versions come and go meanwhile or not."""
+"""One phase of the measurement: the load with or without concurrent swaps."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from statistics import median
 from time import sleep
 
-from hemline_bench import opened
+from hemline_bench import open_loop
 from hemline_bench.children import Children
-from hemline_bench.closed import Work
-from hemline_bench.opened import Opened
-from hemline_bench.suites.swap.asked import RATE
-from hemline_bench.suites.swap.shelf import Shelf
-from hemline_bench.suites.swap.watched import Watched
+from hemline_bench.closed_loop import Workload
+from hemline_bench.open_loop import OpenLoopResult
+from hemline_bench.suites.swap.probe import ServerProbe
+from hemline_bench.suites.swap.version_store import VersionStore
+from hemline_bench.suites.swap.workload import RATE
 
 K6_STARTS_SECONDS = 2
 READINGS = 5
@@ -19,32 +19,32 @@ READINGS = 5
 
 @dataclass(frozen=True)
 class Swapped:
-    """What the swaps of a stretch took, and the memory after each, in MB."""
+    """The seconds of each swap of a phase and the memory after it in MB."""
 
     seconds: list[float]
     resident: list[float]
 
     def around(self, swap: int) -> float:
-        """The memory after a swap: the median of it and the few before."""
+        """The memory after a swap: the median of it and the few before it."""
         return median(self.resident[max(0, swap - READINGS) : swap])
 
 
 @dataclass(frozen=True)
 class Phase:
-    """What was measured in a stretch."""
+    """The measurements of a phase."""
 
-    asked: Opened
+    load: OpenLoopResult
     hit_percent: float
     swapped: Swapped
 
     def lost(self) -> int:
-        """Requests that failed or could not be sent in time."""
-        return self.asked.failed + self.asked.dropped
+        """Requests that failed or did not start on schedule."""
+        return self.load.failed + self.load.dropped
 
     def followed_by(self, other: "Phase") -> "Phase":
-        """Both stretches as one: what can be added is added, of all else the worse counts."""
-        one, two = self.asked, other.asked
-        joined = Opened(
+        """Both phases as one: the sums of counts and the worse of all other figures."""
+        one, two = self.load, other.load
+        joined = OpenLoopResult(
             requests=one.requests + two.requests,
             failed=one.failed + two.failed,
             dropped=one.dropped + two.dropped,
@@ -59,37 +59,37 @@ class Phase:
 
 def measure(
     children: Children,
-    server: Watched,
-    work: Work,
+    server: ServerProbe,
+    work: Workload,
     seconds: int,
     seed: int,
-    shelf: Shelf | None = None,
+    store: VersionStore | None = None,
     settled: int = READINGS,
 ) -> Phase:
-    """Asks for so many seconds; with a shelf, swaps one version after the other until the load ends.
+    """Runs the load for so many seconds; with a store, swaps versions until the load ends.
 
-    Garbage is collected before the last readings of memory up to the swap `settled`, and before those at the end, for
-    which some more versions are swapped: what waits for its collection holds native memory, and is no leak.
+    A garbage collection precedes the last readings of memory before the swap `settled` and those at the end, which
+    come from some further swaps: objects that await collection hold native memory and are no leak.
     """
     before = server.hits()
     swapped = Swapped([], [])
-    with ThreadPoolExecutor(1) as beside:
-        load = beside.submit(opened.ask, children, server.base, work, RATE, seconds, seed)
-        if shelf is not None:
+    with ThreadPoolExecutor(1) as background:
+        load = background.submit(open_loop.run, children, server.base, work, RATE, seconds, seed)
+        if store is not None:
             sleep(K6_STARTS_SECONDS)
-        while shelf is not None and not load.done():
+        while store is not None and not load.done():
             if len(swapped.seconds) == settled - READINGS:
                 server.collect_garbage()
-            _swap(server, shelf, swapped)
+            _swap(server, store, swapped)
         found = load.result()
     hits = server.hits().since(before)
-    if shelf is not None:
+    if store is not None:
         server.collect_garbage()
         for _ in range(READINGS):
-            _swap(server, shelf, swapped)
+            _swap(server, store, swapped)
     return Phase(found, hits, swapped)
 
 
-def _swap(server: Watched, shelf: Shelf, swapped: Swapped) -> None:
-    swapped.seconds.append(server.wait_live(shelf.publish()))
+def _swap(server: ServerProbe, store: VersionStore, swapped: Swapped) -> None:
+    swapped.seconds.append(server.wait_live(store.publish()))
     swapped.resident.append(server.resident_mb())

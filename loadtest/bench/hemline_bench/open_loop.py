@@ -1,6 +1,6 @@
-"""Open loop by k6: requests start on time whether or not earlier ones were answered.
+"""Open-loop load by k6: requests start on schedule, independent of earlier responses.
 
-So a stall is met by all requests that fall into it, and what k6 could not send in time is counted as not sent.
+A stall therefore delays every request that falls into it, and requests that k6 could not start count as dropped.
 """
 
 import json
@@ -10,13 +10,13 @@ from typing import Any
 
 from hemline_bench import tools
 from hemline_bench.children import Children
-from hemline_bench.closed import NoLoad, Work
+from hemline_bench.closed_loop import LoadFailed, Workload
 from hemline_bench.places import SCRIPTS
 
 
 @dataclass(frozen=True)
-class Opened:
-    """What one run of k6 found."""
+class OpenLoopResult:
+    """The result of one run of k6."""
 
     requests: int
     failed: int
@@ -27,36 +27,36 @@ class Opened:
     max_ms: float
 
     def clean(self) -> bool:
-        """Whether every request was sent on time and answered 200."""
+        """Whether every request started on schedule and got 200."""
         return self.failed == 0 and self.dropped == 0
 
 
-def parse(metrics: dict[str, Any]) -> Opened:
-    """Reads the metrics of k6's summary."""
+def parse(metrics: dict[str, Any]) -> OpenLoopResult:
+    """Parses the metrics of k6's summary."""
     try:
-        times = metrics["http_req_duration{scenario:questions}"]["values"]
-        failed = metrics["http_req_failed{scenario:questions}"]["values"]["passes"]
-        requests = metrics["http_reqs{scenario:questions}"]["values"]["count"]
+        times = metrics["http_req_duration{scenario:requests}"]["values"]
+        failed = metrics["http_req_failed{scenario:requests}"]["values"]["passes"]
+        requests = metrics["http_reqs{scenario:requests}"]["values"]["count"]
     except KeyError as missing:
-        raise NoLoad(f"k6's summary has no {missing}") from missing
+        raise LoadFailed(f"k6's summary has no {missing}") from missing
     dropped = metrics.get("dropped_iterations", {}).get("values", {}).get("count", 0)
-    return Opened(requests, failed, dropped, times["med"], times["p(95)"], times["p(99)"], times["max"])
+    return OpenLoopResult(requests, failed, dropped, times["med"], times["p(95)"], times["p(99)"], times["max"])
 
 
-def ask(
+def run(
     children: Children,
     base: str,
-    work: Work,
+    work: Workload,
     rate: int,
     seconds: int,
     seed: int,
     images: tuple[int, str] = (0, ""),
     ready: str = "",
     after: tuple[int, int] = (0, 0),
-) -> Opened:
-    """Asks at a rate for so many seconds; `images` is a rate and a file of its own.
+) -> OpenLoopResult:
+    """Sends requests at a rate per second; `images` is a rate and a file of requests with images in parallel.
 
-    A second after that it asks again, at the rate and for the seconds of `after`; what comes of it is not told.
+    One second later it continues at the rate and for the seconds of `after`, which the result does not include.
     """
     summary = children.folder / f"k6-{time.monotonic_ns()}.json"
     env = {
@@ -78,7 +78,7 @@ def ask(
     }
     children.run(
         "k6",
-        [tools.k6(), "run", "--quiet", "--no-usage-report", str(SCRIPTS / "open.js")],
+        [tools.k6(), "run", "--quiet", "--no-usage-report", str(SCRIPTS / "open-loop.js")],
         seconds + after[1] + 60,
         env=env,
     )

@@ -1,4 +1,4 @@
-"""Holds answers against each other: the same question must get the same forecast from everyone."""
+"""Compares forecasts: equal requests must get equal forecasts from every server."""
 
 import http.client
 import json
@@ -12,39 +12,39 @@ from hemline_bench.places import ARTIFACT
 LEVELS = ("0.1", "0.5", "0.9")
 
 
-class Differs(Exception):
-    """Two answers to one question are not the same forecast."""
+class ForecastMismatch(Exception):
+    """Two servers answered one request with different forecasts."""
 
 
 def tolerance() -> tuple[float, float]:
-    """Absolute and relative tolerance of the artifact's golden answers."""
+    """The absolute and relative tolerance of the artifact's golden answers."""
     allowed = json.loads((ARTIFACT / "manifest.json").read_text())["tolerance"]
     return allowed["atol"], allowed["rtol"]
 
 
 def post(base: str, path: str, body: str) -> Any:
-    """Asks once and reads the answer."""
+    """Posts JSON and returns the parsed response."""
     request = urllib.request.Request(base + path, body.encode(), {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer)
 
 
-def same(ours: dict[str, Any], theirs: dict[str, Any], who: str) -> None:
-    """Compares two forecasts; raises when they are further apart than the manifest allows."""
+def require_equal(ours: dict[str, Any], theirs: dict[str, Any], peer: str) -> None:
+    """Raises when two forecasts differ by more than the manifest's tolerance."""
     atol, rtol = tolerance()
     for level in LEVELS:
         pairs = zip(ours["quantiles"][level], theirs["quantiles"][level], strict=True)
         for week, (one, other) in enumerate(pairs):
             if abs(one - other) > atol + rtol * abs(one):
-                raise Differs(f"{who}: quantile {level} of week {week} is {other}, not {one}")
+                raise ForecastMismatch(f"{peer}: quantile {level} of week {week} is {other}, not {one}")
     if ours["trend_class"] != theirs["trend_class"] or ours["weeks"] != theirs["weeks"]:
-        raise Differs(f"{who}: class or weeks differ: {theirs['trend_class']}, {theirs['weeks'][0]}…")
+        raise ForecastMismatch(f"{peer}: class or weeks differ: {theirs['trend_class']}, {theirs['weeks'][0]}…")
     if abs(ours["trend_score"] - theirs["trend_score"]) > 1e-3:
-        raise Differs(f"{who}: trend_score is {theirs['trend_score']}, not {ours['trend_score']}")
+        raise ForecastMismatch(f"{peer}: trend_score is {theirs['trend_score']}, not {ours['trend_score']}")
 
 
 def timed_posts(base: str, path: str, bodies: list[str]) -> tuple[float, list[Any]]:
-    """Asks one after another on one connection; returns the seconds and the answers."""
+    """Posts all bodies in sequence on one connection; returns the seconds and the parsed responses."""
     connection = http.client.HTTPConnection(urllib.parse.urlsplit(base).netloc, timeout=30)
     connection.connect()
     started = time.perf_counter()
@@ -54,7 +54,7 @@ def timed_posts(base: str, path: str, bodies: list[str]) -> tuple[float, list[An
         response = connection.getresponse()
         raw.append(response.read())
         if response.status != 200:
-            raise Differs(f"{base}{path} answered {response.status}: {raw[-1][:300]!r}")
+            raise ForecastMismatch(f"{base}{path} answered {response.status}: {raw[-1][:300]!r}")
     seconds = time.perf_counter() - started
     connection.close()
     return seconds, [json.loads(answer) for answer in raw]

@@ -1,4 +1,4 @@
-"""Latencies as the server itself took them: its access log has every request with its microseconds."""
+"""The server's own latencies, from its access log in microseconds."""
 
 import json
 import time
@@ -13,41 +13,41 @@ PERCENT = 100
 
 
 @dataclass(frozen=True)
-class Seen:
-    """Requests of one phase: microseconds by status, ascending, and when the answered ones ended, in seconds."""
+class Requests:
+    """The requests of one phase: ascending microseconds by status, and the end times of the 200s in seconds."""
 
     micros: dict[int, list[int]]
     ended: list[float]
 
     def count(self, status: int) -> int:
-        """How many had that status."""
+        """The number of requests with a status."""
         return len(self.micros.get(status, []))
 
     def total(self) -> int:
-        """How many there were."""
+        """The number of requests."""
         return sum(map(len, self.micros.values()))
 
     def millis(self, status: int, percentile: float) -> float:
-        """A percentile of those with that status, in milliseconds; 0 when there were none."""
+        """A percentile of the latencies with a status, in milliseconds; 0 without any."""
         found = self.micros.get(status, [])
         if not found:
             return 0.0
         return found[min(len(found) - 1, int(len(found) * percentile / PERCENT))] / 1000
 
     def best_second(self) -> int:
-        """Answered with 200 in the best whole second: what is possible when nobody else takes the processors."""
+        """The most 200s in a whole second: the throughput without interference by other processes."""
         seconds = Counter(int(end) for end in self.ended)
         return max(seconds.values(), default=0)
 
     def per_second(self) -> float:
-        """Answered with 200 in a second, from the first to the last."""
+        """The mean number of 200s a second, from the first to the last."""
         if len(self.ended) < 2:
             return 0.0
         return (len(self.ended) - 1) / max(1e-9, max(self.ended) - min(self.ended))
 
 
-def parse(lines: list[str]) -> Seen:
-    """Reads lines of the access log, of forecasts only."""
+def parse(lines: list[str]) -> Requests:
+    """Parses the lines of forecasts in the access log."""
     micros: dict[int, list[int]] = {}
     ended: list[float] = []
     for _, entry in _forecasts(lines):
@@ -56,11 +56,11 @@ def parse(lines: list[str]) -> Seen:
             ended.append(_begun(entry) + entry["duration_us"] / 1e6)
     for found in micros.values():
         found.sort()
-    return Seen(micros, ended)
+    return Requests(micros, ended)
 
 
-def split(lines: list[str], seconds: float) -> tuple[Seen, Seen]:
-    """Reads apart what began within so many seconds of the first, and what began later."""
+def split(lines: list[str], seconds: float) -> tuple[Requests, Requests]:
+    """Parses separately the requests that began within so many seconds of the first, and the later ones."""
     forecasts = list(_forecasts(lines))
     border = min((_begun(entry) for _, entry in forecasts), default=0.0) + seconds
     early = [line for line, entry in forecasts if _begun(entry) < border]
@@ -86,12 +86,12 @@ class Log:
         self._file = file
         self._read = 0
 
-    def phase(self) -> Seen:
-        """What was written since the last phase; waits until nothing more comes."""
+    def phase(self) -> Requests:
+        """The requests since the last phase; waits until the log stops growing."""
         return parse(self._lines())
 
-    def phases(self, seconds: float) -> tuple[Seen, Seen]:
-        """The same, apart: what began within so many seconds of the first, and what began later."""
+    def phases(self, seconds: float) -> tuple[Requests, Requests]:
+        """The same, split at so many seconds after the first request."""
         return split(self._lines(), seconds)
 
     def _lines(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""What is asked: files of questions, the same for everyone."""
+"""Files of requests, the same for all servers."""
 
 import base64
 import json
@@ -17,42 +17,42 @@ LAST_WEEK = "2026-11-16"
 LAST_WEEK_DAYS = 20773
 KNOWN = 300
 FRESH = 200
-PICTURES = 120
+IMAGES = 120
 
 
 @dataclass(frozen=True)
-class Questions:
-    """Files of one question a line: `full` and `brief` paths of trends, `known` bodies, `fresh` bodies with an @."""
+class RequestFiles:
+    """Files of one request a line: `full` and `brief` paths of trends, `known` bodies, `fresh` bodies with an @."""
 
     full: Path
     brief: Path
     known: Path
     fresh: Path
-    pictures: Path
+    images: Path
 
-    def in_form(self, change: Any, name: str) -> "Questions":
-        """The same questions in the form that a peer's own protocol wants."""
+    def in_form(self, change: Any, name: str) -> "RequestFiles":
+        """The same requests in the form of a peer's protocol."""
         made = []
         for file in (self.known, self.fresh):
             copy = file.with_name(f"{file.stem}-{name}.txt")
             copy.write_text("".join(change(line) + "\n" for line in file.read_text().splitlines()))
             made.append(copy)
-        return Questions(self.full, self.brief, made[0], made[1], self.pictures)
+        return RequestFiles(self.full, self.brief, made[0], made[1], self.images)
 
 
-def series(chance: random.Random) -> list[float]:
-    """A weekly series: level, season and noise, as loadtest/lib/questions.js makes them."""
-    level = 10 + chance.random() * 1000
-    swing = 0.1 + 0.4 * chance.random()
-    phase = chance.random() * 52
+def series(generator: random.Random) -> list[float]:
+    """A weekly series of level, season and noise."""
+    level = 10 + generator.random() * 1000
+    swing = 0.1 + 0.4 * generator.random()
+    phase = generator.random() * 52
     return [
-        round(level * (1 + swing * math.sin(2 * math.pi * (week + phase) / 52)) * (0.9 + 0.2 * chance.random()), 2)
+        round(level * (1 + swing * math.sin(2 * math.pi * (week + phase) / 52)) * (0.9 + 0.2 * generator.random()), 2)
         for week in range(WEEKS)
     ]
 
 
 def item(values: list[float], **more: Any) -> dict[str, Any]:
-    """One item of a question."""
+    """One item of a request."""
     return {"series": values, "last_week": LAST_WEEK, **more}
 
 
@@ -61,22 +61,22 @@ def body(*items: dict[str, Any]) -> str:
     return json.dumps({"items": list(items)}, separators=(",", ":"))
 
 
-def open_slot(text: str) -> str:
-    """A body whose first value is left open, for a number that no other request has."""
+def with_placeholder(text: str) -> str:
+    """A body with a placeholder as its first value, for a number that no other request has."""
     before, bracket, after = text.partition('"series":[')
     return f"{before}{bracket}@,{after.partition(',')[2]}"
 
 
 def trends(base: str) -> list[tuple[str, str]]:
-    """Hashtag and market of every trend that the server knows."""
+    """Hashtag and market of every known trend."""
     with urllib.request.urlopen(f"{base}/v1/trends?limit=500") as answer:
         return [(trend["hashtag"], trend["market"]) for trend in json.load(answer)["trends"]]
 
 
-def png(chance: random.Random, side: int = 320) -> bytes:
-    """A picture that no one has sent before: one colour with a strip of noise."""
-    colour = chance.randbytes(3)
-    rows = b"".join(b"\0" + (chance.randbytes(3 * 40) + colour * (side - 40)) for _ in range(side))
+def png(generator: random.Random, side: int = 320) -> bytes:
+    """A unique PNG image: one colour with a strip of noise."""
+    colour = generator.randbytes(3)
+    rows = b"".join(b"\0" + (generator.randbytes(3 * 40) + colour * (side - 40)) for _ in range(side))
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -85,9 +85,9 @@ def png(chance: random.Random, side: int = 320) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows, 6)) + chunk(b"IEND", b"")
 
 
-def write(folder: Path, known_trends: list[tuple[str, str]]) -> Questions:
-    """Writes all files; the same ones in every run."""
-    chance = random.Random(7)
+def write(folder: Path, known_trends: list[tuple[str, str]]) -> RequestFiles:
+    """Writes all files, equal in every run."""
+    generator = random.Random(7)
 
     def lines(name: str, all_lines: list[str]) -> Path:
         file = folder / f"{name}.txt"
@@ -95,14 +95,14 @@ def write(folder: Path, known_trends: list[tuple[str, str]]) -> Questions:
         return file
 
     queries = [urllib.parse.urlencode({"hashtags": hashtag, "market": market}) for hashtag, market in known_trends]
-    pictures = [
-        body(item(series(chance), image=base64.b64encode(png(chance)).decode(), id=f"picture-{index}"))
-        for index in range(PICTURES)
+    images = [
+        body(item(series(generator), image=base64.b64encode(png(generator)).decode(), id=f"picture-{index}"))
+        for index in range(IMAGES)
     ]
-    return Questions(
+    return RequestFiles(
         full=lines("full", [f"/v1/forecasts?{query}" for query in queries]),
         brief=lines("brief", [f"/predict?{query}" for query in queries]),
-        known=lines("known", [body(item(series(chance))) for _ in range(KNOWN)]),
-        fresh=lines("fresh", [open_slot(body(item(series(chance)))) for _ in range(FRESH)]),
-        pictures=lines("pictures", pictures),
+        known=lines("known", [body(item(series(generator))) for _ in range(KNOWN)]),
+        fresh=lines("fresh", [with_placeholder(body(item(series(generator)))) for _ in range(FRESH)]),
+        images=lines("images", images),
     )

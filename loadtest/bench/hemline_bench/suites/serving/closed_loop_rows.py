@@ -1,22 +1,21 @@
-"""The rows of the closed loop: cached, uncached, mixed, many in one, garbage."""
+"""The closed-loop rows: cached, uncached, mixed, many items in one request, allocation."""
 
 import os
 import random
 from dataclasses import replace
 from statistics import median
 
-from hemline_bench import closed
+from hemline_bench import closed_loop
 from hemline_bench.children import Children
-from hemline_bench.closed import Work
+from hemline_bench.closed_loop import Workload
 from hemline_bench.progress import say
 from hemline_bench.results import Bar, Row, at_least, at_most, ratio_of_rounds
-from hemline_bench.suites.serving import answers, garbage, keyed, limits
-from hemline_bench.suites.serving.beside import Contender, Rounds
+from hemline_bench.suites.serving import allocation, forecasts, limits
 from hemline_bench.suites.serving.contenders import Contenders
+from hemline_bench.suites.serving.instance import Instance, start_with_api_keys
 from hemline_bench.suites.serving.limits import Parts
-from hemline_bench.suites.serving.questions import body, item, series
-from hemline_bench.suites.serving.server import Door
-from hemline_bench.suites.serving.size import Size
+from hemline_bench.suites.serving.request_files import body, item, series
+from hemline_bench.suites.serving.rounds import Contender, Rounds, Size
 
 OURS = "Hemline"
 KEYED = "Hemline with API keys"
@@ -25,40 +24,40 @@ MANY = 64
 
 
 def measure(children: Children, all_of_them: Contenders, size: Size) -> tuple[list[Row], list[Bar], list[str]]:
-    """All rows of this file."""
+    """Measures these rows; returns them with bars and notes."""
     rows, bars, notes = [], [], []
     cached, short = _cached(children, all_of_them, size)
     uncached = _rounds(children, all_of_them, size, "uncached", 0, 200)
-    # At once, for the machine drifts: the parts are to be of the same minutes as what is held against them.
-    beside_the_limit = _beside_the_limit(children, all_of_them, size, uncached, notes)
+    # Immediately after it: the machine drifts, so both sides must come from the same minutes.
+    against_the_limit = _against_the_limit(children, all_of_them, size, uncached, notes)
     mixed = _rounds(children, all_of_them, size, "85 % hits", 0.85, 300)
     rows += [
         at_least(
             "cached, full form, 64 connections",
-            cached.said(OURS),
-            cached.said("bare hello"),
+            cached.summary(OURS),
+            cached.summary("bare hello"),
             cached.ratio(OURS, "bare hello"),
             0.85,
         ),
         at_least(
-            "cached, full form, each client shows an API key",
-            cached.said(KEYED),
-            cached.said("bare hello"),
+            "cached, full form, with API keys",
+            cached.summary(KEYED),
+            cached.summary("bare hello"),
             cached.ratio(KEYED, "bare hello"),
             0.75,
         ),
         at_least(
             "cached, short form (`/predict`)",
-            short.said(OURS),
-            short.said("bare hello"),
+            short.summary(OURS),
+            short.summary("bare hello"),
             short.ratio(OURS, "bare hello"),
             0.85,
         ),
     ]
-    rows += beside_the_limit
-    rows += _beside_the_peers(cached, uncached, mixed, list(all_of_them.peers))
+    rows += against_the_limit
+    rows += _against_the_peers(cached, uncached, mixed, list(all_of_them.peers))
     rows += _many_in_one(all_of_them, size)
-    rows += _garbage(children, all_of_them, size)
+    rows += _allocation(children, all_of_them, size)
     for each in (cached, short, uncached, mixed):
         bars += each.bars()
         notes += [
@@ -68,15 +67,15 @@ def measure(children: Children, all_of_them: Contenders, size: Size) -> tuple[li
 
 
 def _cached(children: Children, them: Contenders, size: Size) -> tuple[Rounds, Rounds]:
-    full = Work("GET", "", them.questions.full, them.questions.fresh, 1)
-    brief = Work("GET", "", them.questions.brief, them.questions.fresh, 1)
-    door, key = keyed.start(children)
+    full = Workload("GET", "", them.questions.full, them.questions.fresh, 1)
+    brief = Workload("GET", "", them.questions.brief, them.questions.fresh, 1)
+    instance, key = start_with_api_keys(children)
     contenders = [Contender("bare hello", them.hello, full), Contender(OURS, them.server, full)]
-    contenders.append(Contender(KEYED, door, replace(full, headers=(key,))))
-    contenders += [Contender(name, door, peer.work(own, 1)) for name, (peer, door, own) in them.peers.items()]
+    contenders.append(Contender(KEYED, instance, replace(full, headers=(key,))))
+    contenders += [Contender(name, instance, peer.work(own, 1)) for name, (peer, instance, own) in them.peers.items()]
     short = [Contender("bare hello", them.short_hello, brief), Contender(OURS, them.server, brief)]
     cached = Rounds("cached").measure(children, contenders, size.rounds, size.seconds, size.seed, size.warm_ups)
-    children.stop(door.child)
+    children.stop(instance.child)
     return (
         cached,
         Rounds("cached, short").measure(children, short, size.rounds, size.seconds, size.seed, size.warm_ups),
@@ -88,11 +87,13 @@ def _rounds(children: Children, them: Contenders, size: Size, work: str, hit_sha
     if hit_share == 0:
         contenders.insert(0, Contender("bare echo", them.echo, them.server_work(0)))
         contenders.append(Contender(PARTS, them.parts, them.server_work(0)))
-    contenders += [Contender(name, door, peer.work(own, hit_share)) for name, (peer, door, own) in them.peers.items()]
+    contenders += [
+        Contender(name, instance, peer.work(own, hit_share)) for name, (peer, instance, own) in them.peers.items()
+    ]
     return Rounds(work).measure(children, contenders, size.rounds, size.seconds, size.seed + seed, size.warm_ups)
 
 
-def _beside_the_limit(
+def _against_the_limit(
     children: Children, them: Contenders, size: Size, uncached: Rounds, notes: list[str]
 ) -> list[Row]:
     question = children.folder / "question.json"
@@ -109,7 +110,9 @@ def _beside_the_limit(
     )
     say(f"µs of CPU for an uncached answer: {parts}; a row by batch: {by_batch}")
     limit = parts.per_second(os.cpu_count() or 1)
-    micros = f"{parts.row:.0f} row + {parts.door:.0f} echo + {parts.json:.0f} JSON + {parts.generator:.0f} generator µs"
+    micros = (
+        f"{parts.row:.0f} row + {parts.echo:.0f} echo + {parts.json:.0f} JSON + {parts.generator:.0f} generator µs"
+    )
     spelled = f"{limit:,.0f}/s = {os.cpu_count()} cores ÷ ({micros})"
     notes.append(
         "A row of bare ONNX Runtime by batch, µs of CPU: "
@@ -119,27 +122,31 @@ def _beside_the_limit(
     figure = ratio_of_rounds(uncached.each(OURS), [limit] * size.rounds)
     together = ratio_of_rounds(uncached.each(PARTS), [limit] * size.rounds)
     notes.append(
-        f"{uncached.said(PARTS)}: {together:.3f} of the limit of the parts alone; "
+        f"{uncached.summary(PARTS)}: {together:.3f} of the limit of the parts alone; "
         f"Hemline answers {uncached.ratio(OURS, PARTS):.3f} of what they do."
     )
-    return [at_least("uncached, saturated, 64 connections", uncached.said(OURS), spelled, figure, 0.80)]
+    return [at_least("uncached, saturated, 64 connections", uncached.summary(OURS), spelled, figure, 0.80)]
 
 
-def _beside_the_peers(cached: Rounds, uncached: Rounds, mixed: Rounds, names: list[str]) -> list[Row]:
+def _against_the_peers(cached: Rounds, uncached: Rounds, mixed: Rounds, names: list[str]) -> list[Row]:
     rows = []
     for found, work, least in ((cached, "cached", 6), (uncached, "uncached", 2.5), (mixed, "85 % hits", 3.5)):
         best = found.best(names)
         if best:
             rows.append(
                 at_least(
-                    f"{work}, beside the best peer", found.said(OURS), found.said(best), found.ratio(OURS, best), least
+                    f"{work}, against the best peer",
+                    found.summary(OURS),
+                    found.summary(best),
+                    found.ratio(OURS, best),
+                    least,
                 )
             )
     best = uncached.best(names)
     if best:
         rows.append(
             at_most(
-                "uncached p99, beside the same peer",
+                "uncached p99, against the same peer",
                 f"{uncached.of(OURS, 'p99_ms'):.3g} ms",
                 f"{best} {uncached.of(best, 'p99_ms'):.3g} ms",
                 uncached.ratio(OURS, best, "p99_ms"),
@@ -152,47 +159,53 @@ def _beside_the_peers(cached: Rounds, uncached: Rounds, mixed: Rounds, names: li
 def _many_in_one(them: Contenders, size: Size) -> list[Row]:
     """64 items in one body against 64 bodies.
 
-    An unknown gender makes equal series new to the cache and changes nothing else.
+    An unknown gender changes the cache key of a series and nothing else.
     """
-    ratios, singles, manys = [], [], []
+    ratios, single_times, many_times = [], [], []
     for number in range(max(3, size.rounds * 3)):
-        chance = random.Random(size.seed * 1000 + number)
-        values = [series(chance) for _ in range(MANY)]
+        generator = random.Random(size.seed * 1000 + number)
+        values = [series(generator) for _ in range(MANY)]
         alone = [body(item(one)) for one in values]
         together = body(*(item(one, attributes={"gender": f"unknown-{number}"}) for one in values))
-        single_seconds, single = answers.timed_posts(them.server.base, "/v1/forecasts", alone)
-        many_seconds, many = answers.timed_posts(them.server.base, "/v1/forecasts", [together])
+        single_seconds, single = forecasts.timed_posts(them.server.base, "/v1/forecasts", alone)
+        many_seconds, many = forecasts.timed_posts(them.server.base, "/v1/forecasts", [together])
         for one, other in zip(single, many[0]["forecasts"], strict=True):
-            answers.same(one["forecasts"][0], other, "64 in one POST")
+            forecasts.require_equal(one["forecasts"][0], other, "64 in one POST")
         ratios.append(many_seconds / single_seconds)
-        singles.append(single_seconds)
-        manys.append(many_seconds)
+        single_times.append(single_seconds)
+        many_times.append(many_seconds)
     return [
         at_most(
             "64 items in one POST",
-            f"{1e3 * median(manys):.3g} ms",
-            f"{1e3 * median(singles):.3g} ms in 64 POSTs",
+            f"{1e3 * median(many_times):.3g} ms",
+            f"{1e3 * median(single_times):.3g} ms in 64 POSTs",
             median(ratios),
             0.25,
         )
     ]
 
 
-def _garbage(children: Children, them: Contenders, size: Size) -> list[Row]:
-    work = Work("GET", "", them.questions.full, them.questions.fresh, 1)
+def _allocation(children: Children, them: Contenders, size: Size) -> list[Row]:
+    work = Workload("GET", "", them.questions.full, them.questions.fresh, 1)
 
-    def made_by(door: Door) -> float:
+    def allocated_by(instance: Instance) -> float:
         return median(
-            garbage.bytes_per_request(
-                door.child, lambda: closed.ask(children, door.child, door.base, work, size.seconds / 2, size.seed)
+            allocation.bytes_per_request(
+                instance.child,
+                lambda: closed_loop.run(children, instance.child, instance.base, work, size.seconds / 2, size.seed),
             )
             for _ in range(size.rounds)
         )
 
-    ours, bare = made_by(them.server), made_by(them.hello)
-    say(f"garbage per cached answer: {ours:,.0f} bytes, bare hello {bare:,.0f}")
+    ours, bare = allocated_by(them.server), allocated_by(them.hello)
+    say(f"allocation per cached answer: {ours:,.0f} bytes, bare hello {bare:,.0f}")
     return [
         at_most(
-            "garbage of a cached answer", f"{ours:,.0f} B", f"bare hello {bare:,.0f} B", (ours - bare) / 1024, 1, " KB"
+            "allocation of a cached answer",
+            f"{ours:,.0f} B",
+            f"bare hello {bare:,.0f} B",
+            (ours - bare) / 1024,
+            1,
+            " KB",
         )
     ]

@@ -1,14 +1,14 @@
-"""How much garbage a request makes, read from the young generation's counters."""
+"""The allocation of a request, by the JVM's counters of the young generation."""
 
 import subprocess
 from collections.abc import Callable
 
 from hemline_bench.children import Child
-from hemline_bench.closed import Closed
+from hemline_bench.closed_loop import ClosedLoopResult
 
 
-def bytes_per_request(server: Child, load: Callable[[], Closed]) -> float:
-    """Runs the load and divides what was allocated meanwhile by its requests."""
+def bytes_per_request(server: Child, load: Callable[[], ClosedLoopResult]) -> float:
+    """Runs the load; returns the allocated bytes divided by its requests."""
     subprocess.run(["jcmd", str(server.process.pid), "GC.run"], capture_output=True, check=True)
     before = _young(server)
     requests = load().requests
@@ -16,13 +16,13 @@ def bytes_per_request(server: Child, load: Callable[[], Closed]) -> float:
 
 
 def allocated(before: dict[str, float], after: dict[str, float]) -> float:
-    """Bytes put into Eden between two looks: each young collection emptied a full one."""
+    """Bytes allocated in Eden between two readings: each young collection emptied a full Eden."""
     collections = after["YGC"] - before["YGC"]
     return 1024 * (after["EU"] - before["EU"] + collections * (before["EC"] + after["EC"]) / 2)
 
 
 def parse(table: str) -> dict[str, float]:
-    """Reads the two lines of `jstat -gc`."""
+    """Parses the two lines of `jstat -gc`."""
     names, values = (line.split() for line in table.strip().splitlines())
     return {name: float(value) for name, value in zip(names, values, strict=True) if value != "-"}
 

@@ -1,18 +1,18 @@
-"""A store whose versions are copies of a few artifacts, each under a number that was never used before."""
+"""A model store whose versions are copies of a few artifacts, each under a new number."""
 
 import os
 import shutil
 from pathlib import Path
 
 
-class Shelf:
-    """Publishes the next version and points at it, as `publish` does. Confined to one thread.
+class VersionStore:
+    """Publishes versions, as the trainer's `publish` does. Confined to one thread.
 
-    The files of a copy are hard links: what is measured is the server, not the disk.
+    The files of a copy are hard links, so that the suite measures the server and not the disk.
     """
 
     def __init__(self, folder: Path, artifacts: list[Path], kept: int = 4) -> None:
-        """Makes the store, with its first version, from copies of the artifacts; so many versions stay."""
+        """Creates the store with a first version; it retains so many versions."""
         self.url = folder / "store"
         self._model = self.url / "trend"
         self._kept = kept
@@ -26,7 +26,7 @@ class Shelf:
         self.publish()
 
     def publish(self) -> int:
-        """Adds a version, points stable at it and drops the oldest; returns its number."""
+        """Adds a version, points stable at it and removes the oldest; returns the new number."""
         self.newest += 1
         versions = self._model / "versions"
         staged = versions / f".staged-{self.newest}"

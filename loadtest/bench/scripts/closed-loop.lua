@@ -1,6 +1,6 @@
--- What wrk asks. Arguments: METHOD PATH HITS MISSES HIT_SHARE SEED.
--- HITS: one question a line (the path of a GET, the body of a POST), asked again and again.
--- MISSES: bodies with an @ where a number goes that no other request has, so that no cache can answer.
+-- The requests of wrk. Arguments: METHOD PATH HITS MISSES HIT_SHARE SEED.
+-- HITS: a file of repeated requests, one a line (the path of a GET, the body of a POST).
+-- MISSES: a file of bodies with the placeholder @ for a unique number, so that no cache can answer.
 
 local requests, hits, misses = {}, {}, {}
 local method, path, share, seed
@@ -16,16 +16,16 @@ function init(args)
   method, path, share, seed = args[1], args[2], tonumber(args[5]), args[6]
   wrk.headers["Content-Type"] = method == "POST" and "application/json" or nil
   math.randomseed(tonumber(seed))
-  -- Whole requests are made once: the generator shares the cores with what it measures.
+  -- Formats the requests once, because the generator shares the cores with the server.
   for _, line in ipairs(lines(args[3])) do
     hits[#hits + 1] = method == "GET" and wrk.format("GET", line) or wrk.format("POST", path, nil, line)
   end
   if share < 1 then
     for _, line in ipairs(lines(args[4])) do
-      -- Twelve digits stand in for the number, so that the length of the body is right.
-      local made = wrk.format("POST", path, nil, (line:gsub("@", "000000.00000")))
-      local from, to = made:find("000000.00000", 1, true)
-      misses[#misses + 1] = { made:sub(1, from - 1), made:sub(to + 1) }
+      -- Twelve digits replace the placeholder, so that Content-Length is right.
+      local text = wrk.format("POST", path, nil, (line:gsub("@", "000000.00000")))
+      local from, to = text:find("000000.00000", 1, true)
+      misses[#misses + 1] = { text:sub(1, from - 1), text:sub(to + 1) }
     end
   end
 end
