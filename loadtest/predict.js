@@ -1,4 +1,4 @@
-// Question: do 500 GET /predict a second over the demo's trends get an answer, 95 % of them within 20 ms?
+// 500 GET /predict a second over the demo's trends succeed, 95 % of them within 20 ms.
 
 import { check } from "k6";
 import http from "k6/http";
@@ -8,8 +8,15 @@ const duration = seconds("DURATION", "30s");
 
 export const options = {
   scenarios: {
-    // Open loop: requests start on time whether or not earlier ones were answered (no coordinated omission).
-    predict: { executor: "constant-arrival-rate", rate, timeUnit: "1s", duration: `${duration}s`, preAllocatedVUs: 200, maxVUs: 400 },
+    // Open loop: requests start on schedule, independent of earlier responses (no coordinated omission).
+    predict: {
+      executor: "constant-arrival-rate",
+      rate,
+      timeUnit: "1s",
+      duration: `${duration}s`,
+      preAllocatedVUs: 200,
+      maxVUs: 400,
+    },
   },
   thresholds: {
     http_req_failed: ["rate==0"],
@@ -35,10 +42,10 @@ export function setup() {
 export default function (trends) {
   const { hashtag, market } = trends[Math.floor(Math.random() * trends.length)];
   const url = `${target}/predict?hashtags=${encodeURIComponent(hashtag)}&market=${market}`;
-  const answer = http.get(url, { tags: { name: "/predict" } });
-  check(answer, {
-    "200": (r) => r.status === 200,
-    "says the version": (r) => r.headers["X-Model-Version"] !== undefined,
-    "has a class": (r) => /"trend_class":"(rising|stable|falling)"/.test(r.body),
+  const response = http.get(url, { tags: { name: "/predict" } });
+  check(response, {
+    200: (r) => r.status === 200,
+    "has the version": (r) => r.headers["X-Model-Version"] !== undefined,
+    "has a class": (r) => /"trend_class":"(rampingRate|stable|falling)"/.test(r.body),
   });
 }

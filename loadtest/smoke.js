@@ -1,8 +1,8 @@
-// Question: does the target answer every kind of question at all?
+// The target answers every kind of request.
 
-import { ask, kinds, prepare } from "./lib/mix.js";
-import { watch } from "./lib/machine.js";
-import { arriving, looked, promising } from "./lib/promise.js";
+import { sendQuestion, kinds, prepare } from "./lib/mix.js";
+import { recordServerMetrics } from "./lib/server-metrics.js";
+import { constantRate, checked, scenarioOptions } from "./lib/thresholds.js";
 import { summaryOf } from "./lib/summary.js";
 import { seconds, seedOf } from "./lib/target.js";
 
@@ -11,8 +11,8 @@ const duration = seconds("DURATION", "10s");
 
 const eachKind = Object.fromEntries(kinds.map((kind) => [`http_reqs{scenario:asking,name:${kind}}`, ["count>0"]]));
 
-export const options = promising(duration, arriving(Number(__ENV.RATE || 40), duration), eachKind);
+export const options = scenarioOptions(duration, constantRate(Number(__ENV.RATE || 40), duration), eachKind);
 export const setup = () => prepare(seed);
-export const asking = (known) => looked(ask(known));
-export const watching = () => watch();
+export const asking = (known) => checked(sendQuestion(known));
+export const watching = () => recordServerMetrics();
 export const handleSummary = summaryOf("smoke", seed);

@@ -1,11 +1,11 @@
-// Question: after ten minutes (DURATION), is an answer as fast and the memory as small as at their beginning?
-// The last third is compared with the first: by the servers' own metrics (ADMIN), and by the clients' p95.
+// Latency and memory do not grow in ten minutes (DURATION): the last third is compared with the first, by the servers'
+// own metrics (ADMIN) and by the clients' p95.
 
 import exec from "k6/execution";
 import { Trend } from "k6/metrics";
-import { ask, prepare } from "./lib/mix.js";
-import { watch } from "./lib/machine.js";
-import { arriving, looked, promising } from "./lib/promise.js";
+import { sendQuestion, prepare } from "./lib/mix.js";
+import { recordServerMetrics } from "./lib/server-metrics.js";
+import { constantRate, checked, scenarioOptions } from "./lib/thresholds.js";
 import { summaryOf } from "./lib/summary.js";
 import { admins, seconds, seedOf } from "./lib/target.js";
 
@@ -13,17 +13,22 @@ const seed = seedOf(15);
 const duration = seconds("DURATION", "10m");
 const firstThird = new Trend("first_third", true);
 const lastThird = new Trend("last_third", true);
-const flat = admins.length === 0 ? {} : { server_memory_growth: ["value<1.1", "value>0"], server_time_growth: ["value<1.5", "value>0"] };
+const flat =
+  admins.length === 0
+    ? {}
+    : { server_memory_growth: ["value<1.1", "value>0"], server_time_growth: ["value<1.5", "value>0"] };
 
-export const options = promising(duration, arriving(Number(__ENV.RATE || 200), duration), {
-  first_third: ["p(95)<=150", "min>0"], last_third: ["p(95)<=150", "min>0"], ...flat,
+export const options = scenarioOptions(duration, constantRate(Number(__ENV.RATE || 200), duration), {
+  first_third: ["p(95)<=150", "min>0"],
+  last_third: ["p(95)<=150", "min>0"],
+  ...flat,
 });
 export const setup = () => prepare(seed);
 export function asking(known) {
   const part = exec.scenario.progress;
-  const { timings } = looked(ask(known));
+  const { timings } = checked(sendQuestion(known));
   if (part < 1 / 3) firstThird.add(timings.duration);
   if (part > 2 / 3) lastThird.add(timings.duration);
 }
-export const watching = () => watch(duration);
+export const watching = () => recordServerMetrics(duration);
 export const handleSummary = summaryOf("soak", seed);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Question: how long from the start of the server to its first answer, with and without the archive of classes?
-# Alternates the two and prints each start and the medians.  Usage: loadtest/start.sh [PAIRS]
+# Measures the time from the server's start to its first response, with and without the class-data archive, in
+# alternation; prints each start and the medians.  Usage: loadtest/start.sh [PAIRS]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,10 +8,10 @@ pairs=${1:-5}
 port=${PORT:-18080}
 log=$(mktemp)
 archive=inference-server/target/classes.jsa
-trap 'kill "${server:-}" 2>/dev/null || true; rm -f "$log"; [ ! -f "$archive.aside" ] || mv "$archive.aside" "$archive"' EXIT
+trap 'kill "${server:-}" 2>/dev/null || true; rm -f "$log"; [ ! -f "$archive.off" ] || mv "$archive.off" "$archive"' EXIT
 ticks=$(getconf CLK_TCK)
 
-start() { # prints milliseconds by the clock and of CPU until the first answer
+start() { # prints the wall-clock and CPU milliseconds until the first response
     local from=$EPOCHREALTIME
     ./hemline serve --set "http.port=$port" --set admin.port=0 --set grpc.port=0 >"$log" 2>&1 &
     server=$!
@@ -29,9 +29,9 @@ echo "machine: $(nproc) cores, $(uname -sr); commit $(git rev-parse --short HEAD
 printf '%-16s %8s %8s\n' archive clock_ms cpu_ms
 for _ in $(seq "$pairs"); do
     printf '%-16s %8s %8s\n' with $(start)
-    mv "$archive" "$archive.aside"
+    mv "$archive" "$archive.off"
     printf '%-16s %8s %8s\n' without $(start)
-    mv "$archive.aside" "$archive"
+    mv "$archive.off" "$archive"
 done | tee /dev/stderr | awk '
     { clock[$1, ++n[$1]] = $2; cpu[$1, n[$1]] = $3 }
     function median(of, key, count,    i, j, t, v) {

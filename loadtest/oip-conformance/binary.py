@@ -6,33 +6,33 @@ import json
 from typing import Any
 
 from clause import BINARY, Skipped, clause, expect
-from target import TEXT_LENGTH, Reply, Target, expect_error
+from target import JSON_LENGTH_HEADER, Response, Target, expect_error
 
 NAME = "binary_tensor_data"
 
 
-def split(reply: Reply) -> tuple[dict[str, Any], bytes]:
-    """Return the text of an answer and the bytes behind it."""
-    expect(reply.status == 200, f"status {reply.status}: {reply.body[:200]!r}")
-    length = reply.headers.get(TEXT_LENGTH)
-    expect(length is not None and length.isdigit(), f"{TEXT_LENGTH} is {length}")
+def split(response: Response) -> tuple[dict[str, Any], bytes]:
+    """Return the JSON of a response and its binary data."""
+    expect(response.status == 200, f"status {response.status}: {response.body[:200]!r}")
+    length = response.headers.get(JSON_LENGTH_HEADER)
+    expect(length is not None and length.isdigit(), f"{JSON_LENGTH_HEADER} is {length}")
     size = int(length or 0)
-    return dict(json.loads(reply.body[:size])), reply.body[size:]
+    return dict(json.loads(response.body[:size])), response.body[size:]
 
 
 def in_json(target: Target) -> Any:
     return target.infer({"inputs": target.inputs()}).object()["outputs"]
 
 
-@clause("binary: inputs behind the text mean what inputs in it mean", BINARY, "Binary Tensor Data Extension")
+@clause("binary: binary inputs equal JSON inputs", BINARY, "Binary Tensor Data Extension")
 def inputs(target: Target) -> None:
     target.require_extension(NAME)
     tensors, tail = target.binary_inputs()
-    told = target.infer_binary({"inputs": tensors}, tail).object()
-    expect(told["outputs"] == in_json(target), "another answer")
+    answer = target.infer_binary({"inputs": tensors}, tail).object()
+    expect(answer["outputs"] == in_json(target), "the answer differs")
 
 
-@clause("binary: text and bytes may be mixed", BINARY, "Binary Tensor Data Extension")
+@clause("binary: binary and JSON inputs may be mixed", BINARY, "Binary Tensor Data Extension")
 def mixed(target: Target) -> None:
     target.require_extension(NAME)
     tensors, tail = target.binary_inputs()
@@ -40,11 +40,11 @@ def mixed(target: Target) -> None:
         msg = "the model has one input"
         raise Skipped(msg)
     first = tensors[0]["parameters"]["binary_data_size"]
-    told = target.infer_binary({"inputs": [tensors[0], *target.inputs()[1:]]}, tail[:first]).object()
-    expect(told["outputs"] == in_json(target), "another answer")
+    answer = target.infer_binary({"inputs": [tensors[0], *target.inputs()[1:]]}, tail[:first]).object()
+    expect(answer["outputs"] == in_json(target), "the answer differs")
 
 
-@clause("binary: binary_data puts one output behind the text", BINARY, "Binary Tensor Data Extension")
+@clause("binary: binary_data makes one output binary", BINARY, "Binary Tensor Data Extension")
 def one_output(target: Target) -> None:
     target.require_extension(NAME)
     names = [output["name"] for output in target.metadata["outputs"]]
@@ -53,30 +53,30 @@ def one_output(target: Target) -> None:
     for output in text["outputs"]:
         binary = "binary_data_size" in output.get("parameters", {})
         expect(binary == (output["name"] == names[0]) and binary != ("data" in output), f"{output['name']}: {output}")
-    expect(len(tail) == text["outputs"][0]["parameters"]["binary_data_size"], f"{len(tail)} bytes follow")
+    expect(len(tail) == text["outputs"][0]["parameters"]["binary_data_size"], f"{len(tail)} bytes of data")
 
 
-@clause("binary: binary_data_output puts all of them there", BINARY, "Binary Tensor Data Extension")
+@clause("binary: binary_data_output makes all outputs binary", BINARY, "Binary Tensor Data Extension")
 def all_outputs(target: Target) -> None:
     target.require_extension(NAME)
     text, tail = split(target.infer({"inputs": target.inputs(), "parameters": {"binary_data_output": True}}))
     sizes = [output["parameters"]["binary_data_size"] for output in text["outputs"]]
-    expect(sum(sizes) == len(tail), f"{sizes} make not the {len(tail)} bytes that follow")
+    expect(sum(sizes) == len(tail), f"the sizes {sizes} differ from the {len(tail)} bytes of data")
 
 
 @clause("binary: binary_data overrides binary_data_output", BINARY, "Binary Tensor Data Extension")
 def overrides(target: Target) -> None:
     target.require_extension(NAME)
     name = target.metadata["outputs"][0]["name"]
-    asked = {
+    request = {
         "inputs": target.inputs(),
         "parameters": {"binary_data_output": True},
         "outputs": [{"name": name, "parameters": {"binary_data": False}}],
     }
-    expect("data" in target.infer(asked).object()["outputs"][0], "the output has no data in the text")
+    expect("data" in target.infer(request).object()["outputs"][0], "the output has no data in the JSON")
 
 
-@clause("binary: sizes that do not fit are errors", BINARY, "Binary Tensor Data Extension")
+@clause("binary: wrong sizes are errors", BINARY, "Binary Tensor Data Extension")
 def wrong_sizes(target: Target) -> None:
     target.require_extension(NAME)
     tensors, tail = target.binary_inputs()

@@ -1,4 +1,4 @@
-"""What a clause is, and the list of all of them in the order of their files."""
+"""A clause of the specification, and the registry of all clauses."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ STATISTICS = "statistics"
 
 
 class Skipped(Exception):  # noqa: N818 - it is an outcome, not an error
-    """There is nothing to ask: the server does not claim it."""
+    """The clause does not apply: the server does not claim the feature."""
 
 
 @dataclass(frozen=True)
 class Clause:
-    """One sentence of the specification and the question that checks it."""
+    """One statement of the specification and its check."""
 
     name: str
     citation: str
@@ -34,7 +34,7 @@ CLAUSES: list[Clause] = []
 
 
 def clause(name: str, document: str, section: str) -> Callable[[Callable[[Target], None]], Callable[[Target], None]]:
-    """Add the function to the list of clauses."""
+    """Register a function as the check of a clause."""
 
     def add(check: Callable[[Target], None]) -> Callable[[Target], None]:
         CLAUSES.append(Clause(name, f"{document} § {section}", check))
@@ -43,7 +43,7 @@ def clause(name: str, document: str, section: str) -> Callable[[Callable[[Target
     return add
 
 
-def expect(holds: bool, otherwise: str) -> None:
-    """Fail the clause with a sentence unless it holds."""
-    if not holds:
-        raise AssertionError(otherwise)
+def expect(condition: bool, failure: str) -> None:
+    """Fail the clause with a message unless the condition is true."""
+    if not condition:
+        raise AssertionError(failure)

@@ -1,4 +1,4 @@
-"""Repository index and statistics."""
+"""The repository index and statistics extensions."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from target import Target, expect_error
 
 
 def index(target: Target, body: bytes) -> list[dict[str, Any]]:
-    """Ask for the index."""
+    """Return the index."""
     target.require_extension("model_repository")
-    reply = target.ask("/v2/repository/index", body, Content_Type="application/json")
-    expect(reply.status == 200, f"status {reply.status}")
-    value = reply.json()
+    response = target.request("/v2/repository/index", body, Content_Type="application/json")
+    expect(response.status == 200, f"status {response.status}")
+    value = response.json()
     expect(isinstance(value, list), "the body is no array")
     return list(value)
 
@@ -24,21 +24,21 @@ def entries(target: Target) -> None:
         expect({"name", "state", "reason"} <= set(entry), f"{entry}")
 
 
-@clause("index: the model is in it", REPOSITORY, "Index")
+@clause("index: contains the model", REPOSITORY, "Index")
 def has_model(target: Target) -> None:
     expect(target.model in {entry["name"] for entry in index(target, b"{}")}, "it is not")
 
 
-@clause("index: ready leaves only what is ready", REPOSITORY, "Index")
+@clause("index: ready filters by readiness", REPOSITORY, "Index")
 def ready(target: Target) -> None:
     listed = index(target, b'{"ready": true}')
     expect(listed != [] and all(entry["state"] == "READY" for entry in listed), f"{listed}")
 
 
 def statistics(target: Target, path: str) -> list[dict[str, Any]]:
-    """Ask for statistics."""
+    """Return statistics."""
     target.require_extension("statistics")
-    return list(target.ask(path).object()["model_stats"])
+    return list(target.request(path).object()["model_stats"])
 
 
 @clause("statistics: of all models, of one, of a version", STATISTICS, "HTTP/REST")
@@ -46,7 +46,7 @@ def paths(target: Target) -> None:
     version = f"{target.model_path}/versions/{target.version}/stats"
     for path in ("/v2/models/stats", f"{target.model_path}/stats", version):
         names = {entry["name"] for entry in statistics(target, path)}
-        expect(target.model in names, f"{path} tells of {names}")
+        expect(target.model in names, f"{path} has {names}")
 
 
 @clause("statistics: members are counts and nanoseconds", STATISTICS, "Statistics Response JSON Object")
@@ -71,4 +71,4 @@ def counts(target: Target) -> None:
 @clause("statistics: an unknown model is an error", STATISTICS, "Statistics Response JSON Error Object")
 def unknown(target: Target) -> None:
     target.require_extension("statistics")
-    expect_error(target.ask("/v2/models/no-such-model-here/stats"))
+    expect_error(target.request("/v2/models/no-such-model-here/stats"))

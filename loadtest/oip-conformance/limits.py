@@ -1,4 +1,4 @@
-"""Lies about lengths and shapes: an error, quickly, and the server lives on."""
+"""Wrong lengths and shapes: a prompt error, after which the server still infers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from target import Target, expect_error
 
 
 def first_with(target: Target, **members: object) -> dict[str, object]:
-    """Return a request whose first input lies."""
+    """Return a request whose first input has these members."""
     first, *rest = target.inputs()
     return {"inputs": [{**first, **members}, *rest]}
 
@@ -30,19 +30,19 @@ def overflowing(target: Target) -> None:
     expect_alive(target)
 
 
-@clause("limits: nesting without end is an error", REST, "Request Input")
+@clause("limits: excessive nesting is an error", REST, "Request Input")
 def nesting(target: Target) -> None:
     text = b'{"inputs": ' + b"[" * 100_000
-    expect_error(target.ask(f"{target.model_path}/infer", text, Content_Type="application/json"))
+    expect_error(target.request(f"{target.model_path}/infer", text, Content_Type="application/json"))
     expect_alive(target)
 
 
-@clause("limits: an input that is there twice is an error", REST, "Request Input")
+@clause("limits: a duplicate input is an error", REST, "Request Input")
 def doubled(target: Target) -> None:
     expect_error(target.infer({"inputs": [*target.inputs(), target.inputs()[0]]}))
 
 
-@clause("limits: a text longer than the body is an error", BINARY, "Binary Tensor Data Extension")
+@clause("limits: a JSON length beyond the body is an error", BINARY, "Binary Tensor Data Extension")
 def long_text(target: Target) -> None:
     target.require_extension("binary_tensor_data")
     tensors, tail = target.binary_inputs()
@@ -51,7 +51,7 @@ def long_text(target: Target) -> None:
     expect_alive(target)
 
 
-@clause("limits: a tensor of more bytes than there are is an error", BINARY, "Binary Tensor Data Extension")
+@clause("limits: a tensor size beyond the data is an error", BINARY, "Binary Tensor Data Extension")
 def long_tensor(target: Target) -> None:
     target.require_extension("binary_tensor_data")
     tensors, tail = target.binary_inputs()
@@ -61,6 +61,6 @@ def long_tensor(target: Target) -> None:
     expect_alive(target)
 
 
-@clause("limits: live after all of it", REST, "Server Live")
+@clause("limits: the server is live afterwards", REST, "Server Live")
 def still_live(target: Target) -> None:
-    expect(target.ask("/v2/health/live").status == 200, "it is not")
+    expect(target.request("/v2/health/live").status == 200, "it is not")

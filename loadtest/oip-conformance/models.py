@@ -13,16 +13,16 @@ def name(target: Target) -> None:
 
 @clause("model metadata has a platform", REST, "Model Metadata Response JSON Object")
 def platform(target: Target) -> None:
-    expect(isinstance(target.metadata.get("platform"), str), "platform is no text")
+    expect(isinstance(target.metadata.get("platform"), str), "platform is not a string")
 
 
-@clause("the platform is written project_format", GRPC, "Platforms")
+@clause("the platform has the form project_format", GRPC, "Platforms")
 def platform_form(target: Target) -> None:
     project, _, form = str(target.metadata.get("platform")).partition("_")
     expect(project != "" and form != "", f"platform is {target.metadata.get('platform')!r}")
 
 
-@clause("versions are texts", REST, "Model Metadata Response JSON Object")
+@clause("versions are strings", REST, "Model Metadata Response JSON Object")
 def versions(target: Target) -> None:
     listed = target.metadata.get("versions", [])
     expect(isinstance(listed, list) and all(isinstance(one, str) for one in listed), f"versions: {listed}")
@@ -47,34 +47,34 @@ def datatypes(target: Target) -> None:
 
 @clause("metadata of a listed version is that of the model", REST, "Model Metadata")
 def versioned(target: Target) -> None:
-    value = target.ask(f"{target.model_path}/versions/{target.version}").object()
+    value = target.request(f"{target.model_path}/versions/{target.version}").object()
     expect(value["inputs"] == target.metadata["inputs"], "other inputs")
 
 
 @clause("metadata of an unknown model is an error", REST, "Model Metadata Response JSON Error Object")
 def unknown(target: Target) -> None:
-    expect_error(target.ask("/v2/models/no-such-model-here"))
+    expect_error(target.request("/v2/models/no-such-model-here"))
 
 
 @clause("metadata of an unknown version is an error", REST, "Model Metadata Response JSON Error Object")
 def unknown_version(target: Target) -> None:
     _ = target.version
-    expect_error(target.ask(f"{target.model_path}/versions/987654321"))
+    expect_error(target.request(f"{target.model_path}/versions/987654321"))
 
 
 @clause("model readiness names the model", REST, "Model Ready Response JSON Object")
 def ready(target: Target) -> None:
-    value = target.ask(f"{target.model_path}/ready").object()
+    value = target.request(f"{target.model_path}/ready").object()
     expect(value.get("name") == target.model, f"name is {value.get('name')!r}")
     expect(value.get("ready") is True, f"ready is {value.get('ready')!r}")
 
 
-@clause("a version's readiness is answered", REST, "Model Ready Response JSON Object")
+@clause("a version reports its readiness", REST, "Model Ready Response JSON Object")
 def version_ready(target: Target) -> None:
-    value = target.ask(f"{target.model_path}/versions/{target.version}/ready").object()
+    value = target.request(f"{target.model_path}/versions/{target.version}/ready").object()
     expect(value.get("ready") is True, f"ready is {value.get('ready')!r}")
 
 
 @clause("an unknown model is not ready", REST, "API Definitions")
 def unknown_ready(target: Target) -> None:
-    expect(target.ask("/v2/models/no-such-model-here/ready").status >= 400, "a good status")
+    expect(target.request("/v2/models/no-such-model-here/ready").status >= 400, "a good status")

@@ -1,8 +1,9 @@
-"""How it went: a line for each clause, and JUnit XML for those who collect it."""
+"""The report: one line per clause, and JUnit XML."""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,22 +15,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a clause: pass, fail or skip, and why."""
+    """The outcome of a clause: pass, fail or skip, and the reason."""
 
     clause: Clause
-    word: str
-    why: str
+    status: str
+    reason: str
     seconds: float
 
     def line(self) -> str:
         """Return the clause in one line."""
-        why = f": {self.why}" if self.why else ""
-        return f"{self.word}  {self.clause.name} [{self.clause.citation}]{why}"
+        reason = f": {self.reason}" if self.reason else ""
+        return f"{self.status}  {self.clause.name} [{self.clause.citation}]{reason}"
 
 
 def summary(outcomes: list[Outcome]) -> str:
     """Return the counts in one line."""
-    return ", ".join(f"{sum(one.word == word for one in outcomes)} {word}" for word in ("pass", "fail", "skip"))
+    counts = Counter(one.status for one in outcomes)
+    return ", ".join(f"{counts[status]} {status}" for status in ("pass", "fail", "skip"))
 
 
 def write_junit(outcomes: list[Outcome], path: Path) -> None:
@@ -38,16 +40,16 @@ def write_junit(outcomes: list[Outcome], path: Path) -> None:
         "testsuite",
         name="oip-conformance",
         tests=str(len(outcomes)),
-        failures=str(sum(one.word == "fail" for one in outcomes)),
-        skipped=str(sum(one.word == "skip" for one in outcomes)),
+        failures=str(sum(one.status == "fail" for one in outcomes)),
+        skipped=str(sum(one.status == "skip" for one in outcomes)),
         time=f"{sum(one.seconds for one in outcomes):.3f}",
     )
     for one in outcomes:
         case = ET.SubElement(
             suite, "testcase", classname=one.clause.citation, name=one.clause.name, time=f"{one.seconds:.3f}"
         )
-        if one.word == "fail":
-            ET.SubElement(case, "failure", message=one.why)
-        if one.word == "skip":
-            ET.SubElement(case, "skipped", message=one.why)
+        if one.status == "fail":
+            ET.SubElement(case, "failure", message=one.reason)
+        if one.status == "skip":
+            ET.SubElement(case, "skipped", message=one.reason)
     ET.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)

@@ -8,39 +8,39 @@ from target import Target
 
 @clause("live is answered with 200", REST, "API Definitions")
 def live(target: Target) -> None:
-    expect(target.ask("/v2/health/live").status == 200, "another status")
+    expect(target.request("/v2/health/live").status == 200, "another status")
 
 
-@clause("live says so in a boolean", REST, "Server Live Response JSON Object")
+@clause("live has a boolean", REST, "Server Live Response JSON Object")
 def live_body(target: Target) -> None:
-    expect(target.ask("/v2/health/live").object().get("live") is True, "live is not true")
+    expect(target.request("/v2/health/live").object().get("live") is True, "live is not true")
 
 
 @clause("ready is answered with 200", REST, "API Definitions")
 def ready(target: Target) -> None:
-    expect(target.ask("/v2/health/ready").status == 200, "another status")
+    expect(target.request("/v2/health/ready").status == 200, "another status")
 
 
-@clause("ready says so in a boolean", REST, "Server Ready Response JSON Object")
+@clause("ready has a boolean", REST, "Server Ready Response JSON Object")
 def ready_body(target: Target) -> None:
-    value = target.ask("/v2/health/ready").object()
+    value = target.request("/v2/health/ready").object()
     expect(value.get("live") is True or value.get("ready") is True, f"neither live nor ready is true: {value}")
 
 
 @clause("server metadata has a name and a version", REST, "Server Metadata Response JSON Object")
 def metadata(target: Target) -> None:
-    value = target.ask("/v2").object()
+    value = target.request("/v2").object()
     for member in ("name", "version"):
-        expect(isinstance(value.get(member), str) and value[member] != "", f"{member} is no text: {value}")
+        expect(isinstance(value.get(member), str) and value[member] != "", f"{member} is not a string: {value}")
 
 
 @clause("server metadata lists extensions", REST, "Server Metadata Response JSON Object")
 def extensions(target: Target) -> None:
-    listed = target.ask("/v2").object().get("extensions")
+    listed = target.request("/v2").object().get("extensions")
     expect(isinstance(listed, list) and all(isinstance(one, str) for one in listed), f"extensions: {listed}")
 
 
 @clause("server metadata is JSON by its media type", REST, "HTTP/REST")
 def media_type(target: Target) -> None:
-    kind = target.ask("/v2").headers.get_content_type()
+    kind = target.request("/v2").headers.get_content_type()
     expect(kind == "application/json", f"Content-Type is {kind}")

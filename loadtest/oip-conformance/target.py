@@ -1,4 +1,4 @@
-"""The server in question: asks it, and knows enough of one model to make requests that it must accept."""
+"""The server under test, and valid requests to one of its models, derived from the metadata."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ SIZES = {
     "BOOL": 1, "UINT8": 1, "INT8": 1, "UINT16": 2, "INT16": 2, "FP16": 2, "BF16": 2, "UINT32": 4, "INT32": 4,
     "FP32": 4, "UINT64": 8, "INT64": 8, "FP64": 8,
 }  # fmt: skip
-TEXT_LENGTH = "Inference-Header-Content-Length"
+JSON_LENGTH_HEADER = "Inference-Header-Content-Length"
 
 
 @dataclass(frozen=True)
-class Reply:
-    """What came back."""
+class Response:
+    """An HTTP response."""
 
     status: int
     headers: http.client.HTTPMessage
     body: bytes
 
     def json(self) -> Any:
-        """Return the body read as JSON, or fail the clause."""
+        """Return the parsed body, or fail the clause."""
         try:
             return json.loads(self.body)
         except ValueError as error:
@@ -36,7 +36,7 @@ class Reply:
             raise AssertionError(msg) from error
 
     def object(self, status: int = 200) -> dict[str, Any]:
-        """Return the JSON object that came with this status, or fail the clause."""
+        """Return the body as a JSON object of a response with this status, or fail the clause."""
         expect(self.status == status, f"status {self.status} instead of {status}: {self.body[:200]!r}")
         value = self.json()
         expect(isinstance(value, dict), f"the body is no object: {self.body[:80]!r}")
@@ -44,10 +44,10 @@ class Reply:
 
 
 class Target:
-    """A server at a base URL, and the model that is asked."""
+    """A server at a base URL, and one of its models."""
 
     def __init__(self, url: str, model: str | None) -> None:
-        """Take the URL apart; nothing is asked yet."""
+        """Parse the URL; sends no request."""
         parts = urlsplit(url if "//" in url else f"//{url}", scheme="http")
         self.secure = parts.scheme == "https"
         self.host = parts.hostname or "127.0.0.1"
@@ -55,29 +55,29 @@ class Target:
         self.prefix = parts.path.rstrip("/")
         self._model = model
 
-    def ask(self, path: str, body: bytes | None = None, method: str | None = None, **headers: str) -> Reply:
-        """GET the path, or POST the body; names of headers are written with underscores."""
+    def request(self, path: str, body: bytes | None = None, method: str | None = None, **headers: str) -> Response:
+        """GET the path, or POST the body; header names have underscores for hyphens."""
         kind = http.client.HTTPSConnection if self.secure else http.client.HTTPConnection
         connection = kind(self.host, self.port, timeout=SECONDS)
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        fields = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
-            connection.request(method or ("GET" if body is None else "POST"), self.prefix + path, body, named)
-            answer = connection.getresponse()
-            return Reply(answer.status, answer.headers, answer.read())
+            connection.request(method or ("GET" if body is None else "POST"), self.prefix + path, body, fields)
+            response = connection.getresponse()
+            return Response(response.status, response.headers, response.read())
         except TimeoutError as error:
             msg = f"no answer within {SECONDS} s"
             raise AssertionError(msg) from error
         finally:
             connection.close()
 
-    def post(self, path: str, value: Any) -> Reply:
+    def post(self, path: str, value: Any) -> Response:
         """POST a value as JSON."""
-        return self.ask(path, json.dumps(value).encode(), Content_Type="application/json")
+        return self.request(path, json.dumps(value).encode(), Content_Type="application/json")
 
     @cached_property
     def extensions(self) -> list[str]:
-        """Return what the server claims beyond the protocol."""
-        return list(self.ask("/v2").object().get("extensions", []))
+        """Return the extensions that the server claims."""
+        return list(self.request("/v2").object().get("extensions", []))
 
     def require_extension(self, name: str) -> None:
         """Skip the clause unless the server claims the extension."""
@@ -87,10 +87,10 @@ class Target:
 
     @cached_property
     def model(self) -> str:
-        """Return the model that is asked: the named one, else the first that is ready."""
+        """Return the named model, else the first ready one."""
         if self._model is not None:
             return self._model
-        for entry in self.ask("/v2/repository/index", b'{"ready": true}', Content_Type="application/json").json():
+        for entry in self.request("/v2/repository/index", b'{"ready": true}', Content_Type="application/json").json():
             return str(entry["name"])
         msg = "no model is ready"
         raise AssertionError(msg)
@@ -103,11 +103,11 @@ class Target:
     @cached_property
     def metadata(self) -> dict[str, Any]:
         """Return the model's metadata."""
-        return self.ask(self.model_path).object()
+        return self.request(self.model_path).object()
 
     @cached_property
     def version(self) -> str:
-        """Return a version that can be asked for."""
+        """Return the first listed version."""
         versions = self.metadata.get("versions")
         if not versions:
             msg = "the model has no versions"
@@ -118,14 +118,14 @@ class Target:
         """Return inputs of zeros that fit the metadata, data flat."""
         return [zeros(spec, rows) for spec in self.metadata["inputs"]]
 
-    def infer(self, value: Any, path: str = "") -> Reply:
+    def infer(self, value: Any, path: str = "") -> Response:
         """POST an infer request."""
         return self.post(f"{self.model_path}{path}/infer", value)
 
-    def infer_binary(self, value: Any, tail: bytes, length: str | None = None) -> Reply:
-        """POST an infer request with bytes behind its text."""
+    def infer_binary(self, value: Any, tail: bytes, length: str | None = None) -> Response:
+        """POST an infer request with binary data after its JSON."""
         text = json.dumps(value).encode()
-        return self.ask(
+        return self.request(
             f"{self.model_path}/infer",
             text + tail,
             Content_Type="application/octet-stream",
@@ -133,7 +133,7 @@ class Target:
         )
 
     def binary_inputs(self) -> tuple[list[dict[str, Any]], bytes]:
-        """Return inputs whose data stand behind the text, and those data."""
+        """Return inputs with binary data, and the data."""
         tensors, tail = [], b""
         for tensor in self.inputs():
             width = SIZES.get(tensor["datatype"])
@@ -147,7 +147,7 @@ class Target:
 
 
 def zeros(spec: dict[str, Any], rows: int) -> dict[str, Any]:
-    """Return a tensor of zeros; what varies has as many entries as rows."""
+    """Return a tensor of zeros; a variable dimension has the size of the rows."""
     shape = [rows if size == -1 else size for size in spec["shape"]]
     count = 1
     for size in shape:
@@ -156,9 +156,11 @@ def zeros(spec: dict[str, Any], rows: int) -> dict[str, Any]:
     return {"name": spec["name"], "shape": shape, "datatype": spec["datatype"], "data": [zero] * count}
 
 
-def expect_error(reply: Reply) -> None:
+def expect_error(response: Response) -> None:
     """Expect an error status and the protocol's error object."""
-    expect(400 <= reply.status < 500, f"status {reply.status} instead of one of 400 to 499: {reply.body[:120]!r}")
-    value = reply.json()
+    expect(
+        400 <= response.status < 500, f"status {response.status} instead of one of 400 to 499: {response.body[:120]!r}"
+    )
+    value = response.json()
     error = value.get("error") if isinstance(value, dict) else None
-    expect(isinstance(error, str) and error != "", f"the body has no error message: {reply.body[:120]!r}")
+    expect(isinstance(error, str) and error != "", f"the body has no error message: {response.body[:120]!r}")

@@ -17,7 +17,15 @@ const hits = read("hits", __ENV.HITS_FILE);
 const misses = read("misses", __ENV.MISSES_FILE);
 const imageBodies = read("images", __ENV.IMAGES_FILE);
 
-const arrivals = (rate, exec) => ({ executor: "constant-arrival-rate", exec, rate, timeUnit: "1s", duration, preAllocatedVUs: 200, maxVUs: 600 });
+const arrivals = (rate, exec) => ({
+  executor: "constant-arrival-rate",
+  exec,
+  rate,
+  timeUnit: "1s",
+  duration,
+  preAllocatedVUs: 200,
+  maxVUs: 600,
+});
 const scenarios = { requests: arrivals(Number(__ENV.RATE), "requests") };
 if (Number(__ENV.IMAGES) > 0) scenarios.images = arrivals(Number(__ENV.IMAGES), "images");
 
@@ -48,13 +56,15 @@ export function setup() {
   }
 }
 
-const unique = (body, index) => body.replace("@", `${100 + (Number(__ENV.SEED) % 900)}${String(index).padStart(8, "0")}.5`);
+const unique = (body, index) =>
+  body.replace("@", `${100 + (Number(__ENV.SEED) % 900)}${String(index).padStart(8, "0")}.5`);
 
 export function requests() {
   const index = exec.scenario.iterationInTest + (exec.scenario.name === "after" ? 50_000_000 : 0);
   const hit = Math.random() < hitShare;
   const line = hit ? hits[index % hits.length] : unique(misses[index % misses.length], index);
-  const response = method === "GET" ? http.get(`${base}${line}`, { tags: { name: "GET" } }) : http.post(`${base}${path}`, line, json);
+  const response =
+    method === "GET" ? http.get(`${base}${line}`, { tags: { name: "GET" } }) : http.post(`${base}${path}`, line, json);
   check(response, { 200: (r) => r.status === 200 });
 }
 

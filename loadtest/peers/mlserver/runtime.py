@@ -1,4 +1,4 @@
-"""MLServer with its adaptive batching and response cache: series in, quantiles out, as tensors of its protocol."""
+"""MLServer with adaptive batching and its response cache: series in, quantiles out, as tensors."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from trend_model import CLASSES, EPOCH, TrendModel, coming_weeks, score
 
 
 class Trend(MLModel):
-    """Forecasts of a client's own series, many rows at once."""
+    """Forecasts of own series in batches."""
 
     async def load(self) -> bool:
         """Opens the session."""
@@ -18,7 +18,7 @@ class Trend(MLModel):
         return True
 
     async def predict(self, payload: InferenceRequest) -> InferenceResponse:
-        """Series FP64 [B, weeks] and last week INT64 [B, 1] to the parts of a forecast, a row each."""
+        """Series FP64 [B, weeks] and last week INT64 [B, 1] to the parts of B forecasts."""
         inputs = {one.name: NumpyCodec.decode_input(one) for one in payload.inputs}
         series = list(inputs["series"])
         last_weeks = [int(week) for week in inputs["last_week"].reshape(-1)]

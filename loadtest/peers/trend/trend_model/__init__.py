@@ -1,4 +1,4 @@
-"""The demo's forecaster in Python: questions to tensors, tensors to forecasts, as fast as numpy and orjson do it."""
+"""The demo's forecaster in Python: requests to tensors and tensors to forecasts, by numpy."""
 
 import os
 from datetime import date, timedelta
@@ -30,7 +30,7 @@ def days(last_week: str) -> int:
 
 
 class TrendModel:
-    """A session of the forecaster of the artifact in TREND_ARTIFACT. Threads within a run by INTRA_OP, else one."""
+    """An ONNX Runtime session on the artifact in TREND_ARTIFACT, with INTRA_OP threads per run (default 1)."""
 
     def __init__(self) -> None:
         options = onnxruntime.SessionOptions()
@@ -41,15 +41,15 @@ class TrendModel:
         self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
 
     def quantiles(self, series: list[np.ndarray], last_weeks: list[int]) -> tuple[np.ndarray, np.ndarray]:
-        """Quantiles [B, 13, 3] and classes [B] of a batch of volumes; NaN is not observed."""
+        """Quantiles [B, 13, 3] and classes [B] of a batch of volumes; NaN is unobserved."""
         rows = len(series)
         history = np.zeros((rows, WEEKS, VARIABLES), np.float32)
         observed = np.zeros((rows, WEEKS, VARIABLES), bool)
         for row, values in enumerate(series):
-            kept = values[-WEEKS:]
-            seen = ~np.isnan(kept)
-            history[row, WEEKS - len(kept) :, 0] = np.where(seen, kept, 0)
-            observed[row, WEEKS - len(kept) :, 0] = seen
+            recent = values[-WEEKS:]
+            present = ~np.isnan(recent)
+            history[row, WEEKS - len(recent) :, 0] = np.where(present, recent, 0)
+            observed[row, WEEKS - len(recent) :, 0] = present
         inputs = {
             "history": history,
             "observed": observed,
@@ -62,7 +62,7 @@ class TrendModel:
         return quantiles, classes
 
     def forecasts(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The forecasts of a batch of questions, ready for orjson with OPT_SERIALIZE_NUMPY."""
+        """The forecasts of a batch of items, for orjson with OPT_SERIALIZE_NUMPY."""
         # float64 with None becomes NaN.
         series = [np.array(item["series"], np.float64) for item in items]
         quantiles, classes = self.quantiles(series, [days(item["last_week"]) for item in items])
@@ -75,7 +75,7 @@ class TrendModel:
 
 
 def forecast(name: str, last_week: str, series: np.ndarray, quantiles: np.ndarray, trend_class: int) -> dict[str, Any]:
-    """One forecast, as Hemline answers it but for the drivers."""
+    """One forecast in Hemline's form without the drivers."""
     levels = np.ascontiguousarray(quantiles.T)
     return {
         "id": name,
@@ -90,16 +90,16 @@ def forecast(name: str, last_week: str, series: np.ndarray, quantiles: np.ndarra
 
 
 def score(series: np.ndarray, median: np.ndarray) -> float | None:
-    """The change of the coming weeks against the last ones."""
+    """The relative change of the forecast's mean against the mean of the last weeks."""
     recent = series[-HORIZON:]
-    seen = recent[~np.isnan(recent)]
-    if not len(seen) or not seen.mean() > 0:
+    observed = recent[~np.isnan(recent)]
+    if not len(observed) or not observed.mean() > 0:
         return None
-    return float(median.mean() / seen.mean() - 1)
+    return float(median.mean() / observed.mean() - 1)
 
 
 def answer(forecasts: list[dict[str, Any]]) -> dict[str, Any]:
-    """The whole answer of a question with one item."""
+    """The complete response to a request with one item."""
     first = forecasts[0]
     return {
         "forecasts": forecasts,

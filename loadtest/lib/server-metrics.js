@@ -1,4 +1,4 @@
-// What the servers say of themselves while they are asked: their share of CPU and memory, once a second, from their own metrics.
+// The servers' utilisation of CPU and memory during the load, once a second, from their own metrics.
 
 import { check, fail } from "k6";
 import exec from "k6/execution";
@@ -11,24 +11,37 @@ const memoryShare = new Trend("server_memory_share");
 const memoryGrowth = new Gauge("server_memory_growth");
 const timeGrowth = new Gauge("server_time_growth");
 
-/** A scenario and thresholds to add to a script's own; nothing where no admin listener is named. */
-export function watchingFor(seconds) {
+/** A scenario and thresholds to add to those of a script; empty without an admin listener. */
+export function serverMetricsScenario(seconds) {
   if (admins.length === 0) return { scenarios: {}, thresholds: {} };
   const duration = `${Math.max(2, seconds)}s`;
   return {
     scenarios: {
-      watching: { executor: "constant-arrival-rate", exec: "watching", rate: 1, timeUnit: "1s", duration, preAllocatedVUs: 1, maxVUs: 1, gracefulStop: "0s" },
+      watching: {
+        executor: "constant-arrival-rate",
+        exec: "watching",
+        rate: 1,
+        timeUnit: "1s",
+        duration,
+        preAllocatedVUs: 1,
+        maxVUs: 1,
+        gracefulStop: "0s",
+      },
     },
-    // More than 0: a threshold on what was never measured holds.
-    thresholds: { server_cpu_share: ["avg<0.7", "avg>0"], server_memory_share: ["max<0.7", "min>0"], "checks{scenario:watching}": ["rate==1"] },
+    // "> 0", because a threshold on a metric without samples passes.
+    thresholds: {
+      server_cpu_share: ["avg<0.7", "avg>0"],
+      server_memory_share: ["max<0.7", "min>0"],
+      "checks{scenario:watching}": ["rate==1"],
+    },
   };
 }
 
-/** Only one virtual user watches, so it may remember what it saw. */
+/** The state of the one virtual user of this scenario. */
 const seen = { since: 0, last: undefined, early: undefined };
 
-/** Looks once. `soakSeconds`: also compares the last third of so long a run with its first. */
-export function watch(soakSeconds) {
+/** Scrapes once. `soakSeconds`: also compares the last third of a run of this length with its first. */
+export function recordServerMetrics(soakSeconds) {
   const now = admins.map(scraped);
   const second = Date.now() / 1000;
   seen.since = seen.since || second;
@@ -58,11 +71,16 @@ function compare(now, part) {
 }
 
 function scraped(admin) {
-  const answer = http.get(`${admin}/metrics`, { tags: { name: "metrics" } });
-  if (!check(answer, { "the admin listener answers": (r) => r.status === 200 })) fail(`${admin}/metrics: ${answer.status} ${answer.error}`);
-  const text = answer.body;
-  const total = (name) => [...text.matchAll(new RegExp(`^${name}(?:{[^}]*})? (\\S+)$`, "gm"))].reduce((sum, [, value]) => sum + Number(value), 0);
-  if (total("process_cpus") === 0) exec.test.abort(`${admin}/metrics does not tell what the process takes; is it an admin listener?`);
+  const response = http.get(`${admin}/metrics`, { tags: { name: "metrics" } });
+  if (!check(response, { "the admin listener responds": (r) => r.status === 200 }))
+    fail(`${admin}/metrics: ${response.status} ${response.error}`);
+  const text = response.body;
+  const total = (name) =>
+    [...text.matchAll(new RegExp(`^${name}(?:{[^}]*})? (\\S+)$`, "gm"))].reduce(
+      (sum, [, value]) => sum + Number(value),
+      0,
+    );
+  if (total("process_cpus") === 0) exec.test.abort(`${admin}/metrics has no process_cpus; is it an admin listener?`);
   return {
     cpu: total("process_cpu_seconds_total"),
     cpus: total("process_cpus"),

@@ -1,7 +1,7 @@
-// Chance that is the same in every run: question number n of a seed is always the same question, whichever virtual user asks it.
+// Reproducible random numbers: request number n of a seed is the same in every run, independent of the virtual user.
 
 /** Numbers in [0, 1) from a seed (mulberry32). */
-export function chanceOf(seed, number = 0) {
+export function randomOf(seed, number = 0) {
   let state = (Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b)) >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -11,12 +11,12 @@ export function chanceOf(seed, number = 0) {
   };
 }
 
-/** Draws places 0 to n - 1, place k with a weight of 1 / (k + 1): a few trends are asked for by everybody, most by few. */
+/** Draws indices 0 to n - 1 by Zipf's law: index k has the weight 1 / (k + 1). */
 export function zipf(n) {
   const sums = [];
   for (let k = 0, sum = 0; k < n; k++) sums.push((sum += 1 / (k + 1)));
-  return (chance) => {
-    const wanted = chance() * sums[n - 1];
+  return (random) => {
+    const wanted = random() * sums[n - 1];
     let [low, high] = [0, n - 1];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -27,12 +27,12 @@ export function zipf(n) {
   };
 }
 
-/** The same things in an order that the seed decides. */
-export function shuffled(things, seed) {
-  const chance = chanceOf(seed);
-  const order = [...things];
+/** The items in an order that depends on the seed. */
+export function shuffled(items, seed) {
+  const random = randomOf(seed);
+  const order = [...items];
   for (let last = order.length - 1; last > 0; last--) {
-    const other = Math.floor(chance() * (last + 1));
+    const other = Math.floor(random() * (last + 1));
     [order[last], order[other]] = [order[other], order[last]];
   }
   return order;

@@ -1,24 +1,24 @@
 # shellcheck shell=bash
-# The servers that run.sh starts when it is not told whom to ask: alone, behind nginx, or behind nginx and the Worker.
+# Starts the servers of run.sh without TARGET: one server, two behind nginx, or two behind nginx and the Worker.
 
-stage=
+folder=
 children=()
-THROUGH='' # the hop that every answer must name
-VICTIM=''  # where what `faults` kills listens
+THROUGH='' # the hop that every response must name
+VICTIM=''  # the URL of the component that `faults` kills
 
-stage_up() {
-    stage=$(mktemp -d "${TMPDIR:-/tmp}/hemline-load-XXXXXX")
-    chmod 755 "$stage"
-    cp -r model-store/demo/store "$stage/store"
-    local options=(--set "store.url=$stage/store") via=$VIA java=${HEMLINE_JAVA_OPTS:-}
-    # A heap that is whole from the start and small: what grows then is a leak, and not a heap that was not used before.
+start_servers() {
+    folder=$(mktemp -d "${TMPDIR:-/tmp}/hemline-load-XXXXXX")
+    chmod 755 "$folder"
+    cp -r model-store/demo/store "$folder/store"
+    local options=(--set "store.url=$folder/store") via=$VIA java=${HEMLINE_JAVA_OPTS:-}
+    # A small pre-touched heap, so that only a leak can grow.
     if [ "$1" = soak ]; then
         java="-Xms256m -Xmx256m -XX:+AlwaysPreTouch $java"
         options+=(--set cache.max-bytes=64000000)
     fi
     if [ "$1" = faults ]; then
         if [ "$FAULT" = replica ]; then via=nginx VICTIM=http://127.0.0.1:18090/health/ready; else via=server; fi
-        if [ "$FAULT" = postgres ]; then postgres_up; fi
+        if [ "$FAULT" = postgres ]; then start_postgres; fi
     fi
     if [ "$via" = server ]; then
         HEMLINE_JAVA_OPTS=$java child server ./hemline serve --set http.port=18080 --set admin.port=18081 --set grpc.port=0 "${options[@]}" "${feast[@]}"
@@ -28,32 +28,32 @@ stage_up() {
     fi
     local worker=off
     [ "$via" = nginx ] || worker=18787
-    STAGE=$stage/edge SERVER_PORTS="18080 18090" EDGE_LISTEN=127.0.0.1:18443 WORKER_PORT=$worker KEEP_GOING=1 HEMLINE_JAVA_OPTS=$java child edge nginx/edge.sh "${options[@]}"
-    await "test -f $stage/edge/urls" edge
+    STAGE=$folder/edge SERVER_PORTS="18080 18090" EDGE_LISTEN=127.0.0.1:18443 WORKER_PORT=$worker KEEP_GOING=1 HEMLINE_JAVA_OPTS=$java child edge nginx/edge.sh "${options[@]}"
+    await "test -f $folder/edge/urls" edge
     # shellcheck source=/dev/null
-    . "$stage/edge/urls"
+    . "$folder/edge/urls"
     TARGET=$NGINX_URL THROUGH=hemline-nginx
     [ "$via" = nginx ] || TARGET=$WORKER_URL THROUGH=hemline-edge
     ADMIN=$ADMIN_URLS
     [ "$1" != faults ] || ADMIN=
-    export SSL_CERT_FILE=$stage/edge/certificate.pem
+    export SSL_CERT_FILE=$folder/edge/certificate.pem
 }
 
-stage_down() {
+stop_servers() {
     local pid
     for pid in "${children[@]}"; do kill -TERM "$pid" 2>/dev/null || true; done
     for pid in "${children[@]}"; do wait "$pid" 2>/dev/null || true; done
     children=() feast=()
-    if [ -n "$stage" ] && [ -d "$stage/postgres" ]; then postgres_program pg_ctl -s -D "$stage/postgres" -m immediate stop 2>/dev/null || true; fi
-    [ -z "$stage" ] || rm -rf "$stage"
+    if [ -n "$folder" ] && [ -d "$folder/postgres" ]; then postgres_program pg_ctl -s -D "$folder/postgres" -m immediate stop 2>/dev/null || true; fi
+    [ -z "$folder" ] || rm -rf "$folder"
     # shellcheck disable=SC2034 # run.sh's
-    stage='' TARGET='' ADMIN='' THROUGH='' VICTIM=''
+    folder='' TARGET='' ADMIN='' THROUGH='' VICTIM=''
 }
 
 child() {
     local name=$1
     shift
-    "$@" >"$stage/$name.log" 2>&1 &
+    "$@" >"$folder/$name.log" 2>&1 &
     children+=($!)
 }
 
@@ -64,56 +64,56 @@ await() {
         kill -0 "${children[-1]}" 2>/dev/null || break
         sleep 0.1
     done
-    cat "$stage/$2.log" >&2
+    cat "$folder/$2.log" >&2
     echo "loadtest: $2 did not become ready" >&2
     exit 1
 }
 
-# Kills the victim, and brings it back, as faults.js says on its way in here; passes on whatever else is said, and k6's exit code.
-# The script sees for itself what came of it.
+# Kills and restarts the victim on the lines of faults.js on stdin; prints all other lines and returns k6's exit code.
+# The script itself verifies the effect.
 obey_faults() {
-    local asking=$! line
+    local k6=$! line
     while read -r line; do
         case "$line" in
-            *'fault: break'*) break_victim ;;
-            *'fault: mend'*) mend_victim ;;
+            *'fault: inject'*) kill_victim ;;
+            *'fault: recover'*) restart_victim ;;
             *) printf '%s\n' "$line" ;;
         esac
     done
-    wait "$asking"
+    wait "$k6"
 }
 
 victim_command=()
-break_victim() {
+kill_victim() {
     local pid
     if [ "$FAULT" = replica ]; then
-        pid=$(cat "$stage/edge/server-2.pid")
+        pid=$(cat "$folder/edge/server-2.pid")
         mapfile -d '' -t victim_command <"/proc/$pid/cmdline"
         kill -KILL "$pid"
     else
-        postgres_program pg_ctl -s -D "$stage/postgres" -m immediate stop
+        postgres_program pg_ctl -s -D "$folder/postgres" -m immediate stop
     fi
-    echo "-- the $FAULT was killed"
+    echo "-- killed the $FAULT"
 }
 
-mend_victim() {
-    if [ "$FAULT" = replica ]; then child server-2 "${victim_command[@]}"; else postgres_start; fi
-    echo "-- the $FAULT was started again"
+restart_victim() {
+    if [ "$FAULT" = replica ]; then child server-2 "${victim_command[@]}"; else launch_postgres; fi
+    echo "-- restarted the $FAULT"
 }
 
-# PostgreSQL of its own, filled by the real Feast from the demo's snapshot. It refuses to run as root.
+# A PostgreSQL, filled by the real Feast from the demo's snapshot. PostgreSQL refuses to run as root.
 feast=()
 postgres_port=15432
-postgres_up() {
+start_postgres() {
     local password
     [ -n "$(postgres_folder)" ] || { echo "loadtest: FAULT=postgres needs PostgreSQL's initdb and pg_ctl (Debian: apt install postgresql)" >&2; exit 1; }
     password=$(openssl rand -hex 16)
-    mkdir "$stage/postgres"
-    [ "$(id -u)" != 0 ] || chown 65534:65534 "$stage/postgres"
-    printf %s "$password" >"$stage/password"
-    chmod 644 "$stage/password"
-    postgres_program initdb -D "$stage/postgres" -U hemline -A scram-sha-256 --pwfile="$stage/password" >"$stage/postgres.log"
-    postgres_start
+    mkdir "$folder/postgres"
+    [ "$(id -u)" != 0 ] || chown 65534:65534 "$folder/postgres"
+    printf %s "$password" >"$folder/password"
+    chmod 644 "$folder/password"
+    postgres_program initdb -D "$folder/postgres" -U hemline -A scram-sha-256 --pwfile="$folder/password" >"$folder/postgres.log"
+    launch_postgres
     VICTIM=http://127.0.0.1:$postgres_port/
     FEAST_PG_HOST=127.0.0.1 FEAST_PG_PORT=$postgres_port FEAST_PG_DATABASE=postgres FEAST_PG_USER=hemline FEAST_PG_PASSWORD=$password FEAST_PG_SSLMODE=disable \
         .cache/uv/bin/uv run --quiet --project data-pipeline/feature_repo --locked \
@@ -122,8 +122,8 @@ postgres_up() {
     feast=(--set features.source=feast --set "features.postgres.url=postgresql://127.0.0.1:$postgres_port/postgres" --set features.postgres.user=hemline)
 }
 
-postgres_start() {
-    postgres_program pg_ctl -s -w -D "$stage/postgres" -o "-p $postgres_port -k $stage/postgres -c listen_addresses=127.0.0.1 -c timezone=UTC" -l "$stage/postgres/log" start
+launch_postgres() {
+    postgres_program pg_ctl -s -w -D "$folder/postgres" -o "-p $postgres_port -k $folder/postgres -c listen_addresses=127.0.0.1 -c timezone=UTC" -l "$folder/postgres/log" start
 }
 
 postgres_folder() {
