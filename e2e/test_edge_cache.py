@@ -214,7 +214,7 @@ def test_only_anonymous_clients_and_the_worker_share_stored_responses(
     assert cache_status(workers_refetch) == "hemline-nginx; fwd=bypass"
     assert cache_status(anonymous_refetch) != "hemline-nginx; fwd=bypass"
     assert [cache_status(response) for response in private] == ["hemline-nginx; fwd=bypass"] * len(others)
-    files = [file for folder in ("cache", "once") for file in (nginx.folder / folder).rglob("*") if file.is_file()]
+    files = [file for folder in ("cache", "collapse") for file in (nginx.folder / folder).rglob("*") if file.is_file()]
     stored = b"".join(file.read_bytes() for file in files)
     assert b"wideleg" in stored
     assert key.encode() not in stored

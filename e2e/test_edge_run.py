@@ -129,5 +129,5 @@ def test_an_invalid_list_of_ranges_is_not_written(tmp_path: Path, v4: str | None
     done, written = refresh(tmp_path, v4, v6)
 
     assert done.returncode == 1
-    assert "stays as it is" in done.stderr
+    assert "is unchanged" in done.stderr
     assert written == before

@@ -1,18 +1,18 @@
 #!/bin/sh
-# Refreshes the committed list of Cloudflare's ranges; look at the difference before you commit it.
-# CLOUDFLARE names another place that has ips-v4 and ips-v6; tests use a folder.
+# Refreshes the committed list of Cloudflare's address ranges; review the difference before you commit it.
+# CLOUDFLARE is the base URL of ips-v4 and ips-v6; tests use a folder.
 set -eu
 list=$(dirname -- "$0")/conf/http/cloudflare-ranges.conf
 from=${CLOUDFLARE:-https://www.cloudflare.com}
 fetched=$(curl -fsS --max-time 20 "$from/ips-v4" && echo && curl -fsS --max-time 20 "$from/ips-v6") || {
-    echo "cloudflare-ranges: $from gave no list; $list stays as it is" >&2
+    echo "cloudflare-ranges: cannot fetch the lists from $from; $list is unchanged" >&2
     exit 1
 }
 ranges=$(printf '%s\n' "$fetched" | grep -v '^$')
 
-# A page of apology must not become a list of whom we trust.
+# An HTML error page must not become a list of trusted addresses.
 if printf '%s\n' "$ranges" | grep -qvE '^[0-9a-f.:]+/[0-9]{1,3}$' || [ "$(printf '%s\n' "$ranges" | wc -l)" -lt 10 ]; then
-    echo "cloudflare-ranges: what came is not a list of ranges; $list stays as it is" >&2
+    echo "cloudflare-ranges: the response is not a list of ranges; $list is unchanged" >&2
     exit 1
 fi
 {

@@ -1,20 +1,20 @@
 #!/bin/sh
-# Looks for known traps in the rendered configuration. Two linters, for each knows some that the other does not; each in an
-# environment of its own, for both are named gixy.
+# Lints the rendered configuration. Two linters, because their checks differ; each in its own environment, because both
+# are named gixy.
 # Usage: nginx/lint.sh path/to/uv
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-chmod 755 "$folder"  # as root, nginx looks at it as nobody
+chmod 755 "$folder"  # started by root, nginx reads it as the user nobody
 "$(dirname -- "$0")/run.sh" check "$folder"
 for linter in gixy==0.1.21 gixy-ng==0.2.59; do
-    # The one name in a variable, $asked_of, is one of two upstream groups: there is nothing to resolve.
+    # The variable $backend is one of two upstream groups, so no name needs a resolver.
     skipped=
     [ "$linter" = gixy==0.1.21 ] || skipped=--skips=missing_resolver
-    # shellcheck disable=SC2086 # none or one word
+    # shellcheck disable=SC2086 # zero or one word
     report=$("$1" tool run --quiet --from "$linter" gixy $skipped "$folder/conf.checked/nginx.conf" 2>&1) || {
-        printf '%s\n%s found something\n' "$report" "$linter" >&2
+        printf '%s\n%s has findings\n' "$report" "$linter" >&2
         exit 1
     }
-    echo "$linter finds nothing"
+    echo "$linter has no findings"
 done

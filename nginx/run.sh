@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs nginx with this room's configuration from a folder of its own.
+# Runs nginx with this configuration in its own folder.
 set -eu
 room=$(cd -- "$(dirname -- "$0")" && pwd)
 
@@ -7,13 +7,13 @@ usage() {
     cat <<'USAGE'
 Usage: nginx/run.sh VERB [FOLDER]
 
-  start    render, check, and run in the foreground; SIGQUIT ends it gracefully, SIGTERM at once
-  reload   render, check, and change the running one without losing a request; a bad configuration changes nothing
-  check    render and let nginx check it
-  stop     end the running one gracefully
+  start    render, check, and run in the foreground; SIGQUIT stops it gracefully, SIGTERM at once
+  reload   render, check, and reload without losing a request; an invalid configuration changes nothing
+  check    render and check
+  stop     stop the running nginx gracefully
 
-FOLDER (default $EDGE_FOLDER, else /tmp/hemline-nginx) gets the rendered configuration, logs, cache, pid and, if none is
-given, a self-signed certificate. What differs from site to site stands in nginx/site.env; environment variables win.
+FOLDER (default $EDGE_FOLDER, else /tmp/hemline-nginx) receives the rendered configuration, logs, cache, pid and, unless
+one is configured, a self-signed certificate. nginx/site.env has the site's values; environment variables override them.
 USAGE
 }
 
@@ -36,17 +36,17 @@ found=$("$room/fetch.sh")
 nginx=$(echo "$found" | sed -n 1p)
 BROTLI_MODULE=$(echo "$found" | sed -n 2p)
 
-# Nothing here needs root. Workers that drop to nobody under a root master could not enter folders of mode 700, so all of it drops.
+# nginx needs no root. Started by root, all of it runs as the user nobody, because workers of a root master could not
+# enter folders of mode 700.
 unprivileged() {
     if [ "$(id -u)" != 0 ]; then
         "$@"
         return
     fi
-    exec_as_nobody=$(nobody)
-    # shellcheck disable=SC2086 # options are words
-    setpriv $exec_as_nobody "$@"
+    # shellcheck disable=SC2046 # options are words
+    setpriv $(nobody_options) "$@"
 }
-nobody() {
+nobody_options() {
     caps=-all
     [ "${EDGE_LISTEN##*:}" -ge 1024 ] || caps=-all,+net_bind_service
     echo "--reuid=65534 --regid=65534 --clear-groups --inh-caps=$caps --ambient-caps=$caps"
@@ -56,7 +56,7 @@ prepare() {
     mkdir -p "$folder" && cd "$folder" && folder=$PWD && umask 077
     mkdir -p logs cache temp
     if [ "${nginx#"${room%/*}"/.cache/}" != "$nginx" ]; then
-        # Fetched ones are run from here, where nobody may read, with the libraries that came with them.
+        # Downloaded packages run from a copy that the user nobody can read, with their own libraries.
         cp -R "${nginx%/usr/sbin/nginx}" fetched.new && rm -rf fetched && mv fetched.new fetched
         BROTLI_MODULE=$folder/fetched/${BROTLI_MODULE#*/root/}
         nginx=$folder/fetched/usr/sbin/nginx
@@ -65,8 +65,8 @@ prepare() {
     fi
     certificate
     [ "$(id -u)" != 0 ] || chown -R 65534:65534 "$folder"
-    unprivileged test -r "$EDGE_CERTIFICATE_KEY" || fail "$EDGE_CERTIFICATE_KEY cannot be read by nobody, as whom nginx runs; all folders above need mode o+x"
-    unprivileged test -x "$nginx" || fail "$nginx cannot be run by nobody: $folder and all folders above need mode o+x"
+    unprivileged test -r "$EDGE_CERTIFICATE_KEY" || fail "the user nobody, as which nginx runs, cannot read $EDGE_CERTIFICATE_KEY; all folders above need mode o+x"
+    unprivileged test -x "$nginx" || fail "the user nobody cannot run $nginx: $folder and all folders above need mode o+x"
 }
 
 certificate() {
@@ -78,24 +78,24 @@ certificate() {
     EDGE_CERTIFICATE_KEY=$folder/key.pem
     [ -f "$EDGE_CERTIFICATE" ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 \
         -subj "/CN=$EDGE_SERVER_NAME" -addext "subjectAltName=DNS:$EDGE_SERVER_NAME" \
-        -keyout "$EDGE_CERTIFICATE_KEY" -out "$EDGE_CERTIFICATE" 2>/dev/null || fail "openssl could not make a certificate"
+        -keyout "$EDGE_CERTIFICATE_KEY" -out "$EDGE_CERTIFICATE" 2>/dev/null || fail "openssl could not create a certificate"
 }
 
-# Fills the places in conf/site; all else is copied as it is.
+# Copies conf and fills the placeholders in conf/site.
 render() {
     rm -rf "$1" && cp -R "$room/conf" "$1"
     UPSTREAM_SERVERS='' TRUSTED_PROXIES='' FOLDER=$folder
-    [ ${#folder} -le 90 ] || fail "$folder: a socket's path has at most 107 bytes, so the folder's at most 90" 2
+    [ ${#folder} -le 90 ] || fail "$folder: the path of a socket has at most 107 bytes, so that of the folder at most 90" 2
     for server in $EDGE_UPSTREAMS; do UPSTREAM_SERVERS="$UPSTREAM_SERVERS server $server max_fails=1 fail_timeout=1s;"; done
     for range in $EDGE_TRUSTED_PROXIES; do TRUSTED_PROXIES="$TRUSTED_PROXIES set_real_ip_from $range;"; done
     for name in BROTLI_MODULE UPSTREAM_SERVERS TRUSTED_PROXIES EDGE_LISTEN EDGE_SERVER_NAME EDGE_CERTIFICATE EDGE_CERTIFICATE_KEY \
         EDGE_RATE EDGE_BURST EDGE_CONNECTIONS EDGE_KEY_MD5 EDGE_STALE FOLDER; do
         eval "value=\$$name"
-        case "$value" in *['|&\']*) fail "$name: without | & and \\, not $value" 2 ;; esac
+        case "$value" in *['|&\']*) fail "$name must not contain | & or \\: $value" 2 ;; esac
         sed -i "s|@$name@|$value|" "$1"/site/*.conf
     done
     [ "$(id -u)" != 0 ] || chown -R 65534:65534 "$1"
-    unprivileged "$nginx" -q -t -p "$folder/" -e logs/error.log -c "$1/nginx.conf" || fail "the configuration is refused; nothing was changed"
+    unprivileged "$nginx" -q -t -p "$folder/" -e logs/error.log -c "$1/nginx.conf" || fail "the configuration is invalid; nothing was changed"
 }
 
 running() {
@@ -104,27 +104,27 @@ running() {
 
 case "$verb" in
     stop)
-        running || fail "nothing runs in $folder"
+        running || fail "no nginx runs in $folder"
         kill -QUIT "$pid"
         ;;
     check)
         prepare
         render "$folder/conf.checked"
-        echo "$folder/conf.checked is a good configuration"
+        echo "$folder/conf.checked is valid"
         ;;
     start)
         ! running || fail "already running in $folder (pid $pid)"
         prepare
-        rm -f "$folder/once.sock" # of one that was killed
+        rm -f "$folder/collapse.sock" # left by a killed nginx
         render "$folder/conf"
         if [ "$(id -u)" = 0 ]; then
             # shellcheck disable=SC2046 # options are words
-            exec setpriv $(nobody) "$nginx" -p "$folder/" -e logs/error.log -c "$folder/conf/nginx.conf" -g 'daemon off;'
+            exec setpriv $(nobody_options) "$nginx" -p "$folder/" -e logs/error.log -c "$folder/conf/nginx.conf" -g 'daemon off;'
         fi
         exec "$nginx" -p "$folder/" -e logs/error.log -c "$folder/conf/nginx.conf" -g 'daemon off;'
         ;;
     reload)
-        running || fail "nothing runs in $folder"
+        running || fail "no nginx runs in $folder"
         prepare
         render "$folder/conf.new"
         rm -rf "$folder/conf.old"
