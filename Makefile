@@ -1,17 +1,17 @@
-# One verb each; every room and the continuous build use the same ones.
+# The build's verbs, for developers and CI.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
 MVN := ./mvnw -q -B -ntp
 UV := .cache/uv/bin/uv
 TRAINER := $(UV) run --project trainer --locked hemline-trainer
-# Triton's and KServe's clients bring the same protobuf names, which one process cannot load twice.
+# Triton's and KServe's clients register the same protobuf names, so each needs its own process.
 CLIENTS := $(UV) run --project e2e/clients --locked pytest -c e2e/pytest.ini -W default
 K6 := .cache/bin/k6
 S3_SERVER := .cache/bin/versitygw
 PROMTOOL := .cache/bin/promtool
 TEST_SERVERS := .cache/servers/whole
-# The encoder that made the demo snapshot's embeddings; another one would make them count as missing.
+# The encoder of the demo snapshot's embeddings; with another one they count as missing.
 ENCODER ?= model-store/demo/store/trend/versions/2/image_encoder.onnx
 
 
@@ -19,93 +19,93 @@ JAVA_SOURCES := $(shell find pom.xml model-store/pom.xml model-store/src/main in
 BUILT := inference-server/target/built.stamp
 BENCH := $(UV) run --project loadtest/bench --locked
 BENCH_SOURCES := $(shell find inference-server/src/jmh -type f 2>/dev/null)
-# A class and no stamp: Maven compiles the tests anew without the benchmarks whenever something else asks it to.
+# A class instead of a stamp, because other Maven runs recompile the tests without the benchmarks.
 BENCH_BUILT := inference-server/target/test-classes/io/hemline/serving/bench/BareDoor.class
 WRK := .cache/bin/wrk
 
 .PHONY: help
-help: ## say what can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 .PHONY: serve
-serve: $(BUILT) ## build if needed, then answer forecasts on http://127.0.0.1:8080
+serve: $(BUILT) ## build if needed, then serve forecasts on http://127.0.0.1:8080 (ARGS: options)
 	@exec ./hemline serve $(ARGS)
 
 .PHONY: build
-build: $(BUILT) ## build the server and the store's command line
+build: $(BUILT) ## build the server and the command line of the store
 
 $(BUILT): $(JAVA_SOURCES)
-	@echo "building the server (the first time fetches its libraries, about 150 MB)"
+	@echo "building the server (the first build downloads about 150 MB of libraries)"
 	@$(MVN) package -DskipTests
 	@inference-server/archive-classes.sh
 	@touch $@
 
 .PHONY: edge
-edge: $(BUILT) ## two servers, nginx and, where it is there, the Worker, all on this machine; Ctrl-C ends all
+edge: $(BUILT) ## run two servers, nginx and the Worker on this machine; Ctrl-C stops all
 	@exec nginx/edge.sh
 
 .PHONY: check
-check: ## pass every test of every room, and tell how long each took
-	@for room in java trainer feast worker whole edge bench; do \
+check: ## run all checks below, and print the time of each
+	@for part in java trainer feast worker whole edge bench; do \
 	  began=$$(date +%s); \
-	  $(MAKE) --no-print-directory check-$$room || { echo "make check: the room $$room failed" >&2; exit 1; }; \
-	  took="$$took$$(printf '  %-8s %4d s' $$room $$(($$(date +%s) - began)))\n"; \
+	  $(MAKE) --no-print-directory check-$$part || { echo "make check: check-$$part failed" >&2; exit 1; }; \
+	  took="$$took$$(printf '  %-8s %4d s' $$part $$(($$(date +%s) - began)))\n"; \
 	done; \
-	printf "every room passed:\n$$took"
+	printf "all checks passed:\n$$took"
 
 .PHONY: check-java
-check-java: $(S3_SERVER) ## formatting, static analysis and tests of model-store and inference-server
+check-java: $(S3_SERVER) ## format, static analysis and tests of model-store and inference-server
 	$(MVN:-q=) -Plint verify
 	inference-server/archive-classes.sh
 	@touch $(BUILT)
 
 .PHONY: check-trainer
-check-trainer: $(UV) $(S3_SERVER) $(TEST_SERVERS) ## ruff, types and tests of the trainer
+check-trainer: $(UV) $(S3_SERVER) $(TEST_SERVERS) ## lint, types and tests of the trainer; lint of e2e
 	$(UV) sync --project trainer --locked
 	cd trainer && ../$(UV) run --locked ruff check . ../e2e ../loadtest/oip-conformance && ../$(UV) run --locked ruff format --check . ../e2e ../loadtest/oip-conformance
 	cd trainer && ../$(UV) run --locked mypy
 	cd trainer && ../$(UV) run --locked pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 .PHONY: check-worker
-check-worker: $(BUILT) ## lint, types and tests of the edge, before a real server
+check-worker: $(BUILT) ## lint, types and tests of the Cloudflare Worker, also with a real server
 	cd cloudflare-worker && npm ci --no-audit --no-fund --loglevel=error && SERVER_REQUIRED=yes npm run check --silent
 
 .PHONY: check-feast
-check-feast: $(UV) ## the real Feast writes, the server reads (fetches 600 MB once)
+check-feast: $(UV) ## integration of Feast and the server (downloads 600 MB once)
 	$(UV) sync --project data-pipeline/feature_repo --locked
 	FEAST_PYTHON=$(CURDIR)/data-pipeline/feature_repo/.venv/bin/python $(MVN) -pl inference-server -am test -Dtest=FeastTest -Dsurefire.failIfNoSpecifiedTests=false
 
 .PHONY: check-whole
-check-whole: $(BUILT) $(UV) $(S3_SERVER) ## the rooms together: serve, publish, swap, roll back, shut down
+check-whole: $(BUILT) $(UV) $(S3_SERVER) ## end-to-end tests of server, store and trainer; third-party clients
 	$(UV) run --project trainer --locked pytest -c e2e/pytest.ini e2e --ignore-glob='*/test_edge_*'
 	$(CLIENTS) e2e/clients/test_tritonclient.py
 	$(CLIENTS) --ignore=e2e/clients/test_tritonclient.py e2e/clients
 
 .PHONY: check-edge
-check-edge: $(BUILT) $(UV) $(K6) $(PROMTOOL) cloudflare-worker/node_modules ## nginx before two servers, the Worker before nginx, k6 before all: cache, failover, refusals, swaps; gixy
+check-edge: $(BUILT) $(UV) $(K6) $(PROMTOOL) cloudflare-worker/node_modules ## end-to-end tests of nginx, the Worker, k6 and the alerts; gixy
 	nginx/lint.sh $(UV)
 	$(UV) run --project trainer --locked pytest -c e2e/pytest.ini e2e/test_edge_*.py
 
 .PHONY: check-bench
-check-bench: $(BENCH_BUILT) $(UV) $(WRK) ## style and tests of the benchmark harness; the benchmarks compile
+check-bench: $(BENCH_BUILT) $(UV) $(WRK) ## lint and tests of the benchmark harness; compiles the JMH benchmarks
 	cd loadtest/bench && ../../$(UV) run --locked ruff check . ../peers && ../../$(UV) run --locked ruff format --check . ../peers
 	$(BENCH) pytest -q -c loadtest/bench/pyproject.toml loadtest/bench
 
 .PHONY: demo
-demo: $(UV) ## remake the demo artifacts and the demo feature snapshot from their seed
+demo: $(UV) ## regenerate the demo artifacts and the demo feature snapshot from their seed
 	$(TRAINER) demo --out model-store/demo
 
 .PHONY: train
-train: $(UV) ## train a forecaster into RUN (default runs-output/demo)
+train: $(UV) ## train a model into RUN (default runs-output/demo) by CONFIG
 	$(TRAINER) train --config $(or $(CONFIG),trainer/configs/demo.toml) --out $(or $(RUN),runs-output/demo) --image-encoder $(ENCODER) $(ARGS)
 
 .PHONY: publish
-publish: $(UV) ## export, package and publish RUN to STORE, and point stable at it
-	@test -n "$(STORE)" || { echo "publish: say where to, such as STORE=store" >&2; exit 2; }
+publish: $(UV) ## export and package RUN, publish it to STORE, and promote it to stable
+	@test -n "$(STORE)" || { echo "publish: STORE is missing, such as STORE=store" >&2; exit 2; }
 	$(TRAINER) publish --run $(or $(RUN),runs-output/demo) --store $(STORE) $(ARGS)
 
 .PHONY: load
-load: $(if $(TARGET),,$(BUILT)) $(K6) ## ask SCENARIO (steady, swap, faults, …) of TARGET or of servers of its own; fails when a promise is broken
+load: $(if $(TARGET),,$(BUILT)) $(K6) ## run the load test SCENARIO (steady, swap, …) on TARGET or on servers that it starts
 	@K6=$(K6) TARGET="$(TARGET)" exec loadtest/run.sh $(SCENARIO)
 
 .PHONY: bench
@@ -120,7 +120,7 @@ bench-pieces: $(BENCH_BUILT)
 bench-capacity: $(BUILT) $(K6) $(WRK) $(UV)
 	@exec $(BENCH) python -m hemline_bench.suites.capacity $(if $(QUICK),--quick) $(ARGS)
 
-# What PostgreSQL adds to a question whose trends are not kept; on a machine that does nothing else.
+# The latency that PostgreSQL adds to a request with uncached trends; on an otherwise idle machine.
 .PHONY: bench-feast
 bench-feast: $(BENCH_BUILT)
 	@cd inference-server && java -cp "target/test-classes:target/classes:target/lib/*:target/jmh/*" \
@@ -130,7 +130,7 @@ bench-%: $(BENCH_BUILT) $(K6) $(WRK) $(UV)
 	@exec $(BENCH) python -m hemline_bench $* $(if $(QUICK),--quick) $(ARGS)
 
 .PHONY: fresh
-fresh: ## try the README's commands on a fresh clone in an empty home
+fresh: ## run the README's commands in a fresh clone and an empty home
 	e2e/fresh_clone.sh
 
 .PHONY: format
@@ -141,7 +141,7 @@ format: $(UV) ## format Java, POMs, TypeScript and Python
 	cd loadtest/bench && ../../$(UV) run --locked ruff format . ../peers && ../../$(UV) run --locked ruff check --fix . ../peers
 
 .PHONY: clean
-clean: ## remove what was built, keep what was fetched
+clean: ## remove build outputs, keep downloads
 	$(MVN) clean
 
 cloudflare-worker/node_modules: cloudflare-worker/package-lock.json
@@ -169,20 +169,20 @@ $(K6):
 	@echo "building k6 (once, about two minutes)"
 	GOBIN=$(CURDIR)/.cache/bin go install go.k6.io/k6@v1.8.1
 
-# PostgreSQL and Kafka for the trainer's tests; without a JDK those say that they were skipped, and the rest is checked.
+# PostgreSQL and Kafka for the trainer's tests, which are skipped without a JDK.
 $(TEST_SERVERS): trainer/tests/servers/pom.xml
 	@if command -v java >/dev/null; then \
-	  echo "fetching PostgreSQL and Kafka for the tests (once, about 140 MB)"; \
+	  echo "downloading PostgreSQL and Kafka for the tests (once, about 140 MB)"; \
 	  $(MVN) -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.cache/servers && touch $@; \
 	else \
-	  echo "no JDK here: the tests on a real PostgreSQL and a real Kafka are skipped" >&2; \
+	  echo "no JDK: skipping the tests on a real PostgreSQL and a real Kafka" >&2; \
 	fi
 
-# Without Go the tests on a real S3 server say that they were skipped, and the rest is checked.
+# The S3 server for tests, which are skipped without Go.
 $(S3_SERVER):
 	@if command -v go >/dev/null; then \
-	  echo "building the S3 server of the tests (once, about three minutes)"; \
+	  echo "building the S3 server for the tests (once, about three minutes)"; \
 	  GOBIN=$(CURDIR)/.cache/bin go install github.com/versity/versitygw/cmd/versitygw@v1.8.0; \
 	else \
-	  echo "no Go here: the tests on a real S3 server are skipped" >&2; \
+	  echo "no Go: skipping the tests on a real S3 server" >&2; \
 	fi

@@ -1,4 +1,4 @@
-"""Writes a feature snapshot into the online store: features.jsonl.gz, Parquet, Feast.
+"""Loads a feature snapshot into the online store: features.jsonl.gz → Parquet → Feast.
 
     FEAST_PG_HOST=127.0.0.1 FEAST_PG_PORT=5432 FEAST_PG_DATABASE=hemline FEAST_PG_USER=hemline FEAST_PG_PASSWORD=... \
         uv run python load_snapshot.py ../../model-store/demo/features.jsonl.gz
@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 HERE = Path(__file__).resolve().parent
 WEEKLY = ("volume", "influencer_share", "sentiment", "engagement")
-NEVER = "1970-01-01T00:00:00Z"
+NO_TIME = "1970-01-01T00:00:00Z"
 
 FLOATS = pa.list_(pa.float32())
 SCHEMA = pa.schema(
@@ -29,22 +29,22 @@ SCHEMA = pa.schema(
 
 
 def row(line: str) -> dict[str, Any]:
-    """Return one line of a snapshot as Feast keeps it: gaps as NaN, days as numbers."""
+    """Return one line of a snapshot in Feast's form: gaps as NaN, dates as days since 1970-01-01."""
     trend = json.loads(line)
-    kept = {name: trend.get(name) for name in SCHEMA.names}
+    record = {name: trend.get(name) for name in SCHEMA.names}
     for name in WEEKLY:
-        if kept[name] is not None:
-            kept[name] = [float("nan") if value is None else value for value in kept[name]]
+        if record[name] is not None:
+            record[name] = [float("nan") if value is None else value for value in record[name]]
     for name in ("last_week", "first_seen"):
-        if kept[name] is not None:
-            kept[name] = (date.fromisoformat(kept[name]) - date(1970, 1, 1)).days
-    kept["features_as_of"] = datetime.fromisoformat(kept["features_as_of"] or NEVER)
-    return kept
+        if record[name] is not None:
+            record[name] = (date.fromisoformat(record[name]) - date(1970, 1, 1)).days
+    record["features_as_of"] = datetime.fromisoformat(record["features_as_of"] or NO_TIME)
+    return record
 
 
 def load(snapshot: Path) -> int:
-    """Apply the repository and materialize the snapshot; return how many trends it holds."""
-    from feast import FeatureStore  # five seconds, and wants the connection in the environment
+    """Apply the repository and materialize the snapshot; return its number of trends."""
+    from feast import FeatureStore  # takes five seconds and reads the connection from the environment
 
     from trend_features import market, trend, trend_features
 
@@ -64,4 +64,4 @@ if __name__ == "__main__":
         sys.exit("usage: load_snapshot.py features.jsonl.gz")
     os.environ.setdefault("FEAST_PG_SSLMODE", "require")
     os.environ.setdefault("FEAST_USAGE", "False")
-    print(f"{load(Path(sys.argv[1]))} trends are in the online store")
+    print(f"loaded {load(Path(sys.argv[1]))} trends into the online store")

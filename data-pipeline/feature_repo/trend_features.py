@@ -1,6 +1,6 @@
-"""What Feast keeps of a trend: one view, keyed by market and trend.
+"""The features of a trend in Feast: one view with the keys market and trend.
 
-Names and units are those of model-store/feature-schema.json. Weekly values run oldest first, NaN = not observed.
+Names and units are those of model-store/feature-schema.json. Weekly values are oldest first; NaN is unobserved.
 """
 
 from datetime import timedelta
@@ -21,7 +21,7 @@ snapshot = FileSource(
 trend_features = FeatureView(
     name="trend_features",
     entities=[market, trend],
-    ttl=timedelta(0),  # features leave when newer ones come, never by age: the server says how old they are
+    ttl=timedelta(0),  # no expiry: newer features replace older ones, and the server reports their age
     schema=[
         Field(name="volume", dtype=Array(Float32)),
         Field(name="influencer_share", dtype=Array(Float32)),
