@@ -142,7 +142,7 @@ def test_other_resources_are_not_cached(nginx: Nginx) -> None:
 
 
 def test_the_404_of_an_unknown_trend_is_cached(nginx: Nginx) -> None:
-    question = f"/predict?hashtags=nobody{uuid4().hex}&market=vn"
+    question = f"/predict?hashtags=unknown{uuid4().hex}&market=vn"
 
     responses = [nginx.request(question) for _ in range(2)]
 

@@ -29,9 +29,9 @@ def questions() -> list[tuple[str, bytes | None]]:
     return by_get + by_post
 
 
-def polling(worker: Worker, asked: list[tuple[str, bytes | None]]) -> BackgroundClients:
+def polling(worker: Worker, sent: list[tuple[str, bytes | None]]) -> BackgroundClients:
     """Return one client per question that sends it again every 50 ms."""
-    return BackgroundClients(lambda number: worker.request(*asked[number % len(asked)]), len(asked), interval=0.05)
+    return BackgroundClients(lambda number: worker.request(*sent[number % len(sent)]), len(sent), interval=0.05)
 
 
 @pytest.mark.parametrize(("before", "after"), [("2", "1"), ("1", "2")], ids=["rollback", "promotion"])
@@ -41,8 +41,8 @@ def test_after_a_swap_at_two_replicas_three_seconds_apart_no_client_gets_the_old
     assert [server.live_version() for server in chain.servers] == [before, before]
     began = time.time()
 
-    asked = questions()
-    with polling(chain.worker, asked) as clients:
+    sent = questions()
+    with polling(chain.worker, sent) as clients:
         time.sleep(1)
         chain.promote(chain.servers[0], after)
         time.sleep(1)
@@ -53,7 +53,7 @@ def test_after_a_swap_at_two_replicas_three_seconds_apart_no_client_gets_the_old
         time.sleep(4)
 
     assert clients.failures == []
-    for client in range(len(asked)):
+    for client in range(len(sent)):
         seen = [(completed.arrived, completed.response.headers["X-Model-Version"]) for completed in clients.of(client)]
         versions = [version for _, version in seen]
         assert versions[0] == before
@@ -63,8 +63,8 @@ def test_after_a_swap_at_two_replicas_three_seconds_apart_no_client_gets_the_old
 
 
 def test_the_worker_serves_stale_answers_through_an_outage_of_ten_seconds(chain: Chain) -> None:
-    asked = questions()
-    stored = [chain.worker.request(path, body) for path, body in asked]
+    sent = questions()
+    stored = [chain.worker.request(path, body) for path, body in sent]
     chain.worker.purge(*{response.headers["X-Model-Version"] for response in stored})
 
     os.kill(chain.nginx.process.pid, signal.SIGSTOP)
@@ -72,7 +72,7 @@ def test_the_worker_serves_stale_answers_through_an_outage_of_ten_seconds(chain:
     for process in workers:
         os.kill(process, signal.SIGSTOP)
     try:
-        with polling(chain.worker, asked) as clients:
+        with polling(chain.worker, sent) as clients:
             time.sleep(10)
         unknown = chain.worker.request("/predict?hashtags=not-yet-requested")
     finally:
@@ -80,7 +80,7 @@ def test_the_worker_serves_stale_answers_through_an_outage_of_ten_seconds(chain:
             os.kill(process, signal.SIGCONT)
 
     assert clients.failures == []
-    assert all(len(clients.of(client)) >= 10 for client in range(len(asked)))
+    assert all(len(clients.of(client)) >= 10 for client in range(len(sent)))
     assert unknown.status in {503, 504}
     assert unknown.headers["Content-Type"] == "application/problem+json"
     assert unknown.headers["Cache-Control"] == "no-store"
@@ -91,7 +91,7 @@ INVALID = [
     ("GET", "/predict?hashtags=", None),
     ("GET", "/predict?hashtags=wideleg&market=atlantis", None),
     ("GET", "/predict?hashtags=wideleg&colour=red", None),
-    ("GET", "/predict?hashtags=nobody-knows-this&market=vn", None),
+    ("GET", "/predict?hashtags=unknown-trend&market=vn", None),
     ("GET", "/predict?hashtags=%ff", None),
     ("GET", "/v1/forecasts?hashtags=wideleg&include=everything", None),
     ("GET", "/v1/forecasts?hashtags=" + ",".join(f"t{number}" for number in range(65)), None),
@@ -100,7 +100,7 @@ INVALID = [
     ("GET", "/v1/trends?cursor=%21", None),
     ("GET", "/nothing/here", None),
     ("GET", "/" + "n" * 60, None),
-    ("GET", "/v2/models/nobody", None),
+    ("GET", "/v2/models/unknown", None),
     ("DELETE", "/predict", None),
     ("PUT", "/v1/forecasts", b"{}"),
     ("POST", "/v1/trends", b"{}"),

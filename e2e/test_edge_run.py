@@ -90,19 +90,19 @@ V6 = ["2001:db8::/32", "2a06:98c0::/29"]
 
 def refresh(folder: Path, v4: str | None, v6: str) -> tuple[subprocess.CompletedProcess[str], str]:
     """Run the refresh on a copy of nginx/ with a folder in place of Cloudflare; return the resulting list."""
-    room = shutil.copytree(ROOT / "nginx", folder / "nginx")
+    copy = shutil.copytree(ROOT / "nginx", folder / "nginx")
     if v4 is not None:
         (folder / "ips-v4").write_text(v4)
     (folder / "ips-v6").write_text(v6)
     done = subprocess.run(
-        [str(room / "cloudflare-ranges.sh")],
+        [str(copy / "cloudflare-ranges.sh")],
         env=os.environ | {"CLOUDFLARE": folder.as_uri()},
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    return done, (room / "conf/http/cloudflare-ranges.conf").read_text()
+    return done, (copy / "conf/http/cloudflare-ranges.conf").read_text()
 
 
 def test_a_refresh_writes_cloudflares_ranges(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from polling import wait_until
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-ROOM = ROOT / "cloudflare-worker"
+WORKER_FOLDER = ROOT / "cloudflare-worker"
 SECRET = "a secret of the tests"  # noqa: S105
 READY_SECONDS = 60
 
@@ -73,7 +73,7 @@ class Worker:
 @pytest.fixture(scope="session")
 def start_worker() -> Iterator[Callable[..., Worker]]:
     """Return a function that starts a Worker in front of an origin; the session's end stops them."""
-    if not (ROOM / "node_modules").is_dir():
+    if not (WORKER_FOLDER / "node_modules").is_dir():
         pytest.fail(
             "cloudflare-worker/node_modules is missing: `npm --prefix cloudflare-worker ci`, or `make check-edge`"
         )
@@ -93,7 +93,7 @@ def start_worker() -> Iterator[Callable[..., Worker]]:
             "RATE_LIMIT": "off",
             "API_KEYS": "{}",
         }
-        command = ["npm", "--prefix", str(ROOM), "run", "dev", "--", "--ip", "127.0.0.1", "--port", str(port)]
+        command = ["npm", "--prefix", str(WORKER_FOLDER), "run", "dev", "--", "--ip", "127.0.0.1", "--port", str(port)]
         command += ["--inspector-port", str(free_port()), "--persist-to", f"{folder.name}/state"]
         command += [part for name, value in values.items() for part in ("--var", f"{name}:{value}")]
         with log.open("wb") as out:

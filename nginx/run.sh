@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs nginx with this configuration in its own folder.
 set -eu
-room=$(cd -- "$(dirname -- "$0")" && pwd)
+source=$(cd -- "$(dirname -- "$0")" && pwd)
 
 usage() {
     cat <<'USAGE'
@@ -31,8 +31,8 @@ esac
 folder=${2:-${EDGE_FOLDER:-/tmp/hemline-nginx}}
 
 # shellcheck source=site.env
-. "$room/site.env"
-found=$("$room/fetch.sh")
+. "$source/site.env"
+found=$("$source/fetch.sh")
 nginx=$(echo "$found" | sed -n 1p)
 BROTLI_MODULE=$(echo "$found" | sed -n 2p)
 
@@ -55,7 +55,7 @@ nobody_options() {
 prepare() {
     mkdir -p "$folder" && cd "$folder" && folder=$PWD && umask 077
     mkdir -p logs cache temp
-    if [ "${nginx#"${room%/*}"/.cache/}" != "$nginx" ]; then
+    if [ "${nginx#"${source%/*}"/.cache/}" != "$nginx" ]; then
         # Downloaded packages run from a copy that the user nobody can read, with their own libraries.
         cp -R "${nginx%/usr/sbin/nginx}" fetched.new && rm -rf fetched && mv fetched.new fetched
         BROTLI_MODULE=$folder/fetched/${BROTLI_MODULE#*/root/}
@@ -83,7 +83,7 @@ certificate() {
 
 # Copies conf and fills the placeholders in conf/site.
 render() {
-    rm -rf "$1" && cp -R "$room/conf" "$1"
+    rm -rf "$1" && cp -R "$source/conf" "$1"
     UPSTREAM_SERVERS='' TRUSTED_PROXIES='' FOLDER=$folder
     [ ${#folder} -le 90 ] || fail "$folder: the path of a socket has at most 107 bytes, so that of the folder at most 90" 2
     for server in $EDGE_UPSTREAMS; do UPSTREAM_SERVERS="$UPSTREAM_SERVERS server $server max_fails=1 fail_timeout=1s;"; done

@@ -9,7 +9,7 @@ export type Settings = {
   readonly originTimeoutMs: number;
   readonly originKey: string | undefined;
   readonly maxBody: number;
-  /** Empty only when `AUTH_MODE` says `none`. */
+  /** Empty only for `AUTH_MODE=none`. */
   readonly authModes: ReadonlySet<AuthMode>;
   readonly apiKeys: readonly ApiKey[];
   readonly jwt: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string } | undefined;

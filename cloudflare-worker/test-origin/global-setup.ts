@@ -5,8 +5,8 @@ import * as path from "node:path";
 import type { TestProject } from "vitest/node";
 import { startTestOrigin } from "./origin-server";
 
-const ROOM = path.resolve(import.meta.dirname, "..");
-const LAUNCHER = path.resolve(ROOM, "../hemline");
+const WORKER_FOLDER = path.resolve(import.meta.dirname, "..");
+const LAUNCHER = path.resolve(WORKER_FOLDER, "../hemline");
 const START_MS = 60_000;
 
 /** Starts the test origin and, if one is built, a server; vitest runs it once, in Node. */
@@ -27,7 +27,7 @@ export default async function start(project: TestProject): Promise<() => Promise
 }
 
 function isBuilt(): boolean {
-  return existsSync(path.resolve(ROOM, "../inference-server/target/built.stamp"));
+  return existsSync(path.resolve(WORKER_FOLDER, "../inference-server/target/built.stamp"));
 }
 
 async function startServer(): Promise<{ address: string; stop: () => Promise<void> }> {
@@ -72,10 +72,10 @@ function readyAddress(child: ChildProcess): Promise<string> {
 function bundleBytes(): number {
   const folder = mkdtempSync(path.join(tmpdir(), "hemline-edge-"));
   try {
-    const wrangler = path.join(ROOM, "node_modules/wrangler/bin/wrangler.js");
+    const wrangler = path.join(WORKER_FOLDER, "node_modules/wrangler/bin/wrangler.js");
     const env = { ...process.env, WRANGLER_SEND_METRICS: "false" };
     execFileSync(process.execPath, [wrangler, "deploy", "--dry-run", "--outdir", folder], {
-      cwd: ROOM,
+      cwd: WORKER_FOLDER,
       env,
       stdio: "pipe",
     });

@@ -56,7 +56,7 @@ function kindOf(drawn) {
 const REQUESTS = {
   predict: (of) => ({ path: `/predict?${query(trend(of))}` }),
   forecast: (of) => ({ path: `/v1/forecasts?${query(trend(of))}` }),
-  // A list on somebody's wall, asked for again and again: never any three trends.
+  // A recurring list of three trends, such as of a dashboard.
   board: (of) => ({
     path: "/v1/forecasts",
     body: { items: board(of).map(([hashtag, market]) => ({ hashtag, market })) },

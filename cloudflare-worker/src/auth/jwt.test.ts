@@ -120,8 +120,8 @@ describe("the issuer's keys", () => {
     const edge = await edgeOf(issuer);
     const together = async () => {
       const tokens = await Promise.all(["shop", "press", "lab"].map((sub) => issuer.token({ sub })));
-      const replies = await Promise.all(tokens.map((token) => bearing(edge, token)));
-      return [replies.map(({ status }) => status), (await issuer.received()).length];
+      const responses = await Promise.all(tokens.map((token) => bearing(edge, token)));
+      return [responses.map(({ status }) => status), (await issuer.received()).length];
     };
 
     const cold = await together();

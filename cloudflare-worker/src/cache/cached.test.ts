@@ -198,13 +198,13 @@ describe("an error", () => {
 
     await edge.fetch();
     advanceClock(29);
-    const kept = await edge.fetch();
+    const stored = await edge.fetch();
     advanceClock(1);
-    const asked = await edge.fetch();
+    const refetched = await edge.fetch();
 
-    expect(kept.status).toBe(404);
-    expect(kept.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=1");
-    expect(asked.status).toBe(200);
+    expect(stored.status).toBe(404);
+    expect(stored.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=1");
+    expect(refetched.status).toBe(200);
   });
 
   test("504 reports an origin timeout", async () => {

@@ -62,7 +62,7 @@ type StoredMetadata = {
   readonly original: string | null;
 };
 
-/** The entry for the Cache API, whose `max-age` is the longest use; the metadata stand in a header. */
+/** The entry for the Cache API, whose `max-age` is the longest use; the metadata are in a header. */
 export function toStored(entry: Entry): Response {
   const headers = new Headers(entry.headers);
   const original = headers.get("Cache-Control");

@@ -47,9 +47,9 @@ export function headersFor(from: Headers, requestId: string, settings: Settings,
 
 /** A copy of the headers without one of them. */
 export function without(name: string, headers: Headers): Headers {
-  const kept = new Headers(headers);
-  kept.delete(name);
-  return kept;
+  const copy = new Headers(headers);
+  copy.delete(name);
+  return copy;
 }
 
 /** Sends a request to the origin. Throws a problem 503 when it is unreachable and 504 on a timeout. */

@@ -17,12 +17,12 @@ test("a KV read that started before a purge and ends after it is repeated", asyn
   });
   const log = new PurgeLog(hooked({ afterRead: () => delivery }));
 
-  const asked = log.purgesOf(["version:8"], NOW);
+  const pending = log.purgesOf(["version:8"], NOW);
   await log.record(ROLLBACK, NOW);
   deliver();
 
   const known = { soft: [], hard: [NOW], live: { versions: ["7"] } };
-  expect(await asked).toMatchObject(known);
+  expect(await pending).toMatchObject(known);
   expect(await log.purgesOf(["version:8"], NOW + 1)).toMatchObject(known);
 });
 
@@ -51,18 +51,18 @@ test("an overflowing local cache does not change the result", async () => {
 });
 
 test("the local cache is bounded and has the latest reads", async () => {
-  const asked: string[] = [];
-  const log = new PurgeLog(hooked({ beforeRead: (keys) => asked.push(...keys) }));
+  const readKeys: string[] = [];
+  const log = new PurgeLog(hooked({ beforeRead: (keys) => readKeys.push(...keys) }));
   const markets = Array.from({ length: 1000 }, (_, i) => `market:${i}`);
   for (const market of markets) {
     await log.purgesOf([market], NOW);
   }
 
-  asked.length = 0;
+  readKeys.length = 0;
   await log.purgesOf(["market:0"], NOW);
   await log.purgesOf(["market:999"], NOW);
 
-  expect(asked).toEqual(["soft/market:0", "hard/market:0"]);
+  expect(readKeys).toEqual(["soft/market:0", "hard/market:0"]);
 });
 
 type Hooks = {

@@ -86,9 +86,9 @@ describe("after a soft purge", () => {
     await edge.fetch();
     await edge.purge({ tags: ["market:us"], mode: "soft", versions: ["7"] });
     advanceClock(1);
-    const kept = await edge.fetch();
+    const stored = await edge.fetch();
 
-    expect(kept.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=299");
+    expect(stored.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=299");
   });
 
   test("the purged answer is served when the origin fails", async () => {
@@ -124,9 +124,9 @@ describe("after a hard purge", () => {
     await edge.fetch();
     await edge.purge(ROLLBACK);
     advanceClock(1);
-    const kept = await edge.fetch();
+    const stored = await edge.fetch();
 
-    expect(kept.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=299");
+    expect(stored.headers.get("Cache-Status")).toContain("hemline-edge; hit; ttl=299");
   });
 
   test("a purge from a replica that has yet to swap does not restore the old version", async () => {

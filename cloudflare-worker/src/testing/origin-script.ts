@@ -23,7 +23,7 @@ export async function setScript(origin: string, name: string, script: Script): P
 /** The requests that the test origin received under a name since its script was set. */
 export async function receivedRequests(origin: string, name: string): Promise<ReceivedRequest[]> {
   const response = await fetch(`${origin}/__script/${name}`);
-  return response.json();
+  return (await response.json()) as ReceivedRequest[];
 }
 
 /** A response like the server's from a model version. */

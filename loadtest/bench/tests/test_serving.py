@@ -53,12 +53,12 @@ def test_every_peer_gets_the_same_series() -> None:
     series = json.loads(body)["items"][0]["series"]
     forms = {peer.name: json.loads(peer.form(body)) for peer in peers.ALL}
 
-    asked = {
+    sent = {
         name: form["items"][0]["series"] if "items" in form else form["inputs"][0]["data"]
         for name, form in forms.items()
     }
 
-    assert asked == {"FastAPI": series, "BentoML": series, "MLServer": series}
+    assert sent == {"FastAPI": series, "BentoML": series, "MLServer": series}
 
 
 def test_forecasts_within_the_artifacts_tolerance_are_equal() -> None:

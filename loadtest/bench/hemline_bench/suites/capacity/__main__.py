@@ -84,7 +84,7 @@ def _behind_nginx(children: Children, first: Instance) -> Target:
     target = Target(
         "nginx", f"https://localhost:{port}", str(folder / "certificate.pem"), (child, first.child, second.child)
     )
-    say(f"nginx at {target.url} before {ports}")
+    say(f"nginx at {target.url} in front of {ports}")
     return target
 
 

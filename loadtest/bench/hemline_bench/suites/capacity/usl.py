@@ -34,9 +34,9 @@ def fit(points: list[tuple[int, float]]) -> Fit:
     if len(points) < 3:
         raise ValueError(f"the law has three parameters; {len(points)} points do not determine them")
     rows = [(1.0, n - 1.0, n * (n - 1.0), n / throughput) for n, throughput in points]
-    for kept in ((0, 1, 2), (0, 1), (0, 2), (0,)):
-        found = _solved([tuple(row[one] / row[3] for one in kept) for row in rows])
-        whole = dict(zip(kept, found, strict=True))
+    for free in ((0, 1, 2), (0, 1), (0, 2), (0,)):
+        found = _solved([tuple(row[one] / row[3] for one in free) for row in rows])
+        whole = dict(zip(free, found, strict=True))
         if all(value >= 0 for value in found):
             break
     return Fit(1 / whole[0], whole.get(1, 0) / whole[0], whole.get(2, 0) / whole[0])

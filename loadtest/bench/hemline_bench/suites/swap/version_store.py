@@ -11,11 +11,11 @@ class VersionStore:
     The files of a copy are hard links, so that the suite measures the server and not the disk.
     """
 
-    def __init__(self, folder: Path, artifacts: list[Path], kept: int = 4) -> None:
+    def __init__(self, folder: Path, artifacts: list[Path], retained: int = 4) -> None:
         """Creates the store with a first version; it retains so many versions."""
         self.url = folder / "store"
         self._model = self.url / "trend"
-        self._kept = kept
+        self._retained = retained
         self._sources = []
         for number, artifact in enumerate(artifacts):
             source = folder / f"source-{number}"
@@ -38,5 +38,5 @@ class VersionStore:
         following = pointer.with_name(".stable.next")
         following.write_text(f"{self.newest}\n")
         following.replace(pointer)
-        shutil.rmtree(versions / str(self.newest - self._kept), ignore_errors=True)
+        shutil.rmtree(versions / str(self.newest - self._retained), ignore_errors=True)
         return self.newest
