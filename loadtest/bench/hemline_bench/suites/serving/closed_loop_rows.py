@@ -23,14 +23,14 @@ PARTS = "the bare parts in one server"
 MANY = 64
 
 
-def measure(children: Children, all_of_them: Contenders, size: Size) -> tuple[list[Row], list[Bar], list[str]]:
-    """Measures these rows; returns them with bars and notes."""
+def measure(children: Children, servers: Contenders, size: Size) -> tuple[list[Row], list[Bar], list[str]]:
+    """Measures these rows; returns servers with bars and notes."""
     rows, bars, notes = [], [], []
-    cached, short = _cached(children, all_of_them, size)
-    uncached = _rounds(children, all_of_them, size, "uncached", 0, 200)
+    cached, short = _cached(children, servers, size)
+    uncached = _rounds(children, servers, size, "uncached", 0, 200)
     # Immediately after it: the machine drifts, so both sides must come from the same minutes.
-    against_the_limit = _against_the_limit(children, all_of_them, size, uncached, notes)
-    mixed = _rounds(children, all_of_them, size, "85 % hits", 0.85, 300)
+    against_the_limit = _against_the_limit(children, servers, size, uncached, notes)
+    mixed = _rounds(children, servers, size, "85 % hits", 0.85, 300)
     rows += [
         at_least(
             "cached, full form, 64 connections",
@@ -55,25 +55,25 @@ def measure(children: Children, all_of_them: Contenders, size: Size) -> tuple[li
         ),
     ]
     rows += against_the_limit
-    rows += _against_the_peers(cached, uncached, mixed, list(all_of_them.peers))
-    rows += _many_in_one(all_of_them, size)
-    rows += _allocation(children, all_of_them, size)
+    rows += _against_the_peers(cached, uncached, mixed, list(servers.peers))
+    rows += _many_in_one(servers, size)
+    rows += _allocation(children, servers, size)
     for each in (cached, short, uncached, mixed):
         bars += each.bars()
-        notes += [
-            f"{each.work}: {name} answered {count} requests with an error" for name, count in each.errors().items()
-        ]
+        notes += [f"{each.workload}: {name} had {count} errors" for name, count in each.errors().items()]
     return rows, bars, notes
 
 
-def _cached(children: Children, them: Contenders, size: Size) -> tuple[Rounds, Rounds]:
-    full = Workload("GET", "", them.questions.full, them.questions.fresh, 1)
-    brief = Workload("GET", "", them.questions.brief, them.questions.fresh, 1)
+def _cached(children: Children, servers: Contenders, size: Size) -> tuple[Rounds, Rounds]:
+    full = Workload("GET", "", servers.files.full, servers.files.fresh, 1)
+    brief = Workload("GET", "", servers.files.brief, servers.files.fresh, 1)
     instance, key = start_with_api_keys(children)
-    contenders = [Contender("bare hello", them.hello, full), Contender(OURS, them.server, full)]
+    contenders = [Contender("bare hello", servers.hello, full), Contender(OURS, servers.server, full)]
     contenders.append(Contender(KEYED, instance, replace(full, headers=(key,))))
-    contenders += [Contender(name, instance, peer.work(own, 1)) for name, (peer, instance, own) in them.peers.items()]
-    short = [Contender("bare hello", them.short_hello, brief), Contender(OURS, them.server, brief)]
+    contenders += [
+        Contender(name, instance, peer.work(own, 1)) for name, (peer, instance, own) in servers.peers.items()
+    ]
+    short = [Contender("bare hello", servers.short_hello, brief), Contender(OURS, servers.server, brief)]
     cached = Rounds("cached").measure(children, contenders, size.rounds, size.seconds, size.seed, size.warm_ups)
     children.stop(instance.child)
     return (
@@ -82,48 +82,46 @@ def _cached(children: Children, them: Contenders, size: Size) -> tuple[Rounds, R
     )
 
 
-def _rounds(children: Children, them: Contenders, size: Size, work: str, hit_share: float, seed: int) -> Rounds:
-    contenders = [Contender(OURS, them.server, them.server_work(hit_share))]
+def _rounds(children: Children, servers: Contenders, size: Size, work: str, hit_share: float, seed: int) -> Rounds:
+    contenders = [Contender(OURS, servers.server, servers.server_work(hit_share))]
     if hit_share == 0:
-        contenders.insert(0, Contender("bare echo", them.echo, them.server_work(0)))
-        contenders.append(Contender(PARTS, them.parts, them.server_work(0)))
+        contenders.insert(0, Contender("bare echo", servers.echo, servers.server_work(0)))
+        contenders.append(Contender(PARTS, servers.parts, servers.server_work(0)))
     contenders += [
-        Contender(name, instance, peer.work(own, hit_share)) for name, (peer, instance, own) in them.peers.items()
+        Contender(name, instance, peer.work(own, hit_share)) for name, (peer, instance, own) in servers.peers.items()
     ]
     return Rounds(work).measure(children, contenders, size.rounds, size.seconds, size.seed + seed, size.warm_ups)
 
 
 def _against_the_limit(
-    children: Children, them: Contenders, size: Size, uncached: Rounds, notes: list[str]
+    children: Children, servers: Contenders, size: Size, uncached: Rounds, notes: list[str]
 ) -> list[Row]:
-    question = children.folder / "question.json"
-    question.write_text(them.questions.known.read_text().splitlines()[0])
-    child = them.server.child
+    request = children.folder / "request.json"
+    request.write_text(servers.files.known.read_text().splitlines()[0])
+    child = servers.server.child
     all_rows = [limits.row_micros(children, child, size.seconds / 4) for _ in range(size.rounds)]
     by_batch = {batch: median(found[batch] for found in all_rows) for batch in all_rows[0]}
     batch = min(by_batch, key=lambda one: by_batch[one])
     json = median(
-        limits.json_micros(children, child, question, them.answer, size.seconds / 4) for _ in range(size.rounds)
+        limits.json_micros(children, child, request, servers.answer, size.seconds / 4) for _ in range(size.rounds)
     )
     parts = Parts(
         by_batch[batch], uncached.of("bare echo", "server_cpu_us"), json, uncached.of("bare echo", "generator_cpu_us")
     )
-    say(f"µs of CPU for an uncached answer: {parts}; a row by batch: {by_batch}")
+    say(f"µs of CPU for an uncached forecast: {parts}; a row by batch: {by_batch}")
     limit = parts.per_second(os.cpu_count() or 1)
-    micros = (
-        f"{parts.row:.0f} row + {parts.echo:.0f} echo + {parts.json:.0f} JSON + {parts.generator:.0f} generator µs"
-    )
+    micros = f"{parts.row:.0f} row + {parts.echo:.0f} echo + {parts.json:.0f} JSON + {parts.generator:.0f} generator µs"
     spelled = f"{limit:,.0f}/s = {os.cpu_count()} cores ÷ ({micros})"
     notes.append(
         "A row of bare ONNX Runtime by batch, µs of CPU: "
         + ", ".join(f"{size}: {micros:.0f}" for size, micros in by_batch.items())
-        + f"; the best, {batch}, counts. The server itself used {uncached.of(OURS, 'server_cpu_us'):.0f} µs an answer."
+        + f"; the best, {batch}, counts. The server itself used {uncached.of(OURS, 'server_cpu_us'):.0f} µs a forecast."
     )
     figure = ratio_of_rounds(uncached.each(OURS), [limit] * size.rounds)
     together = ratio_of_rounds(uncached.each(PARTS), [limit] * size.rounds)
     notes.append(
         f"{uncached.summary(PARTS)}: {together:.3f} of the limit of the parts alone; "
-        f"Hemline answers {uncached.ratio(OURS, PARTS):.3f} of what they do."
+        f"Hemline reaches {uncached.ratio(OURS, PARTS):.3f} of their throughput."
     )
     return [at_least("uncached, saturated, 64 connections", uncached.summary(OURS), spelled, figure, 0.80)]
 
@@ -156,7 +154,7 @@ def _against_the_peers(cached: Rounds, uncached: Rounds, mixed: Rounds, names: l
     return rows
 
 
-def _many_in_one(them: Contenders, size: Size) -> list[Row]:
+def _many_in_one(servers: Contenders, size: Size) -> list[Row]:
     """64 items in one body against 64 bodies.
 
     An unknown gender changes the cache key of a series and nothing else.
@@ -167,8 +165,8 @@ def _many_in_one(them: Contenders, size: Size) -> list[Row]:
         values = [series(generator) for _ in range(MANY)]
         alone = [body(item(one)) for one in values]
         together = body(*(item(one, attributes={"gender": f"unknown-{number}"}) for one in values))
-        single_seconds, single = forecasts.timed_posts(them.server.base, "/v1/forecasts", alone)
-        many_seconds, many = forecasts.timed_posts(them.server.base, "/v1/forecasts", [together])
+        single_seconds, single = forecasts.timed_posts(servers.server.base, "/v1/forecasts", alone)
+        many_seconds, many = forecasts.timed_posts(servers.server.base, "/v1/forecasts", [together])
         for one, other in zip(single, many[0]["forecasts"], strict=True):
             forecasts.require_equal(one["forecasts"][0], other, "64 in one POST")
         ratios.append(many_seconds / single_seconds)
@@ -185,8 +183,8 @@ def _many_in_one(them: Contenders, size: Size) -> list[Row]:
     ]
 
 
-def _allocation(children: Children, them: Contenders, size: Size) -> list[Row]:
-    work = Workload("GET", "", them.questions.full, them.questions.fresh, 1)
+def _allocation(children: Children, servers: Contenders, size: Size) -> list[Row]:
+    work = Workload("GET", "", servers.files.full, servers.files.fresh, 1)
 
     def allocated_by(instance: Instance) -> float:
         return median(
@@ -197,7 +195,7 @@ def _allocation(children: Children, them: Contenders, size: Size) -> list[Row]:
             for _ in range(size.rounds)
         )
 
-    ours, bare = allocated_by(them.server), allocated_by(them.hello)
+    ours, bare = allocated_by(servers.server), allocated_by(servers.hello)
     say(f"allocation per cached answer: {ours:,.0f} bytes, bare hello {bare:,.0f}")
     return [
         at_most(

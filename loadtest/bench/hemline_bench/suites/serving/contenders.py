@@ -25,7 +25,7 @@ class Contenders:
     """
 
     server: Instance
-    questions: RequestFiles
+    files: RequestFiles
     hello: Instance
     short_hello: Instance
     echo: Instance
@@ -54,15 +54,15 @@ class Contenders:
             file = children.folder / f"{name}.json"
             file.write_bytes(content)
             instances[name] = bare_instance(children, server.child, file, name)
-            say(f"bare {name}: {len(content)} bytes an answer")
+            say(f"bare {name}: {len(content)} bytes per response")
         answer = children.folder / "echo.json"
         parts = bare_instance(children, server.child, answer, "parts", "BareParts", *limits.graph_arguments())
-        all_of_them = Contenders(
+        contenders = Contenders(
             server, files, instances["hello"], instances["short-hello"], instances["echo"], parts, answer
         )
         for peer in peers.ALL if with_peers else ():
-            all_of_them._join(children, peer, known_answers, size)
-        return all_of_them
+            contenders._join(children, peer, known_answers, size)
+        return contenders
 
     def stop_all_but_the_server(self, children: Children) -> None:
         """Stops all contenders but the server."""
@@ -74,7 +74,7 @@ class Contenders:
         try:
             say(f"{peer.name}: installing its locked dependencies")
             peer.environment(children)
-            own = self.questions.in_form(peer.form, peer.folder)
+            own = self.files.in_form(peer.form, peer.folder)
             settings = self._tuned(children, peer, own, known_answers, size.seed) if size.tune else peer.candidates[0]
             instance = peer.start(children, settings, known_answers)
             self._compare(peer, instance)
@@ -111,7 +111,7 @@ class Contenders:
 
     def _compare(self, peer: Peer, instance: Instance) -> None:
         for ours, theirs in zip(
-            *(file.read_text().splitlines()[:COMPARED] for file in (self.questions.known, self._form(peer))),
+            *(file.read_text().splitlines()[:COMPARED] for file in (self.files.known, self._form(peer))),
             strict=True,
         ):
             one = forecasts.post(self.server.base, "/v1/forecasts", ours)["forecasts"][0]
@@ -120,11 +120,11 @@ class Contenders:
             )
 
     def _form(self, peer: Peer) -> Path:
-        return self.questions.known.with_name(f"known-{peer.folder}.txt")
+        return self.files.known.with_name(f"known-{peer.folder}.txt")
 
     def server_work(self, hit_share: float) -> Workload:
         """The server's workload in comparison with the peers."""
-        return Workload("POST", "/v1/forecasts", self.questions.known, self.questions.fresh, hit_share)
+        return Workload("POST", "/v1/forecasts", self.files.known, self.files.fresh, hit_share)
 
 
 def _fetch(request: str | urllib.request.Request) -> bytes:

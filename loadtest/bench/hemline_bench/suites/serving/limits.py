@@ -43,8 +43,8 @@ def parse_rows(output: str) -> dict[int, float]:
     return {int(pair[0]): float(pair[1]) for pair in pairs if len(pair) == 2 and pair[0].isdigit()}
 
 
-def json_micros(children: Children, server: Child, question: Path, answer: Path, seconds: float) -> float:
+def json_micros(children: Children, server: Child, request: Path, answer: Path, seconds: float) -> float:
     """CPU microseconds of parsing one request and writing one response with jackson-core."""
-    command = bare_command(server, "BareJson", str(question), str(answer), str(seconds), str(seconds))
+    command = bare_command(server, "BareJson", str(request), str(answer), str(seconds), str(seconds))
     output, _ = children.run("bare-json", command, 60, cwd=ROOT)
     return float(output.split()[-1])

@@ -58,11 +58,11 @@ class Peer:
         child.wait_for(base + self.ready, 45)
         return Instance(child, base)
 
-    def work(self, questions: RequestFiles, hit_share: float) -> Workload:
+    def work(self, files: RequestFiles, hit_share: float) -> Workload:
         """The workload in this server's form."""
         if hit_share >= 1 and self.cached_by_get:
-            return Workload("GET", self.path, questions.full, questions.fresh, 1)
-        return Workload("POST", self.path, questions.known, questions.fresh, hit_share)
+            return Workload("GET", self.path, files.full, files.fresh, 1)
+        return Workload("POST", self.path, files.known, files.fresh, hit_share)
 
 
 def _v2(body: str) -> str:

@@ -41,8 +41,8 @@ class Rounds:
     Confined to one thread.
     """
 
-    def __init__(self, work: str) -> None:
-        self.work = work
+    def __init__(self, workload: str) -> None:
+        self.workload = workload
         self._found: dict[str, list[ClosedLoopResult]] = {}
 
     def measure(
@@ -66,7 +66,7 @@ class Rounds:
                 self._found.setdefault(each.name, []).append(found)
                 errors = f", {found.errors} errors" if found.errors else ""
                 speed = f"{found.per_second:,.0f}/s, p99 {found.p99_ms:.3g} ms{errors}"
-                say(f"{self.work}, round {number + 1}: {each.name} {speed}")
+                say(f"{self.workload}, round {number + 1}: {each.name} {speed}")
         return self
 
     def each(self, name: str, field: str = "per_second") -> list[float]:
@@ -97,4 +97,4 @@ class Rounds:
 
     def bars(self) -> list[Bar]:
         """One bar per contender."""
-        return [Bar(self.work, name, self.of(name, "per_second"), self.of(name, "p99_ms")) for name in self._found]
+        return [Bar(self.workload, name, self.of(name, "per_second"), self.of(name, "p99_ms")) for name in self._found]
