@@ -84,6 +84,7 @@ check-whole: $(BUILT) $(UV) $(S3_SERVER) ## end-to-end tests of server, store an
 .PHONY: check-edge
 check-edge: $(BUILT) $(UV) $(K6) $(PROMTOOL) cloudflare-worker/node_modules ## end-to-end tests of nginx, the Worker, k6 and the alerts; gixy
 	nginx/lint.sh $(UV)
+	cd loadtest && ../cloudflare-worker/node_modules/.bin/biome ci --error-on-warnings *.js lib bench/scripts
 	$(UV) run --project trainer --locked pytest -c e2e/pytest.ini e2e/test_edge_*.py
 
 .PHONY: check-bench
@@ -137,6 +138,7 @@ fresh: ## run the README's commands in a fresh clone and an empty home
 format: $(UV) ## format Java, POMs, TypeScript and Python
 	$(MVN) -Plint com.diffplug.spotless:spotless-maven-plugin:apply
 	cd cloudflare-worker && npm ci --no-audit --no-fund --loglevel=error && npm run format --silent
+	cd loadtest && ../cloudflare-worker/node_modules/.bin/biome check --write *.js lib bench/scripts
 	cd trainer && ../$(UV) run --locked ruff format . ../e2e ../loadtest/oip-conformance && ../$(UV) run --locked ruff check --fix . ../e2e ../loadtest/oip-conformance
 	cd loadtest/bench && ../../$(UV) run --locked ruff format . ../peers && ../../$(UV) run --locked ruff check --fix . ../peers
 

@@ -5,11 +5,11 @@
 import { fail, sleep } from "k6";
 import http from "k6/http";
 import { Counter } from "k6/metrics";
-import { sendQuestion, prepare } from "./lib/mix.js";
+import { prepare, sendQuestion } from "./lib/mix.js";
 import { recordServerMetrics } from "./lib/server-metrics.js";
-import { constantRate, checked, scenarioOptions } from "./lib/thresholds.js";
 import { summaryOf } from "./lib/summary.js";
 import { seconds, seedOf } from "./lib/target.js";
+import { checked, constantRate, scenarioOptions } from "./lib/thresholds.js";
 
 const seed = seedOf(17);
 const duration = seconds("DURATION", "30s");

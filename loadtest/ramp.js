@@ -1,10 +1,10 @@
 // The latency objective holds on a ramp from 0 to 500 requests a second in five minutes. DURATION=60s shortens it.
 
-import { sendQuestion, prepare } from "./lib/mix.js";
+import { prepare, sendQuestion } from "./lib/mix.js";
 import { recordServerMetrics } from "./lib/server-metrics.js";
-import { checked, scenarioOptions, rampingRate } from "./lib/thresholds.js";
 import { summaryOf } from "./lib/summary.js";
 import { rate, seconds, seedOf } from "./lib/target.js";
+import { checked, rampingRate, scenarioOptions } from "./lib/thresholds.js";
 
 const seed = seedOf(13);
 const duration = seconds("DURATION", "5m");

@@ -1,10 +1,10 @@
 // The target answers every kind of request.
 
-import { sendQuestion, kinds, prepare } from "./lib/mix.js";
+import { kinds, prepare, sendQuestion } from "./lib/mix.js";
 import { recordServerMetrics } from "./lib/server-metrics.js";
-import { constantRate, checked, scenarioOptions } from "./lib/thresholds.js";
 import { summaryOf } from "./lib/summary.js";
 import { seconds, seedOf } from "./lib/target.js";
+import { checked, constantRate, scenarioOptions } from "./lib/thresholds.js";
 
 const seed = seedOf(11);
 const duration = seconds("DURATION", "10s");

@@ -3,11 +3,11 @@
 
 import exec from "k6/execution";
 import { Trend } from "k6/metrics";
-import { sendQuestion, prepare } from "./lib/mix.js";
+import { prepare, sendQuestion } from "./lib/mix.js";
 import { recordServerMetrics } from "./lib/server-metrics.js";
-import { constantRate, checked, scenarioOptions } from "./lib/thresholds.js";
 import { summaryOf } from "./lib/summary.js";
 import { admins, seconds, seedOf } from "./lib/target.js";
+import { checked, constantRate, scenarioOptions } from "./lib/thresholds.js";
 
 const seed = seedOf(15);
 const duration = seconds("DURATION", "10m");

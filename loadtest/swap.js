@@ -5,13 +5,13 @@
 import { fail, sleep } from "k6";
 import http from "k6/http";
 import { Counter, Trend } from "k6/metrics";
+import { prepare, sendQuestion } from "./lib/mix.js";
 import { randomOf } from "./lib/random.js";
-import { sendQuestion, prepare } from "./lib/mix.js";
-import { recordServerMetrics } from "./lib/server-metrics.js";
-import { constantRate, checked, scenarioOptions } from "./lib/thresholds.js";
 import { LAST_WEEK, series } from "./lib/series.js";
+import { recordServerMetrics } from "./lib/server-metrics.js";
 import { summaryOf } from "./lib/summary.js";
 import { admins, json, rate, seconds, seedOf, target } from "./lib/target.js";
+import { checked, constantRate, scenarioOptions } from "./lib/thresholds.js";
 
 const seed = seedOf(16);
 const every = seconds("EVERY", "10s");

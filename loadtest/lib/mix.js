@@ -50,7 +50,11 @@ export function sendQuestion({ seed, known, stamp }, n = exec.scenario.iteration
 
 function kindOf(drawn) {
   let sum = 0;
-  return kinds.find((kind) => drawn < (sum += shares[kind])) || kinds[0];
+  for (const kind of kinds) {
+    sum += shares[kind];
+    if (drawn < sum) return kind;
+  }
+  return kinds[0];
 }
 
 const REQUESTS = {

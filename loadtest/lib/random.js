@@ -14,7 +14,7 @@ export function randomOf(seed, number = 0) {
 /** Draws indices 0 to n - 1 by Zipf's law: index k has the weight 1 / (k + 1). */
 export function zipf(n) {
   const sums = [];
-  for (let k = 0, sum = 0; k < n; k++) sums.push((sum += 1 / (k + 1)));
+  for (let k = 0; k < n; k++) sums.push((sums[k - 1] || 0) + 1 / (k + 1));
   return (random) => {
     const wanted = random() * sums[n - 1];
     let [low, high] = [0, n - 1];

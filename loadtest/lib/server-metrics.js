@@ -46,9 +46,11 @@ export function recordServerMetrics(soakSeconds) {
   const second = Date.now() / 1000;
   seen.since = seen.since || second;
   if (seen.last !== undefined) {
-    now.forEach((one, at) => cpuShare.add((one.cpu - seen.last[at].cpu) / (second - seen.second) / one.cpus));
+    now.forEach((server, index) => {
+      cpuShare.add((server.cpu - seen.last[index].cpu) / (second - seen.second) / server.cpus);
+    });
   }
-  now.forEach((one) => memoryShare.add(one.memory / one.limit));
+  for (const { memory, limit } of now) memoryShare.add(memory / limit);
   if (soakSeconds) compare(now, (second - seen.since) / soakSeconds);
   Object.assign(seen, { last: now, second });
 }

@@ -4,9 +4,9 @@
 // With AFTER, that many a second for AFTER_SECONDS, starting one second after the main phase.
 
 import { check } from "k6";
+import { SharedArray } from "k6/data";
 import exec from "k6/execution";
 import http from "k6/http";
-import { SharedArray } from "k6/data";
 
 const { BASE_URL: base, METHOD: method, REQUEST_PATH: path } = __ENV;
 const hitShare = Number(__ENV.HITS);
