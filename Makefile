@@ -20,7 +20,7 @@ BUILT := inference-server/target/built.stamp
 BENCH := $(UV) run --project loadtest/bench --locked
 BENCH_SOURCES := $(shell find inference-server/src/jmh -type f 2>/dev/null)
 # A class instead of a stamp, because other Maven runs recompile the tests without the benchmarks.
-BENCH_BUILT := inference-server/target/test-classes/io/hemline/serving/bench/BareDoor.class
+BENCH_BUILT := inference-server/target/test-classes/io/hemline/serving/bench/BareServer.class
 WRK := .cache/bin/wrk
 
 .PHONY: help

@@ -69,7 +69,7 @@ def bare_command(server: Child, main: str, *arguments: str) -> list[str]:
 
 
 def bare_instance(
-    children: Children, server: Child, answer: Path, name: str, main: str = "BareDoor", *arguments: str
+    children: Children, server: Child, answer: Path, name: str, main: str = "BareServer", *arguments: str
 ) -> Instance:
     """Starts a bare Vert.x server that answers every request with the bytes of a file."""
     port = free_port()

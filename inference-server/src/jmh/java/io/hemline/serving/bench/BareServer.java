@@ -12,26 +12,26 @@ import java.nio.file.Path;
 
 /**
  * A bare Vert.x server that answers every request with the bytes of one file: a GET at once, a POST when its body has
- * been read. Question: what do HTTP and the socket cost, when nothing is done in between?
+ * been read. It measures the cost of HTTP and the socket alone.
  *
- * <p>Usage: {@code BareDoor PORT ANSWER-FILE}; {@code make bench SUITE=serving} starts it with the server's JVM options.
+ * <p>Usage: {@code BareServer PORT ANSWER-FILE}; {@code make bench SUITE=serving} starts it with the server's JVM options.
  *
  * <p>Immutable.
  */
-public final class BareDoor {
+public final class BareServer {
 
     private final Buffer answer;
 
-    private BareDoor(Buffer answer) {
+    private BareServer(Buffer answer) {
         this.answer = answer;
     }
 
     public static void main(String[] arguments) throws Exception {
-        BareDoor door = new BareDoor(Buffer.buffer(Files.readAllBytes(Path.of(arguments[1]))));
-        // The transport and the number of event loops of the server's own door.
+        BareServer server = new BareServer(Buffer.buffer(Files.readAllBytes(Path.of(arguments[1]))));
+        // The transport and the number of event loops are those of the server.
         Vertx.vertx(new VertxOptions().setPreferNativeTransport(true))
                 .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(Integer.parseInt(arguments[0])))
-                .requestHandler(door::handle)
+                .requestHandler(server::handle)
                 .listen()
                 .toCompletionStage()
                 .toCompletableFuture()
