@@ -110,7 +110,7 @@ load: $(if $(TARGET),,$(BUILT)) $(K6) ## run the load test SCENARIO (steady, swa
 	@K6=$(K6) TARGET="$(TARGET)" exec loadtest/run.sh $(SCENARIO)
 
 .PHONY: bench
-bench: bench-$(or $(SUITE),serving) ## measure SUITE (serving, costs, overload, shadow, swap, pieces, feast; capacity into loadtest/REPORT.md) beside limits and peers, into BENCHMARKS.md; QUICK=1 only tries
+bench: bench-$(or $(SUITE),serving) ## measure SUITE (serving, costs, overload, shadow, swap, pieces, feast; capacity into loadtest/REPORT.md) beside limits and peers, into docs/benchmarks; QUICK=1 only tries
 
 .PHONY: bench-pieces
 bench-pieces: $(BENCH_BUILT)

@@ -20,7 +20,7 @@ from hemline_bench.tools import MissingTool
 SUITES = {"costs": costs, "overload": overload, "serving": serving, "shadow": shadow, "swap": swap}
 
 HELP = """\
-Measures everything of a suite side by side in one run, and rewrites that suite's part of BENCHMARKS.md.
+Measures everything of a suite side by side in one run, and rewrites the generated part of docs/benchmarks/SUITE.md.
 
   make bench SUITE=serving            complete, at most 15 minutes on two otherwise idle cores
   make bench SUITE=serving QUICK=1    the same rows in at most 3 minutes, as a test; writes nothing
@@ -64,8 +64,9 @@ def run() -> int:
     results.write(found, RESULTS / f"{options.suite}.json")
     if found.bars:
         (RESULTS / f"{options.suite}.svg").write_text(plot.bars(found.bars))
-    BENCHMARKS.write_text(markdown.replaced(BENCHMARKS.read_text(), found))
-    say(f"written: {RESULTS / options.suite}.json, .svg and {BENCHMARKS}")
+    page = BENCHMARKS / f"{options.suite}.md"
+    page.write_text(markdown.replaced(page.read_text() if page.exists() else "", found))
+    say(f"written: {RESULTS / options.suite}.json, .svg and {page}")
     return 0
 
 

@@ -38,7 +38,7 @@ def _first(text: str) -> str:
 
 
 def _changed() -> bool:
-    ours = ["--", ".", ":!BENCHMARKS.md", ":!loadtest/bench/results"]
+    ours = ["--", ".", ":!docs/benchmarks", ":!loadtest/bench/results"]
     return bool(_output(["git", "status", "--porcelain", "--untracked-files=no", *ours]))
 
 

@@ -1,38 +1,46 @@
-"""Writes a suite's part of BENCHMARKS.md, and nothing else of it."""
+"""Writes the generated part of a suite's page in docs/benchmarks, and nothing else of the page."""
+
+from textwrap import wrap
 
 from hemline_bench.results import Results
 
+COLUMNS = 120
+PLOTS = "../../loadtest/bench/results"
+
 
 def section(found: Results) -> str:
-    """The part, from its first mark to its last."""
+    """The generated part, from its first mark to its last."""
     facts = ", ".join(f"{name} {value}" for name, value in found.machine.items())
     lines = [
         _begin(found.suite),
-        f"## The suite `{found.suite}`: `make bench SUITE={found.suite}`",
-        f"Load generators on the same cores; {facts}.",
+        f"## Results of `make bench SUITE={found.suite}`",
+        *_wrapped(f"Load generators on the same cores; {facts}."),
         "",
-        *([f"![throughput beside the peers](loadtest/bench/results/{found.suite}.svg)", ""] if found.bars else []),
+        *([f"![throughput beside the peers]({PLOTS}/{found.suite}.svg)", ""] if found.bars else []),
         "| work | measured | against | figure | must reach | |",
         "|---|---|---|---|---|---|",
     ]
     for row in found.rows:
         cells = (row.work, row.measured, row.against, f"{row.figure:.3g}", row.must, "yes" if row.reached else "**no**")
         lines.append("| " + " | ".join(cells) + " |")
-    lines += ["", *(f"- {note}" for note in found.notes), _end(found.suite)]
+    lines += ["", *(line for note in found.notes for line in _wrapped(f"- {note}", "  ")), _end(found.suite)]
     return "\n".join(lines)
 
 
-def replaced(document: str, found: Results) -> str:
-    """The document with the suite's part rewritten; before the dead ends when it has none yet."""
+def replaced(page: str, found: Results) -> str:
+    """The page with the suite's part rewritten, at the end when the page has none yet."""
     begin, end = _begin(found.suite), _end(found.suite)
-    if begin in document:
-        before, _, rest = document.partition(begin)
+    if begin in page:
+        before, _, rest = page.partition(begin)
         _, closed, after = rest.partition(end)
         if not closed:
-            raise ValueError(f"BENCHMARKS.md: {begin} is never closed by {end}")
+            raise ValueError(f"docs/benchmarks/{found.suite}.md: {begin} is never closed by {end}")
         return before + section(found) + after
-    before, heading, after = document.partition("## Dead ends")
-    return before.rstrip() + "\n\n" + section(found) + "\n" + (f"\n{heading}{after}" if heading else "")
+    return (page.rstrip() or f"# The suite `{found.suite}`") + "\n\n" + section(found) + "\n"
+
+
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    return wrap(text, COLUMNS, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _begin(suite: str) -> str:

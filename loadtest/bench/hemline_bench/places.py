@@ -7,6 +7,6 @@ ROOT = BENCH.parents[1]
 RESULTS = BENCH / "results"
 SCRIPTS = BENCH / "scripts"
 PEERS = ROOT / "loadtest" / "peers"
-BENCHMARKS = ROOT / "BENCHMARKS.md"
+BENCHMARKS = ROOT / "docs" / "benchmarks"
 TARGET = ROOT / "inference-server" / "target"
 ARTIFACT = ROOT / "model-store" / "demo" / "store" / "trend" / "versions" / "2"

@@ -7,7 +7,7 @@ import pytest
 from hemline_bench import markdown, plot, results
 from hemline_bench.results import Bar, Results, Row, at_least, at_most
 
-DOCUMENT = "# Benchmarks\n\n## By hand\nold\n\n## Dead ends\n- one\n"
+PAGE = "# Serving\n\nWritten by hand.\n"
 
 
 def found(figure: float) -> Results:
@@ -31,15 +31,36 @@ def test_says_whether_a_bound_was_reached() -> None:
     assert not at_most("w", "", "", 10.1, 10).reached
 
 
-def test_puts_its_part_before_the_dead_ends_and_leaves_the_rest() -> None:
-    written = markdown.replaced(DOCUMENT, found(0.9))
+def test_puts_its_part_at_the_end_of_a_page_without_one_and_leaves_the_rest() -> None:
+    written = markdown.replaced(PAGE, found(0.9))
 
-    assert written.index("old") < written.index("| cached |") < written.index("## Dead ends")
-    assert written.endswith("## Dead ends\n- one\n")
+    assert written.startswith(PAGE.rstrip())
+    assert written.index("Written by hand.") < written.index("| cached |")
+    assert written.endswith("<!-- bench:serving ends -->\n")
+
+
+def test_keeps_what_stands_behind_its_part() -> None:
+    page = markdown.replaced(PAGE, found(0.9)) + "\n## Analysis\nold\n"
+
+    assert markdown.replaced(page, found(0.5)).endswith("-->\n\n## Analysis\nold\n")
+
+
+def test_gives_a_new_page_a_title() -> None:
+    assert markdown.replaced("", found(0.9)).startswith("# The suite `serving`\n\n<!-- bench:serving begins")
+
+
+def test_wraps_notes_at_120_columns() -> None:
+    rows = [at_least("cached", "Hemline 9/s", "bare 10/s", 0.9, 0.85)]
+    long = Results("serving", {"cores": "2", "processor": "p " * 90}, rows, ["word " * 60], [])
+
+    prose = [line for line in markdown.section(long).splitlines() if not line.startswith("|")]
+
+    assert max(len(line) for line in prose) <= 120
+    assert sum(line.startswith("  word") for line in prose) >= 2
 
 
 def test_rewrites_only_its_own_part() -> None:
-    once = markdown.replaced(DOCUMENT, found(0.9))
+    once = markdown.replaced(PAGE, found(0.9))
 
     twice = markdown.replaced(once, found(0.5))
 
@@ -47,7 +68,7 @@ def test_rewrites_only_its_own_part() -> None:
 
 
 def test_refuses_a_part_that_is_never_closed() -> None:
-    broken = markdown.replaced(DOCUMENT, found(1)).replace("<!-- bench:serving ends -->", "")
+    broken = markdown.replaced(PAGE, found(1)).replace("<!-- bench:serving ends -->", "")
 
     with pytest.raises(ValueError, match="never closed"):
         markdown.replaced(broken, found(1))
