@@ -50,8 +50,9 @@ def written_by_hand() -> tuple[Path, ...]:
 
 @cache
 def blocks(document: Path) -> tuple[Block, ...]:
-    """Return the fenced blocks of a document."""
-    found: list[Block] = []
+    """Return the fenced blocks of a document, and its lines of indented code as a block without a language."""
+    code = "\n".join(line for line in document.read_text(encoding="utf-8").splitlines() if line.startswith("    "))
+    found: list[Block] = [Block(document, 1, "", "", code)]
     opened: tuple[int, str] | None = None
     inside: list[str] = []
     for number, line in enumerate(document.read_text(encoding="utf-8").splitlines(), 1):

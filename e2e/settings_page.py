@@ -29,7 +29,7 @@ def text() -> str:
     for group, settings in groupby(_properties(DESCRIPTIONS).items(), key=lambda setting: setting[0].partition(".")[0]):
         rows = [f"## {group}", "", "| setting | default | description |", "|---|---|---|"]
         for name, description in settings:
-            default = f"`{defaults[name]}`" if defaults.get(name) else "–"
+            default = f"`{defaults[name]}`" if defaults.get(name) else "empty"
             rows.append(f"| `{name}` | {default} | {description.replace('|', '&#124;')} |")
         parts.append("\n".join(rows) + "\n")
     return "\n".join(parts)
