@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -79,3 +81,25 @@ def test_every_decision_is_in_the_index() -> None:
     for name in records:
         headings = re.findall(r"^## (.+)$", (folder / name).read_text(encoding="utf-8"), re.MULTILINE)
         assert headings == ["Context", "Decision", "Consequences", "Alternatives"], name
+
+
+@pytest.mark.parametrize("document", written_by_hand(), ids=named)
+def test_examples_in_json_and_toml_can_be_read(document: Path) -> None:
+    readers = {"json": json.loads, "toml": tomllib.loads}
+
+    for block in blocks(document):
+        if block.language in readers:
+            readers[block.language](block.text)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/benchmarks/README.md"])
+def test_the_summaries_of_speed_are_those_of_the_last_run_of_the_suite(page: str) -> None:
+    table = (ROOT / page).read_text(encoding="utf-8").partition("| cached ")[2].partition("\n\n")[0]
+    results = (ROOT / "docs/benchmarks/serving.md").read_text(encoding="utf-8").partition("<!-- bench:serving ends")[0]
+    figures = re.compile(r"\d[\d,]*(?:\.\d+)?")
+
+    rows = ["| cached " + table.split("\n")[0], *table.split("\n")[1:]]
+    shown = {figure for row in rows for cell in row.split("|")[2:] for figure in figures.findall(cell)}
+
+    assert len(rows) == 5
+    assert shown - set(figures.findall(results)) == set()
