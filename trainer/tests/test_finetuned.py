@@ -20,7 +20,7 @@ from hemline_trainer.evaluation.rolling import ORIGINS, shortened
 from hemline_trainer.model.forecaster import Shape
 from hemline_trainer.ops.tracking import Untracked
 from hemline_trainer.training import checkpoint
-from hemline_trainer.training.calibration import STRETCH_LIMITS
+from hemline_trainer.training.calibration import CONFORMAL_SCALE_LIMITS
 from hemline_trainer.training.loop import train
 
 CONFIG = Config(
@@ -66,7 +66,7 @@ def test_tuning_begins_from_the_run_and_learns_from_the_own_series(run: Path) ->
 
     assert still[..., 1] == pytest.approx(before[..., 1], rel=1e-4)
     band = (still[..., 2] - still[..., 1]) / (before[..., 2] - before[..., 1])
-    assert (band < STRETCH_LIMITS[1] / STRETCH_LIMITS[0]).all()  # calibrated anew, on other draws
+    assert (band < CONFORMAL_SCALE_LIMITS[1] / CONFORMAL_SCALE_LIMITS[0]).all()  # calibrated anew, on other draws
     assert np.abs(moved - still).max() > 1e-3
     assert np.abs(short - moved).max() > 1e-4  # of other rows
 

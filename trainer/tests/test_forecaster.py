@@ -35,7 +35,7 @@ def plain(rows: int = 8, weeks: int = CONTEXT) -> dict[str, npt.NDArray[Any]]:
 
 
 @pytest.mark.parametrize("probe", forecaster_probes(), ids=lambda probe: probe.name)
-def test_answers_anything_finite_with_ordered_quantiles_and_weights_of_sum_one(model: Forecaster, probe: Probe) -> None:
+def test_any_input_gives_finite_ordered_quantiles_and_weights_that_sum_to_one(model: Forecaster, probe: Probe) -> None:
     quantiles, classes, variables, weeks = ask(model, probe.inputs)
 
     rows = len(classes)
@@ -89,7 +89,7 @@ def test_a_non_negative_series_has_a_non_negative_forecast(model: Forecaster) ->
     assert (ask(model, plain())[0] >= 0).all()
 
 
-def test_the_date_alone_changes_nothing(model: Forecaster) -> None:
+def test_the_date_has_no_effect_on_whole_histories(model: Forecaster) -> None:
     inputs = plain()
     later = {**inputs, "last_week": inputs["last_week"] + 7 * 19}
 
@@ -97,10 +97,11 @@ def test_the_date_alone_changes_nothing(model: Forecaster) -> None:
         assert np.array_equal(before, after)
 
 
-def test_what_the_net_is_told_is_exact_where_it_learns_in_bfloat16(model: Forecaster) -> None:
-    told: list[torch.Tensor] = []
+def test_the_input_features_are_float32_under_bfloat16_autocast(model: Forecaster) -> None:
+    inputs_seen: list[torch.Tensor] = []
     hooks = [
-        part.register_forward_pre_hook(lambda _, given: told.append(given[0])) for part in (model.season, model.volume)
+        part.register_forward_pre_hook(lambda _, given: inputs_seen.append(given[0]))
+        for part in (model.season, model.volume)
     ]
     ask(model, plain())
     with torch.autocast("cpu", torch.bfloat16):
@@ -108,11 +109,11 @@ def test_what_the_net_is_told_is_exact_where_it_learns_in_bfloat16(model: Foreca
     for hook in hooks:
         hook.remove()
 
-    for exact, learning in zip(told[:2], told[2:], strict=True):
+    for exact, learning in zip(inputs_seen[:2], inputs_seen[2:], strict=True):
         assert torch.equal(exact, learning)
 
 
-def test_rows_do_not_touch_each_other(model: Forecaster) -> None:
+def test_rows_of_a_batch_are_independent(model: Forecaster) -> None:
     inputs = plain()
     others = plain()
     others["history"][1:] *= 7
@@ -124,7 +125,7 @@ def test_rows_do_not_touch_each_other(model: Forecaster) -> None:
         assert before[0] == pytest.approx(after[0], rel=1e-5, abs=1e-6)
 
 
-def test_what_is_not_observed_does_not_count(model: Forecaster) -> None:
+def test_unobserved_values_have_no_effect(model: Forecaster) -> None:
     inputs = plain(weeks=40)
     inputs["observed"][:, 180:190] = False
     noisy = {**inputs, "history": inputs["history"].copy(), "image_embedding": inputs["image_embedding"].copy()}
@@ -135,7 +136,7 @@ def test_what_is_not_observed_does_not_count(model: Forecaster) -> None:
         assert np.array_equal(before, after)
 
 
-def test_weeks_and_drivers_that_are_not_observed_weigh_nothing(model: Forecaster) -> None:
+def test_unobserved_weeks_and_drivers_have_no_weight(model: Forecaster) -> None:
     inputs = plain(weeks=40)
     inputs["observed"][:, :, 1:] = False
     inputs["observed"][:, 180:190] = False
@@ -152,39 +153,39 @@ def test_weeks_and_drivers_that_are_not_observed_weigh_nothing(model: Forecaster
 
 
 def test_nothing_is_called_without_a_recent_reference(model: Forecaster) -> None:
-    model.call_margin.fill_(0.0)
+    model.decision_threshold.fill_(0.0)
     inputs = plain()
     called = ask(model, inputs)[1]
     inputs["observed"][:, -HORIZON:, 0] = False
 
     silent = ask(model, inputs)[1]
 
-    model.call_margin.fill_(1.0)
+    model.decision_threshold.fill_(1.0)
     assert called.any()
     assert not silent.any()
 
 
-@pytest.mark.parametrize("margin", [0.0, 0.4, 1.5])
-def test_what_is_called_is_the_sign_of_a_certainty_beyond_the_margin(model: Forecaster, margin: float) -> None:
+@pytest.mark.parametrize("threshold", [0.0, 0.4, 1.5])
+def test_a_call_is_the_sign_of_a_certainty_above_the_threshold(model: Forecaster, threshold: float) -> None:
     inputs = [torch.from_numpy(array) for array in plain(rows=200).values()]
 
     with torch.no_grad():
-        model.call_margin.fill_(margin)
+        model.decision_threshold.fill_(threshold)
         called = model(*inputs)[1]
-        model.call_margin.fill_(1.0)
-        said = model.distribution(*inputs)
-        certainty = model.certainty(said)
+        model.decision_threshold.fill_(1.0)
+        forecast = model.distribution(*inputs)
+        certainty = model.certainty(forecast)
 
-    change = model.median(said).mean(-1) / said.scaled.factor[:, 0] - said.scaled.reference[:, 0]
-    band = said.mean_levels[:, 4] - torch.where(change > 0, said.mean_levels[:, 0], said.mean_levels[:, -1])
-    assert torch.equal(called, (certainty > margin).long() - (certainty < -margin).long())
+    change = model.median(forecast).mean(-1) / forecast.scaled.factor[:, 0] - forecast.scaled.reference[:, 0]
+    band = forecast.mean_levels[:, 4] - torch.where(change > 0, forecast.mean_levels[:, 0], forecast.mean_levels[:, -1])
+    assert torch.equal(called, (certainty > threshold).long() - (certainty < -threshold).long())
     assert called.any()
-    worth = certainty != 0
-    torch.testing.assert_close(certainty[worth], (change / band.abs())[worth], rtol=1e-4, atol=1e-5)
-    assert (change.abs() <= 0.05 * said.scaled.reference[:, 0])[~worth].all()
+    called_rows = certainty != 0
+    torch.testing.assert_close(certainty[called_rows], (change / band.abs())[called_rows], rtol=1e-4, atol=1e-5)
+    assert (change.abs() <= 0.05 * forecast.scaled.reference[:, 0])[~called_rows].all()
 
 
-def test_an_id_beyond_the_vocabulary_is_answered(model: Forecaster) -> None:
+def test_an_id_outside_the_vocabulary_is_accepted(model: Forecaster) -> None:
     inputs = plain()
     inputs["static_ids"][:] = [[99, -5, 1]]
 

@@ -18,8 +18,7 @@ from hemline_trainer.progress import Silent
 from hemline_trainer.training import checkpoint
 from hemline_trainer.training.distributed import Ranks, started
 from hemline_trainer.training.loop import train
-from hemline_trainer.training.loss import forecast_loss
-from hemline_trainer.training.loss_module import Lesson, alive_rows, given, parts
+from hemline_trainer.training.loss import LossModule, counted_rows, forecast_loss, micro_batches, tensors
 
 CONFIG = Config(
     seed=3,
@@ -31,7 +30,7 @@ CONFIG = Config(
 CPU = torch.device("cpu")
 
 
-def learned(folder: Path, scale: Scale) -> tuple[dict[str, torch.Tensor], list[float]]:
+def trained(folder: Path, scale: Scale) -> tuple[dict[str, torch.Tensor], list[float]]:
     train(replace(CONFIG, scale=scale), None, folder, Silent(), Untracked(), resume=False)
     saved = checkpoint.read(folder)
     return saved.weights, [entry["loss"] for entry in saved.history]
@@ -39,39 +38,39 @@ def learned(folder: Path, scale: Scale) -> tuple[dict[str, torch.Tensor], list[f
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, torch.Tensor], list[float]]:
-    return learned(tmp_path_factory.mktemp("plain"), Scale())
+    return trained(tmp_path_factory.mktemp("plain"), Scale())
 
 
 @pytest.mark.parametrize("scale", [Scale(accumulate=3), Scale(compile="eager")])
-def test_parts_and_compiled_steps_learn_what_whole_plain_steps_learn(
+def test_micro_batches_and_compiled_steps_give_the_weights_of_plain_steps(
     scale: Scale, plain: tuple[dict[str, torch.Tensor], list[float]], tmp_path: Path
 ) -> None:
-    weights, losses = learned(tmp_path, scale)
+    weights, losses = trained(tmp_path, scale)
 
     assert losses == pytest.approx(plain[1], rel=1e-4)
     assert all(torch.allclose(weights[name], plain[0][name], atol=2e-4) for name in weights)
 
 
-def test_the_parts_of_all_processes_are_the_rows_of_the_batch() -> None:
+def test_the_micro_batches_of_all_processes_are_the_rows_of_the_batch() -> None:
     batch = training_batch(23, 0.4, None, seed=1, step=0)
 
-    cut = [part for rank in range(2) for part in parts(batch, rank, 2, accumulate=3)]
+    cut = [part for rank in range(2) for part in micro_batches(batch, rank, 2, accumulate=3)]
 
     rows = np.concatenate([part.future for part in cut])
     assert sorted(map(tuple, rows.tolist())) == sorted(map(tuple, batch.future.tolist()))
 
 
-def test_rows_that_were_all_zero_count_in_no_part() -> None:
+def test_all_zero_histories_count_in_no_micro_batch() -> None:
     batch = training_batch(12, 0.4, None, seed=1, step=0)
     batch.history[:5] = 0
     model = Forecaster(CONFIG.net).eval()
-    lesson = Lesson(model, "float32")
+    loss_module = LossModule(model, "float32")
 
     with torch.no_grad():
-        whole = forecast_loss(model.distribution(*given(batch, CPU)[:-1]), torch.from_numpy(batch.future))
-        summed = sum(float(lesson(*given(part, CPU))) for part in parts(batch, 0, 1, accumulate=4))
+        whole = forecast_loss(model.distribution(*tensors(batch, CPU)[:-1]), torch.from_numpy(batch.future))
+        summed = sum(float(loss_module(*tensors(part, CPU))) for part in micro_batches(batch, 0, 1, accumulate=4))
 
-    assert alive_rows(batch) == 7
+    assert counted_rows(batch) == 7
     assert summed / 7 == pytest.approx(float(whole), rel=1e-5)
 
 
@@ -82,7 +81,7 @@ def test_bfloat16_changes_the_loss_and_its_gradients_little() -> None:
 
     for precision in ("float32", "bfloat16"):
         model.zero_grad()
-        loss = Lesson(model, precision)(*given(batch, CPU))
+        loss = LossModule(model, precision)(*tensors(batch, CPU))
         loss.backward()
         losses.append(float(loss.detach()))
         gradients.append(torch.cat([each.grad.flatten() for each in model.parameters() if each.grad is not None]))
@@ -92,14 +91,14 @@ def test_bfloat16_changes_the_loss_and_its_gradients_little() -> None:
     assert torch.nn.functional.cosine_similarity(gradients[0], gradients[1], dim=0) > 0.98
 
 
-def test_two_processes_learn_what_one_learns(
+def test_two_processes_give_the_weights_of_one(
     plain: tuple[dict[str, torch.Tensor], list[float]], tmp_path: Path
 ) -> None:
     here = Path(__file__)
-    words = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", here, tmp_path]
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", here, tmp_path]
 
     ran = subprocess.run(  # noqa: S603
-        [str(word) for word in words],
+        [str(word) for word in command],
         env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(here.parent)},
         capture_output=True,
         text=True,
@@ -113,13 +112,13 @@ def test_two_processes_learn_what_one_learns(
     assert all(torch.allclose(saved.weights[name], plain[0][name], atol=2e-4) for name in saved.weights)
 
 
-def test_a_batch_of_fewer_rows_than_parts_is_refused(tmp_path: Path) -> None:
+def test_a_batch_of_fewer_rows_than_micro_batches_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="one row for every part"):
-        learned(tmp_path, Scale(accumulate=25))
+        trained(tmp_path, Scale(accumulate=25))
 
 
-def test_a_checkpoint_of_before_these_settings_goes_on(tmp_path: Path) -> None:
-    learned(tmp_path, Scale())
+def test_a_checkpoint_without_these_settings_resumes(tmp_path: Path) -> None:
+    trained(tmp_path, Scale())
     content = torch.load(tmp_path / checkpoint.NAME, weights_only=True)
     del content["history"], content["config"]["scale"], content["config"]["data"]
     torch.save(content, tmp_path / checkpoint.NAME)
@@ -129,7 +128,7 @@ def test_a_checkpoint_of_before_these_settings_goes_on(tmp_path: Path) -> None:
     assert checkpoint.read(tmp_path).config == CONFIG
 
 
-def test_a_run_goes_on_with_another_way_to_compute_its_steps(tmp_path: Path) -> None:
+def test_a_run_resumes_with_another_scale_section(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         train(CONFIG, None, tmp_path, InterruptedAt(3), Untracked(), resume=False)
 
@@ -149,13 +148,13 @@ def test_a_run_goes_on_with_another_way_to_compute_its_steps(tmp_path: Path) -> 
         ({"data": {"buffer": 0}}, "at least 1"),
     ],
 )
-def test_a_setting_that_cannot_be_is_named(settings: dict[str, object], message: str) -> None:
+def test_an_invalid_setting_is_named(settings: dict[str, object], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         config_from(settings, "test.toml")
 
 
 @pytest.mark.parametrize("name", ["cuda:0", "cuda:1"])
-def test_one_gpu_for_every_process_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_gpu_for_all_processes_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.distributed, "is_torchelastic_launched", lambda: True)
     monkeypatch.setenv("WORLD_SIZE", "2")
     monkeypatch.setenv("LOCAL_RANK", "1")
@@ -179,12 +178,12 @@ def test_more_processes_than_gpus_are_refused(monkeypatch: pytest.MonkeyPatch) -
         pass
 
 
-def spread(folder: Path) -> None:
-    """One of the processes that `torchrun` starts of this file."""
+def run_process(folder: Path) -> None:
+    """Entry point of each process that `torchrun` starts from this file."""
     with started("cpu") as ranks:
         assert ranks.count == 2
         train(CONFIG, None, folder, Silent(), Untracked(), resume=False, ranks=ranks)
 
 
 if __name__ == "__main__":
-    spread(Path(sys.argv[1]))
+    run_process(Path(sys.argv[1]))

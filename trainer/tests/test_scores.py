@@ -19,7 +19,7 @@ from hemline_trainer.evaluation.metrics import (
 )
 from hemline_trainer.model.forecaster import Forecaster, Shape
 from hemline_trainer.run import described
-from hemline_trainer.training.calibration import fit_call_margin
+from hemline_trainer.training.calibration import fit_decision_threshold
 
 
 def rows_of(history: np.ndarray, future: np.ndarray) -> Batch:
@@ -145,13 +145,13 @@ def model() -> Forecaster:
 def test_a_higher_wished_precision_gives_a_wider_margin_and_leaves_the_models_own_alone(model: Forecaster) -> None:
     rows = market_batch(512, None, np.random.default_rng(1))
     with torch.no_grad():
-        bold, shy = fit_call_margin(model, rows, 0.5), fit_call_margin(model, rows, 0.8)
+        bold, shy = fit_decision_threshold(model, rows, 0.5), fit_decision_threshold(model, rows, 0.8)
 
-    assert bold.margin < shy.margin
+    assert bold.threshold < shy.threshold
     assert bold.calls.called > shy.calls.called > 0
     assert bold.calls.precision >= 0.5
     assert shy.calls.precision >= 0.8
-    assert float(model.call_margin) == 1.0
+    assert float(model.decision_threshold) == 1.0
 
 
 def test_backtests_stand_beside_baselines_in_one_table(model: Forecaster) -> None:

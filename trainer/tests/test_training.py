@@ -14,8 +14,9 @@ from hemline_trainer.errors import CheckpointError, ConfigError, DivergedError
 from hemline_trainer.model.forecaster import Forecaster, Shape
 from hemline_trainer.ops.tracking import Untracked
 from hemline_trainer.training import checkpoint
-from hemline_trainer.training.loop import rate, train
+from hemline_trainer.training.loop import train
 from hemline_trainer.training.loss import forecast_loss
+from hemline_trainer.training.step import rate
 
 CONFIG = Config(
     seed=3,
@@ -46,7 +47,7 @@ def weights(folder: Path) -> dict[str, torch.Tensor]:
     return checkpoint.load(folder)[0].state_dict()
 
 
-def test_equal_seeds_give_equal_weights_and_another_seed_gives_others(tmp_path: Path) -> None:
+def test_equal_seeds_give_equal_weights_and_another_seed_other_weights(tmp_path: Path) -> None:
     for name, config in {"a": CONFIG, "b": CONFIG, "c": replace(CONFIG, seed=4)}.items():
         train(config, None, tmp_path / name, Silent(), Untracked(), resume=False)
 
@@ -55,21 +56,21 @@ def test_equal_seeds_give_equal_weights_and_another_seed_gives_others(tmp_path: 
     assert not torch.equal(first["volume.weight"], other["volume.weight"])
 
 
-def test_a_resumed_run_ends_with_the_very_weights_of_an_uninterrupted_one(tmp_path: Path) -> None:
+def test_a_resumed_run_ends_with_the_weights_of_an_uninterrupted_run(tmp_path: Path) -> None:
     whole = train(CONFIG, None, tmp_path / "whole", Silent(), Untracked(), resume=False)
     with pytest.raises(KeyboardInterrupt):
-        train(CONFIG, None, tmp_path / "torn", InterruptedAt(6), Untracked(), resume=False)
-    stopped = checkpoint.read(tmp_path / "torn").checkpoint
+        train(CONFIG, None, tmp_path / "interrupted", InterruptedAt(6), Untracked(), resume=False)
+    stopped = checkpoint.read(tmp_path / "interrupted").checkpoint
 
-    resumed = train(CONFIG, None, tmp_path / "torn", Silent(), Untracked(), resume=True)
+    resumed = train(CONFIG, None, tmp_path / "interrupted", Silent(), Untracked(), resume=True)
 
     assert (stopped.step, stopped.finished) == (6, False)
     assert (resumed.step, resumed.finished) == (whole.step, True)
-    first, second = weights(tmp_path / "whole"), weights(tmp_path / "torn")
+    first, second = weights(tmp_path / "whole"), weights(tmp_path / "interrupted")
     assert all(torch.equal(first[name], second[name]) for name in first)
 
 
-def test_a_finished_run_that_is_resumed_stays_as_it_is(tmp_path: Path) -> None:
+def test_resuming_a_finished_run_changes_nothing(tmp_path: Path) -> None:
     before = train(CONFIG, None, tmp_path, Silent(), Untracked(), resume=False)
 
     after = train(CONFIG, None, tmp_path, Silent(), Untracked(), resume=True)
@@ -84,7 +85,7 @@ def test_resuming_with_other_settings_is_refused(tmp_path: Path) -> None:
         train(replace(CONFIG, seed=9), None, tmp_path, Silent(), Untracked(), resume=True)
 
 
-def test_a_file_that_is_no_checkpoint_is_refused_in_one_line(tmp_path: Path) -> None:
+def test_an_invalid_checkpoint_file_is_refused_in_one_line(tmp_path: Path) -> None:
     (tmp_path / checkpoint.NAME).write_bytes(b"not a checkpoint")
 
     with pytest.raises(CheckpointError, match="not a checkpoint"):
@@ -93,7 +94,7 @@ def test_a_file_that_is_no_checkpoint_is_refused_in_one_line(tmp_path: Path) -> 
         checkpoint.load(tmp_path / "nowhere")
 
 
-def test_a_run_of_an_older_net_is_refused_with_what_to_do(tmp_path: Path) -> None:
+def test_a_checkpoint_of_an_older_network_is_refused_with_a_remedy(tmp_path: Path) -> None:
     train(CONFIG, None, tmp_path, Silent(), Untracked(), resume=False)
     content = torch.load(tmp_path / checkpoint.NAME, weights_only=True)
     torch.save({**content, "format": 1}, tmp_path / checkpoint.NAME)
@@ -103,7 +104,7 @@ def test_a_run_of_an_older_net_is_refused_with_what_to_do(tmp_path: Path) -> Non
 
 
 def poisoned(monkeypatch: pytest.MonkeyPatch, step: int) -> None:
-    """A batch whose future is no number."""
+    """Replaces the future of one batch by NaN."""
     drawn = Draw.batch
 
     def batch(self: Draw, number: int) -> Batch:
@@ -113,7 +114,7 @@ def poisoned(monkeypatch: pytest.MonkeyPatch, step: int) -> None:
     monkeypatch.setattr(Draw, "batch", batch)
 
 
-def test_a_loss_that_is_no_number_ends_the_run_and_leaves_the_last_good_checkpoint(
+def test_a_loss_that_is_not_finite_ends_the_run_and_keeps_the_last_checkpoint(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     poisoned(monkeypatch, 5)
@@ -129,7 +130,7 @@ def test_a_loss_that_is_no_number_ends_the_run_and_leaves_the_last_good_checkpoi
         train(CONFIG, None, tmp_path, Silent(), Untracked(), resume=True)
 
 
-def test_a_loss_that_is_no_number_before_any_checkpoint_says_so(
+def test_a_loss_that_is_not_finite_before_any_checkpoint_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     poisoned(monkeypatch, 0)
@@ -140,7 +141,7 @@ def test_a_loss_that_is_no_number_before_any_checkpoint_says_so(
     assert not (tmp_path / checkpoint.NAME).exists()
 
 
-def test_a_gradient_that_is_no_number_ends_the_run_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_gradient_that_is_not_finite_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.nn.utils, "clip_grad_norm_", lambda *_: torch.tensor(float("inf")))
 
     with pytest.raises(DivergedError, match="its gradient inf"):
@@ -148,12 +149,12 @@ def test_a_gradient_that_is_no_number_ends_the_run_too(tmp_path: Path, monkeypat
 
 
 @pytest.mark.parametrize("setting", [{"learning_rate": float("inf")}, {"weight_decay": float("nan")}])
-def test_settings_that_would_make_weights_no_numbers_are_refused(setting: dict[str, float]) -> None:
+def test_settings_that_are_not_finite_are_refused(setting: dict[str, float]) -> None:
     with pytest.raises(ConfigError, match="finite"):
         Training(**setting)  # type: ignore[arg-type]
 
 
-def test_training_leaves_the_callers_randomness_alone(tmp_path: Path) -> None:
+def test_training_does_not_change_the_callers_random_state(tmp_path: Path) -> None:
     torch.manual_seed(1)
     expected = torch.rand(3)
     torch.manual_seed(1)
@@ -176,7 +177,7 @@ def test_trains_outside_the_main_thread(tmp_path: Path) -> None:
     assert steps == [8]
 
 
-def test_one_batch_can_be_learned_by_heart() -> None:
+def test_the_network_can_overfit_one_batch() -> None:
     batch = training_batch(16, 0.5, None, seed=1, step=0)
     give = [torch.from_numpy(array) for array in batch.inputs().values()]
     future = torch.from_numpy(batch.future)
@@ -196,7 +197,7 @@ def test_one_batch_can_be_learned_by_heart() -> None:
     assert losses[-1] < 0.45 * losses[0]
 
 
-def test_the_rate_rises_and_falls() -> None:
+def test_the_learning_rate_warms_up_and_decays() -> None:
     rates = [rate(step, warmup=10, steps=100) for step in range(100)]
 
     assert rates[0] == pytest.approx(0.1)

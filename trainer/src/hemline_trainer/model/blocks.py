@@ -14,14 +14,14 @@ from hemline_trainer.contract import DRIVERS
 HEADS: Final = 4
 """Heads of the attention; the token width is a multiple of it."""
 
-OUT_OF_PLAY: Final = -1e4
-"""Logit of what must get no weight."""
+MASKED_LOGIT: Final = -1e4
+"""Logit of a masked entry."""
 
 
 class GatedResidual(nn.Module):
     """Gated residual network of the Temporal Fusion Transformer: LayerNorm(skip(x) + GLU(W₂ · ELU(W₁ · x))).
 
-    W₁ gives `inner` values, as many as come out unless that is given.
+    W₁ has `inner` rows, by default `out`.
     """
 
     def __init__(self, width: int, out: int, inner: int | None = None) -> None:
@@ -68,7 +68,7 @@ class PatchMix(nn.Module):
 
 
 class VariableSelection(nn.Module):
-    """Weighs the nine drivers by a softmax; an absent driver gets no weight and says nothing."""
+    """Softmax weights of the nine drivers; an absent driver gets no weight."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -78,36 +78,36 @@ class VariableSelection(nn.Module):
         """Weights (B, V) that sum to 1.
 
         Args:
-            drivers: (B, V, D) what each driver says.
-            present: (B, V) 1 where it is known.
+            drivers: (B, V, D) embedding of each driver.
+            present: (B, V) 1 where a driver is known.
         """
         logits = self.score((drivers * present.unsqueeze(-1)).flatten(1))
-        return torch.softmax(logits + (1.0 - present) * OUT_OF_PLAY, dim=-1)
+        return torch.softmax(logits + (1.0 - present) * MASKED_LOGIT, dim=-1)
 
 
 class InterpretableAttention(nn.Module):
-    """Multi-head attention whose heads share their values, so that their mean weight is what was read."""
+    """Multi-head attention with values shared by all heads, so that the mean weights of the heads are interpretable."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
         self.width = width // HEADS
         self.query = nn.Linear(width, width)
-        self.key = nn.Linear(width, width, bias=False)  # a bias would add the same to every patch's logit
+        self.key = nn.Linear(width, width, bias=False)  # a bias would shift all logits of a query alike
         self.value = nn.Linear(width, width, bias=False)  # weights sum to 1, so a bias would be a constant
 
-    def forward(self, steps: Tensor, context: Tensor, tokens: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
-        """What each step reads (B, H, C) and its mean weights (B, H, P).
+    def forward(self, steps: Tensor, context: Tensor, tokens: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """The attended values (B, H, C) and the weights, averaged over heads (B, H, P).
 
         Args:
             steps: (H, C) queries.
-            context: (B, C) added to every one.
+            context: (B, C) added to every query.
             tokens: (B, P, C).
-            seen: (B, P) 1 where a patch has an observed week.
+            mask: (B, P) 1 where a patch has an observed week.
         """
-        # The steps' own share is a constant of the graph.
+        # The term of the steps is constant-folded in the graph.
         query = self.query(steps) + F.linear(context, self.query.weight).unsqueeze(1)
         query = torch.unflatten(query, -1, (HEADS, self.width)).transpose(1, 2)  # (B, N, H, C/N)
         key = torch.unflatten(self.key(tokens), -1, (HEADS, self.width)).permute(0, 2, 3, 1)  # (B, N, C/N, P)
-        logits = query @ key / self.width**0.5 + ((1.0 - seen) * OUT_OF_PLAY)[:, None, None]
+        logits = query @ key / self.width**0.5 + ((1.0 - mask) * MASKED_LOGIT)[:, None, None]
         weights = torch.softmax(logits, dim=-1).mean(1)  # (B, H, P)
         return weights @ self.value(tokens), weights

@@ -34,7 +34,7 @@ class EncoderShape:
 
 
 class Normalised(nn.Module):
-    """uint8 sRGB to about -1..1, channels first."""
+    """Maps uint8 sRGB to -1..1, channels first."""
 
     def forward(self, image: Tensor) -> Tensor:
         """(B, 224, 224, 3) uint8 to (B, 3, 224, 224) float32."""
@@ -42,7 +42,7 @@ class Normalised(nn.Module):
 
 
 class Block(nn.Module):
-    """Pre-norm self-attention and feed-forward, each added to what came in."""
+    """Pre-norm self-attention and feed-forward, each with a residual connection."""
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
@@ -71,7 +71,7 @@ class Block(nn.Module):
 
 
 class Patches(nn.Module):
-    """Cuts a picture into patches and each patch into tiles; what tiles show is non-linear, so that weave is seen."""
+    """Embeds patches through a non-linear embedding of their tiles, which resolves fabric texture."""
 
     def __init__(self, shape: EncoderShape) -> None:
         super().__init__()
@@ -125,7 +125,7 @@ class FullVisionTransformer(nn.Module):
 
     def __init__(self, weights: Path | None = None, dim: int = EMBEDDING) -> None:
         """Builds it with random weights, or with timm's weights from a local .pth or .safetensors file."""
-        import timm  # noqa: PLC0415 - it takes seconds, and few build this one
+        import timm  # noqa: PLC0415 - the import takes seconds, and only the full size needs it
 
         super().__init__()
         self.dim = dim
@@ -135,7 +135,7 @@ class FullVisionTransformer(nn.Module):
             self.backbone = timm.create_model(
                 "vit_base_patch16_224", pretrained=weights is not None, pretrained_cfg_overlay=overlay, num_classes=0
             )
-        except Exception as error:  # whatever timm, PyTorch, safetensors and pickle make of other bytes
+        except Exception as error:  # timm, PyTorch, safetensors and pickle raise unrelated classes for invalid files
             raise CheckpointError(f"{weights}: no weights of vit_base_patch16_224 ({error})") from error
         self.projection = nn.Linear(_FULL_WIDTH, dim)
         self.evened = nn.LayerNorm(dim, elementwise_affine=False)

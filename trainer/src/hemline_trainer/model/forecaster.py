@@ -1,10 +1,10 @@
-"""The forecaster: a temporal fusion net that chooses among statistical experts; its parts stand in `blocks`.
+"""The forecaster: a temporal fusion network that gates statistical experts; `blocks` holds its layers.
 
-    history ─▶ scaled ─▶ 63 experts + features ─▶ variable selection ─▶ trunk ─▶ gate over experts ┐
-                  └────▶ 26 patches of weeks ──▶ mix ──▶ attention of 13 steps ┘  residual         ├▶ quantiles
-    attributes, image ─▶ gated residual networks ─▶ context of trunk and attention ┘           widths   ┘
+    history ─▶ scaling ─▶ 63 experts + features ─▶ variable selection ─▶ trunk ─▶ gating of experts ┐
+                  └─────▶ 26 patches of weeks ──▶ mixing ─▶ attention of 13 steps ┘  residual       ├▶ quantiles
+    attributes, image ─▶ gated residual networks ─▶ context of trunk and attention ┘  level widths  ┘
 
-Scaling, masks, de-scaling and the order of the quantiles are part of it: whoever runs the graph gets the same answer.
+Scaling, masking, de-scaling and the ordering of the quantiles are part of the exported graph.
 
 B rows, T = 208 weeks, W = the last 104, P = 26 patches of these, V = 9 drivers, H = 13 steps, E experts,
 A = 3 anchors of the horizon, Q = 9 trained levels, D = trunk width, C = token width, N = attention heads.
@@ -19,53 +19,41 @@ from torch.nn import functional as F
 
 from hemline_trainer.contract import CONTEXT, DRIVERS, EMBEDDING, HORIZON, VARIABLES, VOCABULARIES, YEAR
 from hemline_trainer.model.blocks import (
-    OUT_OF_PLAY,
+    MASKED_LOGIT,
     GatedResidual,
     InterpretableAttention,
     PatchMix,
     TrunkBlock,
     VariableSelection,
 )
-from hemline_trainer.model.distribution import (
-    AGAINST,
-    ANCHORS,
-    BETWEEN,
-    DIRECTIONS,
-    LEVELS,
-    MIDDLE,
-    OUTWARD,
-    Distribution,
-)
-from hemline_trainer.model.experts.climate import Climate, joined
-from hemline_trainer.model.experts.committee import Committee
-from hemline_trainer.model.experts.forecasts import Experts, Opinions
+from hemline_trainer.model.distribution import ANCHORS, BETWEEN, LEVELS, MEDIAN, OUTWARD, Distribution
+from hemline_trainer.model.experts.climate import ClimateExperts, with_climate
+from hemline_trainer.model.experts.forecasts import ExpertForecasts, Experts
+from hemline_trainer.model.experts.shrinkage import EqualWeightShrinkage
 from hemline_trainer.model.features import (
     EXPERTS,
     LEVEL_EXPERTS,
     PATCH,
     SEASON_FEATURES,
     VOLUME_FEATURES,
-    opinion_features,
+    expert_features,
     volume_features,
 )
 from hemline_trainer.model.scaling import WINDOW, centred, cleaned, exact, scaled
-
-SMALLEST_CALL: Final = 0.05
-"""A smaller relative change is never called."""
+from hemline_trainer.model.trend_class import certainty, trend_class
 
 PATCHES: Final = WINDOW // PATCH
-"""The attention reads the last two years; older ones speak through the experts."""
+"""The attention covers the last two years; earlier weeks reach the network through the experts only."""
 
 LENGTHS: Final = (8, 13, 26, 52, 104)
-"""Observed weeks at which another factor of the band begins."""
+"""Upper bounds, in observed weeks, of the buckets of history length; each bucket has its own conformal scale."""
 
 OUTPUT_LIMIT: Final = 1e6
-SMALLEST_BAND: Final = 1e-9
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Widths of the net. Immutable.
+    """Widths of the network. Immutable.
 
     Attributes:
         trunk: D.
@@ -79,15 +67,18 @@ class Shape:
 
 
 class Forecaster(nn.Module):
-    """The whole net; `forward` is the exported graph, `distribution` what training looks at."""
+    """The whole network: `forward` is the exported graph, `distribution` the input of the training loss.
+
+    Names of parameters and persistent buffers are the keys of checkpoints.
+    """
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
         d, c = shape.trunk, shape.token
         self.experts = Experts()
-        self.climate = Climate()
-        self.committee = Committee()
+        self.climate = ClimateExperts()
+        self.shrinkage = EqualWeightShrinkage()
         self.volume = nn.Linear(VOLUME_FEATURES, d)
         self.season = nn.Linear(SEASON_FEATURES, d)
         self.side = nn.Parameter(torch.randn(len(VARIABLES) - 1, 2 * YEAR, d) / (2 * YEAR) ** 0.5)
@@ -96,7 +87,7 @@ class Forecaster(nn.Module):
         self.image = GatedResidual(EMBEDDING, d, EMBEDDING)
         self.selection = VariableSelection(d)
         self.context = GatedResidual(d, c)
-        self.patch = nn.Linear(2 * len(VARIABLES) * PATCH, c, bias=False)  # each patch has its position
+        self.patch = nn.Linear(2 * len(VARIABLES) * PATCH, c, bias=False)  # positions stand in for the bias
         self.position = nn.Parameter(0.02 * torch.randn(PATCHES, c))
         self.encoder = PatchMix(PATCHES, c)
         self.steps = nn.Parameter(0.5 * torch.randn(HORIZON, c))
@@ -127,6 +118,16 @@ class Forecaster(nn.Module):
         self.register_buffer("call_margin", torch.ones(1))
         self.register_buffer("stretch", torch.ones(len(LENGTHS) + 1, 2))
 
+    @property
+    def decision_threshold(self) -> Tensor:
+        """Certainty above which a trend is called (1)."""
+        return self.call_margin
+
+    @property
+    def conformal_scale(self) -> Tensor:
+        """Factors of the distance to the lower and upper quantile, by bucket of history length: (L, 2)."""
+        return self.stretch
+
     def distribution(
         self,
         history: Tensor,
@@ -139,56 +140,56 @@ class Forecaster(nn.Module):
         """The forecast before de-scaling; arguments as in `forward`."""
         with exact(history.device):
             values, mask = cleaned(history, observed)
-            seen = mask[:, -WINDOW:]  # (B, W, 4)
-            seen_beside = seen[..., 1:]
+            window_mask = mask[:, -WINDOW:]  # (B, W, 4)
+            side_mask = window_mask[..., 1:]
             series = scaled(values[..., 0], mask[..., 0])
-            weather = self.climate(series.series, series.mask, last_week)
-            opinions = joined(self.experts(series.series, series.mask), weather)
-            side = centred(values[:, -WINDOW:, 1:], seen_beside)  # (B, W, 3)
+            climate = self.climate(series.series, series.mask, last_week)
+            expert_forecasts = with_climate(self.experts(series.series, series.mask), climate)
+            side = centred(values[:, -WINDOW:, 1:], side_mask)  # (B, W, 3)
             distance, volume = volume_features(series)
-            missed, level, seasonal = opinion_features(series, opinions)
+            log_errors, level, seasonal = expert_features(series, expert_forecasts)
 
-        young = (1.0 - series.counts[:, -1:] / YEAR).clamp(min=0.0)
-        season = self.season(torch.cat([seasonal, weather.calendar * young], dim=-1))
-        said = [
+        cold_start = (1.0 - series.counts[:, -1:] / YEAR).clamp(min=0.0)
+        season = self.season(torch.cat([seasonal, climate.calendar * cold_start], dim=-1))
+        embedded = [
             self.volume(torch.cat([volume, level], dim=-1)).unsqueeze(1),
-            self._beside(side, seen_beside),
+            self._side_variables(side, side_mask),
             season.unsqueeze(1),
-            *self._looks(static_ids, image_embedding, has_image),
+            *self._statics(static_ids, image_embedding, has_image),
         ]
         known = [
-            seen_beside.amax(1),
-            torch.maximum(opinions.valid[:, LEVEL_EXPERTS:].amax(-1, keepdim=True), young.sign()),
+            side_mask.amax(1),
+            torch.maximum(expert_forecasts.valid[:, LEVEL_EXPERTS:].amax(-1, keepdim=True), cold_start.sign()),
             (static_ids > 0).float(),
             has_image.float().unsqueeze(-1),
         ]
-        drivers = torch.cat(said, dim=1)  # (B, V, D)
-        present = F.pad(torch.cat(known, dim=1), (1, 0), value=1.0)  # (B, V); the volume always is
+        drivers = torch.cat(embedded, dim=1)  # (B, V, D)
+        present = F.pad(torch.cat(known, dim=1), (1, 0), value=1.0)  # (B, V); the volume is always present
         weights = self.selection(drivers, present)  # (B, V)
-        times = weights * len(DRIVERS)
-        drivers = drivers * times.unsqueeze(-1)
+        gains = weights * len(DRIVERS)  # 1 for equal weights
+        drivers = drivers * gains.unsqueeze(-1)
         context = self.context(drivers[:, len(VARIABLES) + 1 :].sum(1))  # (B, C)
 
-        weeks = torch.cat([distance.unsqueeze(-1), side, seen], dim=-1)  # (B, W, 8)
-        each = times[:, : len(VARIABLES)]
-        weeks = weeks * torch.cat([each, each], dim=1).unsqueeze(1)
+        weeks = torch.cat([distance.unsqueeze(-1), side, window_mask], dim=-1)  # (B, W, 8)
+        variable_gains = gains[:, : len(VARIABLES)]
+        weeks = weeks * torch.cat([variable_gains, variable_gains], dim=1).unsqueeze(1)
         patches = torch.unflatten(weeks, 1, (PATCHES, PATCH)).flatten(2)  # (B, P, 4 · 8)
         tokens = self.encoder(self.patch(patches) + self.position)  # (B, P, C)
-        any_seen = torch.unflatten(seen.amax(-1), -1, (PATCHES, PATCH))  # (B, P, 4)
-        read, attended = self.attention(self.steps, context, tokens, any_seen.amax(-1))
-        decoded = self.decoder(read + self.steps)  # (B, H, C)
+        week_mask = torch.unflatten(window_mask.amax(-1), -1, (PATCHES, PATCH))  # (B, P, 4)
+        attended, patch_weights = self.attention(self.steps, context, tokens, week_mask.amax(-1))
+        decoded = self.decoder(attended + self.steps)  # (B, H, C)
 
         trunk = self.trunk(drivers.sum(1) + self.read(torch.cat([decoded.mean(1), context], dim=1)))  # (B, D)
-        gates = self._gates(trunk, opinions, missed)  # (B, H, E)
+        gates = self._gates(trunk, expert_forecasts, log_errors)  # (B, H, E)
         residual = self.residual(trunk) + self.step_residual(decoded).squeeze(-1)
         return Distribution(
             scaled=series,
-            median=(gates * opinions.forecast).sum(-1) + 4.0 * series.unit * residual,
+            median=(gates * expert_forecasts.forecast).sum(-1) + 4.0 * series.noise_scale * residual,
             gaps=F.softplus(torch.unflatten(self.width(trunk), -1, (len(ANCHORS) + 1, -1))),
             variable_weights=weights,
-            patch_weights=attended.mean(1),
-            weeks=any_seen,
-            place=(series.counts[:, -1:] > self.lengths).sum(-1),
+            patch_weights=patch_weights.mean(1),
+            week_mask=week_mask,
+            length_bucket=(series.counts[:, -1:] > self.lengths).sum(-1),
         )
 
     def forward(
@@ -205,9 +206,8 @@ class Forecaster(nn.Module):
         Args:
             history: float32 (B, 208, 4), left-padded, anything where unobserved.
             observed: bool (B, 208, 4).
-            last_week: int64 (B), days since 1970-01-01 of the last week's Monday. From a year of observed weeks on the
-                season is read off the history alone and the date changes nothing; below that the time of year counts,
-                the more the shorter the history is.
+            last_week: int64 (B), days since 1970-01-01 of the last week's Monday. It matters only for histories of
+                less than a year of observed weeks, and the more the shorter they are.
             static_ids: int64 (B, 3) market, gender, category; 0 = unknown.
             image_embedding: float32 (B, 64), anything without an image.
             has_image: bool (B).
@@ -219,70 +219,47 @@ class Forecaster(nn.Module):
         assert history.shape[1:] == (CONTEXT, len(VARIABLES))
         assert last_week.shape == history.shape[:1]
         forecast = self.distribution(history, observed, last_week, static_ids, image_embedding, has_image)
-        three = self._three(forecast)
-        quantiles = three * forecast.scaled.factor.unsqueeze(-1)
-        return quantiles, self._called(three[..., 1], forecast), forecast.variable_weights, _week_weights(forecast)
+        levels = self._calibrated(forecast)
+        quantiles = levels * forecast.scaled.factor.unsqueeze(-1)
+        called = trend_class(levels[..., 1], forecast, self.decision_threshold)
+        return quantiles, called, forecast.variable_weights, forecast.week_weights
 
     def median(self, forecast: Distribution) -> Tensor:
-        """The middle forecast in the unit of the volume: (B, H)."""
-        return self._three(forecast)[..., 1] * forecast.scaled.factor
+        """The median forecast in the unit of the volume: (B, H)."""
+        return self._calibrated(forecast)[..., 1] * forecast.scaled.factor
 
     def certainty(self, forecast: Distribution) -> Tensor:
-        """Signed distance of the mean from no change, in distances to the outer level of its band: (B).
+        """The certainty (B) that `decision_threshold` applies to; see `trend_class.certainty`."""
+        return certainty(self._calibrated(forecast)[..., 1], forecast)
 
-        What the call margin is compared with; 0 where the change is too small to be worth a call, or the recent level
-        is not above zero.
-        """
-        moved, known = _moved(self._three(forecast)[..., 1], forecast)
-        worth = known & (moved > SMALLEST_CALL * forecast.scaled.reference)
-        beyond = torch.where(worth, moved / forecast.mean_distances(AGAINST).clamp(min=SMALLEST_BAND), 0.0)
-        return beyond @ DIRECTIONS.to(beyond)
-
-    def _called(self, median: Tensor, forecast: Distribution) -> Tensor:
-        """Falling -1, stable 0, rising 1 (B): the sign of a certainty beyond the margin."""
-        moved, known = _moved(median, forecast)
-        margin = self.call_margin * forecast.mean_distances(AGAINST)
-        beyond = known & (moved > torch.maximum(margin, SMALLEST_CALL * forecast.scaled.reference))
-        return (beyond.to(moved) @ DIRECTIONS.to(moved)).long()
-
-    def _three(self, forecast: Distribution) -> Tensor:
-        """The calibrated lowest, middle and highest level (B, H, 3), not below zero where the history never was."""
-        stretch = F.pad(self.stretch, (1, 0), value=1.0)[:, [1, 0, 2]]
-        stretch = F.embedding(forecast.place, stretch).unsqueeze(1)  # (B, 1, 3)
-        levels = forecast.median.unsqueeze(-1) + stretch * forecast.distances(OUTWARD[:, ::MIDDLE])
+    def _calibrated(self, forecast: Distribution) -> Tensor:
+        """Calibrated lowest, median and highest level (B, H, 3); at least 0 where the history is."""
+        scale = F.pad(self.conformal_scale, (1, 0), value=1.0)[:, [1, 0, 2]]
+        scale = F.embedding(forecast.length_bucket, scale).unsqueeze(1)  # (B, 1, 3)
+        levels = forecast.median.unsqueeze(-1) + scale * forecast.distances(OUTWARD[:, ::MEDIAN])
         levels = torch.where(forecast.scaled.non_negative.unsqueeze(-1), F.relu(levels), levels)
         return levels.clamp(-OUTPUT_LIMIT, OUTPUT_LIMIT)
 
-    def _beside(self, side: Tensor, seen: Tensor) -> Tensor:
-        """What the last year of each side variable says: (B, 3, D)."""
-        pairs = torch.stack([side[:, -YEAR:], seen[:, -YEAR:]], dim=1)  # (B, 2, 52, 3)
-        said = pairs.permute(3, 0, 1, 2).flatten(2) @ self.side  # (3, B, D)
-        return said.transpose(0, 1)
+    def _side_variables(self, side: Tensor, mask: Tensor) -> Tensor:
+        """Embeds the last year of each side variable: (B, 3, D)."""
+        pairs = torch.stack([side[:, -YEAR:], mask[:, -YEAR:]], dim=1)  # (B, 2, 52, 3)
+        embedded = pairs.permute(3, 0, 1, 2).flatten(2) @ self.side  # (3, B, D)
+        return embedded.transpose(0, 1)
 
-    def _looks(self, static_ids: Tensor, image_embedding: Tensor, has_image: Tensor) -> tuple[Tensor, Tensor]:
-        """What the attributes (B, 3, D) and the image (B, 1, D) say."""
+    def _statics(self, static_ids: Tensor, image_embedding: Tensor, has_image: Tensor) -> tuple[Tensor, Tensor]:
+        """Embeds the attributes (B, 3, D) and the image (B, 1, D)."""
         ids = torch.minimum(static_ids.clamp(min=0), self.id_limits)
-        shown = torch.where(has_image.unsqueeze(-1), image_embedding, 0.0).clamp(-100.0, 100.0)
-        return self.attributes(ids + self.id_starts), self.image(self.image_norm(shown)).unsqueeze(1)
+        image = torch.where(has_image.unsqueeze(-1), image_embedding, 0.0).clamp(-100.0, 100.0)
+        return self.attributes(ids + self.id_starts), self.image(self.image_norm(image)).unsqueeze(1)
 
-    def _gates(self, trunk: Tensor, opinions: Opinions, missed: Tensor) -> Tensor:
-        """Weights of the experts per step (B, H, E): the net, trust in small back-test errors, the committee."""
-        doubt = missed.sum(1) / opinions.tested.sum(1).clamp(min=1.0)  # (B, E)
-        against = self.trust * doubt + (opinions.valid - 1.0) * OUT_OF_PLAY
-        logits = torch.unflatten(self.gate(trunk), -1, (len(ANCHORS), len(EXPERTS))) - against.unsqueeze(1)
+    def _gates(self, trunk: Tensor, expert_forecasts: ExpertForecasts, log_errors: Tensor) -> Tensor:
+        """Weights of the experts per step (B, H, E).
+
+        A softmax over the network's logits less `trust` times the mean log back-test error (B, E); at inference it is
+        shrunk towards equal weights.
+        """
+        backtest_error = log_errors.sum(1) / expert_forecasts.backtested.sum(1).clamp(min=1.0)  # (B, E)
+        penalty = self.trust * backtest_error + (expert_forecasts.valid - 1.0) * MASKED_LOGIT
+        logits = torch.unflatten(self.gate(trunk), -1, (len(ANCHORS), len(EXPERTS))) - penalty.unsqueeze(1)
         gates = torch.softmax(logits, dim=-1)  # (B, A, E)
-        return self.between @ (gates if self.training else self.committee(gates, opinions, doubt))
-
-
-def _moved(median: Tensor, forecast: Distribution) -> tuple[Tensor, Tensor]:
-    """How far the mean rises and how far it falls (B, 2), and whether there is a level that it could leave (B, 1)."""
-    series = forecast.scaled
-    change = median.mean(-1, keepdim=True) - series.reference
-    return change * DIRECTIONS.to(change), (series.reference > 0) & series.alive
-
-
-def _week_weights(forecast: Distribution) -> Tensor:
-    """A patch's weight shared among its weeks with any observation: (B, T), sum 1; even where nothing was observed."""
-    weeks = forecast.weeks + (1.0 - forecast.weeks.amax((1, 2), keepdim=True))
-    share = forecast.patch_weights / weeks.sum(-1).clamp(min=1.0)  # (B, P)
-    return F.pad((weeks * share.unsqueeze(-1)).flatten(1), (CONTEXT - WINDOW, 0))
+        return self.between @ (gates if self.training else self.shrinkage(gates, expert_forecasts, backtest_error))

@@ -1,4 +1,4 @@
-"""One file holds a run: settings, step, weights, averaged weights, optimiser. A folder means its newest checkpoint."""
+"""A checkpoint file holds a run: settings, step, weights, averaged weights, optimiser state."""
 
 import io
 from dataclasses import asdict, dataclass, field
@@ -14,7 +14,7 @@ from hemline_trainer.model.forecaster import Forecaster
 
 NAME: Final = "forecaster.pt"
 FORMAT: Final = 3
-"""Counts up when the net changes, so that the weights of an older one do not fit."""
+"""Incremented with every incompatible change of the network."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Checkpoint:
     Attributes:
         path: the file.
         step: finished optimiser steps.
-        finished: whether training came to its end and the calls are calibrated.
-        metrics: the last figures.
+        finished: whether all steps are done and the forecaster is calibrated.
+        metrics: of the last report.
     """
 
     path: Path
@@ -36,9 +36,16 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class Saved:
-    """What the file holds; the states are PyTorch's own dictionaries, `history` the figures of every report.
+    """The content of a checkpoint file.
 
-    `shards` is the digest of the own series that were learned from, empty without any.
+    Attributes:
+        config: all settings.
+        checkpoint: position and metrics.
+        weights: state dictionary of the network.
+        average: state dictionary of the averaged network.
+        optimiser: state dictionary of the optimiser.
+        history: metrics of every report.
+        shards: digest of the training shards; empty without any.
     """
 
     config: Config
@@ -51,9 +58,9 @@ class Saved:
 
 
 def save(saved: Saved) -> Checkpoint:
-    """Writes it whole: a save that was killed or found the disk full leaves the checkpoint before it."""
+    """Replaces the file atomically: a save that fails leaves the previous checkpoint."""
     path = saved.checkpoint.path
-    content = io.BytesIO()  # PyTorch tells a full disk by an error that names neither file nor cause
+    content = io.BytesIO()  # PyTorch's own error for a full disk names neither file nor cause
     torch.save(
         {
             "format": FORMAT,
@@ -99,7 +106,7 @@ def _content(file: Path) -> dict[str, Any]:
         content = torch.load(file, map_location="cpu", weights_only=True)
     except OSError:
         raise
-    except Exception as error:  # whatever PyTorch, zipfile and pickle make of bytes that are no checkpoint
+    except Exception as error:  # PyTorch, zipfile and pickle raise unrelated classes for invalid files
         raise CheckpointError(f"{file}: not a checkpoint of this trainer ({type(error).__name__})") from error
     if not isinstance(content, dict) or "format" not in content:
         raise CheckpointError(f"{file}: not a checkpoint of this trainer ({type(content).__name__})")
@@ -111,7 +118,7 @@ def _content(file: Path) -> dict[str, Any]:
 
 
 def load(path: Path) -> tuple[Forecaster, Config]:
-    """The averaged net of a run, ready to answer, and its settings."""
+    """The averaged network of a run in evaluation mode, and its settings."""
     saved = read(path)
     model = Forecaster(saved.config.net)
     try:

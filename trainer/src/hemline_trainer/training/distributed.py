@@ -1,7 +1,7 @@
-"""The processes of one training run, as `torchrun` starts them; without it there is one.
+"""The processes of a distributed run, started by `torchrun`; without it there is a single process.
 
-Every process draws the whole batch, which is a function of seed and step, and takes its rows of it. The first one
-writes, reports and validates; the others only compute.
+Every process draws the whole batch, a function of seed and step, and computes its share of the rows. Rank 0 alone
+writes, reports and validates.
 """
 
 import os
@@ -17,7 +17,7 @@ from torch import distributed, nn
 from hemline_trainer.errors import ConfigError
 
 LONGEST_WAIT: Final = timedelta(hours=2)
-"""For the first process, which trains the image encoder while the others wait."""
+"""Timeout of a collective operation; rank 0 trains the image encoder while the others wait."""
 
 
 @dataclass(frozen=True)
@@ -38,26 +38,26 @@ class Ranks:
         return self.rank == 0
 
     def device(self, name: str) -> torch.device:
-        """The device of this process: "cuda" means the one of its place on the machine.
+        """The device of this process: "cuda" selects the GPU of its local rank.
 
         Raises:
             ConfigError: one GPU is named for several processes.
         """
         if self.count > 1 and name.startswith("cuda"):
-            _refuse_one_gpu(name)
+            _refuse_shared_gpu(name)
             return torch.device("cuda", int(os.environ["LOCAL_RANK"]))
         return torch.device(name)
 
     def wrapped(self, net: nn.Module) -> nn.Module:
-        """The net with gradients that are the mean over all processes."""
+        """The network wrapped so that gradients are averaged over all processes."""
         return net if self.count == 1 else nn.parallel.DistributedDataParallel(net, forward_sync_buffers=False)
 
     def alone(self, net: nn.Module, last: bool) -> AbstractContextManager[None]:
-        """Keeps gradients to this process until the last part of a batch."""
+        """Defers the gradient exchange until the last micro-batch."""
         if last or not isinstance(net, nn.parallel.DistributedDataParallel):
             return nullcontext()
-        quiet: AbstractContextManager[None] = net.no_sync()
-        return quiet
+        unsynchronised: AbstractContextManager[None] = net.no_sync()
+        return unsynchronised
 
     def total(self, numbers: list[float], device: torch.device) -> list[float]:
         """Sums over all processes."""
@@ -68,26 +68,26 @@ class Ranks:
         return sums.tolist()
 
     def wait(self) -> None:
-        """Waits until every process is here."""
+        """Barrier over all processes."""
         if self.count > 1:
             distributed.barrier()
 
 
 @contextmanager
 def started(device: str) -> Iterator[Ranks]:
-    """Joins the processes that `torchrun` started, if it did."""
+    """Joins the process group of `torchrun`, if there is one."""
     if not distributed.is_torchelastic_launched() or os.environ["WORLD_SIZE"] == "1":
         yield Ranks()
         return
     cuda = device.startswith("cuda")
     if cuda:
-        _refuse_one_gpu(device)
-        place, gpus = int(os.environ["LOCAL_RANK"]), torch.cuda.device_count()
-        if place >= gpus:
+        _refuse_shared_gpu(device)
+        local_rank, gpus = int(os.environ["LOCAL_RANK"]), torch.cuda.device_count()
+        if local_rank >= gpus:
             raise ConfigError(
-                f"process {place} of this machine has no GPU, since there are {gpus}: start as many processes"
+                f"process {local_rank} of this machine has no GPU, since there are {gpus}: start as many processes"
             )
-        torch.cuda.set_device(place)
+        torch.cuda.set_device(local_rank)
     distributed.init_process_group("nccl" if cuda else "gloo", timeout=LONGEST_WAIT)
     try:
         yield Ranks(distributed.get_rank(), distributed.get_world_size())
@@ -95,8 +95,8 @@ def started(device: str) -> Iterator[Ranks]:
         distributed.destroy_process_group()
 
 
-def _refuse_one_gpu(name: str) -> None:
-    """Several processes on one GPU would share its memory and wait for each other; NCCL refuses that."""
+def _refuse_shared_gpu(name: str) -> None:
+    """Refuses several processes on one GPU, which NCCL does not support."""
     if name != "cuda":
         raise ConfigError(
             f'device is "{name}", the same GPU for every process: say "cuda", and each takes one of its own'

@@ -1,6 +1,6 @@
-"""Fills the embedding bank: renders garments that no encoder was trained on and asks image_encoder.onnx about them.
+"""Fills the embedding bank: embeds newly rendered garments with image_encoder.onnx.
 
-The exported graph is asked, not the PyTorch module, so that any artifact's encoder can serve a new training.
+The bank uses the exported graph instead of the PyTorch module, so that the encoder of any artifact can be reused.
 """
 
 from pathlib import Path
@@ -19,7 +19,7 @@ _RIDGE = 1.0
 
 
 class Progress(Protocol):
-    """Told of each step by whoever works."""
+    """Receives the progress of a stage."""
 
     def update(self, step: int, total: int, metrics: dict[str, float]) -> None:
         """`step` of `total` is done."""
@@ -42,22 +42,20 @@ def fill_bank(image_encoder: Path, seed: int, size: int, progress: Progress) -> 
 
 
 def sight(bank: EmbeddingBank) -> dict[str, float]:
-    """How much of style and category a linear reader finds in the embeddings of renders it has not seen.
-
-    Ridge regression on one half of the bank, measured on the other.
+    """Linear probe of the embeddings: ridge regression on one half of the bank, scored on the other.
 
     Returns:
-        R² of cut, colour and pattern, and the share of categories named right.
+        R² of cut, colour and pattern, and the accuracy of the category.
     """
     half = len(bank) // 2
-    known = np.concatenate([bank.embeddings, np.ones((len(bank), 1), dtype=np.float32)], axis=1).astype(np.float64)
-    wanted = np.concatenate([bank.styles, np.eye(len(CATEGORIES))[bank.categories - 1]], axis=1)
-    first, second = known[:half], known[half:]
-    weights = np.linalg.solve(first.T @ first + _RIDGE * np.eye(known.shape[1]), first.T @ wanted[:half])
-    read, truth = second @ weights, wanted[half:]
-    unexplained = ((read[:, :3] - truth[:, :3]) ** 2).mean(axis=0) / truth[:, :3].var(axis=0)
-    named = (read[:, 3:].argmax(axis=1) == truth[:, 3:].argmax(axis=1)).mean()
+    features = np.concatenate([bank.embeddings, np.ones((len(bank), 1), dtype=np.float32)], axis=1).astype(np.float64)
+    targets = np.concatenate([bank.styles, np.eye(len(CATEGORIES))[bank.categories - 1]], axis=1)
+    first, second = features[:half], features[half:]
+    weights = np.linalg.solve(first.T @ first + _RIDGE * np.eye(features.shape[1]), first.T @ targets[:half])
+    predicted, truth = second @ weights, targets[half:]
+    unexplained = ((predicted[:, :3] - truth[:, :3]) ** 2).mean(axis=0) / truth[:, :3].var(axis=0)
+    accuracy = (predicted[:, 3:].argmax(axis=1) == truth[:, 3:].argmax(axis=1)).mean()
     figures = {
         f"r2_{name}": 1 - float(share) for name, share in zip(("cut", "colour", "pattern"), unexplained, strict=True)
     }
-    return {**figures, "category_accuracy": float(named)}
+    return {**figures, "category_accuracy": float(accuracy)}

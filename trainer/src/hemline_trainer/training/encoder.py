@@ -1,6 +1,6 @@
-"""Teaches the image encoder to see category and style in rendered garments.
+"""Trains the image encoder to predict category and style of rendered garments.
 
-The renders are made once and kept in memory; two linear heads on the embedding are trained with it and thrown away.
+All renders are kept in memory; the two linear heads on the embedding are discarded after training.
 """
 
 import math
@@ -22,7 +22,7 @@ from hemline_trainer.model.encoder import Encoder, FullVisionTransformer, SmallV
 
 
 class Progress(Protocol):
-    """Told of each step by whoever works."""
+    """Receives the progress of a stage."""
 
     def update(self, step: int, total: int, metrics: dict[str, float]) -> None:
         """`step` of `total` is done."""
@@ -34,14 +34,14 @@ class EncoderTraining:
 
     Attributes:
         size: "small", or "full" for vit_base_patch16_224.
-        weights: local file with weights to begin from, full size only; empty for none.
-        images: renders to learn from.
-        bank: further renders, never learned from, that fill the embedding bank.
-        epochs: times each render is seen.
+        weights: local file with initial weights, full size only; empty for none.
+        images: training renders.
+        bank: renders of the embedding bank, disjoint from the training renders.
+        epochs: passes over the training renders.
         batch: rows per step.
         learning_rate: peak of the one-cycle schedule.
         style_weight: weight of the style's squared error beside the category's cross-entropy.
-        int8: publish the graph with 8-bit weights, and fill the embedding bank by that; another encoder to the store.
+        int8: publish the graph with 8-bit weights and fill the embedding bank with it; its digest differs from float32.
     """
 
     size: str = "small"
@@ -55,7 +55,7 @@ class EncoderTraining:
     int8: bool = False
 
     def __post_init__(self) -> None:
-        """Refuses settings that cannot train."""
+        """Refuses invalid settings."""
         if self.size not in SIZES:
             raise ConfigError(f"encoder.size is {self.size!r}; it must be one of {', '.join(SIZES)}")
         if self.weights and self.size != "full":
@@ -69,23 +69,23 @@ _LARGEST = 1e9
 
 
 def load_encoder_training(path: Path) -> EncoderTraining:
-    """Reads the [encoder] section of a TOML file; what it does not name keeps its default."""
-    said = section(read_toml(path), "encoder", path)
-    plain = asdict(EncoderTraining())
-    for key, value in said.items():
-        if key not in plain:
+    """Reads the [encoder] section of a TOML file; missing keys keep their defaults."""
+    settings = section(read_toml(path), "encoder", path)
+    defaults = asdict(EncoderTraining())
+    for key, value in settings.items():
+        if key not in defaults:
             raise ConfigError(f"{path}: unknown key encoder.{key}")
-        kind = type(plain[key])
+        kind = type(defaults[key])
         if type(value) not in ({float, int} if kind is float else {kind}):
             raise ConfigError(f"{path}: encoder.{key} is {value!r}; it must be a {kind.__name__}")
         if kind is not str and not abs(value) < _LARGEST:
             raise ConfigError(f"{path}: encoder.{key} is {value!r}; it must be a finite number below {_LARGEST:g}")
-    return EncoderTraining(**{**plain, **said})
+    return EncoderTraining(**{**defaults, **settings})
 
 
 @dataclass(frozen=True)
 class Renders:
-    """Rendered garments with what they show. Immutable.
+    """Rendered garments with their labels. Immutable.
 
     Attributes:
         images: uint8 (N, 224, 224, 3).
@@ -99,7 +99,7 @@ class Renders:
 
 
 def render_many(count: int, rng: np.random.Generator, progress: Progress) -> Renders:
-    """Renders `count` garments, the categories in turn, styles uniform."""
+    """Renders `count` garments with cycling categories and uniform styles."""
     images = np.empty((count, SIDE, SIDE, 3), dtype=np.uint8)
     styles = rng.random((count, 3), dtype=np.float32)
     categories = np.arange(count, dtype=np.int64) % len(CATEGORIES) + 1
@@ -132,9 +132,9 @@ def train_encoder(renders: Renders, training: EncoderTraining, seed: int, device
     step = 0
     for _ in range(training.epochs):
         for rows in torch.randperm(count, generator=shuffles)[: batches * training.batch].chunk(batches):
-            batch = _varied(images[rows], shuffles).to(device)
-            seen = heads(model(batch))
-            loss = _loss(seen, categories[rows].to(device), styles[rows].to(device), training.style_weight)
+            batch = _augmented(images[rows], shuffles).to(device)
+            outputs = heads(model(batch))
+            loss = _loss(outputs, categories[rows].to(device), styles[rows].to(device), training.style_weight)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()  # type: ignore[no-untyped-call]
             norm = float(nn.utils.clip_grad_norm_(parameters, 1.0))
@@ -150,8 +150,8 @@ def train_encoder(renders: Renders, training: EncoderTraining, seed: int, device
     return model.cpu().eval()
 
 
-def _varied(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Mirrors and shifts the whole batch by a few pixels: what a style must not depend on."""
+def _augmented(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Augments a batch by one common mirroring and shift of a few pixels."""
     down, right, mirrored = (int(torch.randint(low, high, (1,), generator=generator)) for low, high in _SHIFTS)
     shifted = images.roll((down, right), dims=(1, 2))
     return shifted.flip(2) if mirrored else shifted

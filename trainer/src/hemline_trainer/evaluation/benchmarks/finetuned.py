@@ -34,7 +34,7 @@ SHORT: Final = (26, HORIZON, 8)
 """Weeks of history that count as short."""
 
 FOLDS: Final = 5
-MIDDLE: Final = QUANTILES.index(0.5)
+MEDIAN: Final = QUANTILES.index(0.5)
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def short_history(tuning: Tuning | None, ask: Answerer, series: hermes.Series, p
             mine = rows.rows(np.isin(np.arange(len(rows)), scored))
             places = np.argsort(np.argsort(scored))
             for weeks in SHORT:
-                middle = ask(shortened(mine, weeks).inputs())["quantiles"].astype(np.float64)[..., MIDDLE]
+                middle = ask(shortened(mine, weeks).inputs())["quantiles"].astype(np.float64)[..., MEDIAN]
                 found[weeks].append((np.abs(middle - mine.future).mean(1))[places] / ordinary)
     return {weeks: np.concatenate(each) for weeks, each in found.items()}
 
@@ -157,7 +157,7 @@ def compared(tuning: Tuning, data: Path, stage: Callable[[str], Progress]) -> It
     plain = answerer(checkpoint.load(tuning.run)[0])
 
     def fashion(ask: Answerer) -> float:
-        return float(hermes.mase(hermes.ask_graph(ask, series).quantiles[..., MIDDLE], series).mean())
+        return float(hermes.mase(hermes.ask_graph(ask, series).quantiles[..., MEDIAN], series).mean())
 
     own = hermes_own(series, np.arange(len(series.names)))
     yield _line("HERMES-100, 13 weeks", fashion(plain), fashion(tuned(tuning, own, stage("HERMES-100"))))

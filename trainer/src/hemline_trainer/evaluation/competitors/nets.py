@@ -19,7 +19,7 @@ from torch.nn import functional as F
 from hemline_trainer.data.batch import Batch
 from hemline_trainer.evaluation.competitors.patch_tst import PatchTST
 from hemline_trainer.evaluation.competitors.plain_tft import PlainTFT
-from hemline_trainer.model.distribution import MIDDLE
+from hemline_trainer.model.distribution import MEDIAN
 from hemline_trainer.model.scaling import SCALED_LIMIT, Scaled, centred, cleaned, scaled, symlog
 from hemline_trainer.training.loss import pinball
 
@@ -74,7 +74,7 @@ class Rival(nn.Module):
         """Levels of B rows; arguments as the forecaster's `distribution`."""
         values, mask = cleaned(history, observed)
         series = scaled(values[..., 0], mask[..., 0])
-        spread = series.spread + series.unit
+        spread = series.spread + series.noise_scale
         volume = symlog(series.away / spread)
         side = centred(values[..., 1:], mask[..., 1:])  # (B, T, V - 1)
         weeks = torch.cat([volume.unsqueeze(-1), side], dim=-1)  # (B, T, V)
@@ -87,8 +87,8 @@ class Rival(nn.Module):
 def ordered(raw: Tensor) -> Tensor:
     """The median and gaps outward from it (B, H, Q) as levels that cannot cross."""
     median, gaps = raw[..., :1], F.softplus(raw[..., 1:] - 1.0)
-    below = gaps[..., :MIDDLE].flip(-1).cumsum(-1).flip(-1)
-    above = gaps[..., MIDDLE:].cumsum(-1)
+    below = gaps[..., :MEDIAN].flip(-1).cumsum(-1).flip(-1)
+    above = gaps[..., MEDIAN:].cumsum(-1)
     return torch.cat([median - below, median, median + above], dim=-1)
 
 
@@ -102,7 +102,7 @@ def rival_loss(said: Said, future: Tensor) -> Tensor:
     series = said.scaled
     alive = (series.factor > 0).float()
     actual = (future / torch.where(series.factor > 0, series.factor, 1.0)).clamp(-SCALED_LIMIT, SCALED_LIMIT)
-    weeks = (pinball(said.levels, actual) / series.unit).mean(-1, keepdim=True)
+    weeks = (pinball(said.levels, actual) / series.noise_scale).mean(-1, keepdim=True)
     return (torch.log1p(weeks) * alive).sum() / alive.sum().clamp(min=1.0)
 
 
@@ -118,7 +118,7 @@ def medians(rival: Rival, rows: Batch) -> Array:
     for start in range(0, len(rows), CHUNK):
         with torch.no_grad():
             series, levels = rival(*tensors(rows.rows(slice(start, start + CHUNK))))
-        middle = levels[..., MIDDLE]
+        middle = levels[..., MEDIAN]
         middle = torch.where(series.non_negative, F.relu(middle), middle) * series.factor
         parts.append(middle.numpy().astype(np.float64))
     return np.concatenate(parts)

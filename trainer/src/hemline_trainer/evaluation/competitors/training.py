@@ -10,7 +10,7 @@ from hemline_trainer.data.batch import training_batch
 from hemline_trainer.errors import CheckpointError, DivergedError
 from hemline_trainer.evaluation.competitors.nets import Rival, rival_loss, tensors
 from hemline_trainer.files.durable import beside
-from hemline_trainer.training.loop import rate
+from hemline_trainer.training.step import rate
 
 
 def learn(name: str, steps: int, batch: int, seed: int, tell: Callable[[int, float], None]) -> Rival:

@@ -1,8 +1,8 @@
 """Experts for histories under a year: a level plus a yearly wave that peaks at midsummer or midwinter.
 
-Most fashion follows the weather, so the date says what a short history cannot: the phase of the wave is given, and its
-height, of either sign, is a ridge regression (Hoerl and Kennard 1970) of the history on it; so both halves of the world
-fit. From a year of observed weeks on these experts stay silent: the history shows its own season.
+Most fashion follows the seasons, so the date supplies the phase that a short history cannot show. The amplitude, of
+either sign to fit both hemispheres, is a ridge regression (Hoerl and Kennard 1970) of the history. From a year of
+observed weeks on these experts are invalid: the history itself shows its season.
 
 B rows, T = 208 weeks (the last is the newest), H = 13 steps, C = 6 experts.
 """
@@ -16,35 +16,35 @@ from torch.nn import functional as F
 
 from hemline_trainer.contract import CONTEXT, HORIZON, YEAR
 from hemline_trainer.data.synthetic.seasons import MIDSUMMER
-from hemline_trainer.model.experts.forecasts import Opinions
+from hemline_trainer.model.experts.forecasts import ExpertForecasts
 from hemline_trainer.model.experts.rules import EXPERT_LIMIT
 
 RIDGES: Final = (0.5, 2.0, 8.0)
-"""Penalties of the wave's height, in weeks at the wave's peak."""
+"""Ridge penalties of the amplitude, in weeks at the peak of the wave."""
 
 RECENT: Final = 4
-"""Weeks whose mean anchors half of the experts; the mean of all weeks anchors the others."""
+"""Weeks whose mean is the level of half of the experts; the others take the mean of all weeks."""
 
 FEWEST: Final = 3
-"""Observed weeks that show a slope."""
+"""Observed weeks that the regression needs."""
 
 DAYS_OF_FOUR_YEARS: Final = 1461
 
 WAVES: Final = 3
-"""Harmonics of the year in the calendar."""
+"""Harmonics of the year among the calendar features."""
 
 CALENDAR_FEATURES: Final = 2 * WAVES
 
 CLIMATE_NAMES: Final = tuple(f"climate{anchor}_ridge{ridge:g}" for anchor in ("", "_recent") for ridge in RIDGES)
 
 
-class Weather(NamedTuple):
-    """What the date says of a history.
+class ClimateForecasts(NamedTuple):
+    """Forecasts and features that depend on the date.
 
     Attributes:
-        forecast: (B, H, C) of each expert, in the scale of the series; 0 where it may not speak.
-        valid: (B, C) 1 where it may.
-        calendar: (B, 6) the time of the year as three waves.
+        forecast: (B, H, C) of each expert, in the scale of the series; 0 where invalid.
+        valid: (B, C) 1 where an expert applies.
+        calendar: (B, 6) sines and cosines of the time of the year.
     """
 
     forecast: Tensor
@@ -52,8 +52,8 @@ class Weather(NamedTuple):
     calendar: Tensor
 
 
-class Climate(nn.Module):
-    """Asks the experts of the weather. Holds constants only, nothing is learned."""
+class ClimateExperts(nn.Module):
+    """Computes the climate experts. Holds constants, no trained parameter."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,20 +62,20 @@ class Climate(nn.Module):
         recent[-RECENT:] = 1.0
         once = torch.stack([torch.ones(CONTEXT), back.cos(), back.sin()], dim=1)
         twice = torch.stack([(2 * back).cos(), (2 * back).sin()], dim=1)
-        turns, starts = _angles()
-        self.weighed: Tensor
-        self.turns: Tensor
-        self.starts: Tensor
+        speeds, offsets = _phase_coefficients()
+        self.window_sums: Tensor
+        self.speeds: Tensor
+        self.offsets: Tensor
         self.sums: Tensor
         self.ridges: Tensor
-        self.register_buffer("weighed", torch.cat([once, twice, recent * once], dim=1), persistent=False)
-        self.register_buffer("turns", turns, persistent=False)
-        self.register_buffer("starts", starts, persistent=False)
-        self.register_buffer("sums", _sums(), persistent=False)
+        self.register_buffer("window_sums", torch.cat([once, twice, recent * once], dim=1), persistent=False)
+        self.register_buffer("speeds", speeds, persistent=False)
+        self.register_buffer("offsets", offsets, persistent=False)
+        self.register_buffer("sums", _combinations(), persistent=False)
         self.register_buffer("ridges", torch.tensor(RIDGES), persistent=False)
 
-    def forward(self, series: Tensor, mask: Tensor, last_week: Tensor) -> Weather:
-        """Asks every expert.
+    def forward(self, series: Tensor, mask: Tensor, last_week: Tensor) -> ClimateForecasts:
+        """Forecasts of every climate expert.
 
         Args:
             series: float32 (B, T), scaled, 0 where unobserved.
@@ -83,43 +83,43 @@ class Climate(nn.Module):
             last_week: int64 (B), days since 1970-01-01.
         """
         days = (last_week % DAYS_OF_FOUR_YEARS).float().unsqueeze(-1)
-        angles = (days * self.turns + self.starts).cos()
-        turned, coming, calendar = torch.split(angles, [len(self.sums), HORIZON, CALENDAR_FEATURES], dim=-1)
-        # Each pair is of all weeks and of the recent ones; the wave of a week is cos(phase - back).
-        totals = torch.stack([mask, series], dim=1) @ self.weighed * turned.unsqueeze(1) @ self.sums  # (B, 2, 5)
+        angles = (days * self.speeds + self.offsets).cos()
+        phases, ahead, calendar = torch.split(angles, [len(self.sums), HORIZON, CALENDAR_FEATURES], dim=-1)
+        # Each pair covers all weeks and the recent ones; the wave at a week is cos(phase - back).
+        totals = torch.stack([mask, series], dim=1) @ self.window_sums * phases.unsqueeze(1) @ self.sums  # (B, 2, 5)
         counts, waves, squares, totals, products, _ = torch.split(
             totals.reshape(-1, 1, 10, 1), [2, 2, 1, 2, 2, 1], dim=2
         )
         some = counts.clamp(min=1.0)
         levels, means = totals / some, waves / some  # (B, 1, 2, 1)
-        size = (squares - (waves * means)[:, :, :1]).clamp(min=0.0)
-        shared = (products - waves * levels)[:, :, :1]
-        height = shared / (size + self.ridges)  # (B, 1, 1, R)
-        said = (levels + (coming[:, :, None, None] - means) * height).flatten(2)  # (B, H, C)
+        variance = (squares - (waves * means)[:, :, :1]).clamp(min=0.0)
+        covariance = (products - waves * levels)[:, :, :1]
+        amplitude = covariance / (variance + self.ridges)  # (B, 1, 1, R)
+        forecast = (levels + (ahead[:, :, None, None] - means) * amplitude).flatten(2)  # (B, H, C)
         weeks, recent = torch.split(counts.flatten(2), 1, dim=-1)
-        young = (weeks >= FEWEST) & (weeks < YEAR)
-        fresh = young & (recent > 0)
-        valid = torch.cat([young] * len(RIDGES) + [fresh] * len(RIDGES), dim=-1).float()  # (B, 1, C)
-        return Weather((said * valid).clamp(-EXPERT_LIMIT, EXPERT_LIMIT), valid.squeeze(1), calendar)
+        applicable = (weeks >= FEWEST) & (weeks < YEAR)
+        applicable_recent = applicable & (recent > 0)
+        valid = torch.cat([applicable] * len(RIDGES) + [applicable_recent] * len(RIDGES), dim=-1).float()  # (B, 1, C)
+        return ClimateForecasts((forecast * valid).clamp(-EXPERT_LIMIT, EXPERT_LIMIT), valid.squeeze(1), calendar)
 
 
-def _angles() -> tuple[Tensor, Tensor]:
-    """Turns per day and starts of all angles whose cosines are taken.
+def _phase_coefficients() -> tuple[Tensor, Tensor]:
+    """Angular speed per day, and offset, of every angle whose cosine is taken.
 
-    They are those of the eight sums, of the coming weeks, and of the calendar's sines and cosines, all counted from
-    midsummer of the north.
+    In order: eight window sums, the steps of the horizon, and the calendar's sines and cosines; all counted from
+    midsummer of the northern hemisphere.
     """
-    quarter = -math.pi / 2  # makes a sine of a cosine
+    quarter = -math.pi / 2  # turns a cosine into a sine
     ahead = 2 * math.pi / YEAR * torch.arange(1, HORIZON + 1, dtype=torch.float64)
     harmonics = torch.arange(1.0, WAVES + 1, dtype=torch.float64)
     times = torch.cat([torch.tensor([0.0, 1, 1, 2, 2, 0, 1, 1]), torch.ones(HORIZON), harmonics, harmonics])
-    moved = torch.cat([quarter * torch.tensor([0.0, 0, 1, 0, 1, 0, 0, 1]), ahead, torch.full((WAVES,), quarter)])
-    starts = F.pad(moved, (0, WAVES)) - 2 * math.pi * MIDSUMMER / YEAR * times
-    return (times * (8 * math.pi / DAYS_OF_FOUR_YEARS)).float(), starts.float()
+    shifts = torch.cat([quarter * torch.tensor([0.0, 0, 1, 0, 1, 0, 0, 1]), ahead, torch.full((WAVES,), quarter)])
+    offsets = F.pad(shifts, (0, WAVES)) - 2 * math.pi * MIDSUMMER / YEAR * times
+    return (times * (8 * math.pi / DAYS_OF_FOUR_YEARS)).float(), offsets.float()
 
 
-def _sums() -> Tensor:
-    """Adds the eight turned sums up to weeks, recent weeks, their waves, and the squares of the wave: (8, 5)."""
+def _combinations() -> Tensor:
+    """Combines the eight rotated sums into counts (all, recent), waves (all, recent) and squared waves: (8, 5)."""
     sums = torch.zeros(8, 5)
     sums[0, 0] = sums[5, 1] = 1.0
     sums[1:3, 2] = sums[6:, 3] = 1.0
@@ -127,12 +127,12 @@ def _sums() -> Tensor:
     return sums
 
 
-def joined(opinions: Opinions, weather: Weather) -> Opinions:
-    """Adds experts whose past errors are not known."""
+def with_climate(experts: ExpertForecasts, climate: ClimateForecasts) -> ExpertForecasts:
+    """Appends the climate experts, which have no back-test."""
     added = (0, len(CLIMATE_NAMES))
-    return Opinions(
-        forecast=torch.cat([opinions.forecast, weather.forecast], dim=-1),
-        valid=torch.cat([opinions.valid, weather.valid], dim=-1),
-        error=F.pad(opinions.error, added),
-        tested=F.pad(opinions.tested, added),
+    return ExpertForecasts(
+        forecast=torch.cat([experts.forecast, climate.forecast], dim=-1),
+        valid=torch.cat([experts.valid, climate.valid], dim=-1),
+        backtest_error=F.pad(experts.backtest_error, added),
+        backtested=F.pad(experts.backtested, added),
     )

@@ -1,11 +1,11 @@
-"""The statistical experts: 57 simple forecasts of one series and how well each did on its own past.
+"""The statistical experts: 57 simple forecasts of a series, each with its back-test error on the same series.
 
-Every window mean that an expert needs is one column of a constant matrix, so a single product of the series and of its
-mask with that matrix gives all means under missing weeks. The same experts are run at five origins: today, and one to
-four quarters back, where the weeks that followed are known; those give each expert its own back-test error.
+Each column of a constant matrix is the window of one mean, so one product of series and mask with that matrix gives all
+means under missing weeks. The experts are evaluated at five origins: today, and one to four quarters back, where the
+following weeks are known and give the back-test error.
 
 B rows, T = 208 weeks (the last is the newest), O = 5 origins, L = 3 season lags, H = 13 steps, E experts.
-Series are scaled, so a level near 1 is ordinary.
+Series are scaled to a level near 1.
 """
 
 from typing import NamedTuple
@@ -30,24 +30,24 @@ from hemline_trainer.model.experts.rules import (
 )
 
 
-class Opinions(NamedTuple):
-    """What the experts say.
+class ExpertForecasts(NamedTuple):
+    """Forecasts and back-test errors of the experts.
 
     Attributes:
-        forecast: (B, H, E) in the scale of the series; 0 where an expert has too little to go on.
-        valid: (B, E) 1 where an expert may speak; at least one may in every row.
-        error: (B, O - 1, E) mean absolute error at the past origins, oldest first; 0 where unknown.
-        tested: (B, O - 1, E) 1 where that error is known.
+        forecast: (B, H, E) in the scale of the series; 0 where invalid.
+        valid: (B, E) 1 where the weeks that an expert needs are observed; at least one expert is valid in every row.
+        backtest_error: (B, O - 1, E) mean absolute error at the past origins, oldest first; 0 where unknown.
+        backtested: (B, O - 1, E) 1 where that error is known.
     """
 
     forecast: Tensor
     valid: Tensor
-    error: Tensor
-    tested: Tensor
+    backtest_error: Tensor
+    backtested: Tensor
 
 
 class Experts(nn.Module):
-    """Runs every expert at every origin. Holds constants only, nothing is learned."""
+    """Evaluates every expert at every origin. Holds constants, no trained parameter."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,8 +66,7 @@ class Experts(nn.Module):
         self.wants: Tensor
         for name, array in {
             "matrix": windows.matrix,
-            "needed": windows.needed
-            * np.float32(0.999),  # a hair less, so that rounding of a full window never decides
+            "needed": windows.needed * np.float32(0.999),  # tolerance for rounding of a complete window
             "ratios": rules.ratios,
             "ratio_needs": rules.ratio_needs,
             "ratio_wants": rules.ratio_needs.sum(0),
@@ -82,8 +81,8 @@ class Experts(nn.Module):
             self.register_buffer(name, torch.from_numpy(array), persistent=False)
         assert self.needs.shape[1] == len(NAMES)
 
-    def forward(self, series: Tensor, mask: Tensor) -> Opinions:
-        """Asks every expert.
+    def forward(self, series: Tensor, mask: Tensor) -> ExpertForecasts:
+        """Forecasts and back-test errors of every expert.
 
         Args:
             series: float32 (B, T), scaled, 0 where unobserved.
@@ -103,7 +102,7 @@ class Experts(nn.Module):
         level_known, seen = torch.split(known, parts, dim=-1)
         season = torch.unflatten(season, -1, (HORIZON, SEASONS))  # (B, O, H, 2L)
         seen = torch.unflatten(seen, -1, (HORIZON, SEASONS))
-        # Weeks of a season that are missing are filled from its smoothed form, and there from its mean.
+        # Missing weeks of a season are filled from its smoothed form, and missing weeks of that from its mean.
         missing = 1.0 - seen
         count = seen.sum(2, keepdim=True)
         mean = season.sum(2, keepdim=True) / count.clamp(min=1.0)
@@ -111,26 +110,26 @@ class Experts(nn.Module):
         season_known = (count > OBSERVED_SHARE * HORIZON).squeeze(2)  # (B, O, 2L)
 
         now, then = torch.split(level @ self.ratios, len(RATIOS), dim=-1)  # (B, O, 8)
-        fine = (level_known @ self.ratio_needs >= self.ratio_wants) & (now > 0) & (then > FADING)
-        ratio = torch.where(fine, now / then, 1.0).clamp(*RATIO_LIMITS)
+        defined = (level_known @ self.ratio_needs >= self.ratio_wants) & (now > 0) & (then > FADING)
+        ratio = torch.where(defined, now / then, 1.0).clamp(*RATIO_LIMITS)
         factor = torch.cat([ratio, ratio.sqrt()], dim=-1) @ self.factors + self.unmoved  # (B, O, E)
-        known_all = torch.cat([level_known, season_known.float(), fine.float()], dim=-1)  # (B, O, 34)
-        valid = (known_all @ self.needs >= self.wants).float()  # (B, O, E)
+        available = torch.cat([level_known, season_known.float(), defined.float()], dim=-1)  # (B, O, 34)
+        valid = (available @ self.needs >= self.wants).float()  # (B, O, E)
 
-        said = torch.unflatten(level @ self.levels, -1, (HORIZON, -1)) + season @ self.seasons  # (B, O, H, E)
-        said = said * (factor * valid).unsqueeze(2)
-        then_said, forecast = torch.split(said.clamp(-EXPERT_LIMIT, EXPERT_LIMIT), [past, 1], dim=1)
-        then_valid, valid = torch.split(valid, [past, 1], dim=1)
+        forecast = torch.unflatten(level @ self.levels, -1, (HORIZON, -1)) + season @ self.seasons  # (B, O, H, E)
+        forecast = forecast * (factor * valid).unsqueeze(2)
+        past_forecast, forecast = torch.split(forecast.clamp(-EXPERT_LIMIT, EXPERT_LIMIT), [past, 1], dim=1)
+        past_valid, valid = torch.split(valid, [past, 1], dim=1)
 
-        # The weeks after each past origin: one fold of the last year.
+        # The weeks after each past origin are one fold of the last year.
         actual = torch.unflatten(series[:, -ORIGINS[0] :], -1, (past, HORIZON, 1))
-        after = torch.unflatten(mask[:, -ORIGINS[0] :], -1, (past, 1, HORIZON))
-        missed = (after @ (then_said - actual).abs()).squeeze(-2)  # (B, O - 1, E)
-        weeks = after.sum(-1)  # (B, O - 1, 1)
-        tested = then_valid * (weeks > OBSERVED_SHARE * HORIZON)
-        return Opinions(
+        actual_mask = torch.unflatten(mask[:, -ORIGINS[0] :], -1, (past, 1, HORIZON))
+        error = (actual_mask @ (past_forecast - actual).abs()).squeeze(-2)  # (B, O - 1, E)
+        weeks = actual_mask.sum(-1)  # (B, O - 1, 1)
+        backtested = past_valid * (weeks > OBSERVED_SHARE * HORIZON)
+        return ExpertForecasts(
             forecast=forecast.squeeze(1),
             valid=valid.squeeze(1),
-            error=missed / weeks.clamp(min=1.0) * tested,
-            tested=tested,
+            backtest_error=error / weeks.clamp(min=1.0) * backtested,
+            backtested=backtested,
         )
