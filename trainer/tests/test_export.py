@@ -27,7 +27,7 @@ def test_the_graph_says_what_pytorch_says(report: GraphReport) -> None:
 
 
 def test_the_graph_has_the_contracts_names_types_and_shapes(report: GraphReport) -> None:
-    assert [(each.name, each.dtype, each.shape) for each in (*report.inputs, *report.outputs)] == [
+    assert [(each.name, each.dtype, each.shape) for each in report.signature.tensors.values()] == [
         ("history", "float32", ("B", 208, 4)),
         ("observed", "bool", ("B", 208, 4)),
         ("last_week", "int64", ("B",)),

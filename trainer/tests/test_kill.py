@@ -12,6 +12,7 @@ from hemline_trainer.artifact import export, manifest
 from hemline_trainer.artifact.package import package
 from hemline_trainer.artifact.verify import verify
 from hemline_trainer.config import Calibration, Config, Training
+from hemline_trainer.contract import FORECASTER
 from hemline_trainer.model.forecaster import Forecaster, Shape
 from hemline_trainer.ops.tracking import Untracked
 from hemline_trainer.progress import Bars, Silent
@@ -67,7 +68,7 @@ def write(folder: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(export, "_write", lambda _model, path, *_: path.write_bytes(b"a graph"))
         patch.setattr(
-            export, "_prove", lambda _model, path, *_: export.GraphReport(path, (), (), 10, 20, 0, 0, 0.0, 0.0, {})
+            export, "_prove", lambda _model, path, *_: export.GraphReport(path, FORECASTER, 10, 20, 0, 0, 0.0, 0.0, {})
         )
         Run(folder, Bars()).write()
 

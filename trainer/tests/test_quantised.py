@@ -8,11 +8,12 @@ import torch
 from tiny import write_graphs
 
 from hemline_trainer.artifact import manifest
-from hemline_trainer.artifact.export import IR_VERSION, NEWEST_OPSET, export_encoder, session
+from hemline_trainer.artifact.export import export_encoder, session
 from hemline_trainer.artifact.package import package
 from hemline_trainer.artifact.quantised import LEAST_COSINE, cosine, is_quantised, jump, quantise_encoder
 from hemline_trainer.artifact.verify import verify
 from hemline_trainer.config import load_config
+from hemline_trainer.contract import IR_VERSION, NEWEST_OPSET
 from hemline_trainer.errors import ExportError
 from hemline_trainer.model.encoder import Block, SmallVisionTransformer
 from hemline_trainer.progress import Bars

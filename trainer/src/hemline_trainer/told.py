@@ -3,9 +3,9 @@
 import math
 from collections.abc import Mapping
 
-from hemline_trainer.artifact import golden
 from hemline_trainer.artifact.export import GraphReport
 from hemline_trainer.artifact.quantised import Quantised
+from hemline_trainer.contract import ATOL
 
 
 def proof(name: str, report: GraphReport) -> str:
@@ -22,7 +22,7 @@ def told(made: Quantised) -> str:
     return (
         f"{made.path.name}: {made.products} products in 8 bits, {made.size_before:,} to {made.size:,} bytes, "
         f"cosine at least {made.cosine:.4f} to the embeddings in float32; one grey level moves one by {made.jump:.1e}, "
-        f"golden answers allow {golden.ATOL:g}: a server of another ONNX Runtime or processor may refuse it"
+        f"golden answers allow {ATOL:g}: a server of another ONNX Runtime or processor may refuse it"
     )
 
 

@@ -19,18 +19,19 @@ import torch
 from torch import Tensor, nn
 
 from hemline_trainer.artifact.probes import Probe, forecaster_probes, image_probes
-from hemline_trainer.contract import CONTEXT, DRIVERS, EMBEDDING, HORIZON, QUANTILES, VARIABLES, VOCABULARIES
+from hemline_trainer.contract import (
+    ATOL,
+    FORECASTER,
+    IR_VERSION,
+    NEWEST_OPSET,
+    OPSET,
+    RTOL,
+    Signature,
+    image_encoder_signature,
+)
 from hemline_trainer.errors import ExportError
 from hemline_trainer.files.durable import beside
 from hemline_trainer.model.forecaster import Forecaster
-
-IR_VERSION: Final = 10
-NEWEST_OPSET: Final = 22
-OPSET: Final = 20
-
-ATOL: Final = 1e-4
-RTOL: Final = 1e-3
-"""Tolerance promised for golden answers; the proof must hold with a tenth of it."""
 
 DTYPES: Final[dict[int, str]] = {
     onnx.TensorProto.FLOAT: "float32",
@@ -41,24 +42,12 @@ DTYPES: Final[dict[int, str]] = {
 
 
 @dataclass(frozen=True)
-class TensorReport:
-    """One input or output as the manifest lists it; "B" stands for the batch."""
-
-    name: str
-    dtype: str
-    shape: tuple[int | str, ...]
-    meaning: str
-    unit: str
-
-
-@dataclass(frozen=True)
 class GraphReport:
     """What an export wrote and how well it agrees with PyTorch.
 
     Attributes:
         path: the .onnx file.
-        inputs: in the order of the graph.
-        outputs: in the order of the graph.
+        signature: its tensors, as the contract has them.
         ir_version: of the file.
         opset: of the default domain.
         nodes: how many.
@@ -71,8 +60,7 @@ class GraphReport:
     """
 
     path: Path
-    inputs: tuple[TensorReport, ...]
-    outputs: tuple[TensorReport, ...]
+    signature: Signature
     ir_version: int
     opset: int
     nodes: int
@@ -84,53 +72,14 @@ class GraphReport:
     rtol: float = RTOL
 
 
-FORECASTER_INPUTS: Final = {
-    "history": (
-        "weekly variables, oldest first, left-padded: " + ", ".join(VARIABLES),
-        "each variable's own; volume any",
-    ),
-    "observed": ("which of them were observed; the others are 0", ""),
-    "last_week": ("the Monday that begins the last week", "days since 1970-01-01"),
-    "static_ids": ("ids of " + ", ".join(VOCABULARIES) + "; 0 = unknown", ""),
-    "image_embedding": ("mean embedding of the trend's images", ""),
-    "has_image": ("whether there is an image", ""),
-}
-FORECASTER_OUTPUTS: Final = {
-    "quantiles": ("volume of the coming weeks at levels " + ", ".join(map(str, QUANTILES)), "as the volume"),
-    "trend_class": ("falling -1, stable 0, rising 1", ""),
-    "variable_weights": ("share of each driver: " + ", ".join(DRIVERS), "sum 1"),
-    "week_weights": ("share of each week of the history in what was read", "sum 1"),
-}
-OUTPUTS: Final = tuple(FORECASTER_OUTPUTS)
-"""Names of the forecaster's outputs in the order of the graph."""
-
-ENCODER_INPUTS: Final = {"image": ("sRGB, shorter side 224, centre crop", "0..255")}
-ENCODER_OUTPUTS: Final = {"embedding": ("what the garment looks like", "")}
-
-
 def export_forecaster(model: Forecaster, path: Path) -> GraphReport:
     """Writes `forecaster.onnx` and proves it."""
-    probes = forecaster_probes()
-    shapes: dict[str, tuple[int | str, ...]] = {
-        "history": ("B", CONTEXT, len(VARIABLES)),
-        "observed": ("B", CONTEXT, len(VARIABLES)),
-        "last_week": ("B",),
-        "static_ids": ("B", len(VOCABULARIES)),
-        "image_embedding": ("B", EMBEDDING),
-        "has_image": ("B",),
-        "quantiles": ("B", HORIZON, len(QUANTILES)),
-        "trend_class": ("B",),
-        "variable_weights": ("B", len(DRIVERS)),
-        "week_weights": ("B", CONTEXT),
-    }
-    return _proven(model, path, probes, shapes, FORECASTER_INPUTS, FORECASTER_OUTPUTS)
+    return _proven(model, path, forecaster_probes(), FORECASTER)
 
 
 def export_encoder(encoder: nn.Module, path: Path, dim: int) -> GraphReport:
     """Writes `image_encoder.onnx`, uint8 (B, 224, 224, 3) → float32 (B, dim), and proves it."""
-    probes = image_probes()
-    shapes: dict[str, tuple[int | str, ...]] = {"image": ("B", 224, 224, 3), "embedding": ("B", dim)}
-    return _proven(encoder, path, probes, shapes, ENCODER_INPUTS, ENCODER_OUTPUTS)
+    return _proven(encoder, path, image_probes(), image_encoder_signature(dim))
 
 
 def session(path: Path) -> ort.InferenceSession:
@@ -146,18 +95,11 @@ def session(path: Path) -> ort.InferenceSession:
         raise ExportError(f"{path}: ONNX Runtime does not load it ({first_line})") from error
 
 
-def _proven(
-    model: nn.Module,
-    path: Path,
-    probes: Sequence[Probe],
-    shapes: Mapping[str, tuple[int | str, ...]],
-    inputs: Mapping[str, tuple[str, str]],
-    outputs: Mapping[str, tuple[str, str]],
-) -> GraphReport:
+def _proven(model: nn.Module, path: Path, probes: Sequence[Probe], signature: Signature) -> GraphReport:
     """Writes a graph beside its place and proves it there, so that what stands at `path` was always proven."""
     with beside(path) as part:
-        _write(model, part, probes[1].inputs, list(outputs))
-        report = _prove(model, part, probes, shapes, {**inputs, **outputs})
+        _write(model, part, probes[1].inputs, [tensor.name for tensor in signature.outputs])
+        report = _prove(model, part, probes, signature)
     return replace(report, path=path)
 
 
@@ -211,13 +153,7 @@ def strip(proto: onnx.ModelProto) -> None:
         value.type.tensor_type.shape.dim[0].dim_param = "B"
 
 
-def _prove(
-    model: nn.Module,
-    path: Path,
-    probes: Sequence[Probe],
-    shapes: Mapping[str, tuple[int | str, ...]],
-    words: Mapping[str, tuple[str, str]],
-) -> GraphReport:
+def _prove(model: nn.Module, path: Path, probes: Sequence[Probe], signature: Signature) -> GraphReport:
     """Checks versions, names, types and shapes, then compares every probe."""
     proto = onnx.load(path)
     onnx.checker.check_model(proto)
@@ -226,9 +162,9 @@ def _prove(
     used = sorted({node.domain for node in proto.graph.node} - {"", "ai.onnx"})
     if proto.ir_version > IR_VERSION or opset > NEWEST_OPSET or used:
         raise ExportError(f"{path}: IR {proto.ir_version}, opset {opset}, domains {foreign}; the server takes 10, 22")
-    inputs = tuple(_tensor(value, shapes, words, path) for value in proto.graph.input)
-    outputs = tuple(_tensor(value, shapes, words, path) for value in proto.graph.output)
-    if [*(tensor.name for tensor in inputs), *(tensor.name for tensor in outputs)] != list(shapes):
+    for value in [*proto.graph.input, *proto.graph.output]:
+        _check_tensor(value, signature, path)
+    if [value.name for value in [*proto.graph.input, *proto.graph.output]] != list(signature.tensors):
         raise ExportError(f"{path}: inputs or outputs are missing or out of order")
     answer = _asker(path)
     worst_abs, worst_rel, differences = 0.0, 0.0, {}
@@ -241,8 +177,7 @@ def _prove(
         differences[probe.name] = relative
     return GraphReport(
         path=path,
-        inputs=inputs,
-        outputs=outputs,
+        signature=signature,
         ir_version=proto.ir_version,
         opset=opset,
         nodes=len(proto.graph.node),
@@ -253,18 +188,15 @@ def _prove(
     )
 
 
-def _tensor(
-    value: onnx.ValueInfoProto,
-    shapes: Mapping[str, tuple[int | str, ...]],
-    words: Mapping[str, tuple[str, str]],
-    path: Path,
-) -> TensorReport:
-    tensor = value.type.tensor_type
-    shape = tuple(dim.dim_param or int(dim.dim_value) for dim in tensor.shape.dim)
-    if value.name not in shapes or shape != shapes[value.name]:
-        raise ExportError(f"{path}: {value.name} has shape {shape}, the contract says {shapes.get(value.name)}")
-    meaning, unit = words[value.name]
-    return TensorReport(value.name, DTYPES[tensor.elem_type], shape, meaning, unit)
+def _check_tensor(value: onnx.ValueInfoProto, signature: Signature, path: Path) -> None:
+    kind = value.type.tensor_type
+    shape = tuple(dim.dim_param or int(dim.dim_value) for dim in kind.shape.dim)
+    expected = signature.tensors.get(value.name)
+    if expected is None or shape != expected.shape:
+        contract = None if expected is None else expected.shape
+        raise ExportError(f"{path}: {value.name} has shape {shape}, the contract says {contract}")
+    if DTYPES[kind.elem_type] != expected.dtype:
+        raise ExportError(f"{path}: {value.name} is {DTYPES[kind.elem_type]}, the contract says {expected.dtype}")
 
 
 def _asker(path: Path) -> Callable[[Mapping[str, npt.NDArray[np.generic]]], list[npt.NDArray[np.generic]]]:

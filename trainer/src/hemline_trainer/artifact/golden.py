@@ -10,15 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from hemline_trainer.contract import CATEGORIES, CONTEXT, EMBEDDING, GENDERS, MARKETS, YEAR
+from hemline_trainer.contract import BATCH_SIZES, CATEGORIES, CONTEXT, EMBEDDING, GENDERS, MARKETS, YEAR
 from hemline_trainer.data.synthetic.garments import Style, render
 from hemline_trainer.errors import ArtifactRejected
 from hemline_trainer.files.strict_json import loads
 
-BATCH_SIZES: Final = (1, 2, 4, 8, 16, 32)
 _ASKED: Final = BATCH_SIZES[:4]  # larger batches repeat these rows; their answers would only make the file longer
-ATOL: Final = 1e-4
-RTOL: Final = 1e-3
 
 Array = npt.NDArray[Any]
 Tensors = dict[str, Array]

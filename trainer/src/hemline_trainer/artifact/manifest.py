@@ -8,8 +8,20 @@ from typing import Any, Final
 
 import onnx
 
-from hemline_trainer.artifact.golden import ATOL, BATCH_SIZES, RTOL
-from hemline_trainer.contract import CONTEXT, DRIVERS, EMBEDDING, HORIZON, QUANTILES, VARIABLES, VOCABULARIES
+from hemline_trainer.contract import (
+    ATOL,
+    BATCH_SIZES,
+    CONTEXT,
+    DRIVERS,
+    EMBEDDING,
+    FORECASTER,
+    HORIZON,
+    IMAGE_ENCODER,
+    QUANTILES,
+    RTOL,
+    VARIABLES,
+    VOCABULARIES,
+)
 from hemline_trainer.errors import ArtifactRejected
 from hemline_trainer.files.strict_json import dumps, loads
 
@@ -21,24 +33,7 @@ LARGEST_JSON: Final = 1 << 20
 
 Json = dict[str, Any]
 
-_TRUTH: Final = "true or false"
-_MEANINGS: Final = {
-    "history": (
-        "weekly volume, influencer_share, sentiment, engagement; left-padded, 0 where not observed",
-        "posts per 10,000 seen; 0..1; -1..1; interactions per post",
-    ),
-    "observed": ("whether a value of history was observed", _TRUTH),
-    "last_week": ("the Monday that begins the last week of history", "days since 1970-01-01"),
-    "static_ids": ("market, gender, category", "vocabulary id, 0 = unknown"),
-    "image_embedding": ("mean-pooled embedding of the trend's images, 0 without one", "as image_encoder gives it"),
-    "has_image": ("whether image_embedding counts", _TRUTH),
-    "quantiles": ("forecast of volume for the coming weeks at the quantile levels", "as volume"),
-    "trend_class": ("direction of the coming 13 weeks", "-1 falling, 0 stable, 1 rising"),
-    "variable_weights": ("share of each driver in the forecast", "sum 1"),
-    "week_weights": ("share of each week of history in the forecast", "sum 1"),
-    "image": ("sRGB photograph, EXIF-turned, alpha on white, shorter side 224, centre crop", "0..255"),
-    "embedding": ("what the encoder says of the image", "none"),
-}
+_TENSORS: Final = {**FORECASTER.tensors, **IMAGE_ENCODER.tensors}
 
 
 @dataclass(frozen=True)
@@ -142,9 +137,9 @@ def _graph(path: Path) -> Json:
 
 def _tensor(value: onnx.ValueInfoProto) -> Json:
     kind = value.type.tensor_type
-    meaning, unit = _MEANINGS[value.name]
+    known = _TENSORS[value.name]
     shape: list[int | str] = [
         "B" if index == 0 else dimension.dim_value for index, dimension in enumerate(kind.shape.dim)
     ]
     dtype = str(onnx.helper.tensor_dtype_to_np_dtype(kind.elem_type))
-    return {"name": value.name, "dtype": dtype, "shape": shape, "meaning": meaning, "unit": unit}
+    return {"name": value.name, "dtype": dtype, "shape": shape, "meaning": known.meaning, "unit": known.unit}

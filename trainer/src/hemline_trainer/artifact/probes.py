@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from hemline_trainer.contract import CONTEXT, EMBEDDING, VARIABLES, VOCABULARIES, YEAR
+from hemline_trainer.contract import CONTEXT, EMBEDDING, IMAGE_SIDE, VARIABLES, VOCABULARIES, YEAR
 
 SEED = 20261123
 ROWS = (1, 2, 4, 8)
@@ -94,13 +94,13 @@ def image_probes() -> list[Probe]:
     """Noise, and the two flat extremes, in several batch sizes."""
     rng = np.random.default_rng(SEED)
     probes = [
-        Probe(f"batch of {rows}", {"image": rng.integers(0, 256, (rows, 224, 224, 3)).astype(np.uint8)})
+        Probe(f"batch of {rows}", {"image": rng.integers(0, 256, (rows, IMAGE_SIDE, IMAGE_SIDE, 3)).astype(np.uint8)})
         for rows in ROWS
     ]
     return [
         *probes,
-        Probe("black", {"image": np.zeros((1, 224, 224, 3), np.uint8)}),
-        Probe("white", {"image": np.full((1, 224, 224, 3), 255, np.uint8)}),
+        Probe("black", {"image": np.zeros((1, IMAGE_SIDE, IMAGE_SIDE, 3), np.uint8)}),
+        Probe("white", {"image": np.full((1, IMAGE_SIDE, IMAGE_SIDE, 3), 255, np.uint8)}),
     ]
 
 

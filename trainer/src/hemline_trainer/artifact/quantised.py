@@ -46,7 +46,7 @@ class Quantised:
         size_before: bytes of the float32 graph.
         size: bytes.
         cosine: least over the images of the proof.
-        jump: how far one grey level of one pixel moves an embedding at most; golden answers allow `golden.ATOL`.
+        jump: how far one grey level of one pixel moves an embedding at most; golden answers allow `contract.ATOL`.
     """
 
     path: Path

@@ -3,7 +3,7 @@
 What `export.py` proves against PyTorch, this proves against the rules alone, since the graph is all there is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,36 +12,13 @@ import numpy.typing as npt
 import onnx
 import onnxruntime as ort
 
-from hemline_trainer.artifact.export import DTYPES, IR_VERSION, NEWEST_OPSET, session
+from hemline_trainer.artifact.export import DTYPES, session
 from hemline_trainer.artifact.probes import Probe, forecaster_probes, image_probes, inputs_of, seasonal
-from hemline_trainer.contract import CONTEXT, DRIVERS, EMBEDDING, HORIZON, QUANTILES, VARIABLES, VOCABULARIES
+from hemline_trainer.contract import BATCH_SIZES, FORECASTER, IMAGE_ENCODER, IR_VERSION, NEWEST_OPSET, Signature, Tensor
 from hemline_trainer.errors import ExportError
 
 Tensors = Mapping[str, npt.NDArray[Any]]
-Form = tuple[str, tuple[int, ...]]
-"""Dtype, and the sides after the batch."""
-
-FORECASTER: Final[dict[str, dict[str, Form]]] = {
-    "inputs": {
-        "history": ("float32", (CONTEXT, len(VARIABLES))),
-        "observed": ("bool", (CONTEXT, len(VARIABLES))),
-        "last_week": ("int64", ()),
-        "static_ids": ("int64", (len(VOCABULARIES),)),
-        "image_embedding": ("float32", (EMBEDDING,)),
-        "has_image": ("bool", ()),
-    },
-    "outputs": {
-        "quantiles": ("float32", (HORIZON, len(QUANTILES))),
-        "trend_class": ("int64", ()),
-        "variable_weights": ("float32", (len(DRIVERS),)),
-        "week_weights": ("float32", (CONTEXT,)),
-    },
-}
-IMAGE_ENCODER: Final[dict[str, dict[str, Form]]] = {
-    "inputs": {"image": ("uint8", (224, 224, 3))},
-    "outputs": {"embedding": ("float32", (EMBEDDING,))},
-}
-LARGEST_BATCH: Final = 32
+LARGEST_BATCH: Final = BATCH_SIZES[-1]
 ALONE: Final = 1e-3
 """How far a row's answer may depend on its neighbours, relative to the answer."""
 
@@ -65,7 +42,7 @@ def check_image_encoder(path: Path) -> None:
         _check_finite(path, probe, _answers(path, asked, probe))
 
 
-def _check_form(path: Path, wanted: Mapping[str, Mapping[str, Form]]) -> None:
+def _check_form(path: Path, signature: Signature) -> None:
     """Versions, domains, and every tensor's name, dtype and shape, each fault by name."""
     model = _load(path)
     if model.ir_version > IR_VERSION:
@@ -86,31 +63,33 @@ def _check_form(path: Path, wanted: Mapping[str, Mapping[str, Form]]) -> None:
     for tensor in model.graph.initializer:
         if tensor.data_location == onnx.TensorProto.EXTERNAL:
             raise ExportError(f"{path}: {tensor.name} lies in another file; save the model with its weights inside")
-    _check_tensors(path, "input", [v for v in model.graph.input if v.name not in constants], wanted["inputs"])
-    _check_tensors(path, "output", list(model.graph.output), wanted["outputs"])
+    _check_tensors(path, "input", [v for v in model.graph.input if v.name not in constants], signature.inputs)
+    _check_tensors(path, "output", list(model.graph.output), signature.outputs)
 
 
-def _check_tensors(path: Path, side: str, found: list[onnx.ValueInfoProto], wanted: Mapping[str, Form]) -> None:
+def _check_tensors(path: Path, side: str, found: list[onnx.ValueInfoProto], expected: Sequence[Tensor]) -> None:
     values = {value.name: value.type.tensor_type for value in found}
-    for name, (dtype, sides) in wanted.items():
+    for tensor in expected:
+        name = tensor.name
         if name not in values:
             raise ExportError(f"{path}: {side} {name} is missing; it has {', '.join(values) or 'none'}")
         kind = DTYPES.get(values[name].elem_type, onnx.TensorProto.DataType.Name(values[name].elem_type).lower())
-        if kind != dtype:
-            raise ExportError(f"{path}: {side} {name} is {kind}, must be {dtype}")
+        if kind != tensor.dtype:
+            raise ExportError(f"{path}: {side} {name} is {kind}, must be {tensor.dtype}")
         shape = [
             each.dim_param or (each.dim_value if each.HasField("dim_value") else "?") for each in values[name].shape.dim
         ]
-        if tuple(shape[1:]) != sides or len(shape) != len(sides) + 1:
+        if tuple(shape[1:]) != tensor.sizes or len(shape) != len(tensor.shape):
             said = ", ".join(map(str, shape))
-            raise ExportError(f"{path}: {side} {name} has shape [{said}], must be {['B', *sides]}")
+            raise ExportError(f"{path}: {side} {name} has shape [{said}], must be {list(tensor.shape)}")
         if isinstance(shape[0], int):
             raise ExportError(
                 f"{path}: {side} {name} has a fixed batch of {shape[0]}; export it with a free first side"
             )
+    known = [tensor.name for tensor in expected]
     for name in values:
-        if name not in wanted:
-            raise ExportError(f"{path}: {side} {name} is too many; the contract knows {', '.join(wanted)}")
+        if name not in known:
+            raise ExportError(f"{path}: {side} {name} is too many; the contract knows {', '.join(known)}")
 
 
 def _load(path: Path) -> onnx.ModelProto:

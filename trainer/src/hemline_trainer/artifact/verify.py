@@ -3,7 +3,7 @@
 import itertools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -14,6 +14,7 @@ import jsonschema
 
 from hemline_trainer.artifact import golden, manifest
 from hemline_trainer.artifact.manifest import MANIFEST, SIGNATURE, Json
+from hemline_trainer.contract import Tensor, forecaster_signature, image_encoder_signature
 from hemline_trainer.errors import ArtifactRejected
 
 
@@ -128,40 +129,38 @@ def _has_its_files(document: Json, folder: Path) -> None:
 
 def _has_the_signatures(document: Json) -> None:
     """Names, dtypes and shapes of every input and output, in order."""
-    weeks, horizon, dim = document["context_length"], document["horizon"], document["embedding_dim"]
-    variables, statics = len(document["variables"]), len(document["vocabularies"])
-    wanted = {
-        ("forecaster", "inputs"): [
-            ("history", "float32", ["B", weeks, variables]),
-            ("observed", "bool", ["B", weeks, variables]),
-            ("last_week", "int64", ["B"]),
-            ("static_ids", "int64", ["B", statics]),
-            ("image_embedding", "float32", ["B", dim]),
-            ("has_image", "bool", ["B"]),
-        ],
-        ("forecaster", "outputs"): [
-            ("quantiles", "float32", ["B", horizon, len(document["quantile_levels"])]),
-            ("trend_class", "int64", ["B"]),
-            ("variable_weights", "float32", ["B", len(document["drivers"])]),
-            ("week_weights", "float32", ["B", weeks]),
-        ],
-        ("image_encoder", "inputs"): [("image", "uint8", ["B", 224, 224, 3])],
-        ("image_encoder", "outputs"): [("embedding", "float32", ["B", dim])],
+    signatures = {
+        "forecaster": forecaster_signature(
+            context=document["context_length"],
+            horizon=document["horizon"],
+            embedding=document["embedding_dim"],
+            variables=len(document["variables"]),
+            static=len(document["vocabularies"]),
+            levels=len(document["quantile_levels"]),
+            drivers=len(document["drivers"]),
+        ),
+        "image_encoder": image_encoder_signature(document["embedding_dim"]),
     }
-    for (graph, side), tensors in wanted.items():
-        described = {tensor["name"]: tensor for tensor in document["graphs"][graph][side]}
-        for name, dtype, shape in tensors:
-            tensor = described.pop(name, None)
-            if tensor is None:
-                raise ArtifactRejected(f"{MANIFEST}: {graph} lacks {name} among its {side}")
-            if (tensor["dtype"], tensor["shape"]) != (dtype, shape):
-                raise ArtifactRejected(
-                    f"{MANIFEST}: {graph}: {name} is {tensor['dtype']} {tensor['shape']}, must be {dtype} {shape}"
-                )
-        if len(document["graphs"][graph][side]) != len(tensors) + len(described):
-            raise ArtifactRejected(f"{MANIFEST}: {graph} names one of its {side} twice")
-        for name in described:
-            raise ArtifactRejected(f"{MANIFEST}: {graph} has {name} too many among its {side}")
+    for graph, signature in signatures.items():
+        _has_the_tensors(document, graph, "inputs", signature.inputs)
+        _has_the_tensors(document, graph, "outputs", signature.outputs)
+
+
+def _has_the_tensors(document: Json, graph: str, side: str, expected: Sequence[Tensor]) -> None:
+    described = {tensor["name"]: tensor for tensor in document["graphs"][graph][side]}
+    for each in expected:
+        tensor = described.pop(each.name, None)
+        if tensor is None:
+            raise ArtifactRejected(f"{MANIFEST}: {graph} lacks {each.name} among its {side}")
+        dtype, shape = each.dtype, list(each.shape)
+        if (tensor["dtype"], tensor["shape"]) != (dtype, shape):
+            raise ArtifactRejected(
+                f"{MANIFEST}: {graph}: {each.name} is {tensor['dtype']} {tensor['shape']}, must be {dtype} {shape}"
+            )
+    if len(document["graphs"][graph][side]) != len(expected) + len(described):
+        raise ArtifactRejected(f"{MANIFEST}: {graph} names one of its {side} twice")
+    for name in described:
+        raise ArtifactRejected(f"{MANIFEST}: {graph} has {name} too many among its {side}")
 
 
 def _golden_pairs(document: Json, folder: Path) -> Json:

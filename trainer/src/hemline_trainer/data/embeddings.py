@@ -9,10 +9,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from hemline_trainer.contract import EMBEDDING
 from hemline_trainer.errors import DataError
 from hemline_trainer.files.durable import beside
-
-EMBEDDING_DIM = 64
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class EmbeddingBank:
     def __post_init__(self) -> None:
         """Refuses arrays whose lengths or widths do not fit together."""
         count = len(self.categories)
-        if self.embeddings.shape != (count, EMBEDDING_DIM) or self.styles.shape != (count, 3):
+        if self.embeddings.shape != (count, EMBEDDING) or self.styles.shape != (count, 3):
             raise DataError(
                 f"embedding bank: embeddings {self.embeddings.shape} and styles {self.styles.shape} "
                 f"do not fit {count} categories"

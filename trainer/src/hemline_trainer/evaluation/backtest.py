@@ -14,8 +14,7 @@ import numpy.typing as npt
 import onnxruntime as ort
 import torch
 
-from hemline_trainer.artifact.export import OUTPUTS
-from hemline_trainer.contract import CONTEXT, HORIZON, QUANTILES
+from hemline_trainer.contract import CONTEXT, HORIZON, OUTPUTS, QUANTILES
 from hemline_trainer.data.batch import Batch, market_batch, market_foreseen, prior_batch
 from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.evaluation.baselines import BASELINES

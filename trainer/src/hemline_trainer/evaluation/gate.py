@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hemline_trainer.artifact import golden, manifest
-from hemline_trainer.artifact.export import OUTPUTS, session
-from hemline_trainer.contract import HORIZON, QUANTILES
+from hemline_trainer.artifact.export import session
+from hemline_trainer.contract import HORIZON, OUTPUTS, QUANTILES
 from hemline_trainer.data.batch import Batch, market_batch, prior_batch
 from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.evaluation import gate_calls
