@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
 /** Authenticates a request by its headers, before anything else of it is read. */
 public interface Authenticator {
 
-    /** No authentication: every request is by {@link Client#ANYONE}. */
+    /** No authentication: every request is by {@link Client#ANONYMOUS}. */
     Authenticator NONE = new Authenticator() {
 
         @Override
         public Client tryAuthenticate(MultiMap headers) {
-            return Client.ANYONE;
+            return Client.ANONYMOUS;
         }
 
         @Override
         public Future<Client> authenticate(MultiMap headers) {
-            return Future.succeededFuture(Client.ANYONE);
+            return Future.succeededFuture(Client.ANONYMOUS);
         }
 
         @Override

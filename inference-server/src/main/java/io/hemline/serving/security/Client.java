@@ -16,7 +16,7 @@ import java.util.Set;
 public record Client(String id, Set<Scope> scopes) {
 
     /** The client of every request while authentication is off. */
-    public static final Client ANYONE = new Client("anyone", EnumSet.allOf(Scope.class));
+    public static final Client ANONYMOUS = new Client("anyone", EnumSet.allOf(Scope.class));
 
     /** The greatest length of an id. */
     public static final int MAX_ID = 128;

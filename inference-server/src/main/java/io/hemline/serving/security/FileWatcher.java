@@ -2,6 +2,7 @@ package io.hemline.serving.security;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -43,8 +44,12 @@ final class FileWatcher implements AutoCloseable {
     private final MeterRegistry meters;
     private final Vertx vertx;
     private final AtomicBoolean checking = new AtomicBoolean();
-    private List<Stamp> loaded; // of the last successful reload
-    private @Nullable Fault logged;
+
+    /** Of the last successful reload. */
+    @GuardedBy("this") private List<Stamp> loaded;
+
+    @GuardedBy("this") private @Nullable Fault logged;
+
     private long timer = -1;
 
     /**
@@ -98,7 +103,7 @@ final class FileWatcher implements AutoCloseable {
         return true;
     }
 
-    private void logOnce(Fault fault) {
+    @GuardedBy("this") private void logOnce(Fault fault) {
         if (!fault.equals(logged)) {
             log.error(
                     "{} cannot be reloaded from {}; the old ones stay in force and the reload is retried: {}",

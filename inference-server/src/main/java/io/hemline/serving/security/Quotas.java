@@ -74,7 +74,7 @@ public final class Quotas {
 
     private @Nullable QuotaExceeded consume(Client client, SocketAddress remote) {
         String key = client.id();
-        if (client.equals(Client.ANYONE)) {
+        if (client.equals(Client.ANONYMOUS)) {
             key = network(String.valueOf(remote.hostAddress()));
         } else if (client.scopes().contains(Scope.EDGE)) {
             return null;

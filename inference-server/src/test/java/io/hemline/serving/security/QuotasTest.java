@@ -63,19 +63,19 @@ class QuotasTest {
 
     @Test
     void countsAnonymousClientsByAddress() {
-        use(Client.ANYONE, HERE, 3);
+        use(Client.ANONYMOUS, HERE, 3);
 
-        assertThat(quotas.count(Client.ANYONE, HERE)).isNotNull();
-        assertThat(quotas.count(Client.ANYONE, THERE)).isNull();
+        assertThat(quotas.count(Client.ANONYMOUS, HERE)).isNotNull();
+        assertThat(quotas.count(Client.ANONYMOUS, THERE)).isNull();
     }
 
     @Test
     void countsAnIpv6AddressByItsSubnet() {
-        use(Client.ANYONE, SocketAddress.inetSocketAddress(40_000, "2001:db8:1:2::1"), 3);
+        use(Client.ANONYMOUS, SocketAddress.inetSocketAddress(40_000, "2001:db8:1:2::1"), 3);
 
-        assertThat(quotas.count(Client.ANYONE, SocketAddress.inetSocketAddress(40_000, "2001:db8:1:2::2")))
+        assertThat(quotas.count(Client.ANONYMOUS, SocketAddress.inetSocketAddress(40_000, "2001:db8:1:2::2")))
                 .isNotNull();
-        assertThat(quotas.count(Client.ANYONE, SocketAddress.inetSocketAddress(40_000, "2001:db8:1:3::1")))
+        assertThat(quotas.count(Client.ANONYMOUS, SocketAddress.inetSocketAddress(40_000, "2001:db8:1:3::1")))
                 .isNull();
     }
 
