@@ -43,7 +43,7 @@ public final class Exchange {
     private final CharSequence requestId;
     private final long startNanos;
     private String route = "other";
-    private Client client = Client.ANYONE;
+    private Client client = Client.ANONYMOUS;
     private Stages stages = Stages.NONE;
 
     Exchange(

@@ -142,7 +142,7 @@ final class RequestLifecycle implements Handler<RoutingContext> {
     void refuse(HttpServerRequest request, Problem problem) {
         long start = System.nanoTime();
         CharSequence id = MalformedRequests.refuse(request, problem);
-        left("malformed", request, Client.ANYONE, id, Stages.NONE, start);
+        left("malformed", request, Client.ANONYMOUS, id, Stages.NONE, start);
     }
 
     /** Answers {@code OPTIONS *}, which asks about the server as a whole (RFC 9110, section 9.3.7). */
@@ -152,7 +152,7 @@ final class RequestLifecycle implements Handler<RoutingContext> {
         HttpServerResponse response = request.response();
         prepare(request, response, id);
         response.putHeader("Allow", methods).setStatusCode(204).end();
-        left("other", request, Client.ANYONE, id, Stages.NONE, start);
+        left("other", request, Client.ANONYMOUS, id, Stages.NONE, start);
     }
 
     private void leave(Exchange exchange) {

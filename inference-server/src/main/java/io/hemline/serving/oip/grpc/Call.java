@@ -105,7 +105,7 @@ final class Call {
                 millis,
                 late -> refuse(
                         Problem.of(ProblemType.DEADLINE_EXCEEDED, "The deadline passed before there was an answer.")));
-        Future<Client> admitted = found.isForEveryone() ? Future.succeededFuture(Client.ANYONE) : admit();
+        Future<Client> admitted = found.isForEveryone() ? Future.succeededFuture(Client.ANONYMOUS) : admit();
         incoming.onRefusal(() -> refuse(body.budget().full()));
         request.invalidMessageHandler(this::refuseInvalid)
                 .messageHandler(message -> take(found, admitted, message, timer))
