@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.ToIntBiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,7 +96,7 @@ public final class AdminListener {
     private Router router() {
         Router router = Router.router(vertx);
         router.route().handler(AdminAccess.sameOrigin(config.hosts()));
-        router.route().handler(this::closeConnectionAfterDrain);
+        router.route().handler(this::closeConnectionIfClosing);
         SecurityPolicyHandler clients = AdminAccess.requireClient(authenticator);
         SecurityPolicyHandler operators = AdminAccess.requireScope(authenticator, Scope.MODEL_WRITE);
         route(router, HttpMethod.GET, "/metrics", AdminAccess.OPEN, this::metrics);
@@ -130,7 +131,7 @@ public final class AdminListener {
         });
     }
 
-    private void closeConnectionAfterDrain(RoutingContext routing) {
+    private void closeConnectionIfClosing(RoutingContext routing) {
         if (connections.isClosing()) {
             routing.response().putHeader("Connection", "close");
         }
@@ -194,7 +195,7 @@ public final class AdminListener {
     }
 
     /** Moves the pointer and responds with its target; the channel follower loads it on its own. */
-    private void move(RoutingContext routing, PointerUpdate update, Move move) {
+    private void move(RoutingContext routing, PointerUpdate update, ToIntBiFunction<ModelStore, String> move) {
         String model = routing.pathParam("model");
         if (!model.equals(models.config().model())) {
             throw AdminProblem.notFound("No model \"" + model + "\" is served here; \""
@@ -203,13 +204,13 @@ public final class AdminListener {
         respondBlocking(
                 storeCalls,
                 routing,
-                () -> move.in(models.store(), model),
+                () -> move.applyAsInt(models.store(), model),
                 version -> respond(
                         routing,
                         new JsonObject()
                                 .put("model", model)
                                 .put("channel", update.channel().path())
-                                .put("version", version.toString())));
+                                .put("version", Integer.toString(version))));
     }
 
     /** Calls the store or renders metrics on their own worker threads: a call to a remote store may take ten seconds. */
@@ -263,12 +264,5 @@ public final class AdminListener {
     @Override
     public String toString() {
         return config.tls().scheme() + "://" + config.host() + ":" + config.port();
-    }
-
-    /** Moves a pointer and returns its new target. Blocks. */
-    @FunctionalInterface
-    private interface Move {
-
-        Integer in(ModelStore store, String model);
     }
 }
