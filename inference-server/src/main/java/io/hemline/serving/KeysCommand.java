@@ -39,7 +39,7 @@ public final class KeysCommand implements Runnable {
             names = {"-h", "--help"},
             usageHelp = true,
             scope = CommandLine.ScopeType.INHERIT,
-            description = "say this and stop")
+            description = "show this help and exit")
     private boolean unusedHelp; // picocli acts on it
 
     KeysCommand() {}

@@ -55,7 +55,7 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            description = "say this and stop")
+            description = "show this help and exit")
     private boolean unusedHelp; // picocli acts on it
 
     private ServeCommand() {}
