@@ -29,13 +29,14 @@ import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole server with keys and with tokens: every listener asks who is there. */
+/** Authentication and authorization of all listeners of a whole server, by API keys and by tokens. */
 class AccessTest {
 
     private static final String QUESTION = "/predict?hashtags=wideleg&market=vn";
@@ -50,12 +51,12 @@ class AccessTest {
     private final ApiKey operator = ApiKey.generate(new SecureRandom());
 
     @Test
-    void everyListenerAsksForAKeyAndItsScope() throws Exception {
+    void everyListenerRequiresAKeyAndItsScope() throws Exception {
         writeKeys(reader.line("shop", Set.of(Scope.FORECAST_READ)), operator.line("ops", Set.of(Scope.MODEL_WRITE)));
 
-        try (TestServer house = house(byKeys())) {
-            int port = house.server().port();
-            int admin = house.server().adminPort();
+        try (TestServer testServer = start(byKeys())) {
+            int port = testServer.server().port();
+            int admin = testServer.server().adminPort();
 
             assertThat(get(port, QUESTION)).isEqualTo(401);
             assertThat(get(port, QUESTION, "X-API-Key", reader.reveal())).isEqualTo(200);
@@ -76,7 +77,7 @@ class AccessTest {
             assertThat(promote(admin, "X-API-Key", reader.reveal())).isEqualTo(403);
             assertThat(promote(admin, "X-API-Key", operator.reveal())).isEqualTo(200);
 
-            try (RawCaller caller = new RawCaller(house.server().grpcPort())) {
+            try (RawCaller caller = new RawCaller(testServer.server().grpcPort())) {
                 assertThat(model(caller).status()).isEqualTo(UNAUTHENTICATED);
                 assertThat(model(caller, "x-api-key", "hk_wrong").message()).isEqualTo("The API key is not known.");
                 assertThat(model(caller, "x-api-key", operator.reveal()).status())
@@ -90,37 +91,38 @@ class AccessTest {
     }
 
     @Test
-    void followsItsFileOfKeysAndOutlivesABadOne() throws Exception {
+    void reloadsItsKeyFileAndKeepsTheOldKeysOnAnInvalidOne() throws Exception {
         writeKeys(reader.line("shop", Set.of(Scope.FORECAST_READ)));
 
-        try (TestServer house = house(byKeys())) {
-            int port = house.server().port();
+        try (TestServer testServer = start(byKeys())) {
+            int port = testServer.server().port();
             ApiKey next = ApiKey.generate(new SecureRandom());
 
             writeKeys("this is no key");
             TestServer.until(
-                    "the bad file was counted",
-                    () -> house.admin("/metrics")
+                    "the invalid file was counted",
+                    () -> testServer
+                            .admin("/metrics")
                             .body()
                             .contains("access_reload_total{outcome=\"failed\",what=\"api-keys\"} 1.0"));
             assertThat(get(port, QUESTION, "X-API-Key", reader.reveal())).isEqualTo(200);
 
             writeKeys(next.line("shop", Set.of(Scope.FORECAST_READ)));
-            TestServer.until("the new key is known", () -> get(port, QUESTION, "X-API-Key", next.reveal()) == 200);
+            TestServer.until("the new key is accepted", () -> get(port, QUESTION, "X-API-Key", next.reveal()) == 200);
             assertThat(get(port, QUESTION, "X-API-Key", reader.reveal())).isEqualTo(401);
         }
     }
 
     @Test
-    void followsItsFileOfIssuersKeysAndForgetsTheTokensOfThoseThatAreGone() throws Exception {
+    void reloadsItsJwksFileAndRejectsTokensOfRemovedKeys() throws Exception {
         Issuer old = new Issuer("old");
         Issuer next = new Issuer("next");
         Path file =
                 Files.writeString(folder.resolve("jwks.json"), old.publicKeys().toString());
         JwtConfig jwt = new JwtConfig(file.toString(), Issuer.NAME, Issuer.AUDIENCE, Duration.ofSeconds(30));
 
-        try (TestServer house = house(new AuthConfig(AuthConfig.Mode.JWT, false, Path.of(""), jwt))) {
-            int port = house.server().port();
+        try (TestServer testServer = start(new AuthConfig(AuthConfig.Mode.JWT, false, Path.of(""), jwt))) {
+            int port = testServer.server().port();
             String byOld = "Bearer "
                     + old.es256(Issuer.claims("shop", "forecast:read", Instant.now())
                             .build());
@@ -132,28 +134,28 @@ class AccessTest {
 
             Files.writeString(file, next.publicKeys().toString());
 
-            TestServer.until("the old token is refused", () -> get(port, QUESTION, "Authorization", byOld) == 401);
+            TestServer.until("the old token is rejected", () -> get(port, QUESTION, "Authorization", byOld) == 401);
             assertThat(get(port, QUESTION, "Authorization", byNext)).isEqualTo(200);
         }
     }
 
     @Test
-    void takesTheTokensOfItsIssuer() throws Exception {
+    void acceptsTokensOfItsIssuer() throws Exception {
         Issuer issuer = new Issuer("a");
         AtomicReference<String> published =
                 new AtomicReference<>(issuer.publicKeys().toString());
         Vertx vertx = Vertx.vertx();
         try {
-            HttpServer world = RawCaller.await(vertx.createHttpServer()
-                    .requestHandler(asked -> asked.response().end(published.get()))
+            HttpServer jwks = RawCaller.await(vertx.createHttpServer()
+                    .requestHandler(request -> request.response().end(published.get()))
                     .listen(0, "127.0.0.1"));
             JwtConfig jwt = new JwtConfig(
-                    "http://127.0.0.1:" + world.actualPort() + "/keys",
+                    "http://127.0.0.1:" + jwks.actualPort() + "/keys",
                     Issuer.NAME,
                     Issuer.AUDIENCE,
                     Duration.ofSeconds(30));
-            try (TestServer house = house(new AuthConfig(AuthConfig.Mode.JWT, false, Path.of(""), jwt))) {
-                int port = house.server().port();
+            try (TestServer testServer = start(new AuthConfig(AuthConfig.Mode.JWT, false, Path.of(""), jwt))) {
+                int port = testServer.server().port();
                 String good = issuer.es256(
                         Issuer.claims("shop", "forecast:read", Instant.now()).build());
                 String other = issuer.rs256(Issuer.claims("shop", "forecast:read", Instant.now())
@@ -167,9 +169,9 @@ class AccessTest {
                         .isEqualTo(200);
                 assertThat(get(port, QUESTION, "Authorization", "Bearer " + other))
                         .isEqualTo(401);
-                assertThat(promote(house.server().adminPort(), "Authorization", "Bearer " + good))
+                assertThat(promote(testServer.server().adminPort(), "Authorization", "Bearer " + good))
                         .isEqualTo(403);
-                try (RawCaller caller = new RawCaller(house.server().grpcPort())) {
+                try (RawCaller caller = new RawCaller(testServer.server().grpcPort())) {
                     assertThat(model(caller, "authorization", "Bearer " + good).status())
                             .isZero();
                 }
@@ -180,10 +182,10 @@ class AccessTest {
     }
 
     @Test
-    void saysWhatIsWrongWithAFileOfKeysAndDoesNotStart() throws Exception {
+    void doesNotStartWithAnInvalidKeyFile() throws Exception {
         writeKeys("shop forecast:read hk_secretsecret");
 
-        assertThatThrownBy(() -> house(byKeys()).close())
+        assertThatThrownBy(() -> start(byKeys()).close())
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("auth.api-keys-file")
                 .hasMessageContaining("line 1")
@@ -191,10 +193,10 @@ class AccessTest {
     }
 
     @Test
-    void doesNotListenToOtherMachinesWithoutAsking() {
+    void requiresAuthenticationOnTheNetwork() {
         var layer = new ConfigLayer("--set", Map.of("http.host", "0.0.0.0"));
 
-        assertThatThrownBy(() -> ConfigReader.read(ServerConfig.defaults(), java.util.List.of(layer)))
+        assertThatThrownBy(() -> ConfigReader.read(ServerConfig.defaults(), List.of(layer)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("http.host=0.0.0.0 is reached from other machines")
                 .hasMessageContaining("auth.api-keys-file=FILE");
@@ -204,7 +206,7 @@ class AccessTest {
         return new AuthConfig(AuthConfig.Mode.API_KEY, false, folder.resolve("keys"), JwtConfig.defaults());
     }
 
-    private TestServer house(AuthConfig auth) throws IOException, StartException {
+    private TestServer start(AuthConfig auth) throws IOException, StartException {
         Path store = folder.resolve("store");
         if (!Files.exists(store)) {
             TestServer.copy(Path.of("../model-store/fixtures/store/good"), store);
@@ -218,9 +220,9 @@ class AccessTest {
     }
 
     private static RawCaller.Reply model(RawCaller caller, String... headers) {
-        ModelMetadataRequest asked =
+        ModelMetadataRequest request =
                 ModelMetadataRequest.newBuilder().setName("trend").build();
-        return caller.call("ModelMetadata", RawCaller.frame(asked), headers);
+        return caller.call("ModelMetadata", RawCaller.frame(request), headers);
     }
 
     private int promote(int port, String... headers) {

@@ -16,20 +16,20 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A whole server before an edge: what it has the edge forget, and when. */
+/** The purges of a whole server. */
 class EdgePurgeTest {
 
     @TempDir
     private Path folder;
 
     @Test
-    void aSwapPurgesSoftlyAndARollBackHard() throws Exception {
+    void aSwapPurgesSoftlyAndARollbackHard() throws Exception {
         try (StubEdge edge = StubEdge.start()) {
             TestServer.copy(Path.of("../model-store/demo/store"), folder.resolve("store"));
             TestServer.wish(folder, 1);
-            try (TestServer house = TestServer.with(folder, config(edge))) {
+            try (TestServer testServer = TestServer.with(folder, config(edge))) {
                 until(edge, 1);
-                assertThat(house.server().models().settled()).containsExactly(1);
+                assertThat(testServer.server().models().settled()).containsExactly(1);
 
                 TestServer.wish(folder, 2);
                 until(edge, 2);
@@ -39,19 +39,19 @@ class EdgePurgeTest {
                 assertThat(edge.received())
                         .extracting(Received::summary)
                         .containsExactly("soft version:1 [1]", "soft model:trend [2]", "hard version:2 [1]");
-                assertThat(house.admin("/metrics").body()).contains("edge_purge_total{outcome=\"done\"} 3.0");
+                assertThat(testServer.admin("/metrics").body()).contains("edge_purge_total{outcome=\"done\"} 3.0");
             }
         }
     }
 
     @Test
-    void aServerThatCouldOnlyFallBackSaysNothingOfVersions() throws Exception {
+    void announcesNoVersionsWhileItServesAFallback() throws Exception {
         try (StubEdge edge = StubEdge.start()) {
             TestServer.copy(Path.of("../model-store/demo/store"), folder.resolve("store"));
             TestServer.wish(folder, 9);
-            try (TestServer house = TestServer.with(folder, config(edge))) {
-                assertThat(house.server().models().live()).isTrue();
-                assertThat(house.server().models().settled()).isEmpty();
+            try (TestServer testServer = TestServer.with(folder, config(edge))) {
+                assertThat(testServer.server().models().live()).isTrue();
+                assertThat(testServer.server().models().settled()).isEmpty();
 
                 TestServer.wish(folder, 2);
                 until(edge, 1);
@@ -62,7 +62,7 @@ class EdgePurgeTest {
     }
 
     @Test
-    void aSecretThatCannotBeReadEndsTheStart() throws Exception {
+    void doesNotStartWithoutItsSecret() throws Exception {
         ServerConfig config = purging(URI.create("http://127.0.0.1:1/__purge"), folder.resolve("none"));
 
         assertThatThrownBy(() -> Server.start(config))

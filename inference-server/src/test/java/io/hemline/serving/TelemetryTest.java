@@ -18,8 +18,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A whole server that is watched in every way there is. */
-class WatchedServerTest {
+/** Metrics, access log and traces of a whole server. */
+class TelemetryTest {
 
     private static final String SERIES = """
             {"items": [{"id": "secret-sku", "series": [1, 2, 3, 4, 5], "last_week": "2026-11-16"}]}""";
@@ -28,16 +28,16 @@ class WatchedServerTest {
     Path folder;
 
     @Test
-    void tellsOneRequestAlikeInItsAnswerTheLogAndTheTrace() throws Exception {
+    void reportsARequestConsistentlyInResponseLogAndTrace() throws Exception {
         Path log = folder.resolve("access.log");
         HttpResponse<String> answer;
         List<ReceivedSpan> spans;
         try (OtlpReceiver receiver = OtlpReceiver.open()) {
-            try (TestServer house = watched(
+            try (TestServer testServer = start(
                     new MetricsConfig(true),
                     new AccessLogConfig(log.toString(), 100),
                     new TracesConfig(receiver.endpoint(), 1, "hemline", 100))) {
-                answer = house.post("/v1/forecasts", SERIES);
+                answer = testServer.post("/v1/forecasts", SERIES);
             }
             spans = receiver.spans();
         }
@@ -62,15 +62,15 @@ class WatchedServerTest {
     }
 
     @Test
-    void timesTheStages() throws Exception {
-        try (TestServer house =
-                watched(MetricsConfig.defaults(), AccessLogConfig.defaults(), TracesConfig.defaults())) {
-            house.post("/v1/forecasts", SERIES);
+    void recordsTheStages() throws Exception {
+        try (TestServer testServer =
+                start(MetricsConfig.defaults(), AccessLogConfig.defaults(), TracesConfig.defaults())) {
+            testServer.post("/v1/forecasts", SERIES);
 
             TestServer.until(
-                    "the stages are counted",
-                    () -> house.admin("/metrics").body().contains("_count{stage=\"write\"} 1"));
-            assertThat(house.admin("/metrics").body())
+                    "the stages are recorded",
+                    () -> testServer.admin("/metrics").body().contains("_count{stage=\"write\"} 1"));
+            assertThat(testServer.admin("/metrics").body())
                     .contains("forecast_stage_duration_seconds_count{stage=\"read\"} 1")
                     .contains("forecast_stage_duration_seconds_count{stage=\"cache\"} 1")
                     .contains("forecast_stage_duration_seconds_count{stage=\"features\"} 1")
@@ -80,18 +80,18 @@ class WatchedServerTest {
     }
 
     @Test
-    void countsNothingWhereNobodyWantsToKnow() throws Exception {
-        try (TestServer house =
-                watched(new MetricsConfig(false), AccessLogConfig.defaults(), TracesConfig.defaults())) {
-            HttpResponse<String> answer = house.post("/v1/forecasts", SERIES);
+    void hasNoMetricsWhenDisabled() throws Exception {
+        try (TestServer testServer =
+                start(new MetricsConfig(false), AccessLogConfig.defaults(), TracesConfig.defaults())) {
+            HttpResponse<String> answer = testServer.post("/v1/forecasts", SERIES);
 
             assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(house.admin("/metrics").statusCode()).isEqualTo(200);
-            assertThat(house.admin("/metrics").body()).isEmpty();
+            assertThat(testServer.admin("/metrics").statusCode()).isEqualTo(200);
+            assertThat(testServer.admin("/metrics").body()).isEmpty();
         }
     }
 
-    private TestServer watched(MetricsConfig metrics, AccessLogConfig log, TracesConfig traces) throws Exception {
+    private TestServer start(MetricsConfig metrics, AccessLogConfig log, TracesConfig traces) throws Exception {
         TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
         return TestServer.with(
                 folder,

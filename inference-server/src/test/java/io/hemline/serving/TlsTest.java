@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The whole server behind its own certificate, asked by the JDK's clients, which check it. */
+/** TLS of all listeners of a whole server, with clients that verify its certificate. */
 class TlsTest {
 
     private static final String QUESTION = "/predict?hashtags=wideleg&market=vn";
@@ -49,12 +49,15 @@ class TlsTest {
     }
 
     @Test
-    void speaksHttp2AndHttp1ByAgreementOnBothListeners() throws Exception {
-        try (TestServer house = house()) {
+    void negotiatesHttp2AndHttp1OnBothListeners() throws Exception {
+        try (TestServer testServer = start()) {
             for (HttpClient.Version version : HttpClient.Version.values()) {
-                HttpResponse<String> miss = get(first, version, house.server().port(), QUESTION);
-                HttpResponse<String> hit = get(first, version, house.server().port(), QUESTION);
-                HttpResponse<String> fault = get(first, version, house.server().port(), "/predict?hashtags=%20");
+                HttpResponse<String> miss =
+                        get(first, version, testServer.server().port(), QUESTION);
+                HttpResponse<String> hit =
+                        get(first, version, testServer.server().port(), QUESTION);
+                HttpResponse<String> fault =
+                        get(first, version, testServer.server().port(), "/predict?hashtags=%20");
 
                 assertThat(hit.version()).isEqualTo(version);
                 assertThat(hit.statusCode()).isEqualTo(200);
@@ -65,7 +68,7 @@ class TlsTest {
                         .contains("hit");
                 assertThat(fault.statusCode()).isEqualTo(422);
             }
-            assertThat(get(first, HttpClient.Version.HTTP_2, house.server().adminPort(), "/models")
+            assertThat(get(first, HttpClient.Version.HTTP_2, testServer.server().adminPort(), "/models")
                             .statusCode())
                     .isEqualTo(200);
         }
@@ -73,9 +76,9 @@ class TlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void speaksBothVersions(String protocol) throws Exception {
-        try (TestServer house = house();
-                SSLSocket socket = connect(house.server().port(), protocol)) {
+    void acceptsBothVersionsOfTls(String protocol) throws Exception {
+        try (TestServer testServer = start();
+                SSLSocket socket = connect(testServer.server().port(), protocol)) {
             socket.startHandshake();
 
             assertThat(socket.getSession().getProtocol()).isEqualTo(protocol);
@@ -84,17 +87,19 @@ class TlsTest {
     }
 
     @Test
-    void coversGrpcToo() throws Exception {
-        try (TestServer house = house()) {
+    void coversGrpc() throws Exception {
+        try (TestServer testServer = start()) {
             HttpResponse<byte[]> live = HttpClient.newBuilder()
                     .sslContext(first.trust())
                     .build()
-                    .send(grpc("https", house.server().grpcPort()), HttpResponse.BodyHandlers.ofByteArray());
+                    .send(grpc("https", testServer.server().grpcPort()), HttpResponse.BodyHandlers.ofByteArray());
 
             assertThat(live.version()).isEqualTo(HttpClient.Version.HTTP_2);
             assertThat(live.body()).containsExactly(0, 0, 0, 0, 2, 8, 1);
             assertThatThrownBy(() -> HttpClient.newHttpClient()
-                            .send(grpc("http", house.server().grpcPort()), HttpResponse.BodyHandlers.ofByteArray()))
+                            .send(
+                                    grpc("http", testServer.server().grpcPort()),
+                                    HttpResponse.BodyHandlers.ofByteArray()))
                     .isInstanceOf(IOException.class);
         }
     }
@@ -111,12 +116,12 @@ class TlsTest {
     }
 
     @Test
-    void answersNobodyInClear() throws Exception {
-        try (TestServer house = house()) {
+    void rejectsPlaintext() throws Exception {
+        try (TestServer testServer = start()) {
             assertThatThrownBy(() -> HttpClient.newHttpClient()
                             .send(
                                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
-                                                    + house.server().port() + QUESTION))
+                                                    + testServer.server().port() + QUESTION))
                                             .timeout(Duration.ofSeconds(20))
                                             .build(),
                                     HttpResponse.BodyHandlers.ofString()))
@@ -126,22 +131,22 @@ class TlsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
-    void takesANewCertificateWithoutARestartAndNoneThatIsHalfWritten(int loops) throws Exception {
-        try (TestServer house = house(loops)) {
-            int port = house.server().port();
+    void reloadsACertificateAndRejectsAMismatchedPair(int loops) throws Exception {
+        try (TestServer testServer = start(loops)) {
+            int port = testServer.server().port();
             Certificate second = Certificate.make(folder, "second");
 
             second.writeCertificate(certFile);
             TestServer.until(
-                    "the half pair was refused",
-                    () -> metrics(house, first).contains("outcome=\"failed\",what=\"http-tls\""));
+                    "the mismatched pair was rejected",
+                    () -> metrics(testServer, first).contains("outcome=\"failed\",what=\"http-tls\""));
             assertThat(get(first, HttpClient.Version.HTTP_1_1, port, QUESTION).statusCode())
                     .isEqualTo(200);
 
             second.writeKey(keyFile);
-            TestServer.until("the second certificate is shown", () -> isShown(second, port));
+            TestServer.until("the second certificate is served", () -> isServed(second, port));
             for (int connection = 0; connection < 2 * loops; connection++) {
-                assertThat(isShown(first, port)).isFalse();
+                assertThat(isServed(first, port)).isFalse();
             }
         }
     }
@@ -150,23 +155,23 @@ class TlsTest {
     void doesNotStartWithAKeyOfAnotherCertificate() {
         Certificate.make(folder, "other").writeKey(keyFile);
 
-        assertThatThrownBy(() -> house().close())
+        assertThatThrownBy(() -> start().close())
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("cert.pem")
                 .hasMessageContaining("the key does not match the certificate");
     }
 
     @Test
-    void wantsBothFiles() {
+    void requiresBothFiles() {
         assertThatThrownBy(() -> new TlsConfig(Path.of("cert.pem"), Path.of("")))
                 .hasMessage("keyFile: a certificate and its key go together");
     }
 
-    private TestServer house() throws IOException, StartException {
-        return house(1);
+    private TestServer start() throws IOException, StartException {
+        return start(1);
     }
 
-    private TestServer house(int loops) throws IOException, StartException {
+    private TestServer start(int loops) throws IOException, StartException {
         ServerConfig config = TestServer.onLoops(loops, TestServer.config(folder));
         TlsConfig tls = new TlsConfig(certFile, keyFile);
         HttpConfig http = changed(config.http(), Map.of("tls", tls));
@@ -184,16 +189,16 @@ class TlsTest {
         return socket;
     }
 
-    private static String metrics(TestServer house, Certificate trusted) {
+    private static String metrics(TestServer testServer, Certificate trusted) {
         try {
-            return get(trusted, HttpClient.Version.HTTP_1_1, house.server().adminPort(), "/metrics")
+            return get(trusted, HttpClient.Version.HTTP_1_1, testServer.server().adminPort(), "/metrics")
                     .body();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
     }
 
-    private static boolean isShown(Certificate certificate, int port) {
+    private static boolean isServed(Certificate certificate, int port) {
         try {
             return get(certificate, HttpClient.Version.HTTP_1_1, port, "/health/live")
                             .statusCode()

@@ -84,7 +84,7 @@ public final class Exchange {
         return routing.pathParam(name);
     }
 
-    /** The authenticated client; {@link Client#ANYONE} on paths without authentication. */
+    /** The authenticated client; {@link Client#ANONYMOUS} on paths without authentication. */
     public Client client() {
         return client;
     }
