@@ -54,10 +54,10 @@ final class AdminAccess {
     private static @Nullable AdminProblem originProblem(HttpServerRequest request, AllowedHosts hosts) {
         if (!hosts.allow(request)) {
             return AdminProblem.misdirected(
-                    "This listener is asked only by the host names of admin.allowed-hosts, or by its address.");
+                    "This listener accepts only the host names of admin.allowed-hosts and its own address.");
         }
         if (CrossSite.isForeign(request)) {
-            return AdminProblem.foreign("Pages of another origin may change nothing here.");
+            return AdminProblem.foreign("Requests of another origin may not change anything.");
         }
         // Browsers send this type to another origin only after a CORS preflight, which this listener never grants.
         if (CrossSite.isUnsafe(request) && !isJson(request.headers().getAll("Content-Type"))) {

@@ -38,7 +38,7 @@ record PointerUpdate(
         OptionalInt version = version(json.getValue("version"));
         Channel from = json.getValue("from") == null ? null : channel("from", json.getValue("from"));
         if (from != null && version.isPresent()) {
-            throw AdminProblem.wrongValue("from: not beside version; either one says which version is meant");
+            throw AdminProblem.wrongValue("from: excludes version; only one of them determines the target");
         }
         return new PointerUpdate(version, channel("channel", json.getValue("channel")), from);
     }

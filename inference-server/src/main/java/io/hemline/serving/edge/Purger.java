@@ -188,7 +188,7 @@ final class Purger implements Edge {
 
         private static Counter counter(String outcome, MeterRegistry meters) {
             return Counter.builder("edge.purge")
-                    .description("Purges sent to the edge: done, to be sent again, refused by it for good")
+                    .description("Purges sent to the edge by outcome: done, retried, refused")
                     .tag("outcome", outcome)
                     .register(meters);
         }

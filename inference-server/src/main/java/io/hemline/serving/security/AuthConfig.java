@@ -44,8 +44,8 @@ public record AuthConfig(Mode mode, boolean allowAnyoneOnTheNetwork, Path apiKey
         if (mode != Mode.NONE || allowAnyoneOnTheNetwork || isLoopback(host)) {
             return;
         }
-        throw new IllegalArgumentException(key + "=" + host + " is reached from other machines, and auth.mode=none lets"
-                + " everyone in. Set auth.mode=api-key and auth.api-keys-file=FILE (./hemline keys new --client NAME"
+        throw new IllegalArgumentException(key + "=" + host + " is reached from other machines, and auth.mode=none"
+                + " requires no credentials. Set auth.mode=api-key and auth.api-keys-file=FILE (./hemline keys new --client NAME"
                 + " makes its lines), or auth.mode=jwt with auth.jwt.jwks, auth.jwt.issuer and auth.jwt.audience; only"
                 + " where the network itself restricts access, auth.allow-anyone-on-the-network=true");
     }

@@ -70,7 +70,8 @@ final class BearerTokens {
     Future<Client> verify(String token) {
         if (pending.incrementAndGet() > MAX_PENDING) {
             pending.decrementAndGet();
-            return Future.failedFuture(AccessDenied.unavailable("Too many new tokens wait to be checked; try again."));
+            return Future.failedFuture(
+                    AccessDenied.unavailable("Too many new tokens wait for verification; try again."));
         }
         return verifyAdmitted(token).onComplete(done -> pending.decrementAndGet());
     }

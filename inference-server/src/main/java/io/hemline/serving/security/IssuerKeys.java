@@ -75,7 +75,7 @@ final class IssuerKeys {
             return Future.succeededFuture(new MatchingKeys(current.generation(), matching));
         }
         return lookUp().recover(failure -> Future.failedFuture(AccessDenied.unavailable(
-                        "The issuer's keys cannot be had now, so no new token can be checked.")))
+                        "The issuer's keys are unavailable, so new tokens cannot be verified now.")))
                 .map(refreshed -> {
                     List<JWK> keys = selector.select(refreshed.set());
                     if (keys.isEmpty()) {

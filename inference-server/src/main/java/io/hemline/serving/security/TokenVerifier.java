@@ -154,8 +154,7 @@ final class TokenVerifier {
             String id = claims.getStringClaim(claim);
             if (id != null) {
                 if (!Client.isId(id)) {
-                    throw invalid(
-                            claim + ": 1 to " + Client.MAX_ID + " printable ASCII characters name a client here.");
+                    throw invalid(claim + ": 1 to " + Client.MAX_ID + " printable ASCII characters.");
                 }
                 return new Client(id, scopes(claims));
             }
