@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The access checks of the admin listener: the origin of a request first, then its client and scope. Both run before the
- * body is read; the router accepts security policies in front of the body handler.
+ * The access checks of the admin listener: the origin of a request first, then its client and scope. Both run before
+ * the body is read; the router accepts security policies in front of the body handler.
  */
 final class AdminAccess {
 
@@ -26,8 +26,8 @@ final class AdminAccess {
     private AdminAccess() {}
 
     /**
-     * Rejects requests that a page of another site makes an operator's browser send; a browser reaches listeners that are
-     * closed to the page's own server.
+     * Rejects requests that a page of another site makes an operator's browser send; a browser reaches listeners that
+     * are closed to the page's own server.
      */
     static Handler<RoutingContext> sameOrigin(AllowedHosts hosts) {
         return routing -> {

@@ -190,8 +190,8 @@ public final class AdminListener {
     /** A version loaded by hand would be replaced at the next poll of the store. */
     private static void rejectLoad(RoutingContext routing) {
         throw AdminProblem.conflict(
-                "This server follows a channel of its store, so models are not loaded or unloaded by"
-                        + " hand: POST /models/{model}/promote {\"version\": \"7\"} or …/rollback moves the channel.");
+                "This server follows a channel of its store, so models are not loaded or unloaded by hand: POST"
+                        + " /models/{model}/promote {\"version\": \"7\"} or …/rollback moves the channel.");
     }
 
     /** Moves the pointer and responds with its target; the channel follower loads it on its own. */
@@ -213,7 +213,9 @@ public final class AdminListener {
                                 .put("version", Integer.toString(version))));
     }
 
-    /** Calls the store or renders metrics on their own worker threads: a call to a remote store may take ten seconds. */
+    /**
+     * Calls the store or renders metrics on their own worker threads: a call to a remote store may take ten seconds.
+     */
     private static <T> void respondBlocking(
             WorkerExecutor workers, RoutingContext routing, Callable<T> call, Consumer<T> response) {
         workers.executeBlocking(call, false)

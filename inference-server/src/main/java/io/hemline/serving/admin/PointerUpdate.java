@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A requested move of a channel's pointer: {@code {"version": "7", "channel": "stable"}}, or {@code {"from": "canary"}} for
- * the version that another channel names.
+ * A requested move of a channel's pointer: {@code {"version": "7", "channel": "stable"}}, or {@code {"from": "canary"}}
+ * for the version that another channel names.
  *
  * <p>Immutable.
  *

@@ -25,7 +25,8 @@ public record EdgeConfig(URI purgeUrl, Path purgeSecretFile, Duration purgeTimeo
             requireUrl(purgeUrl);
             if (purgeSecretFile.toString().isEmpty()) {
                 throw new IllegalArgumentException(
-                        "purgeSecretFile: the file of the secret that the edge knows as PURGE_SECRET, since purge-url is set");
+                        "purgeSecretFile: the file of the secret that the edge has as PURGE_SECRET, "
+                                + "since purge-url is set");
             }
         }
         if (purgeTimeout.toMillis() < 10 || purgeTimeout.compareTo(Duration.ofMinutes(1)) > 0) {

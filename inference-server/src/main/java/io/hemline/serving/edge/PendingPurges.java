@@ -14,9 +14,9 @@ import java.util.SortedSet;
 import java.util.regex.Pattern;
 
 /**
- * The tags that the next purges carry. Equal tags are merged and all tags of a mode are sent together. The number of tags
- * never exceeds the edge's limit: too many soft tags become the tag of the whole model, and of too many hard tags the oldest
- * are dropped.
+ * The tags that the next purges carry. Equal tags are merged and all tags of a mode are sent together. The number of
+ * tags never exceeds the edge's limit: too many soft tags become the tag of the whole model, and of too many hard tags
+ * the oldest are dropped.
  *
  * <p>Confined to one event loop.
  */
@@ -42,9 +42,9 @@ final class PendingPurges {
     }
 
     /*
-     * A version that is no longer live while a greater one is was superseded: its responses may be served stale. One that
-     * was greater than all live versions was rolled back: its responses must not be served again. A version that is live
-     * beside the others, such as a canary, makes little stale; its purge carries the new list of live versions.
+     * A version that is no longer live while a greater one is was superseded: its responses may be served stale. One
+     * that was greater than all live versions was rolled back: its responses must not be served again. A version that
+     * is live beside the others, such as a canary, makes little stale; its purge carries the new list of live versions.
      */
     void versions(SortedSet<Integer> before, SortedSet<Integer> now) {
         List<String> stale = new ArrayList<>();

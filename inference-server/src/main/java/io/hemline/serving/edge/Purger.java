@@ -25,14 +25,15 @@ import org.slf4j.LoggerFactory;
 final class Purger implements Edge {
 
     /*
-     * The live versions are polled ten times a second instead of observed swap by swap. A version that is missed in between
-     * does no harm, since every purge carries the list of live versions and the edge caches no others. While the live
-     * versions differ from the desired ones, as on a server that could only fall back to an older version, no versions are
-     * announced: other servers have the right ones.
+     * The live versions are polled ten times a second instead of observed swap by swap. A version that is missed in
+     * between does no harm, since every purge carries the list of live versions and the edge caches no others. While
+     * the live versions differ from the desired ones, as on a server that could only fall back to an older version, no
+     * versions are announced: other servers have the right ones.
      *
-     * Every server purges after its own swap and after its own features have changed. So the last server to change purges
-     * last, and responses that the edge fetched from it before are fetched again. A server that has not swapped yet may
-     * purge too, or retry an old purge; so each purge says since when its versions are live, and the edge keeps the latest.
+     * Every server purges after its own swap and after its own features have changed. So the last server to change
+     * purges last, and responses that the edge fetched from it before are fetched again. A server that has not swapped
+     * yet may purge too, or retry an old purge; so each purge says since when its versions are live, and the edge keeps
+     * the latest.
      */
     private static final long POLL_MILLIS = 100;
     private static final Duration MAX_BACKOFF = Duration.ofSeconds(30);

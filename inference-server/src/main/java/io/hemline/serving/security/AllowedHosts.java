@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host names that requests to a listener may name. A browser that sends another one was directed here by a page whose
- * owner points that name at this address (DNS rebinding), and would let the page read the response.
+ * The host names that requests to a listener may name. A browser that sends another one was directed here by a page
+ * whose owner points that name at this address (DNS rebinding), and would let the page read the response.
  *
  * <p>Immutable.
  */

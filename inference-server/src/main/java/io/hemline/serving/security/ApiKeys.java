@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API keys of a file. A line is a client id, comma-separated scopes, and the SHA-256 of one key in hexadecimal; a client
- * may have several lines. Empty lines and those that begin with {@code #} are ignored.
+ * The API keys of a file. A line is a client id, comma-separated scopes, and the SHA-256 of one key in hexadecimal; a
+ * client may have several lines. Empty lines and those that begin with {@code #} are ignored.
  *
  * <p>Immutable.
  */

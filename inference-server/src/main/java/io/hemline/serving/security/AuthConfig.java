@@ -45,9 +45,10 @@ public record AuthConfig(Mode mode, boolean allowAnyoneOnTheNetwork, Path apiKey
             return;
         }
         throw new IllegalArgumentException(key + "=" + host + " is reached from other machines, and auth.mode=none"
-                + " requires no credentials. Set auth.mode=api-key and auth.api-keys-file=FILE (./hemline keys new --client NAME"
-                + " makes its lines), or auth.mode=jwt with auth.jwt.jwks, auth.jwt.issuer and auth.jwt.audience; only"
-                + " where the network itself restricts access, auth.allow-anyone-on-the-network=true");
+                + " requires no credentials. Set auth.mode=api-key and auth.api-keys-file=FILE (./hemline keys new"
+                + " --client NAME makes its lines), or auth.mode=jwt with auth.jwt.jwks, auth.jwt.issuer and"
+                + " auth.jwt.audience; only where the network itself restricts access,"
+                + " auth.allow-anyone-on-the-network=true");
     }
 
     /** Whether API keys are accepted. */

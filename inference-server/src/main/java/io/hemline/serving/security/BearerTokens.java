@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class BearerTokens {
 
     /*
-     * The verification of a signature is too slow for an event loop and runs on worker threads. The number of tokens under
-     * verification is bounded: a flood of new tokens delays other new tokens, and cached ones not at all.
+     * The verification of a signature is too slow for an event loop and runs on worker threads. The number of tokens
+     * under verification is bounded: a flood of new tokens delays other new tokens, and cached ones not at all.
      */
     private static final int MAX_CACHED = 10_000;
     private static final int MAX_PENDING = 256;

@@ -8,9 +8,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Authenticates by API key ({@code X-API-Key}) and by bearer token; without tokens, {@code Authorization: Bearer} carries an
- * API key too. A client with the scope {@link Scope#EDGE} names the client that it acts for in {@code Hemline-Client}, which
- * is ignored in requests of all others.
+ * Authenticates by API key ({@code X-API-Key}) and by bearer token; without tokens, {@code Authorization: Bearer}
+ * carries an API key too. A client with the scope {@link Scope#EDGE} names the client that it acts for in {@code
+ * Hemline-Client}, which is ignored in requests of all others.
  *
  * <p>Immutable.
  */

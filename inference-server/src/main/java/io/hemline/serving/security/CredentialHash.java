@@ -15,8 +15,8 @@ import java.security.NoSuchAlgorithmException;
 record CredentialHash(long first, long second, long third, long fourth) {
 
     /*
-     * A guessed credential does not determine the prefix of its hash, so the time of a map lookup by hash reveals nothing of
-     * the stored credentials. Two hashes are compared in constant time nevertheless.
+     * An attacker cannot choose the prefix of a hash, so the time of a map lookup by hash reveals nothing of the
+     * stored credentials. Two hashes are compared in constant time nevertheless.
      */
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(CredentialHash::digest);

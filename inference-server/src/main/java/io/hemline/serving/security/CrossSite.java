@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Detects requests that a browser sends for a page of another origin. Browsers declare the origin in {@code Origin} and, to
- * trustworthy addresses, in {@code Sec-Fetch-Site}, and pages cannot change either. Other clients send neither.
+ * Detects requests that a browser sends for a page of another origin. Browsers declare the origin in {@code Origin}
+ * and, to trustworthy addresses, in {@code Sec-Fetch-Site}, and pages cannot change either. Other clients send neither.
  */
 public final class CrossSite {
 
@@ -63,7 +63,10 @@ public final class CrossSite {
         return request.headers().getAll(ORIGIN).stream().anyMatch(origin -> !isOwn(origin, own, request.isSSL()));
     }
 
-    /** A page over https may be of this listener behind a proxy that terminates TLS; not so a page over http if it has TLS. */
+    /**
+     * A page over https may be of this listener behind a proxy that terminates TLS; not so a page over http if it has
+     * TLS.
+     */
     private static boolean isOwn(String origin, @Nullable String authority, boolean encrypted) {
         try {
             URI page = new URI(origin);

@@ -21,18 +21,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reloads files when they change. A reload that fails is logged and counted ({@code access_reload_total}), and what was read
- * before stays in force.
+ * Reloads files when they change. A reload that fails is logged and counted ({@code access_reload_total}), and what was
+ * read before stays in force.
  *
  * <p>Thread-safe: {@code this} guards the state of {@link #check}.
  */
 final class FileWatcher implements AutoCloseable {
 
     /*
-     * Polling once a second costs a few system calls and works on every file system, also where a symbolic link to a folder
-     * is replaced, as Kubernetes does with secrets. A file that changes during a reload is reloaded again, and a failed
-     * reload is retried at every poll, changed or not: the fault may be transient, and a revoked key must not remain valid
-     * until the next change. Equal faults of unchanged files are logged once.
+     * Polling once a second costs a few system calls and works on every file system, also where a symbolic link to a
+     * folder is replaced, as Kubernetes does with secrets. A file that changes during a reload is reloaded again, and a
+     * failed reload is retried at every poll, changed or not: the fault may be transient, and a revoked key must not
+     * remain valid until the next change. Equal faults of unchanged files are logged once.
      */
     private static final Logger log = LoggerFactory.getLogger(FileWatcher.class);
     private static final int THREADS = 4;

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A cache of the issuer's public keys. It refreshes in the background once it is stale, and at once when a token names an
- * unknown key, which is how issuers rotate keys.
+ * A cache of the issuer's public keys. It refreshes in the background once it is stale, and at once when a token names
+ * an unknown key, which is how issuers rotate keys.
  *
  * <p>Thread-safe: {@code cached} is volatile and replaced as a whole; {@code lock} guards the look-ups.
  */
@@ -28,11 +28,11 @@ final class IssuerKeys {
 
     /*
      * A token may name a key that does not exist. So there is one look-up at a time, which all such tokens share, and a
-     * minimum interval between two; in between, tokens get the outcome of the last one: rejected if its set lacked their key,
-     * unavailable if it failed. While the issuer is unreachable, the cached set remains valid for a day.
+     * minimum interval between two; in between, tokens get the outcome of the last one: rejected if its set lacked
+     * their key, unavailable if it failed. While the issuer is unreachable, the cached set remains valid for a day.
      *
-     * Nimbus' JWKSetSource wrappers (caching, rate limit, outage) block the calling thread for a look-up, read the system
-     * clock, and grant two look-ups per interval: two unknown keys would stall both token threads.
+     * Nimbus' JWKSetSource wrappers (caching, rate limit, outage) block the calling thread for a look-up, read the
+     * system clock, and grant two look-ups per interval: two unknown keys would stall both token threads.
      */
     private static final Logger log = LoggerFactory.getLogger(IssuerKeys.class);
     static final Duration MIN_INTERVAL = Duration.ofSeconds(30);

@@ -106,7 +106,10 @@ final class JwkSetSource {
         }
     }
 
-    /** Empty for a key of an unknown or invalid form, which RFC 7517 (5) has ignored; Nimbus' JWKSet rejects the whole set. */
+    /**
+     * Empty for a key of an unknown or invalid form, which RFC 7517 (5) has ignored; Nimbus' JWKSet rejects the whole
+     * set.
+     */
     private static Optional<JWK> parseKey(@Nullable Object element) {
         try {
             return element instanceof Map<?, ?> members ? Optional.of(JWK.parse(asJson(members))) : Optional.empty();

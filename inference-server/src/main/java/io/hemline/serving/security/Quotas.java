@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 public final class Quotas {
 
     /*
-     * A bucket is full at first and refills evenly, so a client may burst once and then continues at the rate of the quota.
-     * Cache hits count like all other requests, since the caches are invisible to clients. A bucket that was not used for a
-     * whole window is full again, so its eviction changes nothing; only if more clients than the configured maximum appear
-     * within one window do evicted clients start with a full bucket early.
+     * A bucket is full at first and refills evenly, so a client may burst once and then continues at the rate of the
+     * quota. Cache hits count like all other requests, since the caches are invisible to clients. A bucket that was not
+     * used for a whole window is full again, so its eviction changes nothing; only if more clients than the configured
+     * maximum appear within one window do evicted clients start with a full bucket early.
      *
-     * Clients are distinguished by id, and without authentication by the address of the connection: with one bucket for all
-     * of them one client could exhaust it, and X-Forwarded-For can be forged. A proxy in front makes them one client; its
-     * own limits apply there (nginx/conf/http/limits.conf). Requests of the edge without a client of its own refresh its
-     * cache and are not counted.
+     * Clients are distinguished by id, and without authentication by the address of the connection: with one bucket for
+     * all of them one client could exhaust it, and X-Forwarded-For can be forged. A proxy in front makes them one
+     * client; its own limits apply there (nginx/conf/http/limits.conf). Requests of the edge without a client of its
+     * own refresh its cache and are not counted.
      */
     private static final String NAME = "\"per-client\"";
 
@@ -95,9 +95,9 @@ public final class Quotas {
     }
 
     /**
-     * The network that an anonymous client is counted under: an IPv4 address itself, an IPv6 address by its first 64 bits,
-     * the smallest allocation of a subscriber (RFC 6177), and anything else itself. nginx and the edge count alike; {@code
-     * model-store/fixtures/client-networks.json} has the shared cases.
+     * The network that an anonymous client is counted under: an IPv4 address itself, an IPv6 address by its first 64
+     * bits, the smallest allocation of a subscriber (RFC 6177), and anything else itself. nginx and the edge count
+     * alike; {@code model-store/fixtures/client-networks.json} has the shared cases.
      */
     static String network(String address) {
         byte[] bytes = address.indexOf(':') < 0 ? null : NetUtil.createByteArrayFromIpAddressString(address);

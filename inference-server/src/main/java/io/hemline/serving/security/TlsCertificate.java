@@ -24,8 +24,8 @@ import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The certificate of one listener: TLS 1.2 and 1.3, HTTP/2 by ALPN. It is reloaded when its files change; a key that does
- * not match the certificate, as between the writes of the two files, leaves the old pair in force.
+ * The certificate of one listener: TLS 1.2 and 1.3, HTTP/2 by ALPN. It is reloaded when its files change; a key that
+ * does not match the certificate, as between the writes of the two files, leaves the old pair in force.
  *
  * <p>Thread-safe: two volatile references; all else is final.
  */
@@ -110,7 +110,9 @@ public final class TlsCertificate implements AutoCloseable {
         return pair;
     }
 
-    /** Whether there is a key pair and every private key matches its certificate, which the JDK checks at no other time. */
+    /**
+     * Whether there is a key pair and every private key matches its certificate, which the JDK checks at no other time.
+     */
     private static boolean keysMatch(KeyManagerFactory factory) throws GeneralSecurityException {
         int pairs = 0;
         for (KeyManager manager : factory.getKeyManagers()) {

@@ -34,11 +34,11 @@ final class TokenVerifier {
 
     /*
      * RFC 8725 (3.11) requires a type for every kind of JWT, so that none is accepted in place of another: identity and
-     * logout tokens of the same issuer are rejected. RFC 9068 calls access tokens at+jwt; many issuers still write JWT, or
-     * nothing. RFC 7515 (4.1.11) forbids an empty crit, and no extension that it may list is implemented.
+     * logout tokens of the same issuer are rejected. RFC 9068 calls access tokens at+jwt; many issuers still write JWT,
+     * or nothing. RFC 7515 (4.1.11) forbids an empty crit, and no extension that it may list is implemented.
      *
-     * The header and the times are read as JSON. Nimbus' JWSHeader takes a null typ for none, and its JWTClaimsSet wraps
-     * around on times far from now; so its DefaultJWTProcessor would accept tokens that the edge rejects
+     * The header and the times are read as JSON. Nimbus' JWSHeader takes a null typ for none, and its JWTClaimsSet
+     * wraps around on times far from now; so its DefaultJWTProcessor would accept tokens that the edge rejects
      * (model-store/fixtures/tokens.json).
      */
     private static final Logger log = LoggerFactory.getLogger(TokenVerifier.class);

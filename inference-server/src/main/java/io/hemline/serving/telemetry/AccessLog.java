@@ -26,17 +26,17 @@ import org.slf4j.LoggerFactory;
 /**
  * The access log: one line of JSON per completed request, encoded and written by a dedicated thread.
  *
- * <p>Thread-safe: {@code queue} is a concurrent queue, {@code closing} is volatile; {@code file} and {@code failing} belong
- * to the writer thread.
+ * <p>Thread-safe: {@code queue} is a concurrent queue, {@code closing} is volatile; {@code file} and {@code failing}
+ * belong to the writer thread.
  */
 public final class AccessLog implements RequestListener, AutoCloseable {
 
     /*
-     * A request never waits for its line. Lines that overflow the queue and lines that cannot be written, as on a full disk,
-     * are dropped and counted. The file is flushed whenever the queue is empty.
+     * A request never waits for its line. Lines that overflow the queue and lines that cannot be written, as on a full
+     * disk, are dropped and counted. The file is flushed whenever the queue is empty.
      *
-     * Logback's AsyncAppender drops events without counting them, and its FileAppender neither reports failed writes nor
-     * reopens a file that logrotate has moved.
+     * Logback's AsyncAppender drops events without counting them, and its FileAppender neither reports failed writes
+     * nor reopens a file that logrotate has moved.
      */
     private static final Logger log = LoggerFactory.getLogger(AccessLog.class);
     private static final long REOPEN_CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 /**
  * CPU time and memory of the process and their limits, under the names of Prometheus' client libraries: {@code
  * process_cpu_seconds_total} of {@code process_cpus}, {@code process_resident_memory_bytes} of {@code
- * process_memory_limit_bytes}. In a container the limits are those of the container. Micrometer's {@code ProcessorMetrics}
- * has other names and units ({@code process_cpu_time_ns_total}, {@code system_cpu_count}).
+ * process_memory_limit_bytes}. In a container the limits are those of the container. Micrometer's {@code
+ * ProcessorMetrics} has other names and units ({@code process_cpu_time_ns_total}, {@code system_cpu_count}).
  */
 public final class ProcessMeters {
 

@@ -36,9 +36,9 @@ public final class Traces implements RequestListener, AutoCloseable {
 
     /*
      * Spans are built when the request is complete, from the stage times that it recorded. So the request path has no
-     * dependency on traces and passes no context between threads, and disabled traces cost nothing. The price: a request
-     * that hangs is visible only after its deadline. A thread of the SDK exports spans from a bounded queue and drops those
-     * that overflow it.
+     * dependency on traces and passes no context between threads, and disabled traces cost nothing. The price: a
+     * request that hangs is visible only after its deadline. A thread of the SDK exports spans from a bounded queue and
+     * drops those that overflow it.
      */
     private static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
     private static final AttributeKey<String> ROUTE = AttributeKey.stringKey("http.route");

@@ -28,7 +28,9 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Outage, rotation and concurrency: the cases of {@code model-store/fixtures/issuer.json}, which the edge passes too. */
+/**
+ * Outage, rotation and concurrency: the cases of {@code model-store/fixtures/issuer.json}, which the edge passes too.
+ */
 class IssuerCasesTest {
 
     private static final Path CASES = Path.of("../model-store/fixtures/issuer.json");
