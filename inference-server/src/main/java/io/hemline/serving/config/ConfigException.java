@@ -1,6 +1,6 @@
 package io.hemline.serving.config;
 
-/** A configuration that cannot be started with. The message is one line that names the key, the value and the rule. */
+/** The configuration is invalid. The message is one line that names the key, the value and the rule. */
 public final class ConfigException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

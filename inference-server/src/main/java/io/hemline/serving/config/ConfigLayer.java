@@ -19,16 +19,16 @@ import java.util.TreeMap;
  *
  * <p>Immutable.
  *
- * @param source what an error calls it
+ * @param source its name in error messages
  * @param values by kebab-case path, such as {@code http.port}
  */
 public record ConfigLayer(String source, Map<String, String> values) {
 
-    /** Variables that share the prefix but are for the launcher, the trainer, the scripts and the tests. */
+    /** Variables with the prefix that the launcher, the trainer, the scripts and the tests read. */
     private static final Set<String> NOT_SETTINGS =
             Set.of("HEMLINE_DATA", "HEMLINE_JAVA_OPTS", "HEMLINE_SIGN_KEY", "HEMLINE_SMOKE", "HEMLINE_TUNE_STORAGE");
 
-    /** What an error calls the options of the command line. */
+    /** The source name of command-line options. */
     static final String OPTIONS = "--set";
 
     private static final String PREFIX = "HEMLINE_";

@@ -10,14 +10,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a tree of config records into kebab-case keys and back: component {@code maxSize} of component {@code batch} is
- * {@code batch.max-size}. A record's own constructor checks its values.
+ * Maps a tree of config records to kebab-case keys and back: component {@code maxSize} of component {@code batch} is
+ * {@code batch.max-size}. Each record's constructor checks its values.
  */
 public final class ConfigReader {
 
     private ConfigReader() {}
 
-    /** The defaults, overridden by the layers; a later layer wins. Unknown keys and bad values end in one clear line. */
+    /** The defaults, overridden by the layers; a later layer wins. Unknown keys and bad values throw. */
     public static <C extends Record> C read(C defaults, List<ConfigLayer> layers) {
         Map<String, @Nullable Object> known = flatten(defaults);
         Map<String, Found> found = new LinkedHashMap<>();
@@ -49,8 +49,8 @@ public final class ConfigReader {
         for (RecordComponent component : config.getClass().getRecordComponents()) {
             String key = path + kebab(component.getName());
             Object value = value(component, config);
-            if (value instanceof Record room) {
-                flatten(key + ".", room, into);
+            if (value instanceof Record nested) {
+                flatten(key + ".", nested, into);
             } else {
                 into.put(key, value);
             }
@@ -64,8 +64,8 @@ public final class ConfigReader {
             String key = path + kebab(components[i].getName());
             Object value = value(components[i], defaults);
             Found override = found.get(key);
-            if (value instanceof Record room) {
-                values[i] = rebuild(key + ".", room, found);
+            if (value instanceof Record nested) {
+                values[i] = rebuild(key + ".", nested, found);
             } else if (override == null) {
                 values[i] = value;
             } else {
@@ -106,10 +106,10 @@ public final class ConfigReader {
         }
     }
 
-    /** A record's complaint begins with its component's name; a reader knows the key. */
-    private static String rule(String complaint) {
-        int colon = complaint.indexOf(':');
-        return colon < 0 ? complaint : kebab(complaint.substring(0, colon)) + complaint.substring(colon);
+    /** The message of a record's constructor, with its component's name turned into the key. */
+    private static String rule(String message) {
+        int colon = message.indexOf(':');
+        return colon < 0 ? message : kebab(message.substring(0, colon)) + message.substring(colon);
     }
 
     private static String sources(String path, Map<String, Found> found) {

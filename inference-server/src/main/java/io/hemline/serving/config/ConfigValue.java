@@ -5,19 +5,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The text form of a setting's value: {@code 8080}, {@code true}, {@code 500ms}, {@code 5m}, a path, a word of a few. */
+/** The text form of a setting's value: {@code 8080}, {@code true}, {@code 500ms}, {@code 5m}, a path, a constant of an enum. */
 final class ConfigValue {
 
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h)");
 
     private ConfigValue() {}
 
-    /** Reads a value; the message of the exception ends where the bad value is to be named. */
+    /** Reads a value; the exception's message is the expected form, to which the caller adds the bad value. */
     static @Nullable Object parse(Class<?> type, String text) {
         String stripped = text.strip();
         if (type == String.class) {
@@ -33,7 +34,7 @@ final class ConfigValue {
             return number(stripped, "a number", Double::parseDouble);
         }
         if (type == boolean.class) {
-            return truth(stripped);
+            return bool(stripped);
         }
         if (type == Duration.class) {
             return duration(stripped);
@@ -48,7 +49,7 @@ final class ConfigValue {
             return Secret.of(stripped);
         }
         if (type.isEnum()) {
-            return word(type, stripped);
+            return constant(type, stripped);
         }
         throw new IllegalStateException("no config values of " + type);
     }
@@ -65,10 +66,10 @@ final class ConfigValue {
             }
             return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
         }
-        return value instanceof Enum<?> word ? name(word) : value.toString();
+        return value instanceof Enum<?> constant ? name(constant) : value.toString();
     }
 
-    private static Object number(String text, String what, java.util.function.Function<String, Object> parser) {
+    private static Object number(String text, String what, Function<String, Object> parser) {
         try {
             return parser.apply(text);
         } catch (NumberFormatException e) {
@@ -76,7 +77,7 @@ final class ConfigValue {
         }
     }
 
-    private static boolean truth(String text) {
+    private static boolean bool(String text) {
         if (text.equals("true") || text.equals("false")) {
             return text.equals("true");
         }
@@ -97,7 +98,7 @@ final class ConfigValue {
         };
     }
 
-    private static Object word(Class<?> type, String text) {
+    private static Object constant(Class<?> type, String text) {
         Enum<?>[] constants = (Enum<?>[]) type.getEnumConstants();
         for (Enum<?> constant : constants) {
             if (name(constant).equals(text)) {

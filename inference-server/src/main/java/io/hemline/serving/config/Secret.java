@@ -9,7 +9,7 @@ import static java.util.Objects.requireNonNull;
  */
 public final class Secret {
 
-    /** No secret. */
+    /** The empty secret. */
     public static final Secret NONE = new Secret("");
 
     private final String value;
@@ -18,12 +18,12 @@ public final class Secret {
         this.value = requireNonNull(value, "value");
     }
 
-    /** Keeps a secret; an empty text is none. */
+    /** Wraps a secret; an empty text is {@link #NONE}. */
     public static Secret of(String value) {
         return value.isEmpty() ? NONE : new Secret(value);
     }
 
-    /** What it is; never for logs. */
+    /** The secret itself; never for logs. */
     public String reveal() {
         return value;
     }
@@ -38,7 +38,7 @@ public final class Secret {
         return value.hashCode();
     }
 
-    /** Whether there is one, and not what it is. */
+    /** Only whether the secret is set. */
     @Override
     public String toString() {
         return value.isEmpty() ? "" : "(set)";

@@ -12,12 +12,12 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What is said of the settings to people: the table of the help, the line at the start. */
+/** The settings as text: the table in the help, the line in the start log. */
 public final class Settings {
 
     private Settings() {}
 
-    /** Every key with its default, as that configuration has it, and what it is for. */
+    /** Every key of a configuration with its value and its purpose. */
     public static String table(Record config) {
         Map<String, @Nullable Object> defaults = ConfigReader.flatten(config);
         Properties purposes = purposes();
@@ -31,14 +31,14 @@ public final class Settings {
         return table.toString();
     }
 
-    /** The settings in force, on one line. */
+    /** All settings on one line. */
     public static String line(Record config) {
         return ConfigReader.flatten(config).entrySet().stream()
                 .map(setting -> setting.getKey() + "=" + ConfigValue.format(setting.getValue()))
                 .collect(Collectors.joining(" "));
     }
 
-    /** What each key is for. */
+    /** The purpose of each key. */
     static Properties purposes() {
         Properties purposes = new Properties();
         try (Reader reader = new InputStreamReader(

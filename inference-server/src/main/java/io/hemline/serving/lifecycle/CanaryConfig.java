@@ -1,14 +1,14 @@
 package io.hemline.serving.lifecycle;
 
 /**
- * How the version of the canary channel is tried on some of the questions.
+ * Which share of the questions a canary answers, and when it is aborted.
  *
  * <p>Immutable.
  *
- * @param share of the questions that it answers, 0 for none
- * @param maxErrorRate the share of its computed answers that may fail, beyond what fails at the live version
- * @param maxLatencyRatio how many times the live version's p99 of computed answers its own may be
- * @param minRequests how many answers each must have computed before it is judged
+ * @param share of the questions that the canary answers, 0 for no canary
+ * @param maxErrorRate the share of its computed answers that may fail, above the live version's share
+ * @param maxLatencyRatio the greatest ratio of its p99 latency of computed answers to the live version's
+ * @param minRequests the answers that canary and live version must each have computed before the two are compared
  */
 public record CanaryConfig(double share, double maxErrorRate, double maxLatencyRatio, int minRequests) {
 
@@ -27,7 +27,7 @@ public record CanaryConfig(double share, double maxErrorRate, double maxLatencyR
         }
     }
 
-    /** A tenth of the questions, judged after 100 answers. */
+    /** A tenth of the questions, compared from 100 answers on. */
     public static CanaryConfig defaults() {
         return new CanaryConfig(0.1, 0.01, 2, 100);
     }

@@ -5,12 +5,12 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * What a version must be like before it goes live, beside giving its golden answers.
+ * The promotion gate's limits, beside the golden answers.
  *
  * <p>Immutable.
  *
- * @param maxLatency the processor time within which 99 of 100 lone rows are computed; a version that needs no more than one
- *     and a half times as much as the live one passes as well
+ * @param maxLatency the CPU time within which 99 of 100 single rows are computed; a version that needs at most one and a half
+ *     times the live version's time passes as well
  */
 public record GateConfig(Duration maxLatency) {
 
@@ -21,7 +21,7 @@ public record GateConfig(Duration maxLatency) {
         }
     }
 
-    /** A third of what a caller may wait at most. */
+    /** A third of the longest time that a caller may wait. */
     public static GateConfig defaults() {
         return new GateConfig(Duration.ofMillis(50));
     }

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The forecaster's golden answers row by row, put together again to batches of every size that is allowed: a graph may be
- * right for one row and wrong for eight.
+ * The forecaster's golden answers row by row, regrouped into batches of every allowed size: a graph may be right for one row
+ * and wrong for eight.
  *
  * <p>Immutable.
  */
@@ -38,7 +38,7 @@ final class GoldenRows {
         }
     }
 
-    /** What differs, with the batch size at which it does; empty when nothing does. */
+    /** The first difference, with its batch size; empty if there is none. */
     Optional<String> difference(ForecasterSession session, BatchSizes sizes, List<Tensor> shapes) {
         int first = 0;
         for (int size : sizes.all()) {

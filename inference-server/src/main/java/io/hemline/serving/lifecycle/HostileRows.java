@@ -20,10 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 
-/** Series that a graph may choke on, and what must be true of every answer all the same. */
+/** Extreme series, and the invariants that every answer to them must keep. */
 final class HostileRows {
 
-    private static final int YEARS = 208;
+    private static final int WEEKS = 208;
     private static final double HUGE = 1e30;
     private static final double TINY = 1e-30;
     private static final float SUM_TOLERANCE = 1e-3f;
@@ -33,16 +33,16 @@ final class HostileRows {
 
     private static Map<String, double[]> series() {
         Map<String, double[]> series = new LinkedHashMap<>();
-        series.put("zeros", weeks(YEARS, week -> 0));
+        series.put("zeros", weeks(WEEKS, week -> 0));
         series.put("a single week", new double[] {5});
-        series.put("a constant", weeks(YEARS, week -> 7));
-        series.put("huge values", weeks(YEARS, week -> HUGE * (week % 2)));
-        series.put("tiny values", weeks(YEARS, week -> TINY * (1 + week % 3)));
-        series.put("negative values", weeks(YEARS, week -> -50 + week % 11));
-        series.put("huge values of either sign", weeks(YEARS, week -> week % 2 == 0 ? HUGE : -HUGE));
-        series.put("one observed week in ten", weeks(YEARS, week -> week % 10 == 0 ? 3 : Double.NaN));
-        series.put("one week long ago", weeks(YEARS, week -> week == 0 ? 9 : Double.NaN));
-        series.put("one peak in zeros", weeks(YEARS, week -> week == YEARS / 2 ? 1e6 : 0));
+        series.put("a constant", weeks(WEEKS, week -> 7));
+        series.put("huge values", weeks(WEEKS, week -> HUGE * (week % 2)));
+        series.put("tiny values", weeks(WEEKS, week -> TINY * (1 + week % 3)));
+        series.put("negative values", weeks(WEEKS, week -> -50 + week % 11));
+        series.put("huge values of either sign", weeks(WEEKS, week -> week % 2 == 0 ? HUGE : -HUGE));
+        series.put("one observed week in ten", weeks(WEEKS, week -> week % 10 == 0 ? 3 : Double.NaN));
+        series.put("one week long ago", weeks(WEEKS, week -> week == 0 ? 9 : Double.NaN));
+        series.put("one peak in zeros", weeks(WEEKS, week -> week == WEEKS / 2 ? 1e6 : 0));
         return series;
     }
 
@@ -52,7 +52,7 @@ final class HostileRows {
         return weeks;
     }
 
-    /** What is wrong with which answer; empty when all are as they must be. */
+    /** The first broken invariant and its series; empty if all hold. */
     static Optional<String> fault(ForecasterSession session, BatchSizes sizes, RowLayout layout) {
         List<String> names = new ArrayList<>(SERIES.keySet());
         for (int from = 0; from < names.size(); from += sizes.max()) {

@@ -9,22 +9,22 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Whether a version is fast enough: 99 of 100 lone rows within the budget, or within one and a half times what the live
- * version needs for the same rows in turn with it.
+ * Whether a version is fast enough: 99 of 100 single rows within the budget, or within one and a half times the live version's
+ * time for the same rows.
  *
  * <p>Confined to one thread.
  */
 final class LatencyBudget {
 
     /*
-     * Both are told by the processor time of the thread, and take turns, so that whatever else the machine does weighs on
-     * both alike and least on the verdict. The live version is only asked when the budget is not kept.
+     * The measure is the thread's CPU time, and the two versions alternate, so that other load on the machine affects both
+     * alike. The live version is measured only if the candidate exceeds the budget.
      */
     static final int ROUNDS = 100;
-    static final double AS_THE_LIVE_ONE = 1.5;
+    static final double MAX_RATIO = 1.5;
 
     private static final int RANK = 99 * ROUNDS / 100 - 1;
-    private static final double NANOS_A_MILLI = 1e6;
+    private static final double NANOS_PER_MILLI = 1e6;
 
     private final Duration max;
 
@@ -33,9 +33,9 @@ final class LatencyBudget {
     }
 
     /**
-     * Why it is too slow; empty when it is not.
+     * Why the candidate is too slow; empty if it is fast enough.
      *
-     * @param candidate runs one row and tells the nanoseconds that took
+     * @param candidate runs one row and returns its nanoseconds of CPU time
      * @param live does the same on the live version
      */
     Optional<String> fault(LongSupplier candidate, LongSupplier live) {
@@ -43,19 +43,19 @@ final class LatencyBudget {
         if (alone <= max.toNanos()) {
             return Optional.empty();
         }
-        long[] ours = new long[ROUNDS];
-        long[] theirs = new long[ROUNDS];
+        long[] candidateNanos = new long[ROUNDS];
+        long[] liveNanos = new long[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
-            ours[round] = candidate.getAsLong();
-            theirs[round] = live.getAsLong();
+            candidateNanos[round] = candidate.getAsLong();
+            liveNanos[round] = live.getAsLong();
         }
-        long usual = percentile(theirs);
-        if (percentile(ours) <= AS_THE_LIVE_ONE * usual) {
+        long reference = percentile(liveNanos);
+        if (percentile(candidateNanos) <= MAX_RATIO * reference) {
             return Optional.empty();
         }
         return Optional.of(millis(alone) + " ms for 99 of 100 lone rows, over store.gate.max-latency of "
-                + millis(max.toNanos()) + " ms, and more than " + AS_THE_LIVE_ONE + " times the live version's "
-                + millis(usual));
+                + millis(max.toNanos()) + " ms, and more than " + MAX_RATIO + " times the live version's "
+                + millis(reference));
     }
 
     private static long[] measured(LongSupplier rows) {
@@ -70,6 +70,6 @@ final class LatencyBudget {
     }
 
     private static String millis(long nanos) {
-        return String.format(Locale.ROOT, "%.3g", nanos / NANOS_A_MILLI);
+        return String.format(Locale.ROOT, "%.3g", nanos / NANOS_PER_MILLI);
     }
 }

@@ -12,10 +12,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest complete scores. While a new version is still scoring, those of the version before it, which they name, are
- * better than none.
+ * The newest complete scores. While a new version is still scoring, the previous version's scores stay, under its name.
  *
- * <p>Thread-safe: {@code latest} is atomic, and {@code first} completes once.
+ * <p>Thread-safe: {@code latest} is atomic, {@code first} completes once.
  */
 public final class LatestScores implements TrendBoard {
 

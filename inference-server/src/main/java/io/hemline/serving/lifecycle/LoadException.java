@@ -2,7 +2,7 @@ package io.hemline.serving.lifecycle;
 
 import org.jspecify.annotations.Nullable;
 
-/** A version that must not go live. The message says why, in one sentence. */
+/** A version cannot go live. The message is one sentence with the reason. */
 public final class LoadException extends Exception {
 
     private static final long serialVersionUID = 1;

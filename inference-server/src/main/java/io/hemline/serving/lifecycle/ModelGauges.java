@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What can be read off the slot: {@code forecast_queue_depth}, {@code model_version_info}, {@code model_state}.
+ * The gauges of a slot: {@code forecast_queue_depth}, {@code model_leases}, {@code model_version_info}, {@code model_state}.
  *
- * <p>Thread-safe: the meters are; the lock of this guards what was shown.
+ * <p>Thread-safe: the meters are; {@code this} guards {@code shown}.
  */
 public final class ModelGauges {
 
@@ -24,14 +24,14 @@ public final class ModelGauges {
     private final MultiGauge info;
     private final MultiGauge states;
 
-    /** What was registered last. */
+    /** The versions and states that were registered last. */
     @GuardedBy("this") private String shown = "";
 
     public ModelGauges(MeterRegistry meters, String model, Slot slot) {
         this.model = requireNonNull(model, "model");
         this.slot = requireNonNull(slot, "slot");
         Gauge.builder("forecast.queue.depth", slot, ModelGauges::depth)
-                .description("Forecasts that wait for a batch of the live version")
+                .description("Forecasts waiting for a batch of the live version")
                 .register(meters);
         Gauge.builder("model.leases", slot, ModelGauges::leases)
                 .description("Requests that hold a lease of the live version")
@@ -55,7 +55,7 @@ public final class ModelGauges {
             return;
         }
         shown = now.toString();
-        // Rows that stay are left alone: a scrape that meets a row on its way out and in again fails for all meters.
+        // Rows that stay are not registered anew: a scrape during a removal and re-registration fails for all meters.
         info.register(info(), false);
         states.register(states(lifecycles), false);
     }

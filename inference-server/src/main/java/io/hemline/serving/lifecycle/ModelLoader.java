@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From a version in the store to a model that is ready to answer: copy, verify, load, prove, warm.
+ * Turns a version in the store into a model that is ready to answer: copy, verify, load, pass the gate, calibrate.
  *
  * <p>Confined to the watcher's thread.
  */
@@ -51,7 +51,7 @@ public final class ModelLoader {
     private final Consumer<Scores> scored;
     private final IntConsumer batchSizeSeen;
 
-    /** How many threads pay on this machine; 0 before a version was measured. */
+    /** The number of inference threads that calibration chose; 0 before the first version was measured. */
     private int threads;
 
     public ModelLoader(
@@ -77,16 +77,16 @@ public final class ModelLoader {
         this.batchSizeSeen = requireNonNull(batchSizeSeen, "batchSizeSeen");
     }
 
-    /** The version, warm; its lifecycle is told each step, also the failure. */
+    /** The version, calibrated; its lifecycle records each step and a failure. */
     public LiveModel load(VersionLifecycle lifecycle) throws LoadException {
         try {
             lifecycle.enter(ModelState.LOADING);
-            return copiedAndProven(lifecycle);
+            return loadFromCopy(lifecycle);
         } catch (LoadException e) {
             lifecycle.fail(requireNonNull(e.getMessage()));
             throw e;
         } catch (RuntimeException | LinkageError e) {
-            // A native library that does not fit this machine ends here as well.
+            // A LinkageError means that a native library does not fit this machine.
             LoadException failed = new LoadException("cannot be loaded: " + rootOf(e), true, e);
             lifecycle.fail(requireNonNull(failed.getMessage()));
             throw failed;
@@ -102,14 +102,14 @@ public final class ModelLoader {
     }
 
     /**
-     * Loads the version from a copy that nobody else can write to, so that the bytes that were verified are the bytes that
-     * run. Once the graphs are loaded ONNX Runtime needs no file any more.
+     * Loads the version from a copy that no other user can write to, so that the verified bytes are the bytes that run. ONNX
+     * Runtime needs no file once the graphs are loaded.
      */
-    private LiveModel copiedAndProven(VersionLifecycle lifecycle) throws LoadException {
+    private LiveModel loadFromCopy(VersionLifecycle lifecycle) throws LoadException {
         try (PrivateFolder folder = privateFolder()) {
-            Artifact artifact = copied(lifecycle.version(), folder);
+            Artifact artifact = copy(lifecycle.version(), folder);
             lifecycle.verified(artifact);
-            return proven(artifact, lifecycle);
+            return load(artifact, lifecycle);
         }
     }
 
@@ -121,7 +121,7 @@ public final class ModelLoader {
         }
     }
 
-    private Artifact copied(int version, PrivateFolder folder) throws LoadException {
+    private Artifact copy(int version, PrivateFolder folder) throws LoadException {
         try {
             return store.copy(model, version, folder.path());
         } catch (ArtifactRejected e) {
@@ -131,8 +131,8 @@ public final class ModelLoader {
         }
     }
 
-    private LiveModel proven(Artifact artifact, VersionLifecycle lifecycle) throws LoadException {
-        GraphPair graphs = opened(artifact);
+    private LiveModel load(Artifact artifact, VersionLifecycle lifecycle) throws LoadException {
+        GraphPair graphs = open(artifact);
         RowLayout layout;
         BatchPlan plan;
         try {
@@ -140,9 +140,9 @@ public final class ModelLoader {
             Manifest manifest = artifact.manifest();
             layout = new RowLayout(manifest, new Vocabulary(manifest.vocabularies()));
             BatchSizes allowed = BatchSizes.of(manifest.batchSizes(), batch.maxSize());
-            gate.prove(graphs, golden, layout, allowed);
+            gate.check(graphs, golden, layout, allowed);
             lifecycle.enter(ModelState.WARMING);
-            plan = calibrated(graphs.forecaster(), layout, allowed);
+            plan = calibrate(graphs.forecaster(), layout, allowed);
             log.info("version {} of {}: {}", artifact.version(), artifact.model(), plan);
         } catch (LoadException e) {
             graphs.close();
@@ -151,16 +151,17 @@ public final class ModelLoader {
             graphs.close();
             throw new LoadException("cannot be run: " + e.getMessage(), true, e);
         }
-        return started(
+        return start(
                 RunningGraphs.start(graphs, layout, plan, batch.queueLimit(), encoder, embeddings, room, batchSizeSeen),
                 lifecycle);
     }
 
     /**
-     * Measures the version. Only before the first one goes live is the machine free to tell how many threads pay; that is
-     * the machine's business more than the model's, so later versions take it over and are measured gently, on one thread.
+     * Measures the version. Only before the first version goes live is the machine idle enough to measure how many threads
+     * are worthwhile. Later versions reuse that number, which depends on the machine more than on the model, and are measured
+     * on one thread.
      */
-    private BatchPlan calibrated(GraphSession forecaster, RowLayout layout, BatchSizes allowed) {
+    private BatchPlan calibrate(GraphSession forecaster, RowLayout layout, BatchSizes allowed) {
         boolean first = threads == 0;
         try (ForecasterTrial trial = new ForecasterTrial(forecaster, layout, allowed, !first)) {
             Calibration calibration = new Calibration(trial, System::nanoTime, batch.calibration());
@@ -174,7 +175,7 @@ public final class ModelLoader {
         }
     }
 
-    private LiveModel started(RunningGraphs running, VersionLifecycle lifecycle) throws LoadException {
+    private LiveModel start(RunningGraphs running, VersionLifecycle lifecycle) throws LoadException {
         try {
             VersionPath path = paths.of(running);
             TrendScorer scorer = new TrendScorer(running.identity(), path.computing(), source, scored);
@@ -185,7 +186,7 @@ public final class ModelLoader {
         }
     }
 
-    private static GraphPair opened(Artifact artifact) throws LoadException {
+    private static GraphPair open(Artifact artifact) throws LoadException {
         try {
             return GraphPair.open(artifact);
         } catch (OrtException | RuntimeException e) {

@@ -2,24 +2,24 @@ package io.hemline.serving.lifecycle;
 
 import java.util.Locale;
 
-/** Where a version stands on its way through this server. Only forward. */
+/** The states of a version in this server, in order; a version never goes back to an earlier one. */
 public enum ModelState {
-    /** Known, not looked at. */
+    /** Known, not loaded. */
     NEW,
-    /** Being verified, loaded and held against its golden answers. */
+    /** Being verified, loaded and checked by the promotion gate. */
     LOADING,
-    /** Running batches that nobody waits for. */
+    /** Running calibration batches. */
     WARMING,
-    /** Answering. */
+    /** Answering requests. */
     LIVE,
-    /** Answering only what it was leased for. */
+    /** Answering only the requests that hold a lease. */
     DRAINING,
-    /** Gone from memory. */
+    /** Closed, its memory released. */
     CLOSED,
-    /** Did not pass; never was live. */
+    /** Rejected before it was live. */
     FAILED;
 
-    /** The word that stands in listings and metrics. */
+    /** The name in listings and metrics. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

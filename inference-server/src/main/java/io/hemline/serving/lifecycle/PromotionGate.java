@@ -20,15 +20,15 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What a verified version must show before it may answer: each proof in turn, the first that fails says why.
+ * The checks that a verified version must pass before it may answer, in order; the first that fails gives the reason.
  *
  * <p>Confined to the watcher's thread.
  */
 public final class PromotionGate {
 
     /*
-     * A version whose answers are wrong is refused at any time. One that only does worse than another (slower, without the
-     * stored embeddings) is refused while there is another: a server that starts anew must not end up with nothing.
+     * A version with wrong answers is always refused. A version that is only worse than the live one (slower, or without the
+     * stored embeddings) is refused only while one is live: a server that starts must not end up without a model.
      */
     private final GateConfig config;
     private final double maxMismatch;
@@ -45,12 +45,12 @@ public final class PromotionGate {
                 meters.gauge("features.embedding.mismatch.ratio", new AtomicReference<>(0.0), AtomicReference::get));
     }
 
-    /** Passes, or says why not. */
-    void prove(GraphPair graphs, Golden golden, RowLayout layout, BatchSizes sizes) throws LoadException {
+    /** Throws with the reason unless the version passes. */
+    void check(GraphPair graphs, Golden golden, RowLayout layout, BatchSizes sizes) throws LoadException {
         Manifest manifest = layout.manifest();
         refuseIf(signature(graphs, manifest.graphs()));
-        prove("forecaster", golden.forecaster(), graphs.forecaster(), manifest);
-        prove("image encoder", golden.imageEncoder(), graphs.imageEncoder(), manifest);
+        checkGolden("forecaster", golden.forecaster(), graphs.forecaster(), manifest);
+        checkGolden("image encoder", golden.imageEncoder(), graphs.imageEncoder(), manifest);
         try (ForecasterSession session = new ForecasterSession(graphs.forecaster(), manifest, sizes)) {
             if (!golden.forecaster().isEmpty()) {
                 refuseIf(new GoldenRows(golden.forecaster(), layout)
@@ -82,7 +82,7 @@ public final class PromotionGate {
         }
     }
 
-    private static void prove(String graph, List<Golden.Case> cases, GraphSession session, Manifest manifest)
+    private static void checkGolden(String graph, List<Golden.Case> cases, GraphSession session, Manifest manifest)
             throws LoadException {
         for (int i = 0; i < cases.size(); i++) {
             Golden.Case golden = cases.get(i);

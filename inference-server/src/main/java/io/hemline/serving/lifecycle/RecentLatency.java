@@ -9,58 +9,58 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
 /**
- * How long answers took within the last minute, in pieces of ten seconds.
+ * The latencies of the last minute, in intervals of ten seconds.
  *
- * <p>Thread-safe: the recorder is; {@code this} guards the pieces.
+ * <p>Thread-safe: the recorder is; {@code this} guards the intervals.
  */
 public final class RecentLatency {
 
-    private static final long PIECE_NANOS = Duration.ofSeconds(10).toNanos();
-    private static final int PIECES = 6;
+    private static final long INTERVAL_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final int INTERVALS = 6;
     private static final long MAX_MICROS = TimeUnit.MINUTES.toMicros(10);
     private static final int DIGITS = 2;
 
     private final LongSupplier nanoTime;
     private final Recorder recorder = new Recorder(MAX_MICROS, DIGITS);
-    private volatile long pieceEnd;
+    private volatile long intervalEnd;
 
-    @GuardedBy("this") private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
+    @GuardedBy("this") private final ArrayDeque<Interval> intervals = new ArrayDeque<>();
 
     public RecentLatency(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        this.pieceEnd = nanoTime.getAsLong() + PIECE_NANOS;
+        this.intervalEnd = nanoTime.getAsLong() + INTERVAL_NANOS;
     }
 
     public void record(long nanos) {
         long now = nanoTime.getAsLong();
-        if (now - pieceEnd >= 0) {
-            turn(now);
+        if (now - intervalEnd >= 0) {
+            rotate(now);
         }
         recorder.recordValue(Math.min(MAX_MICROS, Math.max(0, TimeUnit.NANOSECONDS.toMicros(nanos))));
     }
 
-    /** The microseconds of the last minute's answers. */
+    /** The last minute's latencies in microseconds. */
     public synchronized Histogram lastMinute() {
         long now = nanoTime.getAsLong();
-        turn(now);
+        rotate(now);
         Histogram sum = new Histogram(MAX_MICROS, DIGITS);
-        for (Piece piece : pieces) {
-            if (now - piece.end <= PIECES * PIECE_NANOS) {
-                sum.add(piece.histogram);
+        for (Interval interval : intervals) {
+            if (now - interval.end <= INTERVALS * INTERVAL_NANOS) {
+                sum.add(interval.histogram);
             }
         }
         return sum;
     }
 
-    private synchronized void turn(long now) {
-        // After a silence nothing was recorded since the piece should have ended.
-        long end = now - pieceEnd < 0 ? now : pieceEnd;
-        pieces.addLast(new Piece(end, recorder.getIntervalHistogram()));
-        while (pieces.size() > PIECES && now - pieces.getFirst().end > PIECES * PIECE_NANOS) {
-            pieces.removeFirst();
+    private synchronized void rotate(long now) {
+        // After an idle time nothing was recorded since the interval should have ended.
+        long end = now - intervalEnd < 0 ? now : intervalEnd;
+        intervals.addLast(new Interval(end, recorder.getIntervalHistogram()));
+        while (intervals.size() > INTERVALS && now - intervals.getFirst().end > INTERVALS * INTERVAL_NANOS) {
+            intervals.removeFirst();
         }
-        pieceEnd = now + PIECE_NANOS;
+        intervalEnd = now + INTERVAL_NANOS;
     }
 
-    private record Piece(long end, Histogram histogram) {}
+    private record Interval(long end, Histogram histogram) {}
 }

@@ -1,11 +1,11 @@
 package io.hemline.serving.lifecycle;
 
 /**
- * How the version of the shadow channel is tried on copies of questions.
+ * How much a shadow computes on copies of questions.
  *
  * <p>Immutable.
  *
- * @param load the share of its time in which it computes, 0 for no shadow
+ * @param load the share of the time in which the shadow computes, 0 for no shadow
  */
 public record ShadowConfig(double load) {
 

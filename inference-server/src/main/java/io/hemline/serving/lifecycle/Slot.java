@@ -17,13 +17,13 @@ public final class Slot {
     /**
      * An empty slot.
      *
-     * @param scoring whether what goes live here scores all trends for the board
+     * @param scoring whether a model that goes live here scores all trends for the board
      */
     public Slot(boolean scoring) {
         this.scoring = scoring;
     }
 
-    /** A lease of the live model, or nothing when there is none. */
+    /** A lease of the live model, or {@code null} if there is none. */
     public @Nullable Lease lease() {
         while (true) {
             LiveModel model = live.get();
@@ -34,7 +34,7 @@ public final class Slot {
             if (lease != null) {
                 return lease;
             }
-            // It was swapped out between the two looks; its successor stands in the slot by now.
+            // The model was retired between the two reads; its successor is in the slot by now.
         }
     }
 
@@ -49,23 +49,23 @@ public final class Slot {
         return model != null && model.version() == version;
     }
 
-    /** Makes the model live and retires the one before it; completes when that one is closed. */
+    /** Makes the model live and retires the previous one; completes when that one is closed. */
     Future<Void> swap(LiveModel next) {
         next.enterLive(scoring);
-        LiveModel before = live.getAndSet(next);
-        return before == null ? Future.succeededFuture() : before.retire();
+        LiveModel previous = live.getAndSet(next);
+        return previous == null ? Future.succeededFuture() : previous.retire();
     }
 
-    /** Gives its model away, still running, if it is that version. */
+    /** Removes and returns the model, still running, if it is that version. */
     @Nullable LiveModel take(int version) {
         LiveModel model = live.get();
         return model != null && model.version() == version && live.compareAndSet(model, null) ? model : null;
     }
 
-    /** Has no live model any more; completes when the last one is closed. */
+    /** Retires the model and leaves the slot empty; completes when the model is closed. */
     public Future<Void> clear() {
-        LiveModel before = live.getAndSet(null);
-        return before == null ? Future.succeededFuture() : before.retire();
+        LiveModel previous = live.getAndSet(null);
+        return previous == null ? Future.succeededFuture() : previous.retire();
     }
 
     @Override

@@ -11,20 +11,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which model is served, and from where.
+ * Which model is served, and from which store.
  *
  * <p>Immutable.
  *
  * @param url the store: a folder, or {@code s3://bucket/prefix}
  * @param model the model's name in the store
- * @param channel the pointer that says which version is wished live
- * @param poll how often the store is looked at
- * @param cacheDir where versions of a store on S3 are brought to
+ * @param channel the pointer that names the desired version
+ * @param poll the time between two reads of the pointers
+ * @param cacheDir the folder that caches versions of a store on S3
  * @param requireSignature whether an unsigned version is refused
  * @param publicKeys PEM files of the keys that may sign, separated by commas
- * @param gate what a version must be like before it goes live
- * @param canary how the version of the canary channel is tried
- * @param shadow how the version of the shadow channel is tried
+ * @param gate the promotion gate's limits
+ * @param canary share and limits of a canary
+ * @param shadow load of a shadow
  */
 public record StoreConfig(
         String url,
@@ -60,7 +60,7 @@ public record StoreConfig(
         }
     }
 
-    /** With the usual gate, canary and shadow. */
+    /** With the default gate, canary and shadow. */
     public StoreConfig(
             String url,
             String model,
@@ -82,12 +82,12 @@ public record StoreConfig(
                 ShadowConfig.defaults());
     }
 
-    /** With the user's cache, and signatures not looked at. */
+    /** With the default cache folder, and signatures not checked. */
     public StoreConfig(String url, String model, Channel channel, Duration poll) {
         this(url, model, channel, poll, ModelStore.defaultCache(), false, "");
     }
 
-    /** The store itself; reads the public keys. */
+    /** Opens the store; reads the public keys. */
     public ModelStore open() {
         List<Path> files = Arrays.stream(publicKeys.split(","))
                 .map(String::strip)
@@ -97,7 +97,7 @@ public record StoreConfig(
         return ModelStore.open(url, SignaturePolicy.of(requireSignature, files), cacheDir);
     }
 
-    /** The demo's store, looked at every second. */
+    /** The demo's store, polled every second. */
     public static StoreConfig defaults() {
         return new StoreConfig("model-store/demo/store", "trend", Channel.STABLE, Duration.ofSeconds(1));
     }

@@ -10,32 +10,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the store again and again, on a thread of its own that yields to the others.
+ * Runs a pass over the store in fixed intervals, on a thread of its own with the lowest priority.
  *
- * <p>Thread-safe: the latch tells the thread to stop.
+ * <p>Thread-safe: a latch stops the thread.
  */
 public final class StoreWatcher implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(StoreWatcher.class);
 
-    private final Runnable look;
+    private final Runnable pass;
     private final Duration poll;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final CountDownLatch looked = new CountDownLatch(1);
+    private final CountDownLatch firstPass = new CountDownLatch(1);
     private final Thread thread = new Thread(this::watch, "hemline-store-watcher");
 
     @SuppressWarnings("ThreadPriorityCheck") // a hint to yield to requests; nothing relies on it
-    public StoreWatcher(Runnable look, Duration poll) {
-        this.look = requireNonNull(look, "look");
+    public StoreWatcher(Runnable pass, Duration poll) {
+        this.pass = requireNonNull(pass, "pass");
         this.poll = requireNonNull(poll, "poll");
         thread.setDaemon(true);
         thread.setPriority(Thread.MIN_PRIORITY);
     }
 
-    /** Starts to watch, and returns when it has looked once: when a model is live, if any can be. */
+    /** Starts the thread and returns after the first pass: with a live model, if any version can be live. */
     public void start() throws InterruptedException {
         thread.start();
-        looked.await();
+        firstPass.await();
     }
 
     private void watch() {
@@ -43,15 +43,15 @@ public final class StoreWatcher implements AutoCloseable {
         String lastFailure = "";
         while (!stop) {
             try {
-                look.run();
+                pass.run();
             } catch (RuntimeException | LinkageError e) {
-                // One bad look must not end the watching, nor fill the log when the next ones are as bad.
+                // A failed pass must not end the thread, and equal failures are logged once.
                 if (!e.toString().equals(lastFailure)) {
-                    log.error("looking at the store failed", e);
+                    log.error("a pass over the store failed", e);
                 }
                 lastFailure = e.toString();
             }
-            looked.countDown();
+            firstPass.countDown();
             stop = stopping();
         }
     }
@@ -65,7 +65,7 @@ public final class StoreWatcher implements AutoCloseable {
         }
     }
 
-    /** Lets the look at hand finish. */
+    /** Waits until the current pass has finished. */
     @Override
     public void close() {
         stopped.countDown();

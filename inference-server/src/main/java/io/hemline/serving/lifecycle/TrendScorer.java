@@ -27,18 +27,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Scores every known trend in the background, once for each version that goes live.
  *
- * <p>Thread-safe: the latch tells the scorer's thread to stop; all else is that thread's.
+ * <p>Thread-safe: a latch stops the scorer's thread; all other state is confined to that thread.
  */
 final class TrendScorer implements AutoCloseable {
 
     /*
-     * A few questions at a time and never two pieces at once: a request that comes meanwhile finds at most one small piece
-     * before it. When the server is full the scorer is the one that waits.
+     * The scorer asks a few questions at a time and never two chunks at once, so that a request waits for at most one small
+     * chunk. While the server is full the scorer waits.
      */
     private static final Logger log = LoggerFactory.getLogger(TrendScorer.class);
-    private static final int PIECE = 4;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final int CHUNK = 4;
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration RETRY_DELAY = Duration.ofMillis(200);
 
     private final ModelIdentity model;
     private final Forecaster forecaster;
@@ -66,8 +66,8 @@ final class TrendScorer implements AutoCloseable {
         try {
             List<TrendQuestion> trends = trends();
             List<ScoredTrend> scored = new ArrayList<>(trends.size());
-            for (int from = 0; from < trends.size() && !stopping(); from += PIECE) {
-                scored.addAll(score(trends.subList(from, Math.min(trends.size(), from + PIECE))));
+            for (int from = 0; from < trends.size() && !stopping(); from += CHUNK) {
+                scored.addAll(score(trends.subList(from, Math.min(trends.size(), from + CHUNK))));
             }
             if (!stopping()) {
                 finish(scored, trends.size());
@@ -77,7 +77,7 @@ final class TrendScorer implements AutoCloseable {
         }
     }
 
-    /** Shows the scores; none at all, though there are trends, is no list that anyone should see. */
+    /** Publishes the scores, unless there are trends and none could be scored. */
     private void finish(List<ScoredTrend> scored, int trends) {
         if (scored.size() < trends) {
             log.warn(
@@ -91,7 +91,7 @@ final class TrendScorer implements AutoCloseable {
         }
     }
 
-    /** Every trend, as soon as the feature store can name them; none when told to stop before. */
+    /** Every trend, as soon as the feature store can list them; none if closed before. */
     private List<TrendQuestion> trends() throws InterruptedException, ExecutionException {
         while (!stopping()) {
             try {
@@ -107,16 +107,16 @@ final class TrendScorer implements AutoCloseable {
     }
 
     /**
-     * The scores of a piece, asked again for as long as that may help. Of a piece that fails for good each trend is asked
-     * alone: one that cannot be answered, such as one with unusable features, does not cost the others their scores.
+     * The scores of a chunk, retried while the failure is temporary. After a lasting failure each trend is asked alone, so
+     * that a trend with unusable features does not cost the others their scores.
      */
-    private List<ScoredTrend> score(List<TrendQuestion> piece) throws InterruptedException {
+    private List<ScoredTrend> score(List<TrendQuestion> chunk) throws InterruptedException {
         while (!stopping()) {
             try {
-                return asked(piece);
+                return ask(chunk);
             } catch (ExecutionException e) {
                 if (isLasting(e)) {
-                    return piece.size() == 1 ? unscored(piece.get(0), e) : oneByOne(piece);
+                    return chunk.size() == 1 ? unscored(chunk.get(0), e) : oneByOne(chunk);
                 }
                 pause(e);
             }
@@ -124,9 +124,9 @@ final class TrendScorer implements AutoCloseable {
         return List.of();
     }
 
-    private List<ScoredTrend> oneByOne(List<TrendQuestion> piece) throws InterruptedException {
-        List<ScoredTrend> scored = new ArrayList<>(piece.size());
-        for (TrendQuestion trend : piece) {
+    private List<ScoredTrend> oneByOne(List<TrendQuestion> chunk) throws InterruptedException {
+        List<ScoredTrend> scored = new ArrayList<>(chunk.size());
+        for (TrendQuestion trend : chunk) {
             scored.addAll(score(List.of(trend)));
         }
         return scored;
@@ -137,16 +137,16 @@ final class TrendScorer implements AutoCloseable {
         return List.of();
     }
 
-    private List<ScoredTrend> asked(List<TrendQuestion> piece) throws InterruptedException, ExecutionException {
-        Request request = new Request(List.<Question>copyOf(piece), System.nanoTime() + PATIENCE.toNanos());
+    private List<ScoredTrend> ask(List<TrendQuestion> chunk) throws InterruptedException, ExecutionException {
+        Request request = new Request(List.<Question>copyOf(chunk), System.nanoTime() + TIMEOUT.toNanos());
         Answer answer = forecaster
                 .forecast(request)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get();
-        List<ScoredTrend> scored = new ArrayList<>(piece.size());
-        for (int i = 0; i < piece.size(); i++) {
-            scored.add(scored(piece.get(i), answer.forecasts().get(i)));
+        List<ScoredTrend> scored = new ArrayList<>(chunk.size());
+        for (int i = 0; i < chunk.size(); i++) {
+            scored.add(scored(chunk.get(i), answer.forecasts().get(i)));
         }
         return scored;
     }
@@ -157,8 +157,8 @@ final class TrendScorer implements AutoCloseable {
     }
 
     private void pause(ExecutionException failure) throws InterruptedException {
-        log.debug("the trends are asked for again", failure);
-        stopped.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        log.debug("the scoring is retried", failure);
+        stopped.await(RETRY_DELAY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static ScoredTrend scored(TrendQuestion trend, Forecast forecast) {
@@ -170,7 +170,7 @@ final class TrendScorer implements AutoCloseable {
                 forecast.trendClass());
     }
 
-    /** Waits until it has finished or given up. */
+    /** Waits until the thread has ended. */
     void awaitEnd() {
         Closing.await(thread);
     }
@@ -179,7 +179,7 @@ final class TrendScorer implements AutoCloseable {
         return stopped.getCount() == 0;
     }
 
-    /** Lets the piece at hand finish. */
+    /** Waits until the current chunk has finished. */
     @Override
     public void close() {
         stopped.countDown();

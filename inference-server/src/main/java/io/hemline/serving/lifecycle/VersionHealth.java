@@ -43,44 +43,44 @@ public final class VersionHealth {
             }
             return;
         }
-        if (isOfVersion(failure)) {
+        if (isVersionsFault(failure)) {
             computed.increment();
             failed.increment();
             failures.record(nanos);
         }
     }
 
-    private static boolean isOfVersion(@Nullable Throwable failure) {
+    private static boolean isVersionsFault(@Nullable Throwable failure) {
         return !(failure instanceof ForecastException known)
                 || known.failure() == Failure.INTERNAL
                 || known.failure() == Failure.DEADLINE_EXCEEDED;
     }
 
-    /** The microseconds of all its answers within the last minute, hits included. */
+    /** The latencies of all answers within the last minute, cache hits included, in microseconds. */
     public Histogram lastMinuteOfAll() {
         return answers.lastMinute();
     }
 
-    /** How many answers it computed or failed to, since it is live. */
+    /** The answers that the version computed or failed to compute since it is live. */
     public long computed() {
         return computed.sum();
     }
 
     /**
-     * The share of them that failed: within the last minute if there were so many, so that a long good time excuses
-     * nothing, else since it is live.
+     * The share of failed answers within the last minute if it had at least {@code enough} answers, else since the version is
+     * live. The short window keeps a long good time from hiding recent failures.
      */
     public double errorRate(int enough) {
-        long lately = failures.lastMinute().getTotalCount();
-        long minute = lately + computations.lastMinute().getTotalCount();
-        if (minute >= enough) {
-            return (double) lately / minute;
+        long recentFailures = failures.lastMinute().getTotalCount();
+        long recent = recentFailures + computations.lastMinute().getTotalCount();
+        if (recent >= enough) {
+            return (double) recentFailures / recent;
         }
         long all = computed();
         return all == 0 ? 0 : (double) failed.sum() / all;
     }
 
-    /** The microseconds of the answers that it computed within the last minute. */
+    /** The latencies of the last minute's computed answers, in microseconds. */
     public Histogram lastMinute() {
         return computations.lastMinute();
     }

@@ -7,9 +7,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One version's way through the states, for whoever wants to know; tells of each step.
+ * The state of one version; runs a callback at each change.
  *
- * <p>Thread-safe: one volatile reference to an immutable moment; written by the loader, then by the live model's owner.
+ * <p>Thread-safe: one volatile reference to an immutable moment; {@code this} guards its changes.
  */
 public final class VersionLifecycle {
 
@@ -28,12 +28,12 @@ public final class VersionLifecycle {
         return version;
     }
 
-    /** The state it is in now, since when, and why if it failed. */
+    /** The current state, its start, and the reason of a failure. */
     public Moment moment() {
         return moment;
     }
 
-    /** What was verified, absent before that. */
+    /** The verified artifact, {@code null} before verification. */
     public @Nullable Artifact artifact() {
         return artifact;
     }
@@ -61,17 +61,15 @@ public final class VersionLifecycle {
         changed.run();
     }
 
-    /** Whether nothing can come any more. */
+    /** Whether the state is final. */
     public boolean ended() {
         return moment.state().compareTo(ModelState.CLOSED) >= 0;
     }
 
     /**
-     * One state.
+     * One state from its start.
      *
-     * @param state it is in
-     * @param since when
-     * @param reason why it failed, absent otherwise
+     * @param reason of a failure, {@code null} in any other state
      */
     public record Moment(
             ModelState state, Instant since, @Nullable String reason) {}

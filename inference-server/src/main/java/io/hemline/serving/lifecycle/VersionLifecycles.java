@@ -8,14 +8,14 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ways of all versions that were touched, by number, whatever channel they were touched for; of those that ended, only the
- * greatest are kept.
+ * The lifecycles of all versions that were loaded, by number and for any channel; of those that ended, only the greatest are
+ * kept.
  *
- * <p>Thread-safe: the map is concurrent; {@link #begin} is the watcher's alone.
+ * <p>Thread-safe: the map is concurrent; {@link #begin} is confined to the watcher's thread.
  */
 public final class VersionLifecycles {
 
-    private static final int KEPT = 32;
+    private static final int MAX_ENTRIES = 32;
 
     private final Map<Integer, VersionLifecycle> byVersion = new ConcurrentSkipListMap<>();
     private final ModelGauges gauges;
@@ -24,16 +24,16 @@ public final class VersionLifecycles {
         this.gauges = requireNonNull(gauges, "gauges");
     }
 
-    /** A new way of the version, in place of an earlier one. */
+    /** Starts a new lifecycle of the version, in place of an earlier one. */
     VersionLifecycle begin(int version) {
         VersionLifecycle lifecycle = new VersionLifecycle(version, this::show);
         byVersion.put(version, lifecycle);
-        forgetEnded();
+        evictEnded();
         return lifecycle;
     }
 
-    private void forgetEnded() {
-        if (byVersion.size() <= KEPT) {
+    private void evictEnded() {
+        if (byVersion.size() <= MAX_ENTRIES) {
             return;
         }
         for (VersionLifecycle old : byVersion.values()) {
@@ -53,7 +53,7 @@ public final class VersionLifecycles {
         return byVersion.get(version);
     }
 
-    /** Brings the gauges up to date. */
+    /** Updates the gauges. */
     public void show() {
         gauges.refresh(byVersion);
     }

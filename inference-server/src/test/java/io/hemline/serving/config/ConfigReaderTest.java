@@ -14,49 +14,52 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ConfigReaderTest {
 
-    private static final House DEFAULTS =
-            new House(new Room(8080, Duration.ofMillis(1500), Colour.DARK_RED), new Cellar("wine", true, 0.5));
+    private static final Sample DEFAULTS =
+            new Sample(new Listener(8080, Duration.ofMillis(1500), Colour.DARK_RED), new Storage("wine", true, 0.5));
 
     @Test
     void keysAreKebabCasePathsOfTheRecords() {
         assertThat(ConfigReader.flatten(DEFAULTS).keySet())
                 .containsExactly(
-                        "front-room.port",
-                        "front-room.max-wait",
-                        "front-room.wall",
-                        "cellar.what",
-                        "cellar.locked",
-                        "cellar.share");
+                        "public-listener.port",
+                        "public-listener.max-wait",
+                        "public-listener.colour",
+                        "storage.name",
+                        "storage.locked",
+                        "storage.share");
     }
 
     @Test
     void laterLayersWin() {
-        var file = new ConfigLayer("file", Map.of("front-room.port", "1", "cellar.what", "tea"));
-        var options = ConfigLayer.options(List.of("front-room.port=2"));
+        var file = new ConfigLayer("file", Map.of("public-listener.port", "1", "storage.name", "tea"));
+        var options = ConfigLayer.options(List.of("public-listener.port=2"));
 
-        House house = ConfigReader.read(DEFAULTS, List.of(file, options));
+        Sample sample = ConfigReader.read(DEFAULTS, List.of(file, options));
 
-        assertThat(house.frontRoom().port()).isEqualTo(2);
-        assertThat(house.cellar().what()).isEqualTo("tea");
+        assertThat(sample.publicListener().port()).isEqualTo(2);
+        assertThat(sample.storage().name()).isEqualTo("tea");
     }
 
     @Test
     void everyTypeIsRead() {
-        var options = ConfigLayer.options(
-                List.of("front-room.max-wait=2s", "front-room.wall=blue", "cellar.locked=false", "cellar.share=0.25"));
+        var options = ConfigLayer.options(List.of(
+                "public-listener.max-wait=2s",
+                "public-listener.colour=blue",
+                "storage.locked=false",
+                "storage.share=0.25"));
 
-        House house = ConfigReader.read(DEFAULTS, List.of(options));
+        Sample sample = ConfigReader.read(DEFAULTS, List.of(options));
 
-        assertThat(house)
-                .isEqualTo(
-                        new House(new Room(8080, Duration.ofSeconds(2), Colour.BLUE), new Cellar("wine", false, 0.25)));
+        assertThat(sample)
+                .isEqualTo(new Sample(
+                        new Listener(8080, Duration.ofSeconds(2), Colour.BLUE), new Storage("wine", false, 0.25)));
     }
 
     @Test
     void theEnvironmentNamesKeysInUpperCase() {
         var environment = ConfigLayer.environment(
                 Map.of(
-                        "HEMLINE_FRONT_ROOM_MAX_WAIT",
+                        "HEMLINE_PUBLIC_LISTENER_MAX_WAIT",
                         "3m",
                         "HEMLINE_DATA",
                         "/data",
@@ -66,18 +69,18 @@ final class ConfigReaderTest {
                         "/bin"),
                 ConfigReader.flatten(DEFAULTS).keySet());
 
-        House house = ConfigReader.read(DEFAULTS, List.of(environment));
+        Sample sample = ConfigReader.read(DEFAULTS, List.of(environment));
 
-        assertThat(house.frontRoom().maxWait()).isEqualTo(Duration.ofMinutes(3));
+        assertThat(sample.publicListener().maxWait()).isEqualTo(Duration.ofMinutes(3));
     }
 
     @Test
     void anUnknownKeyIsNamedWithItsSourceAndItsNeighbour() {
-        var options = ConfigLayer.options(List.of("room.port=1"));
+        var options = ConfigLayer.options(List.of("listener.port=1"));
 
         assertThatThrownBy(() -> ConfigReader.read(DEFAULTS, List.of(options)))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("room.port: no such setting (from --set); did you mean front-room.port? "
+                .hasMessage("listener.port: no such setting (from --set); did you mean public-listener.port? "
                         + "./hemline serve --help lists them all");
     }
 
@@ -91,26 +94,26 @@ final class ConfigReaderTest {
 
     @Test
     void aBadValueIsNamedWithTheRule() {
-        assertThatThrownBy(() -> readWith("front-room.port=eighty"))
-                .hasMessage("front-room.port: a whole number, not 'eighty' (from --set)");
-        assertThatThrownBy(() -> readWith("front-room.max-wait=5"))
-                .hasMessage("front-room.max-wait: a duration such as 500ms, 10s, 5m or 1h, not '5' (from --set)");
-        assertThatThrownBy(() -> readWith("front-room.wall=green"))
-                .hasMessage("front-room.wall: one of blue, dark-red, not 'green' (from --set)");
-        assertThatThrownBy(() -> readWith("front-room.port=70000"))
-                .hasMessage("front-room.port: 0 to 65535, not 70000 (from --set)");
-        assertThatThrownBy(() -> readWith("front-room.max-wait=0s"))
-                .hasMessage("front-room.max-wait: more than nothing, not PT0S (from --set)");
-        assertThatThrownBy(() -> readWith("cellar")).hasMessageStartingWith("--set cellar: write it as key=value");
+        assertThatThrownBy(() -> readWith("public-listener.port=eighty"))
+                .hasMessage("public-listener.port: a whole number, not 'eighty' (from --set)");
+        assertThatThrownBy(() -> readWith("public-listener.max-wait=5"))
+                .hasMessage("public-listener.max-wait: a duration such as 500ms, 10s, 5m or 1h, not '5' (from --set)");
+        assertThatThrownBy(() -> readWith("public-listener.colour=green"))
+                .hasMessage("public-listener.colour: one of blue, dark-red, not 'green' (from --set)");
+        assertThatThrownBy(() -> readWith("public-listener.port=70000"))
+                .hasMessage("public-listener.port: 0 to 65535, not 70000 (from --set)");
+        assertThatThrownBy(() -> readWith("public-listener.max-wait=0s"))
+                .hasMessage("public-listener.max-wait: more than nothing, not PT0S (from --set)");
+        assertThatThrownBy(() -> readWith("storage")).hasMessageStartingWith("--set storage: write it as key=value");
     }
 
     @Test
     void aFileIsReadAsProperties(@TempDir Path folder) throws IOException {
-        Path file = Files.writeString(folder.resolve("hemline.properties"), "# a comment\nfront-room.port = 9\n");
+        Path file = Files.writeString(folder.resolve("hemline.properties"), "# a comment\npublic-listener.port = 9\n");
 
-        House house = ConfigReader.read(DEFAULTS, List.of(ConfigLayer.file(file)));
+        Sample sample = ConfigReader.read(DEFAULTS, List.of(ConfigLayer.file(file)));
 
-        assertThat(house.frontRoom().port()).isEqualTo(9);
+        assertThat(sample.publicListener().port()).isEqualTo(9);
         assertThatThrownBy(() -> ConfigLayer.file(folder.resolve("none"))).hasMessageEndingWith("none: no such file");
     }
 
@@ -123,14 +126,14 @@ final class ConfigReaderTest {
         assertThat(ConfigValue.format(null)).isEmpty();
     }
 
-    private static House readWith(String option) {
+    private static Sample readWith(String option) {
         return ConfigReader.read(DEFAULTS, List.of(ConfigLayer.options(List.of(option))));
     }
 
-    private record House(Room frontRoom, Cellar cellar) {}
+    private record Sample(Listener publicListener, Storage storage) {}
 
-    private record Room(int port, Duration maxWait, Colour wall) {
-        private Room {
+    private record Listener(int port, Duration maxWait, Colour colour) {
+        private Listener {
             if (port < 0 || port > 65535) {
                 throw new IllegalArgumentException("port: 0 to 65535, not " + port);
             }
@@ -140,7 +143,7 @@ final class ConfigReaderTest {
         }
     }
 
-    private record Cellar(String what, boolean locked, double share) {}
+    private record Storage(String name, boolean locked, double share) {}
 
     private enum Colour {
         BLUE,

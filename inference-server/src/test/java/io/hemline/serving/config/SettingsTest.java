@@ -20,7 +20,7 @@ import picocli.CommandLine;
 final class SettingsTest {
 
     @Test
-    void everyKeyIsExplainedAndNothingElse() {
+    void everyKeyHasAPurposeAndNoOtherIsListed() {
         assertThat(Settings.purposes().stringPropertyNames())
                 .containsExactlyInAnyOrderElementsOf(
                         ConfigReader.flatten(ServerConfig.defaults()).keySet());
@@ -38,9 +38,9 @@ final class SettingsTest {
                 .forEach((key, value) -> assertThat(out.toString()).contains(key, ConfigValue.format(value)));
     }
 
-    /** What an operator is given who says nothing; a change of it is a change of the product, and is written down there. */
+    /** The list documents all defaults, so that a change of a default is visible in a diff. */
     @Test
-    void everyDefaultIsAsTheListOfThemSays() throws IOException {
+    void everyDefaultIsAsListed() throws IOException {
         Map<String, String> listed = new LinkedHashMap<>();
         try (InputStream in = requireNonNull(SettingsTest.class.getResourceAsStream("defaults.properties"))) {
             new String(in.readAllBytes(), StandardCharsets.UTF_8)

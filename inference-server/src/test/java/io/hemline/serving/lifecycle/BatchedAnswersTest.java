@@ -32,15 +32,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The invariant: in whatever company a row is run, its answer is the one that it gets alone, within the tolerance of the
- * model's golden answers. The rows are of series of one week to ten years, with and without gaps, images and attributes.
+ * Invariant: the answer to a row does not depend on the other rows of its batch, within the tolerance of the model's golden
+ * answers. The rows hold series of one week to ten years, with and without gaps, images and attributes.
  */
 class BatchedAnswersTest {
 
     private static final int ROWS = 120;
-    private static final int ASKERS = 6;
+    private static final int CALLERS = 6;
     private static final int REQUESTS = 60;
-    private static final long PATIENT = TimeUnit.MINUTES.toNanos(5);
+    private static final long LONG_DEADLINE = TimeUnit.MINUTES.toNanos(5);
 
     private final Artifact artifact =
             ModelStore.open("../model-store/demo/store").verify("trend", 2);
@@ -89,14 +89,14 @@ class BatchedAnswersTest {
                 () -> session(sizes),
                 System::nanoTime,
                 seen -> {});
-        CountDownLatch outstanding = new CountDownLatch(ASKERS * REQUESTS);
-        List<Thread> askers = new ArrayList<>();
-        for (int i = 0; i < ASKERS; i++) {
+        CountDownLatch outstanding = new CountDownLatch(CALLERS * REQUESTS);
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < CALLERS; i++) {
             Random random = new Random(i);
-            askers.add(new Thread(() -> ask(batcher, random, outstanding), "asker-" + i));
+            callers.add(new Thread(() -> ask(batcher, random, outstanding), "caller-" + i));
         }
 
-        askers.forEach(Thread::start);
+        callers.forEach(Thread::start);
 
         assertThat(outstanding.await(5, TimeUnit.MINUTES)).isTrue();
         batcher.close();
@@ -108,8 +108,8 @@ class BatchedAnswersTest {
         for (int request = 0; request < REQUESTS; request++) {
             int count = List.of(1, 1, 1, 3, 8, 64).get(random.nextInt(6));
             int from = random.nextInt(ROWS - count + 1);
-            long patience = random.nextInt(5) == 0 ? random.nextInt(2_000_000) : PATIENT;
-            batcher.submit(rows.subList(from, from + count), System.nanoTime() + patience)
+            long deadline = random.nextInt(5) == 0 ? random.nextInt(2_000_000) : LONG_DEADLINE;
+            batcher.submit(rows.subList(from, from + count), System.nanoTime() + deadline)
                     .onComplete(done -> {
                         if (done.succeeded()) {
                             answered.incrementAndGet();

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The invariant: sessions of ONNX Runtime, which crash the process when they are closed while they run, are closed one
- * after the other under full load, and every question is answered by the very version that was leased for it.
+ * Invariant: sessions of ONNX Runtime, which crash the process when they are closed while they run, are closed one after the
+ * other under full load, and every question is answered by the version that was leased for it.
  *
  * <p>Ends after a hundred swaps and {@code -Dstorm.seconds} (3): a minute of it is {@code -Dstorm.seconds=60}.
  */
@@ -45,8 +45,8 @@ class ClosingStormTest {
 
     @Test
     void closesSessionsThatRanUntilJustNow() throws Exception {
-        try (TestServer house = TestServer.of(folder, "good")) {
-            Slot slot = house.server().models().slot();
+        try (TestServer testServer = TestServer.of(folder, "good")) {
+            Slot slot = testServer.server().models().slot();
             List<Thread> callers = new ArrayList<>();
             for (int i = 0; i < CALLERS; i++) {
                 callers.add(new Thread(() -> call(slot), "caller-" + i));
@@ -58,7 +58,7 @@ class ClosingStormTest {
             while (retired.size() < SWAPS || System.nanoTime() < end) {
                 LiveModel live = requireNonNull(slot.live());
                 retired.add(live);
-                house.store().promote("trend", 3 - live.version(), Channel.STABLE);
+                testServer.store().promote("trend", 3 - live.version(), Channel.STABLE);
                 TestServer.until("the other version is live", () -> slot.live() != live);
             }
             stop.set(true);

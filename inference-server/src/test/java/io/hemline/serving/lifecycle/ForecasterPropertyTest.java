@@ -8,7 +8,7 @@ import io.hemline.serving.engine.ForecasterSession;
 import io.hemline.serving.engine.GraphSession;
 import io.hemline.serving.engine.Row;
 import io.hemline.serving.engine.RowForecast;
-import io.hemline.serving.lifecycle.WildRows.Kind;
+import io.hemline.serving.lifecycle.RandomRows.Kind;
 import io.hemline.store.Artifact;
 import io.hemline.store.Manifest;
 import io.hemline.store.ModelStore;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What must be true of every answer of the demo's forecaster.onnx, asked as the server asks it.
+ * Invariants of every answer of the demo's forecaster.onnx, in sessions as the server opens them.
  *
  * <p>A failure names its seed and round; {@code -Dforecaster.seed=N} draws other rows.
  */
@@ -30,7 +30,7 @@ class ForecasterPropertyTest {
     private static final int ROUNDS = 24;
     private static final float SUM_TOLERANCE = 1e-4f;
 
-    /** Observed weeks from which a history tells its own season, so that its dates need not. */
+    /** Observed weeks from which a history holds its own season, so that its dates no longer matter. */
     private static final int YEAR = 52;
 
     private final Artifact artifact =
@@ -53,9 +53,9 @@ class ForecasterPropertyTest {
     @Test
     void answersAnythingWithOrderedFiniteQuantilesAClassAndWeightsOfSumOne() {
         for (int round = 0; round < ROUNDS; round++) {
-            WildRows wild = wild(round);
+            RandomRows drawn = rows(round);
             for (Kind kind : Kind.values()) {
-                for (Row row : List.of(wild.row(kind), wild.row(kind, manifest.contextLength(), 0))) {
+                for (Row row : List.of(drawn.row(kind), drawn.row(kind, manifest.contextLength(), 0))) {
                     RowForecast answer = session.run(List.of(row)).get(0);
 
                     String where = where(round, kind);
@@ -63,7 +63,7 @@ class ForecasterPropertyTest {
                     ordered(answer, where);
                     shares(answer.variableWeights(), where + " variable_weights");
                     shares(answer.weekWeights(), where + " week_weights");
-                    if (wild.nonNegative(row)) {
+                    if (drawn.nonNegative(row)) {
                         assertThat(answer.quantiles()[0][0])
                                 .as(where + " of no negative value")
                                 .isNotNegative();
@@ -79,14 +79,15 @@ class ForecasterPropertyTest {
     @Test
     void whatIsNotObservedChangesNothing() {
         for (int round = 0; round < ROUNDS; round++) {
-            WildRows wild = wild(round);
+            RandomRows drawn = rows(round);
             for (Kind kind : Kind.values()) {
-                Row row = wild.row(kind);
+                Row row = drawn.row(kind);
 
                 RowForecast clean = session.run(List.of(row)).get(0);
-                RowForecast littered = session.run(List.of(wild.littered(row))).get(0);
+                RowForecast noisy =
+                        session.run(List.of(drawn.withUnobservedNoise(row))).get(0);
 
-                same(clean, littered, 0, 0, where(round, kind));
+                same(clean, noisy, 0, 0, where(round, kind));
             }
         }
     }
@@ -94,15 +95,15 @@ class ForecasterPropertyTest {
     @Test
     void aThousandTimesTheSeriesIsAThousandTimesTheForecast() {
         for (int round = 0; round < ROUNDS; round++) {
-            WildRows wild = wild(round);
+            RandomRows drawn = rows(round);
             for (Kind kind : plainKinds()) {
-                Row row = wild.row(kind);
-                double size = wild.size(row);
+                Row row = drawn.row(kind);
+                double size = drawn.magnitude(row);
                 float scale = (float) (Math.pow(10, 18.0 * round / ROUNDS - 6) / Math.max(size, 1e-3));
 
-                RowForecast one = session.run(List.of(wild.scaled(row, scale))).get(0);
+                RowForecast one = session.run(List.of(drawn.scaled(row, scale))).get(0);
                 RowForecast thousand =
-                        session.run(List.of(wild.scaled(row, 1000 * scale))).get(0);
+                        session.run(List.of(drawn.scaled(row, 1000 * scale))).get(0);
 
                 String where = where(round, kind) + " times " + scale;
                 assertThat(thousand.trendClass()).as(where).isEqualTo(one.trendClass());
@@ -120,16 +121,16 @@ class ForecasterPropertyTest {
     }
 
     @Test
-    void aRowIsAnsweredTheSameInAnyCompany() {
+    void anAnswerDoesNotDependOnTheOtherRowsOfItsBatch() {
         for (int round = 0; round < ROUNDS; round++) {
-            WildRows wild = wild(round);
+            RandomRows drawn = rows(round);
             Random random = new Random(SEED - round);
             int count = 1 + round % sizes.get(sizes.size() - 1);
             List<Kind> kinds = new ArrayList<>();
             List<Row> rows = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 kinds.add(List.of(Kind.values()).get(random.nextInt(Kind.values().length)));
-                rows.add(wild.row(kinds.get(i)));
+                rows.add(drawn.row(kinds.get(i)));
             }
 
             List<RowForecast> together = session.run(rows);
@@ -137,8 +138,8 @@ class ForecasterPropertyTest {
             for (int i = 0; i < count; i++) {
                 RowForecast alone = session.run(List.of(rows.get(i))).get(0);
                 String where = where(round, kinds.get(i)) + " in place " + i + " of " + count;
-                // What is promised for quantiles near 1 holds in the size of the series.
-                double atol = manifest.tolerance().atol() * Math.max(1, wild.size(rows.get(i)));
+                // The tolerance is stated for quantiles near 1 and scales with the series.
+                double atol = manifest.tolerance().atol() * Math.max(1, drawn.magnitude(rows.get(i)));
                 same(alone, together.get(i), atol, manifest.tolerance().rtol(), where);
             }
         }
@@ -147,22 +148,23 @@ class ForecasterPropertyTest {
     @Test
     void movingTheDatesOfALongHistoryKeepsItsForecast() {
         for (int round = 0; round < ROUNDS; round++) {
-            WildRows wild = wild(round);
+            RandomRows drawn = rows(round);
             Random random = new Random(SEED - round);
             for (Kind kind : plainKinds()) {
-                Row row = wild.row(kind, YEAR + random.nextInt(manifest.contextLength() - YEAR + 1), 0);
+                Row row = drawn.row(kind, YEAR + random.nextInt(manifest.contextLength() - YEAR + 1), 0);
                 int weeks = random.nextInt(1_000) - 500;
 
                 RowForecast here = session.run(List.of(row)).get(0);
-                RowForecast there = session.run(List.of(wild.moved(row, weeks))).get(0);
+                RowForecast there =
+                        session.run(List.of(drawn.moved(row, weeks))).get(0);
 
-                same(here, there, 1e-6 * wild.size(row), 1e-5, where(round, kind) + " moved by " + weeks);
+                same(here, there, 1e-6 * drawn.magnitude(row), 1e-5, where(round, kind) + " moved by " + weeks);
             }
         }
     }
 
-    private WildRows wild(int round) {
-        return new WildRows(manifest, SEED + round);
+    private RandomRows rows(int round) {
+        return new RandomRows(manifest, SEED + round);
     }
 
     private static String where(int round, Kind kind) {

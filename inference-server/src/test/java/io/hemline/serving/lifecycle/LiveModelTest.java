@@ -37,18 +37,18 @@ class LiveModelTest {
     @TempDir
     private Path folder;
 
-    private TestServer house;
+    private TestServer testServer;
     private Slot slot;
 
     @BeforeEach
     void open() throws Exception {
-        house = TestServer.of(folder, "good");
-        slot = house.server().models().slot();
+        testServer = TestServer.of(folder, "good");
+        slot = testServer.server().models().slot();
     }
 
     @AfterEach
     void close() {
-        house.close();
+        testServer.close();
     }
 
     @Test
@@ -85,7 +85,7 @@ class LiveModelTest {
     }
 
     @Test
-    void refusesAtOnceWhatDoesNotFitIntoTheQueue() {
+    void refusesARequestThatDoesNotFitIntoTheQueue() {
         LiveModel live = requireNonNull(slot.live());
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         Forecaster admitted = new AdmittedForecaster(
@@ -103,7 +103,7 @@ class LiveModelTest {
     }
 
     @Test
-    void hidesFromTheCallerWhatBrokeBelow() {
+    void hidesTheCauseOfAnInternalFailureFromTheCaller() {
         LiveModel live = requireNonNull(slot.live());
         IllegalStateException cause = new IllegalStateException("secret");
         Forecaster admitted = new AdmittedForecaster(
@@ -119,7 +119,7 @@ class LiveModelTest {
 
     private void swapFrom(LiveModel old) throws InterruptedException {
         int other = 3 - old.version();
-        house.store().promote("trend", other, Channel.STABLE);
+        testServer.store().promote("trend", other, Channel.STABLE);
         TestServer.until(
                 "the other version is live", () -> requireNonNull(slot.live()).version() == other);
     }

@@ -19,7 +19,7 @@ class ModelGaugesTest {
     private final ModelGauges gauges = new ModelGauges(meters, "trend", new Slot(false));
 
     @Test
-    void canBeScrapedWhileVersionsComeAndGo() throws Exception {
+    void canBeScrapedWhileVersionsChange() throws Exception {
         ExecutorService scraper = Executors.newSingleThreadExecutor();
         AtomicBoolean stop = new AtomicBoolean();
         Future<Integer> scrapes = scraper.submit(() -> {

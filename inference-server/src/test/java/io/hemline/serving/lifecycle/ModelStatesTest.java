@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a version goes through, step by step: the test calls the reconciler over a store that does what a test says. */
+/** The states of a version, step by step: the test calls the reconciler over a store with hooks before and after a copy. */
 class ModelStatesTest {
 
     @TempDir
@@ -59,21 +59,21 @@ class ModelStatesTest {
         TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
         store = ModelStore.inFolder(folder.resolve("store"));
         FeatureSource source = SnapshotSource.read(Snapshots.write(folder.resolve("features.jsonl.gz"), ""));
-        Forecaster nobody = request -> Future.failedFuture("not to be asked");
+        Forecaster unused = request -> Future.failedFuture("not to be asked");
         ModelLoader loader = new ModelLoader(
-                new ObservedStore(),
+                new HookedStore(),
                 "trend",
                 new BatchConfig(4, 1, 16, Duration.ofMinutes(1), Duration.ofMillis(1)),
                 EncoderConfig.defaults(),
                 source,
                 new PromotionGate(GateConfig.defaults(), 1, source, slot, meters),
                 graphs -> {
-                    look();
+                    recordStates();
                     return new VersionPath(
                             query -> Future.failedFuture("not asked"),
-                            nobody,
-                            nobody,
-                            new NoCache(),
+                            unused,
+                            unused,
+                            new EmptyCache(),
                             (before, deadlineNanos) -> {
                                 whilePrefilling.run();
                                 return 0;
@@ -98,16 +98,16 @@ class ModelStatesTest {
     }
 
     @Test
-    void areToldAsTheyCome() throws Exception {
+    void areShownByTheMetricInOrder() throws Exception {
         reconciler.reconcile();
         LiveModel first = requireNonNull(slot.live());
         Lease lease = requireNonNull(slot.lease());
         store.promote("trend", 2, Channel.STABLE);
         reconciler.reconcile();
-        look();
+        recordStates();
         lease.close();
         first.closed().toCompletionStage().toCompletableFuture().get();
-        look();
+        recordStates();
 
         assertThat(seen)
                 .containsExactly(
@@ -144,7 +144,7 @@ class ModelStatesTest {
     }
 
     @Test
-    void aVersionThatVanishesWhileItIsLoadedFailsAndGoesLiveWhenItIsBack() throws Exception {
+    void aVersionThatDisappearsDuringLoadingFailsAndGoesLiveWhenItIsBack() throws Exception {
         reconciler.reconcile();
         store.promote("trend", 2, Channel.STABLE);
         Path version = folder.resolve("store").resolve("trend/versions/2");
@@ -193,7 +193,7 @@ class ModelStatesTest {
     }
 
     @Test
-    void aVersionThatCannotAnswerInAdvanceGoesLiveAllTheSame() {
+    void aVersionGoesLiveAlsoIfPrefillingFails() {
         reconciler.reconcile();
         whilePrefilling = () -> {
             throw new IllegalStateException("broken");
@@ -217,11 +217,11 @@ class ModelStatesTest {
         assertThat(rows().size()).isLessThan(40);
     }
 
-    private void look() {
+    private void recordStates() {
         seen.add(rows().toString());
     }
 
-    /** What the metric {@code model_state} says. */
+    /** The rows of the metric {@code model_state}. */
     private Collection<String> rows() {
         TreeSet<String> rows = new TreeSet<>();
         for (Meter meter : meters.find("model.state").meters()) {
@@ -230,7 +230,7 @@ class ModelStatesTest {
         return rows;
     }
 
-    /** Where this test's versions were copied to, that is still there. */
+    /** The folders of copies that still exist. */
     private List<Path> privateFolders() {
         return copies.stream().filter(Files::exists).toList();
     }
@@ -251,8 +251,8 @@ class ModelStatesTest {
         }
     }
 
-    /** The store, looked over the shoulder, and told what happens before a version is copied and before it is loaded. */
-    private final class ObservedStore implements ModelStore {
+    /** The store with hooks before and after a version is copied. */
+    private final class HookedStore implements ModelStore {
 
         @Override
         public Artifact verify(String model, int version) {
@@ -261,7 +261,7 @@ class ModelStatesTest {
 
         @Override
         public Artifact copy(String model, int version, Path target) {
-            look();
+            recordStates();
             beforeCopying.run();
             copies.add(target);
             Artifact artifact = store.copy(model, version, target);
@@ -310,7 +310,7 @@ class ModelStatesTest {
         }
     }
 
-    private static final class NoCache implements AnswerCache {
+    private static final class EmptyCache implements AnswerCache {
 
         @Override
         public @Nullable CachedResponse lookup(String key) {

@@ -12,7 +12,7 @@ class RecentLatencyTest {
     private final RecentLatency latency = new RecentLatency(now::get);
 
     @Test
-    void tellsThePercentilesOfTheLastMinute() {
+    void givesThePercentilesOfTheLastMinute() {
         for (int i = 1; i <= 100; i++) {
             latency.record(Duration.ofMillis(i).toNanos());
         }
@@ -22,7 +22,7 @@ class RecentLatencyTest {
     }
 
     @Test
-    void forgetsWhatIsOlder() {
+    void dropsOlderLatencies() {
         latency.record(1000);
         for (int second = 0; second < 80; second += 5) {
             now.addAndGet(Duration.ofSeconds(5).toNanos());

@@ -21,7 +21,7 @@ class StoreConfigTest {
     }
 
     @Test
-    void opensTheStoreWithThePublicKeysThatAreNamed() {
+    void opensTheStoreWithTheNamedPublicKeys() {
         String fixtures = "../model-store/fixtures/signatures/";
 
         ModelStore store = signed(true, fixtures + "signer.pem, " + fixtures + "signer-384.pem")

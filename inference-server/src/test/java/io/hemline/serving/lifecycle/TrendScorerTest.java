@@ -32,7 +32,7 @@ final class TrendScorerTest {
     private final AtomicInteger asked = new AtomicInteger();
 
     @Test
-    void triesAgainWhenTheServerIsFull() throws InterruptedException {
+    void retriesWhileTheServerIsFull() throws InterruptedException {
         Forecaster fullAtFirst = request -> asked.incrementAndGet() == 1
                 ? Future.failedFuture(ForecastException.of(Failure.OVERLOADED, "full"))
                 : Future.succeededFuture(
@@ -49,7 +49,7 @@ final class TrendScorerTest {
     }
 
     @Test
-    void givesUpWhenItWouldOnlyFailAgain() {
+    void givesUpAfterALastingFailure() {
         Forecaster broken = request -> {
             asked.incrementAndGet();
             return Future.failedFuture(ForecastException.of(Failure.INTERNAL, "broken"));
@@ -64,7 +64,7 @@ final class TrendScorerTest {
     }
 
     @Test
-    void scoresTheOthersWhenOneTrendCannotBeAnswered() throws InterruptedException {
+    void scoresTheOtherTrendsWhenOneCannotBeScored() throws InterruptedException {
         Forecaster oneIsUnusable = request -> request.questions().contains(new TrendQuestion("a", "vn"))
                 ? Future.failedFuture(ForecastException.of(Failure.UNKNOWN_TREND, "no trend \"a\""))
                 : Future.succeededFuture(
@@ -84,12 +84,12 @@ final class TrendScorerTest {
         return IntStream.range(0, count).mapToObj(i -> forecastOf("trend" + i)).toList();
     }
 
-    /** Two trends that are there to be asked for. */
+    /** A source that lists two trends. */
     private record TwoTrends() implements FeatureSource {
 
         @Override
         public Future<List<Optional<KnownTrend>>> find(List<TrendQuestion> questions) {
-            throw new AssertionError("the scorer asks the nest");
+            throw new AssertionError("the scorer asks the forecaster");
         }
 
         @Override

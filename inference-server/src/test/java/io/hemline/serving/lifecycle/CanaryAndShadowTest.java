@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole servers whose store names a canary or a shadow beside the live version. */
-class TriedVersionsTest {
+class CanaryAndShadowTest {
 
     private static final int QUESTIONS = 60;
     private static final String VERSION = "X-Model-Version";
@@ -30,12 +30,12 @@ class TriedVersionsTest {
     @TempDir
     private Path folder;
 
-    private TestServer house;
+    private TestServer testServer;
 
     @BeforeEach
     void open() throws Exception {
         TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
-        house = TestServer.with(
+        testServer = TestServer.with(
                 folder,
                 TestServer.config(
                         folder, GateConfig.defaults(), new CanaryConfig(0.5, 0.01, 2, 100), new ShadowConfig(1)));
@@ -43,7 +43,7 @@ class TriedVersionsTest {
 
     @AfterEach
     void close() {
-        house.close();
+        testServer.close();
     }
 
     @Test
@@ -54,7 +54,8 @@ class TriedVersionsTest {
         }
         point("canary", 2);
         TestServer.until(
-                "the canary is live", () -> house.server().models().versions().canary() != null);
+                "the canary is live",
+                () -> testServer.server().models().versions().canary() != null);
 
         Map<Integer, String> first = new HashMap<>();
         for (int question = 0; question < QUESTIONS; question++) {
@@ -69,7 +70,7 @@ class TriedVersionsTest {
             assertThat(again.headers().firstValue("Cache-Status"))
                     .hasValueSatisfying(status -> assertThat(status).contains("hit"));
         }
-        assertThat(house.version(2).getString("state")).isEqualTo("live");
+        assertThat(testServer.version(2).getString("state")).isEqualTo("live");
         assertThat(model().getJsonObject("canary").getString("live")).isEqualTo("2");
     }
 
@@ -77,20 +78,22 @@ class TriedVersionsTest {
     void aCanaryOfWholeAnswersByAddressIsTheSameForEverySpelling() throws Exception {
         String[] spellings = {"/v1/forecasts?hashtags=cargo&market=us", "/v1/forecasts?market=us&hashtags=%23Cargo"};
         for (String spelling : spellings) {
-            house.get(spelling);
+            testServer.get(spelling);
         }
         point("canary", 2);
         TestServer.until(
-                "the canary is live", () -> house.server().models().versions().canary() != null);
+                "the canary is live",
+                () -> testServer.server().models().versions().canary() != null);
 
-        String version = version(house.get(spellings[0]));
+        String version = version(testServer.get(spellings[0]));
 
         for (int asking = 0; asking < 3; asking++) {
             for (String spelling : spellings) {
-                assertThat(version(house.get(spelling))).isEqualTo(version);
+                assertThat(version(testServer.get(spelling))).isEqualTo(version);
             }
         }
-        assertThat(version(house.post("/v1/forecasts", "{\"items\": [{\"hashtag\": \"cargo\", \"market\": \"us\"}]}")))
+        assertThat(version(testServer.post(
+                        "/v1/forecasts", "{\"items\": [{\"hashtag\": \"cargo\", \"market\": \"us\"}]}")))
                 .isEqualTo(version);
     }
 
@@ -98,50 +101,56 @@ class TriedVersionsTest {
     void oneCallMakesTheCanaryTheLiveVersion() throws Exception {
         point("canary", 2);
         TestServer.until(
-                "the canary is live", () -> house.server().models().versions().canary() != null);
+                "the canary is live",
+                () -> testServer.server().models().versions().canary() != null);
 
-        LiveModel canary = house.server().models().versions().canary();
-        HttpResponse<String> promoted = house.admin("/models/trend/promote", "{\"from\": \"canary\"}");
+        LiveModel canary = testServer.server().models().versions().canary();
+        HttpResponse<String> promoted = testServer.admin("/models/trend/promote", "{\"from\": \"canary\"}");
 
         assertThat(promoted.statusCode()).isEqualTo(200);
         TestServer.until(
                 "version 2 is live",
-                () -> requireNonNull(house.server().models().slot().live()).version() == 2);
-        assertThat(house.server().models().slot().live()).isSameAs(canary);
+                () -> requireNonNull(testServer.server().models().slot().live()).version() == 2);
+        assertThat(testServer.server().models().slot().live()).isSameAs(canary);
         TestServer.until(
-                "no canary is left", () -> house.server().models().versions().canary() == null);
+                "no canary is left",
+                () -> testServer.server().models().versions().canary() == null);
         for (int question = 0; question < QUESTIONS; question++) {
             assertThat(version(ask(question))).isEqualTo("2");
         }
     }
 
     @Test
-    void aCanaryThatFailsIsTakenOutUntilItsChannelNamesAnother() throws Exception {
+    void aCanaryThatFailsIsAbortedUntilItsChannelNamesAnother() throws Exception {
         point("canary", 2);
         TestServer.until(
-                "the canary is live", () -> house.server().models().versions().canary() != null);
-        LiveModel canary = requireNonNull(house.server().models().versions().canary());
+                "the canary is live",
+                () -> testServer.server().models().versions().canary() != null);
+        LiveModel canary =
+                requireNonNull(testServer.server().models().versions().canary());
 
         for (int i = 0; i < 100; i++) {
             canary.health().record(null, new IllegalStateException("broken"), 1);
         }
 
         TestServer.until(
-                "the canary is out", () -> house.server().models().versions().canary() == null);
+                "the canary is out",
+                () -> testServer.server().models().versions().canary() == null);
         assertThat(model().getJsonObject("canary").getString("reason")).contains("1.00 of its answers failed");
         assertThat(model().getJsonObject("canary").getString("live")).isNull();
-        assertThat(house.admin("/metrics").body()).contains("model_swap_total{outcome=\"aborted\"} 1.0");
+        assertThat(testServer.admin("/metrics").body()).contains("model_swap_total{outcome=\"aborted\"} 1.0");
         for (int question = 0; question < QUESTIONS; question++) {
             assertThat(version(ask(question))).isEqualTo("1");
         }
         TestServer.addVersion(folder, "good", 1, 3);
         point("canary", 3);
         TestServer.until(
-                "another is tried", () -> house.server().models().versions().canary() != null);
+                "another canary is live",
+                () -> testServer.server().models().versions().canary() != null);
     }
 
     @Test
-    void aCanaryThatDoesNotPassTheGateIsNoneAndTheReasonIsTold() throws Exception {
+    void aCanaryThatDoesNotPassTheGateIsRefusedWithTheReason() throws Exception {
         TestServer.addVersion(folder, "fragile", 1, 3);
 
         point("canary", 3);
@@ -163,17 +172,18 @@ class TriedVersionsTest {
 
             point("canary", 2);
             TestServer.until(
-                    "version 2 is live", () -> "live".equals(house.version(2).getString("state")));
+                    "version 2 is live",
+                    () -> "live".equals(testServer.version(2).getString("state")));
             assertThat(reason()).isEmpty();
             point("canary", 1);
             TestServer.until(
                     "no canary is left",
-                    () -> house.server().models().versions().canary() == null);
+                    () -> testServer.server().models().versions().canary() == null);
         }
     }
 
     @Test
-    void aCanaryThatFailedForAPassingReasonIsTriedAgain() throws Exception {
+    void aCanaryThatFailedTemporarilyIsLoadedAgain() throws Exception {
         Path graph = folder.resolve("store/trend/versions/2/forecaster.onnx");
         Path aside = folder.resolve("aside.onnx");
         Files.move(graph, aside);
@@ -186,16 +196,17 @@ class TriedVersionsTest {
         Files.move(aside, graph);
 
         TestServer.until(
-                "the canary is live", () -> house.server().models().versions().canary() != null);
+                "the canary is live",
+                () -> testServer.server().models().versions().canary() != null);
         TestServer.until(
-                "no reason is told", () -> model().getJsonObject("canary").getString("reason") == null);
+                "no reason is listed", () -> model().getJsonObject("canary").getString("reason") == null);
     }
 
     @Test
     void anotherShadowBeginsWithAnEmptyReport() throws Exception {
         point("shadow", 2);
         TestServer.until(
-                "the shadow is live", () -> "live".equals(house.version(2).getString("state")));
+                "the shadow is live", () -> "live".equals(testServer.version(2).getString("state")));
         for (int question = 0; question < QUESTIONS; question++) {
             ask(question);
         }
@@ -208,7 +219,7 @@ class TriedVersionsTest {
                 "another is the shadow",
                 () -> "3".equals(model().getJsonObject("shadow").getString("live")));
 
-        // The same graphs as those of the live version: what still lay in the queue is compared with itself.
+        // The same graphs as the live version: queued questions are compared with equal answers.
         assertThat(model().getJsonObject("shadow")
                         .getJsonObject("trend_score_distance")
                         .getDouble("max"))
@@ -219,7 +230,7 @@ class TriedVersionsTest {
     void aShadowIsComparedAndNeverAnswers() throws Exception {
         point("shadow", 2);
         TestServer.until(
-                "the shadow is live", () -> "live".equals(house.version(2).getString("state")));
+                "the shadow is live", () -> "live".equals(testServer.version(2).getString("state")));
 
         for (int question = 0; question < QUESTIONS; question++) {
             assertThat(version(ask(question))).isEqualTo("1");
@@ -235,22 +246,22 @@ class TriedVersionsTest {
                 .isBetween(0.299, 0.301);
         assertThat(shadow.getJsonObject("quantile_distance").getDouble("mean")).isPositive();
         assertThat(shadow.getDouble("p99_ms")).isPositive();
-        assertThat(house.admin("/metrics").body()).contains("shadow_distance_count{of=\"trend_score\"}");
+        assertThat(testServer.admin("/metrics").body()).contains("shadow_distance_count{of=\"trend_score\"}");
     }
 
     @Test
-    void aShadowDropsWhatWouldTakeItsWholeTimeAndCountsIt() throws Exception {
+    void aShadowDropsAndCountsQuestionsOverItsLoadLimit() throws Exception {
         point("shadow", 2);
         TestServer.until(
-                "the shadow is live", () -> "live".equals(house.version(2).getString("state")));
+                "the shadow is live", () -> "live".equals(testServer.version(2).getString("state")));
         String item = "{\"series\": [%d, 2], \"last_week\": \"2026-11-16\"}";
         String nine = IntStream.range(1, 10).mapToObj(item::formatted).collect(Collectors.joining(","));
 
-        version(house.post("/v1/forecasts", "{\"items\": [" + nine + "]}"));
+        version(testServer.post("/v1/forecasts", "{\"items\": [" + nine + "]}"));
 
         TestServer.until("it is counted", () -> model().getJsonObject("shadow").getLong("dropped") == 1);
         assertThat(model().getJsonObject("shadow").getLong("compared")).isZero();
-        assertThat(house.admin("/metrics").body()).contains("shadow_requests_total{outcome=\"dropped\"} 1.0");
+        assertThat(testServer.admin("/metrics").body()).contains("shadow_requests_total{outcome=\"dropped\"} 1.0");
     }
 
     @Test
@@ -260,9 +271,9 @@ class TriedVersionsTest {
         point("shadow", 3);
         TestServer.until(
                 "both are live",
-                () -> house.server().models().versions().canary() != null
-                        && "live".equals(house.version(3).getString("state")));
-        Collection<VersionLifecycle> open = house.server().models().lifecycles();
+                () -> testServer.server().models().versions().canary() != null
+                        && "live".equals(testServer.version(3).getString("state")));
+        Collection<VersionLifecycle> open = testServer.server().models().lifecycles();
         assertThat(open)
                 .hasSize(3)
                 .allSatisfy(one -> assertThat(one.moment().state()).isEqualTo(ModelState.LIVE));
@@ -270,7 +281,7 @@ class TriedVersionsTest {
             ask(question);
         }
 
-        house.close();
+        testServer.close();
 
         assertThat(open).allSatisfy(one -> assertThat(one.moment().state()).isEqualTo(ModelState.CLOSED));
         assertThat(Thread.getAllStackTraces().keySet())
@@ -285,7 +296,7 @@ class TriedVersionsTest {
     }
 
     private HttpResponse<String> ask(int question) {
-        return house.post(
+        return testServer.post(
                 "/v1/forecasts",
                 "{\"items\": [{\"series\": [%d, 4, 5], \"last_week\": \"2026-11-16\"}]}".formatted(question + 1));
     }
@@ -296,7 +307,7 @@ class TriedVersionsTest {
     }
 
     private JsonObject model() {
-        return new JsonObject(house.admin("/models").body())
+        return new JsonObject(testServer.admin("/models").body())
                 .getJsonArray("models")
                 .getJsonObject(0);
     }

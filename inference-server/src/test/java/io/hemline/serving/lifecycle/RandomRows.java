@@ -6,12 +6,12 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows drawn at random, of every {@link Kind} of series, with all that may stand beside one: gaps, idle variables, ids out
- * of any vocabulary, images of any size.
+ * Random rows of every {@link Kind} of series, with gaps, empty variables, ids outside any vocabulary, and image embeddings of
+ * any magnitude.
  *
  * <p>Confined to one thread; equal seeds draw equal rows.
  */
-final class WildRows {
+final class RandomRows {
 
     private static final float HUGE = 1e30f;
     private static final long MONDAY = 20_773;
@@ -21,14 +21,14 @@ final class WildRows {
     private final int embeddingLength;
     private final Random random;
 
-    WildRows(Manifest manifest, long seed) {
+    RandomRows(Manifest manifest, long seed) {
         this.weeks = manifest.contextLength();
         this.variables = manifest.variables().size();
         this.embeddingLength = manifest.embeddingDim();
         this.random = new Random(seed);
     }
 
-    /** What the volume is like; the plain kinds are such as a market may show. */
+    /** The shape of the volume; plain kinds resemble real markets. */
     enum Kind {
         SEASONAL(true),
         RANDOM_WALK(true),
@@ -60,7 +60,7 @@ final class WildRows {
         }
     }
 
-    /** A row of a kind: any length of history, any share of gaps, anything beside the volume. */
+    /** A row of a kind, with random length, gaps and other variables. */
     Row row(Kind kind) {
         return row(kind, 1 + random.nextInt(weeks), random.nextInt(3) == 0 ? random.nextDouble() : 0);
     }
@@ -69,7 +69,7 @@ final class WildRows {
      * A row of a kind.
      *
      * @param length weeks from the first to the last
-     * @param gaps share of them that was not observed; the last always was
+     * @param gaps share of unobserved weeks; the last one is always observed
      */
     Row row(Kind kind, int length, double gaps) {
         float[] history = new float[weeks * variables];
@@ -81,9 +81,9 @@ final class WildRows {
             walk *= Math.exp(0.1 * random.nextGaussian());
             history[week * variables] = (float) volume(kind, week, level, walk, Math.sin(phase + week / 8.28));
             observed[week * variables] =
-                    kind != Kind.EMPTY && (week == weeks - 1 || random.nextDouble() >= gaps) && shows(kind, week);
+                    kind != Kind.EMPTY && (week == weeks - 1 || random.nextDouble() >= gaps) && isObserved(kind, week);
         }
-        beside(history, observed, weeks - length);
+        otherVariables(history, observed, weeks - length);
         for (int cell = 0; cell < history.length; cell++) {
             history[cell] = observed[cell] ? history[cell] : 0;
         }
@@ -91,17 +91,17 @@ final class WildRows {
         return new Row(history, observed, MONDAY - 7L * random.nextInt(400), ids(), embedding, embedding != null);
     }
 
-    /** The same row with anything at all where nothing was observed, and behind an image that is not there. */
-    Row littered(Row row) {
+    /** The same row with random values in unobserved cells, and in the embedding of a row without an image. */
+    Row withUnobservedNoise(Row row) {
         float[] history = row.history().clone();
         for (int cell = 0; cell < history.length; cell++) {
-            history[cell] = row.observed()[cell] ? history[cell] : litter();
+            history[cell] = row.observed()[cell] ? history[cell] : noise();
         }
         float[] embedding = row.embedding();
         if (!row.hasImage()) {
             embedding = new float[embeddingLength];
             for (int i = 0; i < embeddingLength; i++) {
-                embedding[i] = litter();
+                embedding[i] = noise();
             }
         }
         return new Row(history, row.observed(), row.lastWeek(), row.staticIds(), embedding, row.hasImage());
@@ -116,14 +116,14 @@ final class WildRows {
         return new Row(history, row.observed(), row.lastWeek(), row.staticIds(), row.embedding(), row.hasImage());
     }
 
-    /** The same values, their dates moved. */
+    /** The same values at other dates. */
     Row moved(Row row, int byWeeks) {
         long lastWeek = row.lastWeek() + 7L * byWeeks;
         return new Row(row.history(), row.observed(), lastWeek, row.staticIds(), row.embedding(), row.hasImage());
     }
 
-    /** The greatest observed size of the volume. */
-    double size(Row row) {
+    /** The greatest absolute value of the observed volume. */
+    double magnitude(Row row) {
         double size = 0;
         for (int cell = 0; cell < row.history().length; cell += variables) {
             size = Math.max(size, row.observed()[cell] ? Math.abs(row.history()[cell]) : 0);
@@ -162,7 +162,7 @@ final class WildRows {
         };
     }
 
-    private boolean shows(Kind kind, int week) {
+    private boolean isObserved(Kind kind, int week) {
         return switch (kind) {
             case SINGLE_WEEK -> week == weeks - 1;
             case LONG_AGO -> week < weeks / 4;
@@ -170,7 +170,7 @@ final class WildRows {
         };
     }
 
-    private void beside(float[] history, boolean[] observed, int from) {
+    private void otherVariables(float[] history, boolean[] observed, int from) {
         for (int variable = 1; variable < variables; variable++) {
             if (random.nextBoolean()) {
                 continue;
@@ -208,7 +208,7 @@ final class WildRows {
         return embedding;
     }
 
-    private float litter() {
+    private float noise() {
         return (float) ((random.nextBoolean() ? 1 : -1) * Math.pow(10, 60 * random.nextDouble() - 30));
     }
 }
