@@ -94,7 +94,7 @@ public final class LiveModel implements LiveVersion {
         return lifecycle;
     }
 
-    /** How it does. */
+    /** Error rate and latency of its answers. */
     public VersionHealth health() {
         return path.health();
     }
