@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.http.ConnectionConfig;
 import io.hemline.serving.http.ConnectionLimiter;
-import io.hemline.serving.http.Http2Limits;
 import io.hemline.serving.http.MalformedRequests;
 import io.hemline.serving.http.Problem;
 import io.hemline.serving.rollout.Models;
@@ -78,7 +77,8 @@ public final class AdminListener {
         this.authenticator = requireNonNull(authenticator, "authenticator");
         this.models = requireNonNull(models, "models");
         this.prometheus = requireNonNull(prometheus, "prometheus");
-        HttpServerOptions options = Http2Limits.addTo(new HttpServerOptions(), CONNECTIONS)
+        HttpServerOptions options = CONNECTIONS
+                .addTo(new HttpServerOptions())
                 .setHost(config.host())
                 .setPort(config.port())
                 .setHttp2ClearTextEnabled(false);

@@ -14,8 +14,8 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes of a body that cannot be read one that ends there, and marks its request as malformed, so that whoever reads the
- * body can answer. Left alone, Vert.x ends the connection without an answer.
+ * Ends a malformed body where it breaks, and marks its request as malformed, so that the reader of the body can answer.
+ * Without this handler Vert.x closes the connection without a response.
  *
  * <p>Confined to one event loop.
  */
@@ -39,7 +39,7 @@ final class BrokenBodies extends ChannelDuplexHandler {
                 && content.decoderResult().isFailure()) {
             ReferenceCountUtil.release(message);
             if (unanswered == 0 || latest == null) {
-                // It was answered before its body had come; the decoder reads nothing more of this connection.
+                // The response preceded the end of the body; the decoder reads nothing more of this connection.
                 context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
                 return;
             }
@@ -52,9 +52,9 @@ final class BrokenBodies extends ChannelDuplexHandler {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // whoever wrote it holds the promise
+    @SuppressWarnings("FutureReturnValueIgnored") // the writer holds the promise
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-        if (ResponseCacheHandler.endsAnswer(message)) {
+        if (ResponseCacheHandler.endsResponse(message)) {
             unanswered--;
         }
         context.write(message, promise);

@@ -1,9 +1,11 @@
 package io.hemline.serving.http;
 
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 
 /**
- * What one caller's connections may cost.
+ * The limits of a listener's connections.
  *
  * <p>Immutable.
  *
@@ -15,6 +17,9 @@ import java.time.Duration;
  */
 public record ConnectionConfig(
         int max, int maxHeader, Duration headerTimeout, Duration bodyTimeout, Duration idleTimeout) {
+
+    /** The most concurrent requests of one HTTP/2 connection. */
+    public static final int MAX_STREAMS = 100;
 
     private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -30,6 +35,13 @@ public record ConnectionConfig(
     public static ConnectionConfig defaults() {
         return new ConnectionConfig(
                 10_000, 16_384, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(75));
+    }
+
+    /** Adds the limits to a listener's options, for HTTP/2 in the settings that each client gets. */
+    public HttpServerOptions addTo(HttpServerOptions options) {
+        return options.setMaxHeaderSize(maxHeader)
+                .setInitialSettings(
+                        new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS).setMaxHeaderListSize(maxHeader));
     }
 
     private static void requireTime(String name, Duration time, Duration shortest) {

@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the connections and turns those away that are too many, then sees to it that requests come in time and well-formed.
+ * Limits the number of a listener's connections, and adds to each the handlers that refuse slow and malformed requests.
  *
- * <p>Thread-safe: the count is atomic, the silent ones see to themselves.
+ * <p>Thread-safe: the count is atomic and {@link SilentConnections} is thread-safe; event loops share the limit.
  */
 public final class ConnectionLimiter implements Handler<HttpConnection> {
 
@@ -38,35 +38,35 @@ public final class ConnectionLimiter implements Handler<HttpConnection> {
     private final String listener;
     private final ConnectionConfig config;
     private final MeterRegistry meters;
-    private final ResponseCacheHandler.@Nullable Maker doorsteps;
+    private final ResponseCacheHandler.@Nullable Factory responseCache;
     private final AtomicInteger open = new AtomicInteger();
     private final SilentConnections silent = new SilentConnections();
 
     /**
-     * Counts those of one listener.
+     * Limits the connections of one listener.
      *
-     * @param listener names it in metrics
+     * @param listener its name in metrics
      */
     public ConnectionLimiter(String listener, ConnectionConfig config, MeterRegistry meters) {
         this(listener, config, meters, null);
     }
 
-    /** Counts those of one listener, and puts a doorstep before each. */
+    /** Limits the connections of one listener, and adds a response cache to each. */
     ConnectionLimiter(
             String listener,
             ConnectionConfig config,
             MeterRegistry meters,
-            ResponseCacheHandler.@Nullable Maker doorsteps) {
+            ResponseCacheHandler.@Nullable Factory responseCache) {
         this.listener = requireNonNull(listener, "listener");
         this.config = requireNonNull(config, "config");
         this.meters = requireNonNull(meters, "meters");
-        this.doorsteps = doorsteps;
+        this.responseCache = responseCache;
         meters.gauge("http.connections", Tags.of("listener", listener), open);
     }
 
-    /** Tells which server's connections these are, once it listens, so that a stop spares those accepted just before. */
+    /** To be called with the server once it listens, so that a stop spares the connections accepted just before. */
     public void acceptedBy(HttpServer listening) {
-        ListeningChannel.of(listening).ifPresent(silent::acceptedBy);
+        silent.acceptedBy(listening);
     }
 
     @Override
@@ -92,22 +92,32 @@ public final class ConnectionLimiter implements Handler<HttpConnection> {
         }
         if (plain) {
             pipeline.addAfter(ENCODER, "brokenBodies", new BrokenBodies(config.maxHeader()));
-            if (doorsteps != null) {
+            if (responseCache != null) {
                 pipeline.addAfter(
-                        ENCODER, "doorstep", doorsteps.make(connection.remoteAddress(), pipeline.context(ENCODER)));
+                        ENCODER,
+                        "responseCache",
+                        responseCache.make(connection.remoteAddress(), pipeline.context(ENCODER)));
             }
             pipeline.addAfter(ENCODER, "slowRequests", new SlowRequestTimeout(config, this::late));
-            pipeline.addAfter(ENCODER, "strictHeads", new StrictHeads(() -> silent.heard(channel)));
+            pipeline.addAfter(ENCODER, "strictHeads", new StrictHttp1Heads(() -> silent.remove(channel)));
             return;
         }
         Http2ConnectionHandler handler = pipeline.get(Http2ConnectionHandler.class);
-        Http2Limits.enforce(handler);
+        limitStreams(handler);
         handler.decoder()
-                .frameListener(new StrictHeaders(handler.decoder().frameListener(), () -> silent.heard(channel)));
+                .frameListener(new StrictHttp2Heads(handler.decoder().frameListener(), () -> silent.remove(channel)));
     }
 
-    /** For one whose handshake took longer than the listener stood open, so that nobody has told it to end. */
-    @SuppressWarnings("FutureReturnValueIgnored") // it ends either way
+    /**
+     * Applies the limit of streams from the first one on; Netty does so only when the client has acknowledged the settings.
+     * A refused stream may be sent again, so a client that did not know the limit loses none.
+     */
+    private static void limitStreams(Http2ConnectionHandler handler) {
+        handler.connection().remote().maxActiveStreams(ConnectionConfig.MAX_STREAMS);
+    }
+
+    /** Shuts down a connection whose TLS handshake ended after the listener had closed. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the connection ends either way
     private static void endSoon(ChannelHandlerContext context, HttpConnection connection) {
         context.executor()
                 .schedule(
@@ -117,19 +127,19 @@ public final class ConnectionLimiter implements Handler<HttpConnection> {
     }
 
     /**
-     * Closes the listener. Completes when those whom it had accepted have asked, after a quarter of a second at the latest;
-     * their connections can be told to end then.
+     * Closes the listening socket. Completes when the accepted connections have sent a request, after a quarter of a second
+     * at the latest; the connections can be shut down then.
      */
     public Future<Void> closeListener() {
         return silent.closeListener();
     }
 
-    /** Whether the listener accepts nobody any more, so that answers should end their connections. */
+    /** Whether the listener accepts no more connections, so that responses should close theirs. */
     public boolean isClosing() {
         return silent.isClosing();
     }
 
-    /** What Vert.x made of the connection. Without it there would be no limits, so a connection of another make is closed. */
+    /** The pipeline context of a connection. A connection without one is closed, for it would have no limits. */
     private static ChannelHandlerContext contextOf(HttpConnection connection) {
         ChannelHandlerContext context = connection instanceof ConnectionBase base ? base.channelHandlerContext() : null;
         if (context != null
@@ -138,7 +148,7 @@ public final class ConnectionLimiter implements Handler<HttpConnection> {
             return context;
         }
         connection.close();
-        String problem = "this version of Vert.x builds connections in another way: " + connection.getClass();
+        String problem = "this version of Vert.x builds connections differently: " + connection.getClass();
         log.error(problem);
         throw new IllegalStateException(problem);
     }
@@ -159,7 +169,7 @@ public final class ConnectionLimiter implements Handler<HttpConnection> {
                 .increment();
     }
 
-    /** Past the request's own answer, for there may be no request; the connection ends with it. */
+    /** Writes a response past the router, for there may be no request, and closes the connection. */
     private static void answer(ChannelHandlerContext context, Problem problem) {
         byte[] body = problem.toJson();
         DefaultFullHttpResponse response = new DefaultFullHttpResponse(

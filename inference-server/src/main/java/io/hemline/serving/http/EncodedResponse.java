@@ -17,10 +17,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that is given again and again, as its bytes go over the wire of HTTP/1.1. Only the lines that tell its age
- * change, once a second, and the one that names the request.
+ * A cached response as its bytes in HTTP/1.1. Only the lines of its age change, once a second, and the line of the
+ * request id.
  *
- * <p>Thread-safe: {@code moment} and {@code gzip} are made anew, or twice to no harm; all else is final.
+ * <p>Thread-safe: {@code ageLines} and {@code gzip} are volatile and immutable, and may be made twice; the rest is final.
  */
 public final class EncodedResponse {
 
@@ -34,7 +34,7 @@ public final class EncodedResponse {
     private final Ready plain;
     private final Ready notModified;
     private volatile @Nullable Ready gzip;
-    private volatile Moment moment;
+    private volatile AgeLines ageLines;
 
     public EncodedResponse(Representation representation, Freshness freshness) {
         this.representation = requireNonNull(representation, "representation");
@@ -42,15 +42,15 @@ public final class EncodedResponse {
         this.tag = requireNonNull(representation.etag(), "etag");
         this.plain = with(representation.body(), false);
         this.notModified = new Ready(HttpResponseStatus.NOT_MODIFIED, lasting(), NO_BODY);
-        this.moment = new Moment(freshness, System.nanoTime());
+        this.ageLines = new AgeLines(freshness, System.nanoTime());
     }
 
     /**
-     * What to send to one who asks under these conditions, given as the lists of the request; {@code null} while that would
-     * have to be compressed and is large.
+     * The form for a request with these values of {@code If-None-Match} and {@code Accept-Encoding}; {@code null} while a
+     * large body would have to be compressed for it.
      */
     @Nullable Ready choose(@Nullable String known, @Nullable String encodings) {
-        if (known != null && EntityTags.match(known, tag)) {
+        if (known != null && HeaderFields.matchesTag(known, tag)) {
             return notModified;
         }
         if (encodings == null || !GzipEncoding.isAccepted(encodings)) {
@@ -69,16 +69,16 @@ public final class EncodedResponse {
     }
 
     /**
-     * Writes the whole answer.
+     * Writes the whole response.
      *
-     * @param id names the request
-     * @param further encoded lines for this server alone
+     * @param id the id of the request
+     * @param further encoded header lines of this listener
      */
     ByteBuf encode(Ready ready, CharSequence id, byte[] further, long now, ByteBufAllocator allocator) {
-        Moment last = moment;
+        AgeLines last = ageLines;
         if (now - last.endNanos >= 0) {
-            last = new Moment(freshness, now);
-            moment = last;
+            last = new AgeLines(freshness, now);
+            ageLines = last;
         }
         int head = ready.head.length + last.lines.length + further.length + REQUEST_ID.length;
         ByteBuf bytes = allocator.ioBuffer(head + id.length() + END.length + ready.body.length);
@@ -103,8 +103,8 @@ public final class EncodedResponse {
 
     private HttpHeaders lasting() {
         HttpHeaders headers = new DefaultHttpHeaders();
-        for (int i = 0; i < CommonHeaders.ALL.size(); i += 2) {
-            headers.add(CommonHeaders.ALL.get(i), CommonHeaders.ALL.get(i + 1));
+        for (int i = 0; i < ResponseWriter.COMMON_HEADERS.size(); i += 2) {
+            headers.add(ResponseWriter.COMMON_HEADERS.get(i), ResponseWriter.COMMON_HEADERS.get(i + 1));
         }
         for (Map.Entry<String, String> line : representation.headers().entrySet()) {
             headers.add(line.getKey(), line.getValue());
@@ -112,7 +112,7 @@ public final class EncodedResponse {
         return headers.add(HttpHeaderNames.VARY, "Accept-Encoding").add(HttpHeaderNames.ETAG, tag);
     }
 
-    /** One of the forms of the answer. Immutable. */
+    /** One form of the response. Immutable. */
     static final class Ready {
 
         private final int status;
@@ -142,13 +142,13 @@ public final class EncodedResponse {
         }
     }
 
-    /** The lines of the age within one second. Immutable. */
-    private static final class Moment {
+    /** The header lines of the age within one second. Immutable. */
+    private static final class AgeLines {
 
         private final byte[] lines;
         private final long endNanos;
 
-        Moment(Freshness freshness, long now) {
+        AgeLines(Freshness freshness, long now) {
             long seconds = CacheStatus.age(freshness, now);
             this.lines = ascii(CacheStatus.AGE + ": " + seconds + "\r\n" + CacheStatus.HEADER + ": "
                     + CacheStatus.hit(CacheStatus.ttl(freshness, now)) + "\r\n");

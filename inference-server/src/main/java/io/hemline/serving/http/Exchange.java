@@ -69,7 +69,7 @@ public final class Exchange {
         return routing.get(KEY);
     }
 
-    /** The request as it came. */
+    /** The request. */
     public HttpServerRequest request() {
         return routing.request();
     }
@@ -159,7 +159,7 @@ public final class Exchange {
         client = known;
         String policy = quotas.policy();
         if (policy != null) {
-            response.putHeader(CommonHeaders.QUOTA, policy);
+            response.putHeader(ResponseWriter.QUOTA_POLICY, policy);
         }
         QuotaExceeded over = quotas.count(known, request().remoteAddress());
         if (over != null) {
@@ -237,11 +237,16 @@ public final class Exchange {
         return Problem.of(ProblemType.INTERNAL, "Something broke here. Request " + requestId + " names it in the log.");
     }
 
-    /** The {@link System#nanoTime} at which the time for this request is over, counted from now, when all was read. */
-    public long deadlineNanos(Consumer<String> fault) {
+    /**
+     * The {@link System#nanoTime} of the deadline, counted from now, when all was read.
+     *
+     * @param invalid receives what is wrong with the client's header
+     */
+    public long deadlineNanos(Consumer<String> invalid) {
         long longest = config.requestTimeout().toNanos();
-        String desired = request().getHeader(Deadline.HEADER);
-        return System.nanoTime() + (desired == null ? longest : Math.min(longest, Deadline.nanos(desired, fault)));
+        String desired = request().getHeader(HeaderFields.TIMEOUT);
+        return System.nanoTime()
+                + (desired == null ? longest : Math.min(longest, HeaderFields.timeoutNanos(desired, invalid)));
     }
 
     /**

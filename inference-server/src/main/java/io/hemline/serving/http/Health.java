@@ -20,8 +20,8 @@ public final class Health {
 
     public List<Resource> resources() {
         return List.of(
-                Resource.get("/health/live", exchange -> exchange.answer(LIVE)).forEveryone(),
-                Resource.get("/health/ready", this::readiness).forEveryone());
+                Resource.get("/health/live", exchange -> exchange.answer(LIVE)).withoutAuthentication(),
+                Resource.get("/health/ready", this::readiness).withoutAuthentication());
     }
 
     private void readiness(Exchange exchange) {

@@ -17,9 +17,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The HTTP server: listens, lets requests in, and at the end lets none in and the running ones finish.
+ * The public HTTP listener, on one or several event loops. At the end it accepts no more connections and lets the running
+ * requests finish.
  *
- * <p>Thread-safe: running requests are counted in an atomic; the rest is set before it is shared.
+ * <p>Thread-safe: its parts are.
  */
 public final class HttpListener {
 
@@ -30,25 +31,25 @@ public final class HttpListener {
     private final EventLoopServers servers;
     private final TlsCertificate tls;
     private final WorkerExecutor workers;
-    private final RequestLifecycle entrance;
+    private final RequestLifecycle lifecycle;
     private final List<Resource> resources;
 
     /**
-     * Makes the door, still shut.
+     * Makes a listener that does not listen yet.
      *
-     * @param vertx whose event loops serve
-     * @param config where it stands and what may come through
-     * @param admittance tells who asks, and how much they may
+     * @param vertx provides the event loops
+     * @param config address and limits
+     * @param access authenticates clients and counts their quotas
      * @param cached finds responses that can be given at once
-     * @param resources everything that is served
-     * @param meters counts the requests
-     * @param stageMeters times the stages of each request
-     * @param listeners hear of every request
+     * @param resources all resources that are served
+     * @param meters registry of the request metrics
+     * @param stageMeters receives the stages of each request
+     * @param listeners receive each completed request
      */
     public HttpListener(
             Vertx vertx,
             HttpConfig config,
-            AccessPolicy admittance,
+            AccessPolicy access,
             ResponseLookup cached,
             List<Resource> resources,
             MeterRegistry meters,
@@ -57,23 +58,23 @@ public final class HttpListener {
         this.config = requireNonNull(config, "config");
         this.tls = new TlsCertificate(config.tls(), vertx, "http", meters);
         this.workers = BodyBudget.workers(vertx);
-        this.entrance =
-                new RequestLifecycle(config, admittance.authenticator(), workers, meters, stageMeters, listeners);
+        RequestRecorder recorder = new RequestRecorder(meters, stageMeters, listeners);
+        this.lifecycle = new RequestLifecycle(config, access.authenticator(), workers, meters, recorder);
         this.resources = List.copyOf(resources);
         this.connections = new ConnectionLimiter(
                 "http",
                 config.connections(),
                 meters,
-                (remote, encoder) -> new ResponseCacheHandler(cached, admittance, entrance, remote, encoder));
+                (remote, encoder) -> new ResponseCacheHandler(cached, access, lifecycle, recorder, remote, encoder));
         HttpServerOptions options = tls.addTo(options(config));
-        Router router = Routes.of(vertx, entrance, admittance, resources);
+        Router router = Routes.of(vertx, lifecycle, access, resources);
         this.servers = new EventLoopServers(
                 vertx,
                 config.eventLoops(),
                 config.port(),
                 port -> vertx.createHttpServer(new HttpServerOptions(options).setPort(port))
                         .requestHandler(router)
-                        .invalidRequestHandler(entrance::refuse)
+                        .invalidRequestHandler(lifecycle::refuse)
                         .connectionHandler(connections));
     }
 
@@ -86,27 +87,27 @@ public final class HttpListener {
         });
     }
 
-    /** Everything that is served, with the paths as the OpenAPI writes them. */
+    /** All resources, with the paths as the OpenAPI document writes them. */
     public List<Resource> resources() {
         return resources;
     }
 
-    /** How many requests are running now. */
+    /** The number of requests in progress, of all event loops. */
     public int running() {
-        return entrance.running();
+        return lifecycle.running();
     }
 
-    /** Asks clients to look for another server: from now on each answer ends its connection. */
+    /** From now on each response closes its connection, so that clients turn to another server. */
     public void retire() {
-        entrance.drain();
+        lifecycle.drain();
     }
 
     /**
-     * Shuts the door: accepts no connection, gives those that have not asked yet a moment, closes the idle ones, and completes
-     * when the running requests have been answered, at the latest after {@code atMost}, when the rest is cut off.
+     * Accepts no more connections, gives new ones a moment for their first request, and closes idle ones. Completes when
+     * the running requests have been answered, at the latest after {@code atMost}, when the other connections are closed.
      */
     public Future<Void> drain(Duration atMost) {
-        entrance.drain();
+        lifecycle.drain();
         tls.close();
         return connections
                 .closeListener()
@@ -120,14 +121,15 @@ public final class HttpListener {
     }
 
     private static HttpServerOptions options(HttpConfig config) {
-        return Http2Limits.addTo(new HttpServerOptions(), config.connections())
+        return config.connections()
+                .addTo(new HttpServerOptions())
                 .setHost(config.host())
                 .setMaxInitialLineLength(MAX_REQUEST_LINE)
                 .setReadIdleTimeout((int) config.connections()
                         .idleTimeout()
                         .plus(config.requestTimeout())
                         .toSeconds())
-                // Nobody upgrades to a WebSocket here, so no handler needs to look for it in every request.
+                // There are no WebSockets, so no handler needs to look for an upgrade in each request.
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setHttp2ClearTextEnabled(false);

@@ -1,11 +1,11 @@
 package io.hemline.serving.http;
 
+import io.hemline.serving.http.Problem.InvalidField;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects everything that is wrong with a question, so that its author learns it all at once. Keeps the first 100 and
- * counts the rest.
+ * Collects the invalid fields of a request, so that one response names them all. Keeps the first 100 and counts the rest.
  *
  * <p>Confined to one thread at a time: the event loop, or the worker that reads a large body for it.
  */
@@ -17,7 +17,7 @@ public final class InvalidFields {
     private int count;
     private boolean notJson;
 
-    /** Adds one fault. */
+    /** Adds an invalid field. */
     public void add(String pointer, String detail) {
         count++;
         if (listed.size() < MAX_LISTED) {
@@ -25,7 +25,7 @@ public final class InvalidFields {
         }
     }
 
-    /** Says that one of the faults is a word that JSON does not have, such as {@code NaN}. */
+    /** Marks the body as not JSON, for a word that JSON does not have, such as {@code NaN}. */
     void markNotJson() {
         notJson = true;
     }
@@ -34,7 +34,7 @@ public final class InvalidFields {
         return count;
     }
 
-    /** Goes on only if nothing was wrong. */
+    /** Throws a {@link ProblemException} if any field is invalid. */
     public void throwIfAny() {
         if (count > 0) {
             throw new ProblemException(toProblem());

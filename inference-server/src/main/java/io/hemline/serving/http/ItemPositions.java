@@ -1,28 +1,29 @@
 package io.hemline.serving.http;
 
 import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.http.Problem.InvalidField;
 import java.util.List;
 
-/** Where the questions of a request stood in what the caller sent, so that faults found further in point there. */
+/** The places of a request's items in what the client sent, to which errors found later point. */
 @FunctionalInterface
 public interface ItemPositions {
 
-    /** The request as a whole: there are no places. */
+    /** The request as a whole, without items. */
     ItemPositions NONE = (question, field) -> JsonPointer.ROOT;
 
     /** The members of {@code items}. */
     ItemPositions ITEMS = (question, field) -> JsonPointer.element("#/items", question) + field;
 
-    /** The JSON JsonPointer of a field of a question; fields are JSON Pointers below the item, such as {@code /market}. */
+    /** The JSON Pointer of a field of an item; fields are JSON Pointers below the item, such as {@code /market}. */
     String pointer(int question, String field);
 
-    /** A list of hashtags with one market for all. */
+    /** The members of a list of hashtags with one market for all. */
     static ItemPositions hashtags(int[] asked) {
         return (question, field) ->
                 field.equals("/market") ? "#/market" : JsonPointer.element("#/hashtags", asked[question]);
     }
 
-    /** The faults, in the caller's words. */
+    /** The invalid fields at their places in the request. */
     default List<InvalidField> faults(List<ForecastException.Fault> faults) {
         return faults.stream()
                 .map(fault -> new InvalidField(pointer(fault.question(), fault.field()), fault.detail()))

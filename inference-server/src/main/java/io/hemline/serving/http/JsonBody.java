@@ -106,14 +106,14 @@ public final class JsonBody<T> {
     }
 
     private static Optional<Problem> refusal(HttpServerRequest request) {
-        String encoding = ListField.of(request.headers(), "Content-Encoding");
+        String encoding = HeaderFields.list(request.headers(), "Content-Encoding");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             return Optional.of(Problem.of(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
                     "Content-Encoding: only identity, not " + SafeText.quoted(encoding)));
         }
-        String type = ListField.of(request.headers(), "Content-Type");
-        if (!JsonMediaType.matches(type)) {
+        String type = HeaderFields.list(request.headers(), "Content-Type");
+        if (!HeaderFields.isJson(type)) {
             return Optional.of(Problem.of(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
                     "Content-Type: application/json in UTF-8, not "

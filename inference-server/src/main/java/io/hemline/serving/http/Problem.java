@@ -71,13 +71,30 @@ public record Problem(ProblemType type, String detail, List<InvalidField> errors
         json.writeStringField("detail", detail);
         json.writeStringField("error", detail);
         json.writeArrayFieldStart("errors");
-        for (InvalidField fault : errors) {
+        for (InvalidField error : errors) {
             json.writeStartObject();
-            json.writeStringField("pointer", fault.pointer());
-            json.writeStringField("detail", fault.detail());
+            json.writeStringField("pointer", error.pointer());
+            json.writeStringField("detail", error.detail());
             json.writeEndObject();
         }
         json.writeEndArray();
         json.writeEndObject();
+    }
+
+    /**
+     * One invalid field of a request.
+     *
+     * <p>Immutable.
+     *
+     * @param pointer its place as a JSON Pointer in a URI fragment, such as {@code #/items/1/series/3}; a query counts as an
+     *     object of its parameters
+     * @param detail a sentence that names the value and the limit
+     */
+    public record InvalidField(String pointer, String detail) {
+
+        public InvalidField {
+            pointer = SafeText.clean(pointer);
+            detail = SafeText.clean(detail);
+        }
     }
 }

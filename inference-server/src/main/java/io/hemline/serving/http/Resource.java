@@ -11,19 +11,19 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One path and what it does for each method. {@code HEAD} is answered as {@code GET} without its body, {@code OPTIONS}
- * with the methods.
+ * One path with an action for each method. {@code HEAD} is answered as {@code GET} without its body, {@code OPTIONS} with
+ * the methods.
  *
  * <p>Immutable.
  */
 public final class Resource {
 
     private final String path;
-    private final Map<HttpMethod, ResourceAction> actions;
+    private final Map<HttpMethod, Action> actions;
     private final String allow;
-    private final boolean open;
+    private final boolean authenticated;
 
-    private Resource(String path, Map<HttpMethod, ResourceAction> actions, boolean open) {
+    private Resource(String path, Map<HttpMethod, Action> actions, boolean authenticated) {
         this.path = requireNonNull(path, "path");
         this.actions = Collections.unmodifiableMap(new LinkedHashMap<>(actions));
         StringJoiner methods = new StringJoiner(", ");
@@ -34,35 +34,35 @@ public final class Resource {
             }
         }
         this.allow = methods.add("OPTIONS").toString();
-        this.open = open;
+        this.authenticated = authenticated;
     }
 
-    /** A resource that can be read. The path is a template such as {@code /v2/models/{model}}. */
-    public static Resource get(String path, ResourceAction action) {
-        return new Resource(path, Map.of(HttpMethod.GET, action), false);
+    /** A resource that answers {@code GET}. The path is a template such as {@code /v2/models/{model}}. */
+    public static Resource get(String path, Action action) {
+        return new Resource(path, Map.of(HttpMethod.GET, action), true);
     }
 
-    /** A resource that answers a posted question. */
-    public static Resource post(String path, ResourceAction action) {
-        return new Resource(path, Map.of(HttpMethod.POST, action), false);
+    /** A resource that answers {@code POST}. */
+    public static Resource post(String path, Action action) {
+        return new Resource(path, Map.of(HttpMethod.POST, action), true);
     }
 
-    /** A resource that answers the same kind of question asked either way. */
-    public static Resource getOrPost(String path, ResourceAction get, ResourceAction post) {
-        Map<HttpMethod, ResourceAction> actions = new LinkedHashMap<>();
+    /** A resource that answers {@code GET} and {@code POST}. */
+    public static Resource getOrPost(String path, Action get, Action post) {
+        Map<HttpMethod, Action> actions = new LinkedHashMap<>();
         actions.put(HttpMethod.GET, get);
         actions.put(HttpMethod.POST, post);
-        return new Resource(path, actions, false);
-    }
-
-    /** The same for everybody, also for those who do not say who they are. */
-    public Resource forEveryone() {
         return new Resource(path, actions, true);
     }
 
-    /** Whether nobody needs to say who they are. */
-    public boolean isForEveryone() {
-        return open;
+    /** The same resource for clients without credentials too. */
+    public Resource withoutAuthentication() {
+        return new Resource(path, actions, false);
+    }
+
+    /** Whether clients must authenticate. */
+    public boolean isAuthenticated() {
+        return authenticated;
     }
 
     /** The path's template, as the OpenAPI writes it. */
@@ -85,8 +85,16 @@ public final class Resource {
         return path.replace('{', ':').replace("}", "");
     }
 
-    /** What answers a method, or {@code null} when the method is not allowed. */
-    @Nullable ResourceAction action(HttpMethod method) {
+    /** The action of a method, {@code null} when the method is not allowed. */
+    @Nullable Action action(HttpMethod method) {
         return actions.get(method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method);
+    }
+
+    /** The action of a resource for one method. Runs on the event loop and never blocks. */
+    @FunctionalInterface
+    public interface Action {
+
+        /** Answers now or later; a thrown {@link ProblemException} becomes the response. */
+        void answer(Exchange exchange);
     }
 }

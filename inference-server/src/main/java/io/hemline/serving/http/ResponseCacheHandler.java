@@ -26,62 +26,66 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers on the doorstep, word for word, what the live version was asked before; everybody else is let in.
+ * Answers requests whose encoded response the live version has cached, before they reach the router.
  *
- * <p>One for each connection of HTTP/1.1; confined to its event loop.
+ * <p>Confined to one event loop: each HTTP/1.1 connection has its own.
  */
 final class ResponseCacheHandler extends ChannelDuplexHandler {
 
     /*
-     * It stands in the pipeline right behind the decoder, so what it answers never becomes a request of Vert.x. It may
-     * answer only while everybody it let in has been answered, for the answers of a connection have the order of its
-     * questions (RFC 9112, section 9.3.2); what it sees going out tells it.
+     * The handler stands in the pipeline right behind the decoder, so the requests that it answers never become requests
+     * of Vert.x. It answers only while all requests that it passed on have been answered, for the responses of a connection
+     * come in the order of its requests (RFC 9112, section 9.3.2); it counts the responses that it sees going out.
      *
-     * One look at the slot decides which version answers. What is found belongs to that version alone and is written
-     * before this event loop does anything else, so an answer is never older than the swap that was seen before it.
-     * Nothing here computes, so no lease is taken; and nothing waits, so no request is ever seen running.
+     * One look at the slot decides which version answers. A cached response belongs to that version alone and is written
+     * before this event loop does anything else, so a response is never older than a swap that was seen before it. No
+     * lease is taken, for nothing is computed, and the request is never counted as running, for nothing waits.
      */
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(RequestId.HEADER);
-    private static final CharSequence DEADLINE = HttpHeaders.createOptimized(Deadline.HEADER);
+    private static final CharSequence DEADLINE = HttpHeaders.createOptimized(HeaderFields.TIMEOUT);
 
     private final ResponseLookup cached;
-    private final Authenticator gate;
+    private final Authenticator authenticator;
     private final Quotas quotas;
-    private final RequestLifecycle entrance;
+    private final RequestLifecycle lifecycle;
+    private final RequestRecorder recorder;
     private final AllowedHosts hosts;
     private final SocketAddress remote;
     private final ChannelHandlerContext encoder;
-    private final byte[] further;
+    private final byte[] quotaPolicy;
     private String lastHost = "";
-    private int inside;
+    private int unanswered;
     private boolean answered;
     private boolean unsent;
 
     ResponseCacheHandler(
             ResponseLookup cached,
-            AccessPolicy admittance,
-            RequestLifecycle entrance,
+            AccessPolicy access,
+            RequestLifecycle lifecycle,
+            RequestRecorder recorder,
             SocketAddress remote,
             ChannelHandlerContext encoder) {
         this.cached = requireNonNull(cached, "cached");
-        this.gate = admittance.authenticator();
-        this.quotas = admittance.quotas();
-        this.entrance = requireNonNull(entrance, "entrance");
-        this.hosts = entrance.hosts();
+        this.authenticator = access.authenticator();
+        this.quotas = access.quotas();
+        this.lifecycle = requireNonNull(lifecycle, "lifecycle");
+        this.recorder = requireNonNull(recorder, "recorder");
+        this.hosts = lifecycle.hosts();
         this.remote = requireNonNull(remote, "remote");
         this.encoder = requireNonNull(encoder, "encoder");
         String policy = quotas.policy();
-        this.further = EncodedResponse.ascii(policy == null ? "" : CommonHeaders.QUOTA + ": " + policy + "\r\n");
+        this.quotaPolicy =
+                EncodedResponse.ascii(policy == null ? "" : ResponseWriter.QUOTA_POLICY + ": " + policy + "\r\n");
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof HttpRequest request) {
-            answered = inside == 0 && isSimple(request) && answer(request);
+            answered = unanswered == 0 && isSimple(request) && answer(request);
             if (answered) {
                 return;
             }
-            inside++;
+            unanswered++;
         } else if (answered) {
             ReferenceCountUtil.release(message);
             return;
@@ -99,22 +103,22 @@ final class ResponseCacheHandler extends ChannelDuplexHandler {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // whoever wrote it holds the promise
+    @SuppressWarnings("FutureReturnValueIgnored") // the writer holds the promise
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-        if (endsAnswer(message)) {
-            inside--;
+        if (endsResponse(message)) {
+            unanswered--;
         }
         context.write(message, promise);
     }
 
-    /** Whether what goes out is the end of an answer, and not of an interim one. */
-    static boolean endsAnswer(Object message) {
+    /** Whether an outgoing message ends a response that is not an interim one. */
+    static boolean endsResponse(Object message) {
         return message instanceof LastHttpContent
                 && !(message instanceof HttpResponse response
                         && response.status().codeClass() == HttpStatusClass.INFORMATIONAL);
     }
 
-    /** Whether nothing but the target, its conditions and who asks decides the answer. */
+    /** Whether target, conditions and client alone decide the response. */
     private boolean isSimple(HttpRequest request) {
         return request.method().equals(HttpMethod.GET)
                 && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
@@ -124,17 +128,17 @@ final class ResponseCacheHandler extends ChannelDuplexHandler {
                 && isEmpty(headers.get(HttpHeaders.CONTENT_LENGTH))
                 && !headers.contains(HttpHeaders.TRANSFER_ENCODING)
                 && namesHost(headers.get(HttpHeaders.HOST))
-                && staysOpen(ListField.of(headers, HttpHeaders.CONNECTION))
-                && entrance.greetsAllAlike()
+                && staysOpen(HeaderFields.list(headers, HttpHeaders.CONNECTION))
+                && lifecycle.addsCommonHeadersOnly()
                 && encoder.channel().isWritable();
     }
 
-    /** What names none is refused inside (RFC 9112, section 3.2), as is one that is not allowed. */
+    /** Whether the host is allowed; other requests are refused behind the router (RFC 9112, section 3.2). */
     private boolean namesHost(@Nullable String host) {
         if (host == null) {
             return false;
         }
-        // Clients name the same host again and again.
+        // The requests of one connection nearly always name the same host.
         if (host.equals(lastHost)) {
             return true;
         }
@@ -151,7 +155,7 @@ final class ResponseCacheHandler extends ChannelDuplexHandler {
                 : null;
     }
 
-    /** Java's own client, before JDK 19, sends the length of a body that a question does not have. */
+    /** Java's own client, before JDK 19, sends {@code Content-Length: 0} with GET. */
     private static boolean isEmpty(@Nullable String length) {
         return length == null || length.equals("0");
     }
@@ -160,11 +164,11 @@ final class ResponseCacheHandler extends ChannelDuplexHandler {
         return connection == null || connection.equalsIgnoreCase("keep-alive");
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // what cannot be sent any more has nobody left to hear of it
+    @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the connection
     private boolean answer(HttpRequest request) {
         long start = System.nanoTime();
         MultiMap headers = (MultiMap) request.headers();
-        Client client = gate.tryAuthenticate(headers);
+        Client client = authenticator.tryAuthenticate(headers);
         if (client == null || !client.may(Scope.FORECAST_READ)) {
             return false;
         }
@@ -174,27 +178,28 @@ final class ResponseCacheHandler extends ChannelDuplexHandler {
         }
         EncodedResponse lines = response.encoded();
         EncodedResponse.Ready ready = lines.choose(
-                ListField.of(headers, HttpHeaders.IF_NONE_MATCH), ListField.of(headers, HttpHeaders.ACCEPT_ENCODING));
-        // A refusal is written inside; a bucket without a token gives none the second time either.
+                HeaderFields.list(headers, HttpHeaders.IF_NONE_MATCH),
+                HeaderFields.list(headers, HttpHeaders.ACCEPT_ENCODING));
+        // The router writes the refusal; a bucket without a token has none the second time either.
         if (ready == null || quotas.count(client, remote) != null) {
             return false;
         }
         CharSequence id = RequestId.of(headers.get(REQUEST_ID));
-        encoder.write(lines.encode(ready, id, further, start, encoder.alloc()), encoder.voidPromise());
+        encoder.write(lines.encode(ready, id, quotaPolicy, start, encoder.alloc()), encoder.voidPromise());
         unsent = true;
-        hit.version().answeredFromCache(entrance.left(response.route(), request, ready, client, id, start));
+        hit.version().answeredFromCache(recorder.recordCached(response.route(), request, ready, client, id, start));
         return true;
     }
 
-    /** Makes one for each connection. */
+    /** Makes the handler of each connection. */
     @FunctionalInterface
-    interface Maker {
+    interface Factory {
 
         /**
-         * Makes the one of a connection.
+         * Makes the handler of a connection.
          *
-         * @param remote who is at the other end
-         * @param encoder from whose place in the pipeline goes out what is encoded already
+         * @param remote the client's address
+         * @param encoder the context in the pipeline from which encoded bytes are written
          */
         ResponseCacheHandler make(SocketAddress remote, ChannelHandlerContext encoder);
     }

@@ -4,9 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -21,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class ResponseWriter {
 
     static final String RETRY_AFTER = "Retry-After";
+    static final CharSequence QUOTA_POLICY = HttpHeaders.createOptimized("RateLimit-Policy");
+
+    /** The header lines of every response, names and values in turns. */
+    static final List<CharSequence> COMMON_HEADERS =
+            List.of(HttpHeaders.createOptimized("X-Content-Type-Options"), HttpHeaders.createOptimized("nosniff"));
 
     private static final String RETRY_AFTER_SECONDS = "1";
 
@@ -61,8 +68,8 @@ final class ResponseWriter {
         String tag = representation.etag();
         if (tag != null) {
             response.putHeader("ETag", tag);
-            String known = ListField.of(request.headers(), "If-None-Match");
-            if (known != null && EntityTags.match(known, tag)) {
+            String known = HeaderFields.list(request.headers(), "If-None-Match");
+            if (known != null && HeaderFields.matchesTag(known, tag)) {
                 response.setStatusCode(304).end();
                 return;
             }
@@ -109,7 +116,7 @@ final class ResponseWriter {
     }
 
     private boolean acceptsGzip() {
-        return GzipEncoding.isAccepted(ListField.of(request.headers(), "Accept-Encoding"));
+        return GzipEncoding.isAccepted(HeaderFields.list(request.headers(), "Accept-Encoding"));
     }
 
     private void send(byte[] plain, byte @Nullable [] gzip) {

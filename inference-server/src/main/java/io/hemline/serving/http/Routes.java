@@ -12,31 +12,31 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Leads each request to its resource. */
+/** Routes each request to its resource. */
 final class Routes {
 
     private Routes() {}
 
-    /** The router: the entrance, the resources, and an answer to all other paths. */
-    static Router of(Vertx vertx, RequestLifecycle entrance, AccessPolicy admittance, List<Resource> resources) {
+    /** A router of the request lifecycle, the resources, and a problem for all other paths. */
+    static Router of(Vertx vertx, RequestLifecycle lifecycle, AccessPolicy access, List<Resource> resources) {
         Router router = Router.router(vertx);
-        router.route().handler(entrance);
+        router.route().handler(lifecycle);
         for (Resource resource : resources) {
-            router.route(resource.routePath()).handler(routing -> serve(resource, admittance, routing));
+            router.route(resource.routePath()).handler(routing -> serve(resource, access, routing));
         }
         router.route().handler(Routes::refuseUnknownPath);
-        router.errorHandler(400, routing -> entrance.refuse(routing.request(), malformed(routing.request())));
-        // Only OPTIONS may have a target that is no path.
-        router.errorHandler(404, routing -> entrance.answerOptions(routing.request(), methods(resources)));
+        router.errorHandler(400, routing -> lifecycle.refuse(routing.request(), malformed(routing.request())));
+        // OPTIONS alone may have a target without a path.
+        router.errorHandler(404, routing -> lifecycle.answerOptions(routing.request(), methods(resources)));
         router.errorHandler(500, routing -> Exchange.of(routing).fail(routing.failure()));
         return router;
     }
 
-    private static void serve(Resource resource, AccessPolicy admittance, RoutingContext routing) {
+    private static void serve(Resource resource, AccessPolicy access, RoutingContext routing) {
         Exchange exchange = Exchange.of(routing);
         exchange.foundRoute(resource.path());
         HttpMethod method = routing.request().method();
-        ResourceAction action = resource.action(method);
+        Resource.Action action = resource.action(method);
         if (action == null) {
             routing.response().putHeader("Allow", resource.allow());
             if (method.equals(HttpMethod.OPTIONS)) {
@@ -48,14 +48,14 @@ final class Routes {
                     resource.path() + " allows " + resource.allow() + ", not " + SafeText.of(method.name())));
             return;
         }
-        if (resource.isForEveryone()) {
+        if (!resource.isAuthenticated()) {
             act(action, exchange);
             return;
         }
-        exchange.admit(admittance, Scope.FORECAST_READ, () -> act(action, exchange));
+        exchange.admit(access, Scope.FORECAST_READ, () -> act(action, exchange));
     }
 
-    private static void act(ResourceAction action, Exchange exchange) {
+    private static void act(Resource.Action action, Exchange exchange) {
         try {
             action.answer(exchange);
         } catch (RuntimeException e) {
@@ -69,7 +69,7 @@ final class Routes {
         exchange.refuse(Problem.of(ProblemType.NOT_FOUND, "There is nothing at " + SafeText.of(path) + "; see /docs."));
     }
 
-    /** Some requests fail before there is an exchange. */
+    /** The problem of a request that the router refuses before its exchange is made. */
     private static Problem malformed(HttpServerRequest request) {
         boolean namesHost = request.authority() != null || request.version() == HttpVersion.HTTP_1_0;
         return Problem.of(
@@ -79,7 +79,7 @@ final class Routes {
                         : "Host, in HTTP/2 :authority, must be a name or an address, perhaps with :port.");
     }
 
-    /** Those that are allowed somewhere. */
+    /** The methods of all resources. */
     private static String methods(List<Resource> resources) {
         return resources.stream()
                 .flatMap(resource -> Stream.of(resource.allow().split(", ", -1)))

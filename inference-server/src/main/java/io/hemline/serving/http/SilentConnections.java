@@ -6,12 +6,16 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.http.HttpServer;
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The accepted connections that have not sent a request yet. On a stop, the listening socket closes first; these
@@ -24,25 +28,48 @@ final class SilentConnections {
     /** The longest time between the close of the listening socket and the first request of a connection. */
     static final Duration GRACE = Duration.ofMillis(250);
 
+    private static final Logger log = LoggerFactory.getLogger(SilentConnections.class);
+
     private final Set<Channel> silent = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Channel> listening = new AtomicReference<>();
     private final AtomicReference<@Nullable Promise<Void>> closing = new AtomicReference<>();
     private volatile @Nullable Promise<Void> closed;
 
-    /** Adds every connection that this channel accepts from now on, as soon as it is accepted and before its TLS handshake. */
-    void acceptedBy(Channel listener) {
-        if (listening.compareAndSet(null, listener)) {
+    /** Adds every connection that this server accepts from now on, as soon as it is accepted and before its TLS handshake. */
+    void acceptedBy(HttpServer server) {
+        Channel listener = listeningChannel(server);
+        if (listener != null && listening.compareAndSet(null, listener)) {
             listener.pipeline().addFirst(new Acceptance());
         }
     }
 
-    /** Adds a connection whose handshake is complete; no effect on one that was added when it was accepted. */
+    /** The channel of a listening server. Vert.x has no method for it, hence reflection. */
+    private static @Nullable Channel listeningChannel(HttpServer server) {
+        try {
+            Object tcpServer = field(server, "tcpServer");
+            Future<?> bound = (Future<?>) field(field(tcpServer, "actualServer"), "bindFuture");
+            return (Channel) bound.result();
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            log.warn("this version of Vert.x keeps the listening channel elsewhere; a stop may cut new connections", e);
+            return null;
+        }
+    }
+
+    private static Object field(Object owner, String name) throws ReflectiveOperationException {
+        Field field = owner.getClass().getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(owner);
+    }
+
+    /** Adds a connection; no effect on one that was added before. */
     void add(Channel connection) {
-        note(connection);
+        if (silent.add(connection)) {
+            connection.closeFuture().addListener(ended -> remove(connection));
+        }
     }
 
     /** Removes a connection that has sent a request or has closed. */
-    void heard(Channel connection) {
+    void remove(Channel connection) {
         if (silent.remove(connection) && silent.isEmpty()) {
             Promise<Void> waiting = closed;
             if (waiting != null) {
@@ -81,20 +108,14 @@ final class SilentConnections {
         return done.future();
     }
 
-    private void note(Channel connection) {
-        if (silent.add(connection)) {
-            connection.closeFuture().addListener(ended -> heard(connection));
-        }
-    }
-
-    /** Notes connections as the listening channel accepts them. */
+    /** Adds connections as the listening channel accepts them. */
     @ChannelHandler.Sharable
     private final class Acceptance extends ChannelInboundHandlerAdapter {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof Channel connection) {
-                note(connection);
+                add(connection);
             }
             context.fireChannelRead(message);
         }

@@ -2,7 +2,7 @@ package io.hemline.serving.oip;
 
 import io.hemline.serving.core.InferRequest;
 import io.hemline.serving.core.TensorModel;
-import io.hemline.serving.http.ListField;
+import io.hemline.serving.http.HeaderFields;
 import io.hemline.serving.http.Problem;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
@@ -34,13 +34,13 @@ final class InferRequestBody {
 
     /** Why the body is not read at all, by its headers. The Python clients name no media type. */
     static Optional<Problem> refusal(HttpServerRequest request) {
-        String encoding = ListField.of(request.headers(), "Content-Encoding");
+        String encoding = HeaderFields.list(request.headers(), "Content-Encoding");
         if (!Unpacked.knows(encoding)) {
             return Optional.of(Problem.of(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
                     "Content-Encoding: gzip, deflate or identity, not \"" + encoding + "\""));
         }
-        String type = ListField.of(request.headers(), "Content-Type");
+        String type = HeaderFields.list(request.headers(), "Content-Type");
         if (type == null || MEDIA_TYPES.contains(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))) {
             return Optional.empty();
         }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.hemline.serving.core.Utf8;
 import io.hemline.serving.http.Exchange;
+import io.hemline.serving.http.HeaderFields;
 import io.hemline.serving.http.JsonBody;
-import io.hemline.serving.http.ListField;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.http.Resource;
@@ -46,7 +46,7 @@ final class ModelRepository {
     }
 
     private void index(Exchange exchange) {
-        String encoding = ListField.of(exchange.request().headers(), "Content-Encoding");
+        String encoding = HeaderFields.list(exchange.request().headers(), "Content-Encoding");
         int max = exchange.config().maxBody();
         JsonBody.read(
                 exchange,

@@ -1,10 +1,10 @@
 package io.hemline.serving.oip;
 
 import io.hemline.serving.http.Exchange;
+import io.hemline.serving.http.HeaderFields;
 import io.hemline.serving.http.ItemPositions;
-import io.hemline.serving.http.ListField;
 import io.hemline.serving.http.Problem;
-import io.hemline.serving.http.ResourceAction;
+import io.hemline.serving.http.Resource;
 
 /** Renders failures as the protocol has them: a JSON object with an {@code error}. */
 final class OipError {
@@ -14,7 +14,7 @@ final class OipError {
     private OipError() {}
 
     /** The action, with what it throws as its answer. */
-    static ResourceAction guarded(ResourceAction action) {
+    static Resource.Action guarded(Resource.Action action) {
         return exchange -> {
             try {
                 action.answer(exchange);
@@ -27,7 +27,7 @@ final class OipError {
     /** Answers with a failure, as {@code application/json} unless the client accepts problem documents. */
     static void answer(Exchange exchange, Throwable failure) {
         Problem problem = exchange.problemOf(failure, ItemPositions.NONE).ofTensors();
-        String accept = ListField.of(exchange.request().headers(), "Accept");
+        String accept = HeaderFields.list(exchange.request().headers(), "Accept");
         boolean knowsProblems = accept != null && accept.contains(PROBLEM_JSON);
         exchange.refuse(problem, knowsProblems ? PROBLEM_JSON : "application/json");
     }

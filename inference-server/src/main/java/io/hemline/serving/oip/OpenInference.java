@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.hemline.serving.core.InferRequest;
 import io.hemline.serving.core.TensorModel;
 import io.hemline.serving.http.Exchange;
+import io.hemline.serving.http.HeaderFields;
 import io.hemline.serving.http.JsonBody;
-import io.hemline.serving.http.ListField;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.http.Resource;
@@ -47,9 +47,9 @@ public final class OpenInference {
         List<Resource> resources = new ArrayList<>(new ModelRepository(models).resources());
         resources.add(Resource.get("/v2", exchange -> exchange.answer(OipJson.server(server))));
         resources.add(Resource.get("/v2/health/live", exchange -> exchange.answer(OipJson.flags("live")))
-                .forEveryone());
+                .withoutAuthentication());
         resources.add(Resource.get("/v2/health/ready", OipError.guarded(this::readiness))
-                .forEveryone());
+                .withoutAuthentication());
         for (String path : List.of(MODEL, VERSION)) {
             boolean versioned = path.equals(VERSION);
             resources.add(Resource.get(
@@ -80,7 +80,7 @@ public final class OpenInference {
 
     private void infer(Exchange exchange, @Nullable String version) {
         String model = exchange.pathParameter("model");
-        String encoding = ListField.of(exchange.request().headers(), "Content-Encoding");
+        String encoding = HeaderFields.list(exchange.request().headers(), "Content-Encoding");
         String textLength = exchange.request().getHeader(InferRequestBody.TEXT_LENGTH);
         int max = exchange.config().maxBody();
         JsonBody.read(

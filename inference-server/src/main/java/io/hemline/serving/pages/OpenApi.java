@@ -29,8 +29,8 @@ public final class OpenApi {
     public List<Resource> resources() {
         Representation yaml = Representation.tagged("application/yaml", ClassPathFile.read(FILE), HEADERS);
         return List.of(
-                Resource.get("/openapi.json", this::answerJson).forEveryone(),
-                Resource.get("/openapi.yaml", exchange -> exchange.answer(yaml)).forEveryone());
+                Resource.get("/openapi.json", this::answerJson).withoutAuthentication(),
+                Resource.get("/openapi.yaml", exchange -> exchange.answer(yaml)).withoutAuthentication());
     }
 
     private void answerJson(Exchange exchange) {

@@ -44,9 +44,9 @@ public final class Pages {
         Representation console = page("console.html", CONSOLE_POLICY);
         Representation docs = page("docs.html", DOCS_POLICY);
         return List.of(
-                Resource.get("/", exchange -> exchange.answer(console)).forEveryone(),
-                Resource.get("/docs", exchange -> exchange.answer(docs)).forEveryone(),
-                Resource.get("/assets/{file}", this::asset).forEveryone());
+                Resource.get("/", exchange -> exchange.answer(console)).withoutAuthentication(),
+                Resource.get("/docs", exchange -> exchange.answer(docs)).withoutAuthentication(),
+                Resource.get("/assets/{file}", this::asset).withoutAuthentication());
     }
 
     private void asset(Exchange exchange) {

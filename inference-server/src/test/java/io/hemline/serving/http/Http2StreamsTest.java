@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** ConnectionLimiter of HTTP/2 that ask for more at a time than they may, and what their neighbours notice of it. */
 class Http2StreamsTest {
 
-    private static final int STREAMS = Http2Limits.MAX_STREAMS + 50;
+    private static final int STREAMS = ConnectionConfig.MAX_STREAMS + 50;
     private static final int FLOOD = 20_000;
     private static final String QUESTION = "/predict?hashtags=h";
 
@@ -84,7 +84,7 @@ class Http2StreamsTest {
             caller.flush();
 
             Set<Integer> refused = new TreeSet<>();
-            while (refused.size() < STREAMS - Http2Limits.MAX_STREAMS) {
+            while (refused.size() < STREAMS - ConnectionConfig.MAX_STREAMS) {
                 Frame frame = caller.read();
                 assertThat(frame.type()).as(frame.toString()).isNotIn(RawHttp2.HEADERS, RawHttp2.GOAWAY);
                 if (frame.type() == RawHttp2.RST_STREAM) {
@@ -92,12 +92,12 @@ class Http2StreamsTest {
                     refused.add(frame.stream());
                 }
             }
-            assertThat(refused).allMatch(stream -> stream > 2 * Http2Limits.MAX_STREAMS);
-            assertThat(door.door.running()).isEqualTo(Http2Limits.MAX_STREAMS);
+            assertThat(refused).allMatch(stream -> stream > 2 * ConnectionConfig.MAX_STREAMS);
+            assertThat(door.door.running()).isEqualTo(ConnectionConfig.MAX_STREAMS);
 
             held.complete();
             Set<Integer> answered = new TreeSet<>();
-            while (answered.size() < Http2Limits.MAX_STREAMS) {
+            while (answered.size() < ConnectionConfig.MAX_STREAMS) {
                 Frame frame = caller.read();
                 if (frame.type() == RawHttp2.HEADERS) {
                     assertThat(caller.status(frame)).isEqualTo(200);
@@ -115,7 +115,7 @@ class Http2StreamsTest {
         // The JDK's client has one connection for all, and fails a request that is a stream too many.
         assertThat(ask("first").join().version()).isEqualTo(HttpClient.Version.HTTP_2);
         for (int turn = 0; turn < 5; turn++) {
-            for (int i = 0; i < Http2Limits.MAX_STREAMS - 10; i++) {
+            for (int i = 0; i < ConnectionConfig.MAX_STREAMS - 10; i++) {
                 answers.add(ask(turn + "x" + i));
             }
             CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(15, TimeUnit.SECONDS);

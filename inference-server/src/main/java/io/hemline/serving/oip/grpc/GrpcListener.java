@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.http.BodyBudget;
 import io.hemline.serving.http.ConnectionLimiter;
-import io.hemline.serving.http.Http2Limits;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.http.MalformedRequests;
 import io.hemline.serving.oip.CheckedModels;
@@ -148,7 +147,8 @@ public final class GrpcListener {
     }
 
     private HttpServerOptions options() {
-        return Http2Limits.addTo(new HttpServerOptions(), http.connections())
+        return http.connections()
+                .addTo(new HttpServerOptions())
                 .setHost(http.host())
                 .setPort(config.port())
                 .setIdleTimeout(IDLE_SECONDS + (int) http.requestTimeout().toSeconds())

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hemline.serving.http.ConnectionConfig;
-import io.hemline.serving.http.Http2Limits;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.http.testing.RawHttp2;
 import io.hemline.serving.http.testing.RawHttp2.Frame;
@@ -71,7 +70,7 @@ class GrpcLimitsTest {
                     .connection()
                     .remoteSettings();
 
-            assertThat(told.getMaxConcurrentStreams()).isEqualTo(Http2Limits.MAX_STREAMS);
+            assertThat(told.getMaxConcurrentStreams()).isEqualTo(ConnectionConfig.MAX_STREAMS);
             assertThat(told.getMaxHeaderListSize()).isEqualTo(MAX_HEADER);
         }
     }

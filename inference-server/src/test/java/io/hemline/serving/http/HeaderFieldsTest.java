@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class EntityTagsTest {
+class HeaderFieldsTest {
 
     @ParameterizedTest
     @CsvSource(
@@ -22,7 +22,7 @@ class EntityTagsTest {
                 "'\"abc'           | false",
                 "''                | false",
             })
-    void comparesWeakly(String list, boolean matches) {
-        assertThat(EntityTags.match(list, "\"abc\"")).isEqualTo(matches);
+    void comparesEntityTagsWeakly(String list, boolean matches) {
+        assertThat(HeaderFields.matchesTag(list, "\"abc\"")).isEqualTo(matches);
     }
 }

@@ -12,30 +12,30 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.util.Map;
 
 /**
- * Ends the stream of a request of HTTP/2 whose headers no request may have (RFC 9113, section 8.2.1), and no other stream of
- * its connection. Netty looks at names alone, and Vert.x hangs up on a method that is none.
+ * Resets the stream of an HTTP/2 request with malformed headers (RFC 9113, section 8.2.1), and no other stream of its
+ * connection. Netty checks names alone, and Vert.x closes the connection for a malformed method.
  *
  * <p>Confined to one event loop.
  */
-final class StrictHeaders extends Http2FrameListenerDecorator {
+final class StrictHttp2Heads extends Http2FrameListenerDecorator {
 
-    private final Runnable heard;
+    private final Runnable onRequest;
 
     /**
-     * Reads before another.
+     * Makes the listener of one connection.
      *
-     * @param heard is told of every request
+     * @param onRequest runs before each request is read
      */
-    StrictHeaders(Http2FrameListener next, Runnable heard) {
+    StrictHttp2Heads(Http2FrameListener next, Runnable onRequest) {
         super(next);
-        this.heard = requireNonNull(heard, "heard");
+        this.onRequest = requireNonNull(onRequest, "onRequest");
     }
 
     @Override
     public void onHeadersRead(
             ChannelHandlerContext context, int stream, Http2Headers headers, int padding, boolean endOfStream)
             throws Http2Exception {
-        heard.run();
+        onRequest.run();
         require(stream, headers);
         super.onHeadersRead(context, stream, headers, padding, endOfStream);
     }
@@ -51,7 +51,7 @@ final class StrictHeaders extends Http2FrameListenerDecorator {
             int padding,
             boolean endOfStream)
             throws Http2Exception {
-        heard.run();
+        onRequest.run();
         require(stream, headers);
         super.onHeadersRead(context, stream, headers, dependency, weight, exclusive, padding, endOfStream);
     }
@@ -61,24 +61,24 @@ final class StrictHeaders extends Http2FrameListenerDecorator {
             CharSequence name = header.getKey();
             CharSequence value = header.getValue();
             boolean pseudo = name.charAt(0) == ':';
-            boolean sound = pseudo
-                    ? headers.getAll(name).size() == 1 && isSoundPseudo(name, value)
-                    : HttpHeaderValidationUtil.validateToken(name) == -1 && isSound(value);
-            if (!sound) {
+            boolean valid = pseudo
+                    ? headers.getAll(name).size() == 1 && isValidPseudo(name, value)
+                    : HttpHeaderValidationUtil.validateToken(name) == -1 && isValid(value);
+            if (!valid) {
                 throw Http2Exception.streamError(
                         stream, Http2Error.PROTOCOL_ERROR, "The header %s has a malformed name or value.", name);
             }
         }
     }
 
-    private static boolean isSoundPseudo(CharSequence name, CharSequence value) {
+    private static boolean isValidPseudo(CharSequence name, CharSequence value) {
         if (Http2Headers.PseudoHeaderName.METHOD.value().contentEquals(name)) {
             return !value.isEmpty() && HttpHeaderValidationUtil.validateToken(value) == -1;
         }
-        return isSound(value) && value.chars().noneMatch(c -> c == ' ' || c == '\t');
+        return isValid(value) && value.chars().noneMatch(c -> c == ' ' || c == '\t');
     }
 
-    private static boolean isSound(CharSequence value) {
+    private static boolean isValid(CharSequence value) {
         if (value.isEmpty()) {
             return true;
         }

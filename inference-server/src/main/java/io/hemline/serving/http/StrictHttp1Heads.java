@@ -1,26 +1,71 @@
 package io.hemline.serving.http;
 
+import static java.util.Objects.requireNonNull;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.ReferenceCountUtil;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the head of a request of HTTP/1 must be beyond what the decoder asks of it (RFC 9112). */
-final class RequestHead {
+/**
+ * Holds the heads of HTTP/1 requests to RFC 9112 beyond what the decoder checks. A head that breaks a rule is marked as
+ * malformed, and nothing that follows it is read: where the next request would begin is unknown.
+ *
+ * <p>Confined to one event loop.
+ */
+final class StrictHttp1Heads extends ChannelInboundHandlerAdapter {
 
     private static final String CHUNKED = HttpHeaderValues.CHUNKED.toString();
 
-    private RequestHead() {}
+    private final Runnable onRequest;
+    private boolean malformed;
 
-    /** What is wrong with it, {@code null} when nothing is. */
-    static @Nullable Problem fault(HttpRequest request) {
+    /**
+     * Makes the handler of one connection.
+     *
+     * @param onRequest runs before each request is read
+     */
+    StrictHttp1Heads(Runnable onRequest) {
+        this.onRequest = requireNonNull(onRequest, "onRequest");
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (malformed) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (message instanceof HttpRequest request) {
+            onRequest.run();
+            Problem problem = request.decoderResult().isSuccess() ? problem(request) : null;
+            if (problem != null) {
+                request.setDecoderResult(DecoderResult.failure(new ProblemException(problem)));
+                useKnownVersion(request);
+            }
+            malformed = request.decoderResult().isFailure();
+        }
+        context.fireChannelRead(message);
+    }
+
+    /** Vert.x answers in the version of the request, whatever it is. */
+    private static void useKnownVersion(HttpRequest request) {
+        if (!request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+            request.setProtocolVersion(HttpVersion.HTTP_1_1);
+        }
+    }
+
+    private static @Nullable Problem problem(HttpRequest request) {
         HttpVersion version = request.protocolVersion();
         boolean current = version.equals(HttpVersion.HTTP_1_1);
         if (!current && !version.equals(HttpVersion.HTTP_1_0)) {
@@ -28,7 +73,7 @@ final class RequestHead {
                     ProblemType.VERSION_NOT_SUPPORTED,
                     "The version must be HTTP/1.1 or HTTP/1.0, not " + SafeText.quoted(version.text()) + ".");
         }
-        Problem target = targetFault(request);
+        Problem target = targetProblem(request);
         if (target != null) {
             return target;
         }
@@ -36,11 +81,11 @@ final class RequestHead {
         if (headers.contains("")) {
             return Problem.of(ProblemType.BAD_REQUEST, "A header line has no name before its colon.");
         }
-        Problem host = hostFault(headers, current);
-        return host != null ? host : transferFault(headers);
+        Problem host = hostProblem(headers, current);
+        return host != null ? host : transferProblem(headers);
     }
 
-    private static @Nullable Problem targetFault(HttpRequest request) {
+    private static @Nullable Problem targetProblem(HttpRequest request) {
         String target = request.uri();
         if (target.startsWith("/")
                 || isAbsolute(target)
@@ -65,7 +110,7 @@ final class RequestHead {
         return HostField.isValid(target.substring(start + 3, end));
     }
 
-    private static @Nullable Problem hostFault(HttpHeaders headers, boolean needed) {
+    private static @Nullable Problem hostProblem(HttpHeaders headers, boolean required) {
         String host = null;
         Iterator<Map.Entry<CharSequence, CharSequence>> lines = headers.iteratorCharSequence();
         while (lines.hasNext()) {
@@ -79,7 +124,7 @@ final class RequestHead {
             host = line.getValue().toString();
         }
         if (host == null) {
-            return needed ? Problem.of(ProblemType.BAD_REQUEST, "Host is missing.") : null;
+            return required ? Problem.of(ProblemType.BAD_REQUEST, "Host is missing.") : null;
         }
         return HostField.isValid(host)
                 ? null
@@ -88,8 +133,8 @@ final class RequestHead {
                         "Host must be a name or an address, perhaps with :port, not " + SafeText.quoted(host) + ".");
     }
 
-    /** Where the body ends must be beyond doubt, and of the codings only the one that says so is known (section 6.1). */
-    private static @Nullable Problem transferFault(HttpHeaders headers) {
+    /** The end of the body must be unambiguous, and {@code chunked} is the only coding (RFC 9112, section 6.1). */
+    private static @Nullable Problem transferProblem(HttpHeaders headers) {
         if (!headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
             return null;
         }
