@@ -7,7 +7,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 
 /**
- * Brings outcomes of other threads and event loops back to the Vert.x context of a caller, whose state is confined to it.
+ * Brings outcomes of other threads and event loops back to the Vert.x context of a caller, whose state is confined to
+ * it.
  *
  * <p>A promise of the context itself would not do: Vert.x runs its handlers there, but mappers where it completes.
  */
@@ -15,7 +16,10 @@ public final class CallerContext {
 
     private CallerContext() {}
 
-    /** The same outcome on the context of this thread, handlers and mappers too; the future itself where there is none. */
+    /**
+     * The same outcome on the context of this thread, handlers and mappers too; the future itself where there is
+     * none.
+     */
     public static <T> Future<T> completed(Future<T> outcome) {
         Context caller = Vertx.currentContext();
         if (caller == null) {

@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Tells how the cache took part in an answer (RFC 9211) and how old the answer is. */
+/** The headers {@code Cache-Status} (RFC 9211) and {@code Age}. */
 public final class CacheStatus {
 
     static final String HEADER = "Cache-Status";
     static final String AGE = "Age";
 
-    /** What {@link #word} says of an answer that was remembered. */
+    /** The word of a cached response. */
     static final String HIT = "hit";
 
     private CacheStatus() {}
@@ -28,7 +28,7 @@ public final class CacheStatus {
         return Map.of(HEADER, allJoined ? "hemline; fwd=miss; collapsed" : "hemline; fwd=miss");
     }
 
-    /** The headers of an answer that was remembered. */
+    /** The headers of a cached response. */
     public static Map<String, String> ofHit(Freshness freshness) {
         long now = System.nanoTime();
         return Map.of(HEADER, hit(ttl(freshness, now)), AGE, Long.toString(age(freshness, now)));
@@ -38,7 +38,7 @@ public final class CacheStatus {
         return "hemline; hit; ttl=" + ttl;
     }
 
-    /** What such a header says, in a word: {@code hit}, {@code joined}, {@code miss}, or nothing. */
+    /** The word of a {@code Cache-Status}: {@code hit}, {@code joined}, {@code miss}, or empty. */
     static String word(@Nullable String header) {
         if (header == null) {
             return "";
@@ -49,12 +49,12 @@ public final class CacheStatus {
         return header.endsWith("collapsed") ? "joined" : "miss";
     }
 
-    /** Whole seconds since it was made. */
+    /** Whole seconds since the response was made. */
     static long age(Freshness freshness, long now) {
         return TimeUnit.NANOSECONDS.toSeconds(Math.max(0, now - freshness.madeNanos()));
     }
 
-    /** Whole seconds until it is forgotten. */
+    /** Whole seconds until the response expires. */
     static long ttl(Freshness freshness, long now) {
         return TimeUnit.NANOSECONDS.toSeconds(Math.max(0, freshness.untilNanos() - now));
     }

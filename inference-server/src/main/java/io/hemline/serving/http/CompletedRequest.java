@@ -5,23 +5,23 @@ import static java.util.Objects.requireNonNull;
 import io.hemline.serving.core.Stages;
 
 /**
- * One request and how it was answered, as those are told who write it down. It names neither the query nor any header of
- * the caller but its request id and trace, and nothing of a body.
+ * A completed request, for logs and traces. It has no query, no body, and no headers of the client but request id and
+ * trace.
  *
- * <p>Immutable, but for {@code stages}, which nobody writes any more.
+ * <p>Immutable: {@code stages} is no longer written.
  *
- * @param method the method as it came
+ * @param method the method
  * @param route the template of the path, {@code other} where there is none
- * @param path the path as it came, without its query
+ * @param path the path without its query
  * @param status the status code
- * @param bytes the length of the body that was sent
- * @param cache how the cache took part: {@code hit}, {@code joined}, {@code miss}, or empty
- * @param client who asked, by the name that the gate knows
- * @param requestId the name of the request in answers and log lines
- * @param trace the trace that it belongs to
- * @param startNanos when it came, as {@link System#nanoTime} counts
- * @param nanos how long it took
- * @param stages the stages that were timed
+ * @param bytes the length of the response body
+ * @param cache the part of the cache in the response: {@code hit}, {@code joined}, {@code miss}, or empty
+ * @param client the id of the authenticated client
+ * @param requestId the id of the request in responses and log lines
+ * @param trace the trace that the request belongs to
+ * @param startNanos the start, as {@link System#nanoTime} counts
+ * @param nanos the duration
+ * @param stages the timed stages
  */
 public record CompletedRequest(
         String method,

@@ -109,8 +109,8 @@ public final class ConnectionLimiter implements Handler<HttpConnection> {
     }
 
     /**
-     * Applies the limit of streams from the first one on; Netty does so only when the client has acknowledged the settings.
-     * A refused stream may be sent again, so a client that did not know the limit loses none.
+     * Applies the limit of streams from the first one on; Netty does so only when the client has acknowledged the
+     * settings. A refused stream may be sent again, so a client that did not know the limit loses none.
      */
     private static void limitStreams(Http2ConnectionHandler handler) {
         handler.connection().remote().maxActiveStreams(ConnectionConfig.MAX_STREAMS);
@@ -127,8 +127,8 @@ public final class ConnectionLimiter implements Handler<HttpConnection> {
     }
 
     /**
-     * Closes the listening socket. Completes when the accepted connections have sent a request, after a quarter of a second
-     * at the latest; the connections can be shut down then.
+     * Closes the listening socket. Completes when the accepted connections have sent a request, after a quarter of a
+     * second at the latest; the connections can be shut down then.
      */
     public Future<Void> closeListener() {
         return silent.closeListener();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Lets pages of other origins ask, as {@code http.cors-origins} says (Fetch standard, section 3.2).
+ * Cross-origin resource sharing for the origins of {@code http.cors-origins} (Fetch standard, section 3.2).
  *
  * <p>Immutable.
  */
@@ -19,37 +19,37 @@ final class Cors {
             "Allow, Cache-Status, ETag, Retry-After, X-Model-Version, X-Request-Id";
     private static final String PREFLIGHT_SECONDS = "600";
 
-    private final boolean everyone;
+    private final boolean anyOrigin;
     private final Set<String> origins;
 
     Cors(List<String> origins) {
-        this.everyone = origins.contains("*");
+        this.anyOrigin = origins.contains("*");
         this.origins = Set.copyOf(origins);
     }
 
-    /** Whether pages of other origins may ask nothing. */
+    /** Whether no other origin is allowed. */
     boolean isOff() {
         return origins.isEmpty();
     }
 
-    /** Whether pages of that origin may ask. */
+    /** Whether web pages of an origin may send requests. */
     boolean allows(String origin) {
-        return everyone || origins.contains(origin);
+        return anyOrigin || origins.contains(origin);
     }
 
-    /** Adds what the browser wants to see. A preflight is answered here, and {@code true} says so. */
+    /** Adds the headers that browsers require; {@code true} for a preflight, which these headers answer. */
     boolean answers(HttpServerRequest request, HttpServerResponse response) {
         if (isOff()) {
             return false;
         }
-        if (!everyone) {
+        if (!anyOrigin) {
             response.putHeader("Vary", "Origin");
         }
         String origin = request.getHeader("Origin");
         if (origin == null || !allows(origin)) {
             return false;
         }
-        response.putHeader("Access-Control-Allow-Origin", everyone ? "*" : origin);
+        response.putHeader("Access-Control-Allow-Origin", anyOrigin ? "*" : origin);
         response.putHeader("Access-Control-Expose-Headers", EXPOSED_HEADERS);
         if (!request.method().equals(HttpMethod.OPTIONS)
                 || !request.headers().contains("Access-Control-Request-Method")) {

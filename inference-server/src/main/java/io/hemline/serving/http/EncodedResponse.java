@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * A cached response as its bytes in HTTP/1.1. Only the lines of its age change, once a second, and the line of the
  * request id.
  *
- * <p>Thread-safe: {@code ageLines} and {@code gzip} are volatile and immutable, and may be made twice; the rest is final.
+ * <p>Thread-safe: {@code ageLines} and {@code gzip} are volatile and immutable, and may be made twice; the rest is
+ * final.
  */
 public final class EncodedResponse {
 
@@ -46,8 +47,8 @@ public final class EncodedResponse {
     }
 
     /**
-     * The form for a request with these values of {@code If-None-Match} and {@code Accept-Encoding}; {@code null} while a
-     * large body would have to be compressed for it.
+     * The form for a request with these values of {@code If-None-Match} and {@code Accept-Encoding}; {@code null}
+     * while a large body would have to be compressed for it.
      */
     @Nullable Ready choose(@Nullable String known, @Nullable String encodings) {
         if (known != null && HeaderFields.matchesTag(known, tag)) {

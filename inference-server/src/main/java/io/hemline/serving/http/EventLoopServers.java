@@ -22,10 +22,10 @@ import java.util.stream.Stream;
 final class EventLoopServers {
 
     /*
-     * Servers of one Vert.x with the same host and port share one listening socket, whose first server owns it and its
-     * certificate. A port below zero is any free one that all servers with the same negative number share. The servers are
-     * not deployed as verticles: on the context of a verticle each timer, of which every computed request has one, is
-     * registered with the deployment.
+     * Servers of one Vert.x with the same host and port share one listening socket, whose first server owns it and
+     * its certificate. A port below zero is any free one that all servers with the same negative number share. The
+     * servers are not deployed as verticles: on the context of a verticle each timer, of which every computed request
+     * has one, is registered with the deployment.
      */
     private static final AtomicInteger SHARED_FREE_PORTS = new AtomicInteger();
 

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request and its one response: the first call of {@link #answer}, {@link #refuse} or {@link #fail} decides it, later
- * ones do nothing.
+ * One request and its one response: the first call of {@link #answer}, {@link #refuse} or {@link #fail} decides it,
+ * later ones do nothing.
  *
  * <p>Confined to one event loop.
  */
@@ -116,7 +116,10 @@ public final class Exchange {
         route = template;
     }
 
-    /** Reserves that many more bytes of the body budget until the request ends; {@code false} when the budget is spent. */
+    /**
+     * Reserves that many more bytes of the body budget until the request ends; {@code false} when the budget is
+     * spent.
+     */
     boolean reserve(int bytes) {
         return body.add(bytes);
     }
@@ -131,7 +134,10 @@ public final class Exchange {
         body.end();
     }
 
-    /** Authenticates, checks the scope and counts the quota, then goes on, or fails. Reading of the body waits meanwhile. */
+    /**
+     * Authenticates, checks the scope and counts the quota, then goes on, or fails. Reading of the body waits
+     * meanwhile.
+     */
     void admit(AccessPolicy policy, Scope needed, Runnable then) {
         Client known = policy.authenticator().tryAuthenticate(request().headers());
         if (known != null) {
@@ -209,7 +215,9 @@ public final class Exchange {
         refuse(problem, "application/problem+json");
     }
 
-    /** Answers with a problem under another media type, for clients that do not read {@code application/problem+json}. */
+    /**
+     * Answers with a problem under another media type, for clients that do not read {@code application/problem+json}.
+     */
     public void refuse(Problem problem, String contentType) {
         requireLoop();
         response.write(problem, contentType);
@@ -250,8 +258,8 @@ public final class Exchange {
     }
 
     /**
-     * Continues with an outcome on this event loop, at the latest at the deadline. An exception of either continuation is
-     * the answer.
+     * Continues with an outcome on this event loop, at the latest at the deadline. An exception of either
+     * continuation is the answer.
      */
     public <T> void settle(Future<T> outcome, long deadlineNanos, Consumer<T> then, Consumer<Throwable> otherwise) {
         if (outcome.isComplete()) {

@@ -7,17 +7,17 @@ import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** The one content coding of the door. */
+/** The gzip content coding of responses. */
 final class GzipEncoding {
 
     static final String NAME = "gzip";
 
-    private static final int WORTH_BYTES = 1024;
+    private static final int MIN_BYTES = 1024;
     private static final int LEVEL = 4;
 
     private GzipEncoding() {}
 
-    /** Whether a caller takes it, as {@code Accept-Encoding} says (RFC 9110, section 12.5.3). */
+    /** Whether an {@code Accept-Encoding} accepts gzip (RFC 9110, section 12.5.3). */
     static boolean isAccepted(@Nullable String encodings) {
         if (encodings == null) {
             return false;
@@ -26,11 +26,11 @@ final class GzipEncoding {
         for (String entry : encodings.toLowerCase(Locale.ROOT).split(",", -1)) {
             int weight = entry.indexOf(';');
             String name = (weight < 0 ? entry : entry.substring(0, weight)).strip();
-            boolean wanted = weight < 0 || !isZero(entry.substring(weight + 1).strip());
+            boolean accepted = weight < 0 || !isZero(entry.substring(weight + 1).strip());
             if (name.equals(NAME) || name.equals("x-gzip")) {
-                return wanted;
+                return accepted;
             }
-            any |= name.equals("*") && wanted;
+            any |= name.equals("*") && accepted;
         }
         return any;
     }
@@ -39,9 +39,9 @@ final class GzipEncoding {
         return weight.matches("q\\s*=\\s*0(\\.0*)?");
     }
 
-    /** The compressed form, or {@code null} when it is not worth it. */
+    /** The compressed body, {@code null} when it is short or does not shrink. */
     static byte @Nullable [] of(byte[] body) {
-        if (body.length < WORTH_BYTES) {
+        if (body.length < MIN_BYTES) {
             return null;
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length / 2);
@@ -53,7 +53,7 @@ final class GzipEncoding {
         return bytes.size() < body.length ? bytes.toByteArray() : null;
     }
 
-    /** The only way to choose the level. */
+    /** Sets the compression level, which {@link GZIPOutputStream} has no parameter for. */
     private static final class Stream extends GZIPOutputStream {
 
         Stream(ByteArrayOutputStream out) throws IOException {

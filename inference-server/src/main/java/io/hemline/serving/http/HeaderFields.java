@@ -26,8 +26,8 @@ public final class HeaderFields {
     }
 
     /**
-     * Whether a value of {@code If-None-Match} is {@code *} or holds the tag by the weak comparison (RFC 9110, sections 8.8.3
-     * and 13.1.2).
+     * Whether a value of {@code If-None-Match} is {@code *} or holds the tag by the weak comparison (RFC 9110,
+     * sections 8.8.3 and 13.1.2).
      */
     static boolean matchesTag(String list, String tag) {
         if (list.strip().equals("*")) {
@@ -48,8 +48,8 @@ public final class HeaderFields {
     }
 
     /**
-     * Whether a {@code Content-Type} is {@code application/json} in UTF-8 (RFC 9110, section 8.3; RFC 8259, section 8.1). Of
-     * its parameters only another charset matters.
+     * Whether a {@code Content-Type} is {@code application/json} in UTF-8 (RFC 9110, section 8.3; RFC 8259, section
+     * 8.1). Of its parameters only another charset matters.
      */
     static boolean isJson(@Nullable String contentType) {
         if (contentType == null) {

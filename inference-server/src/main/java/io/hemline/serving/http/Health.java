@@ -6,7 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Tells whether the server lives, and whether it can answer: with a live model, and not about to stop. */
+/**
+ * Liveness and readiness of the server. It is ready with a live and warm model, until it stops.
+ *
+ * <p>Immutable.
+ */
 public final class Health {
 
     private static final Representation LIVE = status("live");
@@ -35,6 +39,6 @@ public final class Health {
 
     private static Representation status(String word) {
         byte[] body = ("{\"status\":\"" + word + "\"}").getBytes(StandardCharsets.UTF_8);
-        return Representation.passing(Representation.JSON, body);
+        return Representation.uncacheable(Representation.JSON, body);
     }
 }

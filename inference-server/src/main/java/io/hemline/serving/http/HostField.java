@@ -3,8 +3,8 @@ package io.hemline.serving.http;
 import io.netty.util.NetUtil;
 
 /**
- * The form of what {@code Host} holds: a name or an address, and perhaps a port (RFC 9110, section 7.2; RFC 3986, section
- * 3.2.2). Which hosts are meant is not asked here.
+ * The syntax of {@code Host}: a name or an address, perhaps with a port (RFC 9110, section 7.2; RFC 3986, section
+ * 3.2.2).
  */
 final class HostField {
 
@@ -13,7 +13,7 @@ final class HostField {
 
     private HostField() {}
 
-    /** Whether the text is a host, perhaps with a port. An empty one names none. */
+    /** Whether a text is a host, perhaps with a port; an empty one is not. */
     static boolean isValid(String host) {
         int end = host.startsWith("[") ? host.indexOf(']') + 1 : host.indexOf(':');
         if (end < 0) {
@@ -48,7 +48,7 @@ final class HostField {
         return end > 2 && NetUtil.isValidIpV6Address(host.substring(1, end - 1));
     }
 
-    /** A port may be left out behind its colon. */
+    /** A colon without a port is valid. */
     private static boolean isPort(String host, int start) {
         int port = 0;
         for (int i = start; i < host.length(); i++) {

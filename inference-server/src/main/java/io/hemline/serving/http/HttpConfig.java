@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where the door stands and what may come through it.
+ * Address and limits of the public HTTP listener.
  *
  * <p>Immutable.
  *
@@ -18,15 +18,16 @@ import java.util.List;
  * @param port the port to listen on, 0 for any free one
  * @param eventLoops the number of event loops that serve the port
  * @param maxBody the largest request body, in bytes
- * @param maxBodies the most bytes of bodies that are held at once, by all requests together; gRPC has as many
- * @param maxItems the most items or hashtags in a question
+ * @param maxBodies the most bytes of bodies in memory, of all requests together; gRPC has as many of its own
+ * @param maxItems the most items or hashtags in a request
  * @param maxImage the largest encoded image, in bytes
- * @param requestTimeout how long a request may take at most, and takes when it does not say
- * @param shutdownGrace how long requests are still answered after the server has said that it is not ready any more
- * @param corsOrigins the origins whose pages may ask, separated by commas; {@code *} for all, empty for none
- * @param allowedHosts the host names under which it may be asked beside its own while it asks for no key, separated by
- *     commas; also of gRPC
- * @param connections what one caller's connections may cost
+ * @param requestTimeout the longest time for a request, and the time for one without a timeout of its own
+ * @param shutdownGrace the time in which a stopping server that is no longer ready still answers requests
+ * @param corsOrigins the origins whose web pages may send requests, separated by commas; {@code *} for all, empty for
+ *     none
+ * @param allowedHosts the host names, beside its own, under which a listener without authentication may be requested,
+ *     separated by commas; also of gRPC
+ * @param connections the limits of connections
  * @param tls the certificate, also of gRPC
  */
 public record HttpConfig(
@@ -82,7 +83,7 @@ public record HttpConfig(
         AllowedHosts.of(allowedHosts, host);
     }
 
-    /** With the usual connections, in clear, ending at once. */
+    /** With the default connection limits and body budget, without TLS, without a grace period. */
     public HttpConfig(
             String host,
             int port,
@@ -107,14 +108,14 @@ public record HttpConfig(
                 TlsConfig.defaults());
     }
 
-    /** The loopback address, port 8080, and the limits that the OpenAPI states. */
+    /** The loopback address, port 8080, and the limits that the OpenAPI document states. */
     public static HttpConfig defaults() {
         return new HttpConfig("127.0.0.1", 8080, 8 * MEGABYTE, 64, 5 * MEGABYTE, Duration.ofSeconds(10), "");
     }
 
-    /** The host names under which it may be asked: any where clients must say who they are. */
-    public AllowedHosts hosts(Authenticator gate) {
-        return gate.isAnonymous() ? AllowedHosts.of(allowedHosts, host) : AllowedHosts.ANY;
+    /** The host names under which a listener may be requested: all where clients must authenticate. */
+    public AllowedHosts hosts(Authenticator authenticator) {
+        return authenticator.isAnonymous() ? AllowedHosts.of(allowedHosts, host) : AllowedHosts.ANY;
     }
 
     /** One event loop on up to three processors, else one for every two: inference threads use the rest. */
@@ -123,8 +124,8 @@ public record HttpConfig(
     }
 
     /**
-     * What bodies may take of a heap. While a body of an image is read it is held as it came, as text and as bytes: up
-     * to nine times its own length.
+     * The body budget for a heap. A body with an image takes up to nine times its length while it is read: encoded, as
+     * text and as bytes.
      */
     static long maxBodies(long heapBytes, int maxBody) {
         return Math.max(maxBody, Math.min(MAX_BODIES, heapBytes / 32));

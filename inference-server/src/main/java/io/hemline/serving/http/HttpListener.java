@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The public HTTP listener, on one or several event loops. At the end it accepts no more connections and lets the running
- * requests finish.
+ * The public HTTP listener, on one or several event loops. At the end it accepts no more connections and lets the
+ * running requests finish.
  *
  * <p>Thread-safe: its parts are.
  */
@@ -103,8 +103,9 @@ public final class HttpListener {
     }
 
     /**
-     * Accepts no more connections, gives new ones a moment for their first request, and closes idle ones. Completes when
-     * the running requests have been answered, at the latest after {@code atMost}, when the other connections are closed.
+     * Accepts no more connections, gives new ones a moment for their first request, and closes idle ones. Completes
+     * when the running requests have been answered, at the latest after {@code atMost}, when the other connections
+     * are closed.
      */
     public Future<Void> drain(Duration atMost) {
         lifecycle.drain();

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects the invalid fields of a request, so that one response names them all. Keeps the first 100 and counts the rest.
+ * Collects the invalid fields of a request, so that one response names them all. Keeps the first 100 and counts the
+ * rest.
  *
  * <p>Confined to one thread at a time: the event loop, or the worker that reads a large body for it.
  */

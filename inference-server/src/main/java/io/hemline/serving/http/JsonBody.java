@@ -12,19 +12,19 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of a question, refusing what is no JSON by its media type, and while it still arrives what is over the
- * limit or finds no room beside the bodies of others. The rest of a refused body is read and dropped, so that the caller gets to see the answer; one that goes on
- * and on loses its connection.
+ * Reads the body of a request. Bodies of other media types are refused by their headers, bodies over the limit or the
+ * budget while they arrive. The rest of a refused body is read and dropped, so that the client sees the response; the
+ * connection of one that is several times too long is closed.
  *
  * <p>Confined to one event loop.
  */
 public final class JsonBody<T> {
 
-    /** Larger ones, which hold images, are read by a worker: they would hold up the other requests of the loop. */
+    /** A worker parses larger bodies, which have images and would delay the other requests of the event loop. */
     private static final int LARGE = 131_072;
 
     private static final int FIRST_ALLOCATION = 65_536;
-    private static final int PATIENCE = 4;
+    private static final int MAX_DROPPED_FACTOR = 4;
 
     private final Exchange exchange;
     private final HttpServerRequest request;
@@ -55,13 +55,13 @@ public final class JsonBody<T> {
     }
 
     /**
-     * Reads the whole body, or answers why not.
+     * Reads a JSON body, or answers with the problem.
      *
-     * @param exchange whose body
-     * @param answered answers what needs no reading, on the event loop, and tells whether it did
-     * @param reader makes something of the bytes; runs on the event loop or on a worker, so it answers nothing
-     * @param then goes on with it, on the event loop
-     * @param otherwise answers what any of them throws, on the event loop
+     * @param exchange the request and its response
+     * @param answered answers a body that need not be parsed, on the event loop; {@code false} where it did not
+     * @param reader parses the bytes, on the event loop or on a worker, without answering
+     * @param then continues with the parsed body, on the event loop
+     * @param otherwise answers an exception of any of them, on the event loop
      */
     public static <T> void answerOrRead(
             Exchange exchange,
@@ -73,9 +73,9 @@ public final class JsonBody<T> {
     }
 
     /**
-     * The same for bodies that may be something else, and are always read.
+     * Reads a body of several media types, which is always parsed.
      *
-     * @param refusal why a body is not read, by the headers of its request; empty when it is
+     * @param refusal the problem of a body that is refused by its headers; empty when it is read
      */
     public static <T> void read(
             Exchange exchange,
@@ -126,7 +126,7 @@ public final class JsonBody<T> {
         received += chunk.length();
         Buffer kept = body;
         if (kept == null) {
-            if (received > PATIENCE * max) {
+            if (received > MAX_DROPPED_FACTOR * max) {
                 request.connection().close();
             }
             return;
@@ -162,13 +162,13 @@ public final class JsonBody<T> {
             if (answered.test(bytes)) {
                 return;
             }
-            boolean packed = isPacked();
-            if (packed && !exchange.reserve((int) (max - bytes.length))) {
+            boolean compressed = isCompressed();
+            if (compressed && !exchange.reserve((int) (max - bytes.length))) {
                 exchange.refuse(exchange.bodyBudgetSpent());
                 return;
             }
-            if (bytes.length > LARGE || packed) {
-                exchange.offLoop(() -> reader.apply(bytes)).onComplete(this::goOn, otherwise::accept);
+            if (bytes.length > LARGE || compressed) {
+                exchange.offLoop(() -> reader.apply(bytes)).onComplete(this::proceed, otherwise::accept);
                 return;
             }
             result = reader.apply(bytes);
@@ -176,16 +176,16 @@ public final class JsonBody<T> {
             otherwise.accept(e);
             return;
         }
-        goOn(result);
+        proceed(result);
     }
 
-    /** A packed body may become the largest one. */
-    private boolean isPacked() {
+    /** A compressed body may grow to the largest size, so that much of the budget is reserved. */
+    private boolean isCompressed() {
         String encoding = request.getHeader("Content-Encoding");
         return encoding != null && !encoding.strip().equalsIgnoreCase("identity");
     }
 
-    private void goOn(T result) {
+    private void proceed(T result) {
         try {
             then.accept(result);
         } catch (RuntimeException e) {
@@ -204,7 +204,7 @@ public final class JsonBody<T> {
         return Problem.of(ProblemType.TOO_LARGE, "The body may have at most " + max + " bytes, not " + size + ".");
     }
 
-    /** HTTP/1.0 knows no interim answers (RFC 9110, section 10.1.1). */
+    /** HTTP/1.0 has no interim responses (RFC 9110, section 10.1.1). */
     private boolean expectsContinue() {
         return request.version() != HttpVersion.HTTP_1_0
                 && "100-continue".equalsIgnoreCase(request.getHeader("Expect"));

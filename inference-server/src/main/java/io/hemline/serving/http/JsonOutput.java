@@ -18,7 +18,7 @@ public final class JsonOutput {
 
     private JsonOutput() {}
 
-    /** The bytes of what the content writes. */
+    /** The bytes of a content. */
     public static byte[] write(Content content) {
         ByteArrayBuilder bytes = new ByteArrayBuilder(2048);
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
@@ -39,7 +39,7 @@ public final class JsonOutput {
         ShortestFloat.write(json, narrow + 0.0f);
     }
 
-    /** Something that can be written as JSON. */
+    /** A content that can be written as JSON. */
     @FunctionalInterface
     public interface Content {
 

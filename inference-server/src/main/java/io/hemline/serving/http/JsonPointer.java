@@ -6,12 +6,12 @@ import java.nio.charset.StandardCharsets;
 /** JSON Pointers in the form of URI fragments (RFC 6901, section 6). */
 public final class JsonPointer {
 
-    /** The whole question. */
+    /** The whole request. */
     public static final String ROOT = "#";
 
     private JsonPointer() {}
 
-    /** The member of an object. Names are callers' own words, so they are shortened and escaped. */
+    /** The member of an object. Names come from clients, so they are shortened and escaped. */
     public static String member(String parent, String name) {
         if (isPlain(name)) {
             return parent + '/' + name;
@@ -24,7 +24,7 @@ public final class JsonPointer {
                         .replace("%7E", "~");
     }
 
-    /** Whether it stays as it is, as all names do that we know. */
+    /** Whether a name needs no escape, as all known names do. */
     private static boolean isPlain(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);

@@ -14,11 +14,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of one JSON text, read once from front to back. A value of the wrong kind becomes a fault and reading goes
- * on behind it; a text that is not JSON ends it with a {@link ProblemException}.
+ * The tokens of one JSON text in order. A value of the wrong type becomes an invalid field, and reading goes on
+ * behind it; a text that is not JSON ends it with a {@link ProblemException}.
  *
- * <p>{@code NaN} and {@code Infinity} are let through to the reader of the number, which can name the place: they are
- * what Python writes for a missing value, and no JSON.
+ * <p>{@code NaN} and {@code Infinity}, which Python writes for missing values, reach the reader of the number, which
+ * reports their place.
  *
  * <p>Confined to one thread.
  */
@@ -77,7 +77,7 @@ public final class JsonTokens {
         return faults;
     }
 
-    /** Whether the current value is an object; if not, that is a fault and the value is skipped. */
+    /** Whether the current value is an object; another value becomes an invalid field and is skipped. */
     public boolean isObject(String pointer) throws IOException {
         if (parser.currentToken() == JsonToken.START_OBJECT) {
             return true;
@@ -86,7 +86,7 @@ public final class JsonTokens {
         return false;
     }
 
-    /** Whether the current value is a list; if not, that is a fault and the value is skipped. */
+    /** Whether the current value is a list; another value becomes an invalid field and is skipped. */
     public boolean isList(String pointer, String expected) throws IOException {
         if (parser.currentToken() == JsonToken.START_ARRAY) {
             return true;
@@ -100,7 +100,7 @@ public final class JsonTokens {
         return parser.currentToken() == JsonToken.VALUE_STRING;
     }
 
-    /** The name of the next member, standing at its value then; {@code null} at the end of the object. */
+    /** Moves to the value of the next member and returns its name; {@code null} at the end of the object. */
     public @Nullable String nextMember() throws IOException {
         String name = parser.nextFieldName();
         if (name != null) {
@@ -109,7 +109,7 @@ public final class JsonTokens {
         return name;
     }
 
-    /** The same, past members that may be left out and are {@code null}, which says as much. */
+    /** The same, skipping optional members that are {@code null}. */
     public @Nullable String nextMember(Set<String> optional) throws IOException {
         String name = nextMember();
         while (name != null && parser.currentToken() == JsonToken.VALUE_NULL && optional.contains(name)) {
@@ -118,12 +118,12 @@ public final class JsonTokens {
         return name;
     }
 
-    /** Whether there is another element, standing at it then. */
+    /** Moves to the next element; {@code false} at the end of the list. */
     public boolean nextElement() throws IOException {
         return parser.nextToken() != JsonToken.END_ARRAY;
     }
 
-    /** The text that is the current value; anything else is a fault and {@code null}. */
+    /** The current value as text; {@code null} after an invalid one. */
     public @Nullable String text(String parent, String name) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_STRING) {
             return parser.getText();
@@ -132,7 +132,7 @@ public final class JsonTokens {
         return null;
     }
 
-    /** The number that is the current value, {@code NaN} for {@code null}; 0 after a fault. */
+    /** The current value as a number, {@code NaN} for {@code null}; 0 after an invalid one. */
     public double weeklyValue(String parent, int week) throws IOException {
         JsonToken token = parser.currentToken();
         if (token == JsonToken.VALUE_NULL) {
@@ -148,7 +148,7 @@ public final class JsonTokens {
         return 0;
     }
 
-    /** Notes that the current value is not what is expected, and skips it. */
+    /** Reports the current value as an invalid field, and skips it. */
     void refuse(String pointer, String expected) throws IOException {
         faults.add(pointer, expected + ", not " + shown());
         if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT && parser.isNaN() && isWord(parser.getText())) {
@@ -178,7 +178,7 @@ public final class JsonTokens {
         return number.endsWith("N") || number.endsWith("y") || number.endsWith("F");
     }
 
-    /** JSON in UTF-8 holds no zero byte; the parser would guess UTF-16 or UTF-32 from one, and takes overlong characters. */
+    /** The parser would detect UTF-16 or UTF-32 by a zero byte, and accepts overlong UTF-8. */
     private static void requireUtf8(byte[] text) {
         for (int i = 0; i < Math.min(4, text.length); i++) {
             if (text[i] == 0 || text[i] == (byte) 0xFE || text[i] == (byte) 0xFF) {
@@ -195,7 +195,7 @@ public final class JsonTokens {
         return new ProblemException(ProblemType.NOT_JSON, "The body is not JSON: " + brief);
     }
 
-    /** Reads what begins at the current token and leaves off at its last one. */
+    /** Reads the value that starts at the current token, up to its last token. */
     @FunctionalInterface
     public interface Reader<T> {
 

@@ -6,17 +6,17 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
-/** Answers what is no HTTP request, or a broken one, and closes its connection, for nobody knows where the next one would begin. */
+/** Answers malformed requests and closes their connections, in which the start of a next request is unknown. */
 public final class MalformedRequests {
 
     private MalformedRequests() {}
 
-    /** What is wrong with the body of a request, {@code null} when it came as it should. */
+    /** The problem of a malformed body, {@code null} of a well-formed one. */
     public static @Nullable Problem body(HttpServerRequest request) {
         return request.decoderResult().cause() instanceof ProblemException broken ? broken.problem() : null;
     }
 
-    /** Answers with a problem; returns the id under which it did. */
+    /** Answers with a problem; returns the request id of the response. */
     public static CharSequence refuse(HttpServerRequest request, Problem problem) {
         CharSequence id = RequestId.of(request.getHeader(RequestId.HEADER));
         request.response()
@@ -30,7 +30,7 @@ public final class MalformedRequests {
         return id;
     }
 
-    /** Why a request could not be read. */
+    /** The problem of a malformed request. */
     public static Problem problem(HttpServerRequest request, int maxHeader) {
         Throwable cause = request.decoderResult().cause();
         if (cause instanceof ProblemException refused) {

@@ -86,8 +86,8 @@ public record Problem(ProblemType type, String detail, List<InvalidField> errors
      *
      * <p>Immutable.
      *
-     * @param pointer its place as a JSON Pointer in a URI fragment, such as {@code #/items/1/series/3}; a query counts as an
-     *     object of its parameters
+     * @param pointer its place as a JSON Pointer in a URI fragment, such as {@code #/items/1/series/3}; a query
+     *     counts as an object of its parameters
      * @param detail a sentence that names the value and the limit
      */
     public record InvalidField(String pointer, String detail) {

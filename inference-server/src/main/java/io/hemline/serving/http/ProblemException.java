@@ -2,7 +2,10 @@ package io.hemline.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
-/** Carries a {@link Problem} to the exchange that answers with it. Made without a stack trace: refusing is an answer. */
+/**
+ * Carries a {@link Problem} to the exchange that answers with it. It has no stack trace: a refusal is a normal
+ * response.
+ */
 public final class ProblemException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -18,7 +21,7 @@ public final class ProblemException extends RuntimeException {
         this(Problem.of(type, detail));
     }
 
-    /** What the caller is told. */
+    /** The problem that the client sees. */
     public Problem problem() {
         return problem;
     }

@@ -6,9 +6,9 @@ import io.vertx.grpc.common.GrpcStatus;
 import java.util.Locale;
 
 /**
- * The one table of failures: each kind of problem with its status in HTTP (RFC 9457) and in gRPC. The protocols render it:
- * {@link ResponseWriter} as a problem document, the Open Inference Protocol as an object with an {@code error}, gRPC as
- * status and message.
+ * The one table of failures: each kind of problem with its status in HTTP (RFC 9457) and in gRPC. The protocols
+ * render it: {@link ResponseWriter} as a problem document, the Open Inference Protocol as an object with an
+ * {@code error}, gRPC as status and message.
  */
 public enum ProblemType {
     BAD_REQUEST(400, GrpcStatus.INVALID_ARGUMENT, "Malformed HTTP request"),

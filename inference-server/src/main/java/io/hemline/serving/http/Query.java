@@ -22,7 +22,7 @@ public final class Query {
         this.values = values;
     }
 
-    /** Reads what stands behind the {@code ?}. A parameter at fault is there but has no value. */
+    /** Reads the text behind the {@code ?}. An invalid parameter is present without a value. */
     public static Query read(@Nullable String query, Set<String> known, InvalidFields faults) {
         Map<String, @Nullable String> values = new HashMap<>();
         if (query == null || query.isEmpty()) {
@@ -56,12 +56,12 @@ public final class Query {
         return new Query(values);
     }
 
-    /** The value, {@code null} when absent or at fault. */
+    /** The value, {@code null} when absent or invalid. */
     public @Nullable String get(String name) {
         return values.get(name);
     }
 
-    /** Whether the parameter is given at all. */
+    /** Whether the parameter is present. */
     public boolean has(String name) {
         return values.containsKey(name);
     }

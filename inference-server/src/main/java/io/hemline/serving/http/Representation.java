@@ -10,20 +10,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an answer and the headers that go with it.
+ * A response body with its headers.
  *
- * <p>Thread-safe: the body is never written; the compressed form is made once, or twice to no harm.
+ * <p>Thread-safe: {@code gzip} is volatile and may be made twice; the rest is never written.
  */
 public final class Representation {
 
     /** The media type of JSON. */
     public static final String JSON = "application/json";
 
-    /** Larger bodies are written and compressed by workers: they would hold up the other requests of an event loop. */
+    /** Workers write and compress larger bodies, which would delay the other requests of an event loop. */
     public static final int LARGE = 65_536;
 
     private static final int TAG_BYTES = 16;
-    private static final byte[] NOT_WORTH_IT = new byte[0];
+    private static final byte[] NOT_SMALLER = new byte[0];
 
     private final String contentType;
     private final byte[] body;
@@ -38,18 +38,18 @@ public final class Representation {
         this.headers = Map.copyOf(headers);
     }
 
-    /** Something that caches may keep as the headers say, known by its content. */
+    /** A cacheable representation, with an entity tag of its content. */
     public static Representation tagged(String contentType, byte[] body, Map<String, String> headers) {
         return new Representation(contentType, body, tagOf(body), headers);
     }
 
-    /** Something that is true only now. */
-    public static Representation passing(String contentType, byte[] body) {
-        return passing(contentType, body, Map.of());
+    /** A representation that no cache may store. */
+    public static Representation uncacheable(String contentType, byte[] body) {
+        return uncacheable(contentType, body, Map.of());
     }
 
-    /** Something that is true only now, with headers of its own. */
-    public static Representation passing(String contentType, byte[] body, Map<String, String> headers) {
+    /** A representation with headers of its own that no cache may store. */
+    public static Representation uncacheable(String contentType, byte[] body, Map<String, String> headers) {
         Map<String, String> all = new HashMap<>(headers);
         all.put("Cache-Control", "no-store");
         return new Representation(contentType, body, null, all);
@@ -65,23 +65,23 @@ public final class Representation {
         return body;
     }
 
-    /** Whether {@link #gzip} would take long, because it is to be made and the body is large. */
+    /** Whether {@link #gzip} would compress a large body now. */
     boolean isSlowToCompress() {
         return body.length > LARGE && gzip == null;
     }
 
-    /** The bytes compressed, {@code null} where that saves nothing. */
+    /** The compressed bytes, {@code null} where they are not fewer. */
     byte @Nullable [] gzip() {
         byte[] made = gzip;
         if (made == null) {
             byte[] compressed = GzipEncoding.of(body);
-            made = compressed == null ? NOT_WORTH_IT : compressed;
+            made = compressed == null ? NOT_SMALLER : compressed;
             gzip = made;
         }
         return made.length == 0 ? null : made;
     }
 
-    /** The strong entity tag of the uncompressed body with its quotes, {@code null} for answers that no cache keeps. */
+    /** The strong entity tag of the uncompressed body with its quotes, {@code null} where no cache may store it. */
     public @Nullable String etag() {
         return etag;
     }

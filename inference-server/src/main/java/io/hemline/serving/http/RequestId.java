@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** The name of one request in answers and log lines. */
+/** The id of a request in responses and log lines. */
 public final class RequestId {
 
     static final String HEADER = "X-Request-Id";
@@ -16,12 +16,12 @@ public final class RequestId {
 
     private RequestId() {}
 
-    /** The caller's own id when it is 1 to 128 visible ASCII characters, else a new one. */
-    static CharSequence of(@Nullable String wished) {
-        if (wished == null || wished.isEmpty() || wished.length() > MAX_LENGTH || !isVisibleAscii(wished)) {
+    /** The client's id when it is 1 to 128 visible ASCII characters, else a new one. */
+    static CharSequence of(@Nullable String desired) {
+        if (desired == null || desired.isEmpty() || desired.length() > MAX_LENGTH || !isVisibleAscii(desired)) {
             return make();
         }
-        return wished;
+        return desired;
     }
 
     /** Whether all characters are ASCII that prints, without blanks. */

@@ -1,9 +1,9 @@
 package io.hemline.serving.http;
 
-/** Hears of every request that was answered. */
+/** Receives every completed request. */
 @FunctionalInterface
 public interface RequestListener {
 
-    /** Told when the last byte was handed to the socket; on an event loop, so it neither blocks nor throws. */
+    /** Called on an event loop when the last byte was handed to the socket; neither blocks nor throws. */
     void left(CompletedRequest passage);
 }

@@ -11,8 +11,8 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One path with an action for each method. {@code HEAD} is answered as {@code GET} without its body, {@code OPTIONS} with
- * the methods.
+ * One path with an action for each method. {@code HEAD} is answered as {@code GET} without its body, {@code OPTIONS}
+ * with the methods.
  *
  * <p>Immutable.
  */

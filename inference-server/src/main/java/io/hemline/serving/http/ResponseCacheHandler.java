@@ -33,13 +33,15 @@ import org.jspecify.annotations.Nullable;
 final class ResponseCacheHandler extends ChannelDuplexHandler {
 
     /*
-     * The handler stands in the pipeline right behind the decoder, so the requests that it answers never become requests
-     * of Vert.x. It answers only while all requests that it passed on have been answered, for the responses of a connection
-     * come in the order of its requests (RFC 9112, section 9.3.2); it counts the responses that it sees going out.
+     * The handler stands in the pipeline right behind the decoder, so the requests that it answers never become
+     * requests of Vert.x. It answers only while all requests that it passed on have been answered, for the responses
+     * of a connection come in the order of its requests (RFC 9112, section 9.3.2); it counts the responses that it
+     * sees going out.
      *
-     * One look at the slot decides which version answers. A cached response belongs to that version alone and is written
-     * before this event loop does anything else, so a response is never older than a swap that was seen before it. No
-     * lease is taken, for nothing is computed, and the request is never counted as running, for nothing waits.
+     * One look at the slot decides which version answers. A cached response belongs to that version alone and is
+     * written before this event loop does anything else, so a response is never older than a swap that was seen
+     * before it. No lease is taken, for nothing is computed, and the request is never counted as running, for nothing
+     * waits.
      */
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(RequestId.HEADER);
     private static final CharSequence DEADLINE = HttpHeaders.createOptimized(HeaderFields.TIMEOUT);

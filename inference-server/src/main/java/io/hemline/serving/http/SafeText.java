@@ -1,6 +1,6 @@
 package io.hemline.serving.http;
 
-/** Callers' own words as they may stand in a message: short, and without characters that break a line or a text. */
+/** Texts of clients, made safe for messages and logs: short, and without characters that break a line. */
 public final class SafeText {
 
     static final int MAX_LENGTH = 40;
@@ -8,37 +8,37 @@ public final class SafeText {
 
     private SafeText() {}
 
-    /** The first 40 characters, and whether there were more. */
-    static String of(CharSequence words) {
-        StringBuilder shown = new StringBuilder(Math.min(words.length(), MAX_LENGTH) + 1);
+    /** The first 40 characters, and an ellipsis when there are more. */
+    static String of(CharSequence text) {
+        StringBuilder shown = new StringBuilder(Math.min(text.length(), MAX_LENGTH) + 1);
         int index = 0;
-        while (index < words.length() && shown.length() < MAX_LENGTH) {
-            int point = Character.codePointAt(words, index);
+        while (index < text.length() && shown.length() < MAX_LENGTH) {
+            int point = Character.codePointAt(text, index);
             shown.appendCodePoint(printable(point));
             index += Character.charCount(point);
         }
-        if (index < words.length()) {
+        if (index < text.length()) {
             shown.append('…');
         }
         return shown.toString();
     }
 
     /** The same in double quotes. */
-    public static String quoted(CharSequence words) {
-        return '"' + of(words) + '"';
+    public static String quoted(CharSequence text) {
+        return '"' + of(text) + '"';
     }
 
-    /** The whole, with what may not stand in a text replaced. */
-    static String clean(String words) {
-        if (isPrintable(words)) {
-            return words;
+    /** The whole text, with unprintable characters replaced. */
+    static String clean(String text) {
+        if (isPrintable(text)) {
+            return text;
         }
-        StringBuilder cleaned = new StringBuilder(words.length());
-        words.codePoints().map(SafeText::printable).forEach(cleaned::appendCodePoint);
+        StringBuilder cleaned = new StringBuilder(text.length());
+        text.codePoints().map(SafeText::printable).forEach(cleaned::appendCodePoint);
         return cleaned.toString();
     }
 
-    /** Whether a code point may stand in a text: neither a control character nor half a surrogate pair. */
+    /** Whether a code point is neither a control character nor half a surrogate pair. */
     public static boolean isPrintable(int point) {
         int type = Character.getType(point);
         return type != Character.CONTROL
@@ -47,11 +47,11 @@ public final class SafeText {
                 && type != Character.PARAGRAPH_SEPARATOR;
     }
 
-    /** Whether every character may stand in a text. */
-    public static boolean isPrintable(String words) {
+    /** Whether every character is printable. */
+    public static boolean isPrintable(String text) {
         int index = 0;
-        while (index < words.length()) {
-            int point = words.codePointAt(index);
+        while (index < text.length()) {
+            int point = text.codePointAt(index);
             if (!isPrintable(point)) {
                 return false;
             }

@@ -7,11 +7,12 @@ import java.io.IOException;
 final class ShortestFloat {
 
     /*
-     * An answer holds fifty of them, so they are a tenth of what the event loop does for one. Between a thousandth and ten
-     * million, where nearly all lie, doubles are enough: a float has 24 bits and 10^11 but 26 besides its twos, so the
-     * product is exact, and rounding it to an integer gives the nearest decimal of so many digits. The fewest digits that
-     * read back as the same float are the shortest form. All 278,234,129 floats of that range were compared with Jackson's
-     * Schubfach (Giulietti, "The Schubfach way to render doubles", 2021), which writes the rest.
+     * An answer holds fifty of them, so they are a tenth of what the event loop does for one. Between a thousandth
+     * and ten million, where nearly all lie, doubles are enough: a float has 24 bits and 10^11 but 26 besides its
+     * twos, so the product is exact, and rounding it to an integer gives the nearest decimal of so many digits. The
+     * fewest digits that read back as the same float are the shortest form. All 278,234,129 floats of that range were
+     * compared with Jackson's Schubfach (Giulietti, "The Schubfach way to render doubles", 2021), which writes the
+     * rest.
      */
     private static final float LEAST = 1e-3f;
     private static final float TOO_GREAT = 1e7f;

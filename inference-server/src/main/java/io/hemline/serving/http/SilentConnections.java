@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * The accepted connections that have not sent a request yet. On a stop, the listening socket closes first; these
  * connections get a grace period for a request that is on its way.
  *
- * <p>Thread-safe: a concurrent set, atomic and volatile references. Connections of several event loops are added and removed.
+ * <p>Thread-safe: a concurrent set, atomic and volatile references. Connections of several event loops are added and
+ * removed.
  */
 final class SilentConnections {
 
@@ -35,7 +36,10 @@ final class SilentConnections {
     private final AtomicReference<@Nullable Promise<Void>> closing = new AtomicReference<>();
     private volatile @Nullable Promise<Void> closed;
 
-    /** Adds every connection that this server accepts from now on, as soon as it is accepted and before its TLS handshake. */
+    /**
+     * Adds every connection that this server accepts from now on, as soon as it is accepted and before its TLS
+     * handshake.
+     */
     void acceptedBy(HttpServer server) {
         Channel listener = listeningChannel(server);
         if (listener != null && listening.compareAndSet(null, listener)) {
@@ -84,7 +88,10 @@ final class SilentConnections {
         return closing.get() != null;
     }
 
-    /** Closes the listening socket; completes when all accepted connections have sent a request, or after the grace period. */
+    /**
+     * Closes the listening socket; completes when all accepted connections have sent a request, or after the grace
+     * period.
+     */
     @SuppressWarnings("FutureReturnValueIgnored") // the promise completes with the outcome
     Future<Void> closeListener() {
         Promise<Void> done = Promise.promise();

@@ -11,21 +11,21 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hangs up on whoever sends a request byte by byte, which a limit on silence never sees.
+ * Closes connections whose requests arrive too slowly, which an idle timeout does not notice.
  *
  * <p>Confined to one event loop.
  */
 final class SlowRequestTimeout extends ChannelInboundHandlerAdapter {
 
     /*
-     * It stands behind the decoder. A read that brought no message brought a part of headers; a read that ended within a
-     * message left a body open. Only then is there a timer, so requests that come in one piece, as nearly all do, cost two
-     * comparisons.
+     * The handler stands behind the decoder. A read without a message brought a part of the headers; a read that
+     * ended within a message left its body incomplete. Only then a timer runs, so requests that arrive in one read,
+     * as nearly all do, cost two comparisons.
      */
     private final Duration header;
     private final Duration body;
     private final BiConsumer<ChannelHandlerContext, Problem> refuse;
-    private boolean heard;
+    private boolean messageRead;
     private boolean inBody;
     private @Nullable ScheduledFuture<?> timer;
 
@@ -53,7 +53,7 @@ final class SlowRequestTimeout extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        heard = true;
+        messageRead = true;
         if (message instanceof LastHttpContent) {
             inBody = false;
             stop();
@@ -68,19 +68,19 @@ final class SlowRequestTimeout extends ChannelInboundHandlerAdapter {
     public void channelReadComplete(ChannelHandlerContext context) {
         if (timer == null && inBody) {
             start(context, body, "body", "http.connections.body-timeout");
-        } else if (timer == null && !heard) {
+        } else if (timer == null && !messageRead) {
             start(context, header, "headers", "http.connections.header-timeout");
         }
-        heard = false;
+        messageRead = false;
         context.fireChannelReadComplete();
     }
 
-    private void start(ChannelHandlerContext context, Duration patience, String part, String setting) {
+    private void start(ChannelHandlerContext context, Duration limit, String part, String setting) {
         Problem late = Problem.of(
                 ProblemType.REQUEST_TIMEOUT,
-                "The " + part + " did not arrive within " + patience.toMillis() + " ms (" + setting + ").");
+                "The " + part + " did not arrive within " + limit.toMillis() + " ms (" + setting + ").");
         timer = context.executor()
-                .schedule(() -> refuse.accept(context, late), patience.toMillis(), TimeUnit.MILLISECONDS);
+                .schedule(() -> refuse.accept(context, late), limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void stop() {

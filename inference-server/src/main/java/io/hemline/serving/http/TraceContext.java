@@ -10,14 +10,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trace that a request belongs to (W3C Trace Context, level 1): its caller's, as {@code traceparent} says, else a new
- * one.
+ * The trace of a request (W3C Trace Context, level 1): that of {@code traceparent}, else a new one.
  *
  * <p>Immutable.
  *
  * @param traceId 32 hexadecimal digits
- * @param parentId the caller's span, 16 hexadecimal digits, {@code null} where the trace begins here
- * @param sampled whether the caller records it
+ * @param parentId the client's span, 16 hexadecimal digits, {@code null} where the trace begins here
+ * @param sampled whether the client records the trace
  */
 public record TraceContext(String traceId, @Nullable String parentId, boolean sampled) {
 
@@ -39,7 +38,7 @@ public record TraceContext(String traceId, @Nullable String parentId, boolean sa
         requireNonNull(traceId, "traceId");
     }
 
-    /** The context in the header's lines: that of the one line there may be, else a new one. */
+    /** The context of a single valid header line, else a new one. */
     public static TraceContext of(List<String> lines) {
         if (lines.size() != 1 || lines.get(0).length() > MAX_LENGTH) {
             return begin();
@@ -54,7 +53,7 @@ public record TraceContext(String traceId, @Nullable String parentId, boolean sa
 
     private static TraceContext begin() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        // Never zero in its lower half: a trace id of zeros would be none.
+        // The lower half is odd: a trace id of zeros is invalid.
         HexFormat hex = HexFormat.of();
         String id = hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong() | 1);
         return new TraceContext(id, null, false);

@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models as a client may ask for them: by names that exist, with tensors as they are declared. What is wrong is
- * thrown as a {@link ProblemException}, so that every door of the protocol says the same.
+ * The models as clients may call them: by known names, with tensors as declared. An invalid request is thrown as a
+ * {@link ProblemException}, the same for REST and gRPC.
  *
  * <p>Immutable.
  */
@@ -26,22 +26,22 @@ public final class CheckedModels {
 
     private final TensorModels models;
     private final int maxRows;
-    private final int maxPicture;
+    private final int maxImage;
 
     /**
      * Checks requests to models.
      *
-     * @param models that run what passes
+     * @param models the models that run valid requests
      * @param maxRows the most rows in a request
-     * @param maxPicture the largest encoded picture, in bytes
+     * @param maxImage the largest encoded image, in bytes
      */
-    public CheckedModels(TensorModels models, int maxRows, int maxPicture) {
+    public CheckedModels(TensorModels models, int maxRows, int maxImage) {
         this.models = requireNonNull(models, "models");
         this.maxRows = maxRows;
-        this.maxPicture = maxPicture;
+        this.maxImage = maxImage;
     }
 
-    /** The model's version that would run now: the one of that number, or without a number the live one. */
+    /** The live version of a model, or the version of that number if it is live. */
     public TensorModel find(String name, @Nullable String version) {
         requireKnown(name);
         return models.find(name, version)
@@ -52,26 +52,26 @@ public final class CheckedModels {
                                 "Version " + shortened(version) + " of " + name + " is not live."));
     }
 
-    /** Runs a model. Thrown: what is wrong with the request. In the future: what went wrong later. */
+    /** Runs a model. Throws when the request is invalid; later failures are in the future. */
     public Future<Inference> infer(
             TensorModel model,
             @Nullable String version,
             List<Tensor> inputs,
             List<String> outputs,
             long deadlineNanos) {
-        RequestSignature signature = new RequestSignature(model, maxRows, maxPicture);
+        RequestSignature signature = new RequestSignature(model, maxRows, maxImage);
         return models.infer(model.name(), version, signature.inputs(inputs), signature.outputs(outputs), deadlineNanos)
-                .map(CheckedModels::requireNumbers);
+                .map(CheckedModels::requireFinite);
     }
 
-    /** Every version that this server has looked at, or only those that can infer. */
+    /** All versions that this server has loaded or tried to, or the ready ones alone. */
     public List<IndexEntry> index(boolean readyOnly) {
         return models.index().stream()
                 .filter(entry -> !readyOnly || entry.state() == IndexEntry.State.READY)
                 .toList();
     }
 
-    /** What the versions have done that can infer now: all of them, those of a model, or one. */
+    /** The statistics of the ready versions: of all models, of one, or of one version. */
     public List<ModelStatistics> statistics(@Nullable String name, @Nullable String version) {
         if (name != null) {
             requireKnown(name);
@@ -93,9 +93,9 @@ public final class CheckedModels {
         }
     }
 
-    private static Inference requireNumbers(Inference inference) {
+    private static Inference requireFinite(Inference inference) {
         for (Tensor output : inference.outputs()) {
-            int at = NonFiniteValues.first(output);
+            int at = RequestSignature.firstNonFinite(output);
             if (at >= 0) {
                 throw ForecastException.internal(
                         "the model gave no number",

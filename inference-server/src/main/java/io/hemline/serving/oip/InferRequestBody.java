@@ -19,23 +19,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an infer request as it comes over HTTP: text; text with the bytes of tensors behind it; or, when the text has
- * no byte at all, one tensor and nothing else.
+ * The body of an infer request in HTTP: JSON; JSON and behind it the bytes of tensors; or the bytes of one tensor
+ * alone.
  */
 final class InferRequestBody {
 
-    /** How many bytes of the body are the text; the rest is tensors. */
-    static final String TEXT_LENGTH = "Inference-Header-Content-Length";
+    /** The header with the length of the JSON; the rest of the body is tensors. */
+    static final String JSON_LENGTH = "Inference-Header-Content-Length";
 
     private static final int MAX_DIGITS = 10;
     private static final Set<String> MEDIA_TYPES = Set.of("application/json", "application/octet-stream");
 
     private InferRequestBody() {}
 
-    /** Why the body is not read at all, by its headers. The Python clients name no media type. */
+    /** Why a body is refused by its headers; empty when it is read. The Python clients send no media type. */
     static Optional<Problem> refusal(HttpServerRequest request) {
         String encoding = HeaderFields.list(request.headers(), "Content-Encoding");
-        if (!Unpacked.knows(encoding)) {
+        if (!ContentDecoding.supports(encoding)) {
             return Optional.of(Problem.of(
                     ProblemType.UNSUPPORTED_MEDIA_TYPE,
                     "Content-Encoding: gzip, deflate or identity, not \"" + encoding + "\""));
@@ -49,13 +49,13 @@ final class InferRequestBody {
                 "Content-Type: application/json or application/octet-stream, not \"" + type + "\""));
     }
 
-    /** The request for a model. */
-    static InferRequest read(byte[] body, @Nullable String textLength, TensorModel model) {
-        int length = textLength(textLength, body.length);
-        return length == 0 && textLength != null ? raw(body, model) : InferRequestReader.read(body, length);
+    /** Reads a request for a model. */
+    static InferRequest read(byte[] body, @Nullable String jsonLength, TensorModel model) {
+        int length = jsonLength(jsonLength, body.length);
+        return length == 0 && jsonLength != null ? raw(body, model) : InferRequestReader.read(body, length);
     }
 
-    private static int textLength(@Nullable String header, int bodyLength) {
+    private static int jsonLength(@Nullable String header, int bodyLength) {
         if (header == null) {
             return bodyLength;
         }
@@ -65,18 +65,18 @@ final class InferRequestBody {
         if (!digits || Long.parseLong(header) > bodyLength) {
             throw new ProblemException(
                     ProblemType.INVALID_TENSORS,
-                    TEXT_LENGTH + ": a whole number from 0 to the length of the body, " + bodyLength + ", not \""
+                    JSON_LENGTH + ": a whole number from 0 to the length of the body, " + bodyLength + ", not \""
                             + header + "\"");
         }
         return Integer.parseInt(header);
     }
 
-    /** The one tensor of a model that takes one; how many rows it has follows from its length. */
+    /** The one tensor of a model with one input; the number of rows follows from its length. */
     private static InferRequest raw(byte[] body, TensorModel model) {
         if (model.inputs().size() != 1) {
             throw new ProblemException(
                     ProblemType.INVALID_TENSORS,
-                    TEXT_LENGTH + ": 0 is for models with one input; " + model.name() + " has "
+                    JSON_LENGTH + ": 0 is for models with one input; " + model.name() + " has "
                             + model.inputs().size());
         }
         TensorSpec spec = model.inputs().get(0);

@@ -19,8 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of an infer request. The first fault ends it: a tensor that is not what it declares makes what follows
- * guesswork.
+ * Reads the body of an infer request. The first error ends it: behind an inconsistent tensor nothing can be located.
  *
  * <p>Confined to one thread.
  */
@@ -43,17 +42,17 @@ final class InferRequestReader {
     }
 
     /**
-     * The request, or a {@link ProblemException} that says why it is none.
+     * Reads a request; throws a {@link ProblemException} when it is invalid.
      *
-     * @param body the text, and behind it the bytes of the tensors that have their data there
-     * @param textLength how many bytes of the body are the text
+     * @param body the JSON, and behind it the bytes of binary tensors
+     * @param jsonLength the length of the JSON
      */
-    static InferRequest read(byte[] body, int textLength) {
-        if (!Utf8.isValid(body, textLength)) {
+    static InferRequest read(byte[] body, int jsonLength) {
+        if (!Utf8.isValid(body, jsonLength)) {
             throw new ProblemException(ProblemType.NOT_JSON, "The body is not JSON in UTF-8.");
         }
-        try (JsonParser parser = TensorJson.FACTORY.createParser(body, 0, textLength)) {
-            return new InferRequestReader(parser, new TensorTail(body, textLength)).read();
+        try (JsonParser parser = TensorJson.FACTORY.createParser(body, 0, jsonLength)) {
+            return new InferRequestReader(parser, new TensorTail(body, jsonLength)).read();
         } catch (TensorRejected e) {
             throw invalid(String.valueOf(e.getMessage()));
         } catch (JsonProcessingException e) {
@@ -86,14 +85,14 @@ final class InferRequestReader {
         return new InferRequest(id, inputs, outputs, binaryOutput, timeoutMicros);
     }
 
-    /** {@code null} is what clients write for an optional member that they leave out. */
+    /** Clients write {@code null} for optional members that they leave out. */
     private void readMember(String member) throws IOException {
         if (isNull() && OPTIONAL.contains(member)) {
             return;
         }
         switch (member) {
             case "id" -> id = text("id");
-            // Some clients repeat here what stands in the path; the path decides.
+            // Some clients repeat the model and version of the path; the path decides.
             case "model_name", "model_version" -> text(member);
             case "parameters" -> readParameters();
             case "inputs" -> readInputs();
@@ -103,7 +102,7 @@ final class InferRequestReader {
         }
     }
 
-    /** Of the parameters two mean something here; others, such as a priority, are for other servers. */
+    /** Two parameters have a meaning; others, such as a priority, are for other servers. */
     private void readParameters() throws IOException {
         require(parser.hasToken(JsonToken.START_OBJECT), "parameters must be an object.");
         while (parser.nextToken() == JsonToken.FIELD_NAME) {

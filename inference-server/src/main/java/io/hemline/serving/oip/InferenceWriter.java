@@ -11,35 +11,35 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/** Writes the answer to an infer request: text, and behind it the bytes of the outputs that were wished so. */
+/** Writes the response to an infer request: JSON, and behind it the bytes of the outputs requested as binary. */
 final class InferenceWriter {
 
-    /** Four bytes of a float are about twelve characters. */
-    private static final int TEXT_A_BYTE = 3;
+    /** The four bytes of a float are about twelve characters. */
+    private static final int CHARACTERS_PER_BYTE = 3;
 
     private static final String OCTETS = "application/octet-stream";
 
     private InferenceWriter() {}
 
-    /** About how many bytes it will be. */
+    /** The approximate length of the response. */
     static long bytes(InferRequest request, Inference inference) {
         long bytes = 0;
         for (Tensor output : inference.outputs()) {
-            bytes += (request.binary(output.name()) ? 1L : TEXT_A_BYTE)
+            bytes += (request.binary(output.name()) ? 1L : CHARACTERS_PER_BYTE)
                     * output.data().remaining();
         }
         return bytes;
     }
 
-    /** The answer of a model. */
+    /** The response of a model. */
     static Representation write(String model, InferRequest request, Inference inference) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
         try (JsonGenerator json = TensorJson.FACTORY.createGenerator(bytes)) {
-            writeText(json, model, request, inference);
+            writeJson(json, model, request, inference);
         } catch (IOException e) {
             throw new UncheckedIOException("bytes in memory do not fail", e);
         }
-        int textLength = bytes.size();
+        int jsonLength = bytes.size();
         boolean anyBinary = false;
         for (Tensor output : inference.outputs()) {
             if (request.binary(output.name())) {
@@ -50,13 +50,13 @@ final class InferenceWriter {
             }
         }
         if (!anyBinary) {
-            return Representation.passing(Representation.JSON, bytes.toByteArray());
+            return Representation.uncacheable(Representation.JSON, bytes.toByteArray());
         }
-        return Representation.passing(
-                OCTETS, bytes.toByteArray(), Map.of(InferRequestBody.TEXT_LENGTH, Integer.toString(textLength)));
+        return Representation.uncacheable(
+                OCTETS, bytes.toByteArray(), Map.of(InferRequestBody.JSON_LENGTH, Integer.toString(jsonLength)));
     }
 
-    private static void writeText(JsonGenerator json, String model, InferRequest request, Inference inference)
+    private static void writeJson(JsonGenerator json, String model, InferRequest request, Inference inference)
             throws IOException {
         json.writeStartObject();
         json.writeStringField("model_name", model);

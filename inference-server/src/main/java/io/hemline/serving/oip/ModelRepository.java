@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which versions there are and what they have done: the extensions {@code model_repository}, of which only the index
- * is public, and {@code statistics}. Asking costs no look at the store.
+ * Serves the extensions {@code model_repository}, of which the index alone is public, and {@code statistics}. No
+ * request reads the store.
  *
  * <p>Immutable.
  */
@@ -51,7 +51,7 @@ final class ModelRepository {
         JsonBody.read(
                 exchange,
                 InferRequestBody::refusal,
-                body -> readyOnly(Unpacked.of(body, encoding, max)),
+                body -> readyOnly(ContentDecoding.decode(body, encoding, max)),
                 readyOnly -> exchange.answer(OipJson.index(models.index(readyOnly))),
                 failure -> OipError.answer(exchange, failure));
     }
@@ -60,7 +60,7 @@ final class ModelRepository {
         exchange.answer(OipJson.statistics(models.statistics(model, version)));
     }
 
-    /** Whether only those are asked for that can infer; no body asks for all. */
+    /** Whether the ready versions alone are requested; an empty body requests all. */
     private static boolean readyOnly(byte[] body) {
         if (body.length == 0) {
             return false;

@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Writes the answers of the protocol. None is kept by caches. */
+/** Writes the responses of the protocol, none of them cacheable. */
 final class OipJson {
 
     private OipJson() {}
 
-    /** {@code {"live": true}}, and the like. */
+    /** An object with members that are true, such as {@code {"live": true}}. */
     static Representation flags(String... names) {
         return write(json -> {
             for (String name : names) {
@@ -80,7 +80,7 @@ final class OipJson {
         });
     }
 
-    /** What versions have done. Tensors use no cache, so neither hits nor misses of one are counted. */
+    /** The statistics of versions. Tensors use no cache, so its hits and misses are 0. */
     static Representation statistics(List<ModelStatistics> models) {
         return write(json -> {
             json.writeArrayFieldStart("model_stats");
@@ -161,7 +161,7 @@ final class OipJson {
         } catch (IOException e) {
             throw new UncheckedIOException("bytes in memory do not fail", e);
         }
-        return Representation.passing(Representation.JSON, bytes.toByteArray());
+        return Representation.uncacheable(Representation.JSON, bytes.toByteArray());
     }
 
     @FunctionalInterface

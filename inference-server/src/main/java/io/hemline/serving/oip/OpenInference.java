@@ -17,8 +17,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the Open Inference Protocol v2 (REST). Readiness answers both members that clients look for, and 503 when not
- * ready, because balancers understand that; the protocol's own text leaves both open.
+ * Serves the Open Inference Protocol v2 over REST. Readiness has both members that clients read, and 503 when not
+ * ready, for load balancers; the protocol specifies neither.
+ *
+ * <p>Immutable.
  */
 public final class OpenInference {
 
@@ -30,11 +32,11 @@ public final class OpenInference {
     private final ServerIdentity server;
 
     /**
-     * Serves the models.
+     * Serves models.
      *
-     * @param models runs them
-     * @param ready whether the server answers
-     * @param server what clients are told of it
+     * @param models the models
+     * @param ready whether the server is ready
+     * @param server the server metadata
      */
     public OpenInference(CheckedModels models, BooleanSupplier ready, ServerIdentity server) {
         this.models = requireNonNull(models, "models");
@@ -81,13 +83,13 @@ public final class OpenInference {
     private void infer(Exchange exchange, @Nullable String version) {
         String model = exchange.pathParameter("model");
         String encoding = HeaderFields.list(exchange.request().headers(), "Content-Encoding");
-        String textLength = exchange.request().getHeader(InferRequestBody.TEXT_LENGTH);
+        String jsonLength = exchange.request().getHeader(InferRequestBody.JSON_LENGTH);
         int max = exchange.config().maxBody();
         JsonBody.read(
                 exchange,
                 InferRequestBody::refusal,
                 body -> InferRequestBody.read(
-                        Unpacked.of(body, encoding, max), textLength, models.find(model, version)),
+                        ContentDecoding.decode(body, encoding, max), jsonLength, models.find(model, version)),
                 request -> infer(exchange, models.find(model, version), version, request),
                 failure -> OipError.answer(exchange, failure));
     }
@@ -103,7 +105,7 @@ public final class OpenInference {
                 failure -> OipError.answer(exchange, failure));
     }
 
-    /** The header and the parameter each bound the time that the request may take. */
+    /** The earlier of the deadlines of the header and of the parameter. */
     private static long deadlineNanos(Exchange exchange, InferRequest request) {
         long granted = exchange.deadlineNanos(detail -> {
             throw new ProblemException(ProblemType.INVALID, detail);

@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 
 /**
- * What clients of the protocol are told of the server.
+ * The server metadata of the protocol.
  *
  * <p>Immutable.
  *
- * @param name of the product
- * @param version of the product
- * @param extensions of the protocol that a door serves
+ * @param name the name of the product
+ * @param version the version of the product
+ * @param extensions the extensions of the protocol that a listener serves
  */
 public record ServerIdentity(String name, String version, List<String> extensions) {
 
@@ -23,12 +23,12 @@ public record ServerIdentity(String name, String version, List<String> extension
         extensions = List.copyOf(extensions);
     }
 
-    /** At the door of HTTP. */
+    /** The metadata of the REST listener. */
     public static ServerIdentity rest(String version) {
         return new ServerIdentity(NAME, version, List.of("binary_tensor_data", "model_repository", "statistics"));
     }
 
-    /** At the door of gRPC, where every tensor may be binary and statistics are not told. */
+    /** The metadata of the gRPC listener, where each tensor may be binary and statistics are not served. */
     public static ServerIdentity grpc(String version) {
         return new ServerIdentity(NAME, version, List.of("model_repository"));
     }

@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** Files that come with the server. */
+/** Reads files of the class path. */
 public final class ClassPathFile {
 
     private ClassPathFile() {}
 
-    /** The bytes of a file of this room, or of an absolute path on the class path. */
+    /** The bytes of a file beside this class, or of an absolute path on the class path. */
     public static byte[] read(String path) {
         try (InputStream in = ClassPathFile.class.getResourceAsStream(path)) {
             if (in == null) {

@@ -15,9 +15,9 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * The OpenAPI document: written by hand in YAML, told in JSON as well.
+ * The OpenAPI document, written by hand in YAML and served in JSON too.
  *
- * <p>Thread-safe: the JSON is made at its first use, or twice to no harm.
+ * <p>Thread-safe: {@code json} is volatile, made at its first use, and may be made twice.
  */
 public final class OpenApi {
 
@@ -49,7 +49,7 @@ public final class OpenApi {
                 Long.MAX_VALUE);
     }
 
-    /** The same document in JSON. */
+    /** The document in JSON. */
     static byte[] toJson(byte[] yaml) {
         Object document =
                 new Yaml(new SafeConstructor(new LoaderOptions())).load(new String(yaml, StandardCharsets.UTF_8));
@@ -73,7 +73,7 @@ public final class OpenApi {
         } else if (value == null || value instanceof String || value instanceof Number || value instanceof Boolean) {
             json.writeObject(value);
         } else {
-            throw new IllegalStateException("a date or time wants quotes in " + FILE + ": " + value);
+            throw new IllegalStateException("a date or time needs quotes in " + FILE + ": " + value);
         }
     }
 }

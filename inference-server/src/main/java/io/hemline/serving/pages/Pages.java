@@ -15,10 +15,10 @@ import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The pages for people: a small console at {@code /} and the interactive API page at {@code /docs}, with all that they
- * need under {@code /assets}. Nothing is fetched from elsewhere, and the browser is told to hold them to that.
+ * The web pages: a small console at {@code /} and the interactive API page at {@code /docs}, with their files under
+ * {@code /assets}. The content security policy allows no files from elsewhere.
  *
- * <p>Thread-safe: files are kept in a concurrent map once read.
+ * <p>Thread-safe: files are kept in a concurrent map.
  */
 public final class Pages {
 

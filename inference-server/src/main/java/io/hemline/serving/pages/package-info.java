@@ -1,4 +1,4 @@
-/** The pages for people and the OpenAPI document. Depends on {@code http}. */
+/** The web pages and the OpenAPI document. Depends on {@code http}. */
 @NullMarked
 package io.hemline.serving.pages;
 

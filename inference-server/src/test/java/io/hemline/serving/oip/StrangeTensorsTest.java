@@ -17,7 +17,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Spoilt requests of the Open Inference Protocol, as text and with bytes behind it: none blames the server or hangs. */
+/**
+ * Spoilt requests of the Open Inference Protocol, as text and with bytes behind it: none blames the server or hangs.
+ */
 class StrangeTensorsTest {
 
     private static final long SEED = 20_261_124;

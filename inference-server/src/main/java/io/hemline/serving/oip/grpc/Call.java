@@ -9,7 +9,7 @@ import io.hemline.serving.http.ItemPositions;
 import io.hemline.serving.http.Problem;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
-import io.hemline.serving.oip.Unpacked;
+import io.hemline.serving.oip.ContentDecoding;
 import io.hemline.serving.security.AccessDenied;
 import io.hemline.serving.security.AccessPolicy;
 import io.hemline.serving.security.Authenticator;
@@ -17,6 +17,8 @@ import io.hemline.serving.security.Client;
 import io.hemline.serving.security.Quotas;
 import io.hemline.serving.security.Quotas.QuotaExceeded;
 import io.hemline.serving.security.Scope;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -40,8 +42,8 @@ import org.slf4j.LoggerFactory;
 final class Call {
 
     /*
-     * Messages are taken as they come and unpacked here: Vert.x's own decoder unpacks gzip without a limit, and drops a
-     * message over the limit without an answer.
+     * Messages arrive encoded and are decompressed here: Vert.x's own decoder decompresses gzip without a limit, and
+     * drops a message over the limit without a response.
      */
     private static final Logger log = LoggerFactory.getLogger(Call.class);
     private static final int LARGE = 131_072;
@@ -51,10 +53,10 @@ final class Call {
     private final GrpcServerRequest<Buffer, Buffer> request;
     private final IncomingCall incoming;
     private final int maxMessage;
-    private final Authenticator gate;
+    private final Authenticator authenticator;
     private final Quotas quotas;
     private final BodyBudget.Reservation body;
-    private final CallTimes times;
+    private final Times times;
     private final WorkerExecutor workers;
     private final Context loop;
     private final long startNanos = System.nanoTime();
@@ -68,25 +70,25 @@ final class Call {
             GrpcServerRequest<Buffer, Buffer> request,
             IncomingCall incoming,
             HttpConfig http,
-            AccessPolicy admittance,
+            AccessPolicy access,
             BodyBudget bodies,
             WorkerExecutor workers,
-            CallTimes times) {
+            Times times) {
         this.vertx = vertx;
         this.request = request;
         this.incoming = incoming;
         this.maxMessage = http.maxBody();
-        this.gate = admittance.authenticator();
-        this.quotas = admittance.quotas();
+        this.authenticator = access.authenticator();
+        this.quotas = access.quotas();
         this.body = bodies.reservation();
         this.workers = workers;
         this.times = times;
         this.loop = vertx.getOrCreateContext();
-        this.deadlineNanos = startNanos + Math.min(http.requestTimeout().toNanos(), wishedNanos(request));
+        this.deadlineNanos = startNanos + Math.min(http.requestTimeout().toNanos(), timeoutNanos(request));
     }
 
-    /** Vert.x counts milliseconds; less than one is told as zero, which without the header means for ever. */
-    private static long wishedNanos(GrpcServerRequest<Buffer, Buffer> request) {
+    /** Vert.x counts whole milliseconds: a shorter timeout is 0, which without the header means none. */
+    private static long timeoutNanos(GrpcServerRequest<Buffer, Buffer> request) {
         if (request.headers().get("grpc-timeout") == null) {
             return Long.MAX_VALUE;
         }
@@ -105,7 +107,7 @@ final class Call {
                 millis,
                 late -> refuse(
                         Problem.of(ProblemType.DEADLINE_EXCEEDED, "The deadline passed before there was an answer.")));
-        Future<Client> admitted = found.isForEveryone() ? Future.succeededFuture(Client.ANONYMOUS) : admit();
+        Future<Client> admitted = !found.isAuthenticated() ? Future.succeededFuture(Client.ANONYMOUS) : admit();
         incoming.onRefusal(() -> refuse(body.budget().full()));
         request.invalidMessageHandler(this::refuseInvalid)
                 .messageHandler(message -> take(found, admitted, message, timer))
@@ -121,7 +123,7 @@ final class Call {
     private void leave(long timer) {
         answered = true;
         incoming.drop();
-        body.adopt(incoming.handOver());
+        body.adopt(incoming.transferBytes());
         body.end();
         vertx.cancelTimer(timer);
     }
@@ -132,7 +134,7 @@ final class Call {
             return;
         }
         taken = true;
-        long received = incoming.handOver();
+        long received = incoming.transferBytes();
         body.adopt(received);
         // A compressed message may become the largest one.
         long more = message.encoding().equals("identity") ? 0 : Math.max(0, maxMessage - received);
@@ -155,7 +157,7 @@ final class Call {
                 }));
     }
 
-    /** The answer as it goes out; a worker writes a large one. */
+    /** The encoded response; a worker encodes a large one. */
     private Future<Buffer> written(MessageLite answer) {
         if (answer.getSerializedSize() > LARGE) {
             return workers.executeBlocking(() -> Buffer.buffer(answer.toByteArray()), false);
@@ -165,11 +167,11 @@ final class Call {
 
     /** The authenticated client, on this event loop. */
     private Future<Client> admit() {
-        Client known = gate.tryAuthenticate(request.headers());
+        Client known = authenticator.tryAuthenticate(request.headers());
         if (known != null) {
             return permit(known);
         }
-        return CallerContext.completed(gate.authenticate(request.headers()).compose(this::permit));
+        return CallerContext.completed(authenticator.authenticate(request.headers()).compose(this::permit));
     }
 
     private Future<Client> permit(Client client) {
@@ -180,7 +182,7 @@ final class Call {
         return over == null ? Future.succeededFuture(client) : Future.failedFuture(over);
     }
 
-    /** The message; a large or packed one is read by a worker, not to hold up the other calls of the loop. */
+    /** The message; a worker reads a large or compressed one, which would delay the other calls of the event loop. */
     private <Q extends MessageLite> Future<Q> read(Method<Q> found, GrpcMessage message) {
         byte[] bytes = message.payload().getBytes();
         String encoding = message.encoding();
@@ -200,7 +202,7 @@ final class Call {
                     ProblemType.METHOD_NOT_ALLOWED, "grpc-encoding: gzip or identity, not \"" + encoding + "\"");
         }
         try {
-            return found.parser().parseFrom(Unpacked.of(bytes, encoding, maxMessage));
+            return found.parser().parseFrom(ContentDecoding.decode(bytes, encoding, maxMessage));
         } catch (InvalidProtocolBufferException e) {
             throw new ProblemException(
                     ProblemType.INVALID_TENSORS, "The message is no " + method + "Request: " + e.getMessage());
@@ -233,7 +235,7 @@ final class Call {
         }
         answered = true;
         incoming.drop();
-        body.adopt(incoming.handOver());
+        body.adopt(incoming.transferBytes());
         body.end();
         times.record(method, status, System.nanoTime() - startNanos);
         if (answer != null) {
@@ -241,5 +243,18 @@ final class Call {
             return;
         }
         request.response().status(status).statusMessage(message).end();
+    }
+
+    /** The durations of calls by method and status. Thread-safe: the registry is. */
+    record Times(MeterRegistry meters) {
+
+        private void record(String method, GrpcStatus status, long nanos) {
+            Timer.builder("grpc.request.duration")
+                    .description("Calls over gRPC from the first byte to the status")
+                    .tag("method", method)
+                    .tag("status", status.name())
+                    .register(meters)
+                    .record(nanos, TimeUnit.NANOSECONDS);
+        }
     }
 }

@@ -9,6 +9,7 @@ import io.hemline.serving.http.MalformedRequests;
 import io.hemline.serving.oip.CheckedModels;
 import io.hemline.serving.oip.ServerIdentity;
 import io.hemline.serving.security.AccessPolicy;
+import io.hemline.serving.security.AllowedHosts;
 import io.hemline.serving.security.TlsCertificate;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -19,6 +20,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.GrpcProtocol;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
@@ -32,21 +34,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gRPC listener. Nothing of gRPC is loaded before it is opened, so that the door of HTTP answers first.
+ * The gRPC listener. Its classes are loaded when it is opened, after the HTTP listener.
  *
- * <p>Thread-safe: one volatile reference and one flag; the rest is set before it is shared.
+ * <p>Thread-safe: a volatile reference and a volatile flag; the rest is set before it is shared.
  */
 public final class GrpcListener {
 
     private static final int IDLE_SECONDS = 75;
 
-    /** The call that Vert.x is being told of: it hands on one of its own, which does not lead back to this one. */
+    /** The request that Vert.x is handling: its own call object does not lead back to it. */
     private static final ThreadLocal<IncomingCall> CURRENT = new ThreadLocal<>();
 
     private final Vertx vertx;
     private final GrpcConfig config;
     private final HttpConfig http;
-    private final AccessPolicy admittance;
+    private final AccessPolicy access;
     private final TlsCertificate tls;
     private final CheckedModels models;
     private final BooleanSupplier ready;
@@ -57,22 +59,22 @@ public final class GrpcListener {
     private volatile boolean draining;
 
     /**
-     * Makes the door, still shut.
+     * Makes a listener that does not listen yet.
      *
-     * @param vertx whose event loops serve
-     * @param config where it stands
-     * @param http the host and the limits that it shares
-     * @param admittance tells who calls, and how much they may
-     * @param models runs what passes their checks
-     * @param ready whether a model is live and the server is not about to stop
-     * @param identity what clients are told of the server
-     * @param meters times the calls
+     * @param vertx provides the event loop
+     * @param config the port
+     * @param http the host and the limits that both listeners have
+     * @param access authenticates clients and counts their quotas
+     * @param models the models
+     * @param ready whether a model is live and the server is not stopping
+     * @param identity the server metadata
+     * @param meters registry of the call metrics
      */
     public GrpcListener(
             Vertx vertx,
             GrpcConfig config,
             HttpConfig http,
-            AccessPolicy admittance,
+            AccessPolicy access,
             CheckedModels models,
             BooleanSupplier ready,
             ServerIdentity identity,
@@ -80,7 +82,7 @@ public final class GrpcListener {
         this.vertx = requireNonNull(vertx, "vertx");
         this.config = requireNonNull(config, "config");
         this.http = requireNonNull(http, "http");
-        this.admittance = requireNonNull(admittance, "admittance");
+        this.access = requireNonNull(access, "access");
         this.tls = new TlsCertificate(http.tls(), vertx, "grpc", meters);
         this.models = requireNonNull(models, "models");
         this.ready = requireNonNull(ready, "ready");
@@ -100,7 +102,7 @@ public final class GrpcListener {
                 .removeEnabledProtocol(GrpcProtocol.WEB_TEXT)
                 .removeEnabledProtocol(GrpcProtocol.TRANSCODING);
         HttpServer opened = vertx.createHttpServer(tls.addTo(options()))
-                .requestHandler(new AllowedAuthority(http.hosts(admittance.authenticator()), counted(grpc)))
+                .requestHandler(allowedHosts(counted(grpc)))
                 .invalidRequestHandler(request -> MalformedRequests.refuse(
                         request,
                         MalformedRequests.problem(request, http.connections().maxHeader())))
@@ -113,7 +115,26 @@ public final class GrpcListener {
         });
     }
 
-    /** Vert.x tells nothing of a call's bytes until a message is whole, so they are counted before it sees them. */
+    /** Refuses calls to other host names, on a listener without authentication. */
+    private Handler<HttpServerRequest> allowedHosts(Handler<HttpServerRequest> next) {
+        AllowedHosts hosts = http.hosts(access.authenticator());
+        return request -> {
+            if (hosts.allow(request)) {
+                next.handle(request);
+                return;
+            }
+            // The HTTP status is 200, or clients would not read that of gRPC.
+            request.response()
+                    .putHeader("content-type", "application/grpc")
+                    .putHeader("grpc-status", Integer.toString(GrpcStatus.PERMISSION_DENIED.code))
+                    .putHeader(
+                            "grpc-message",
+                            "This server is called without a key only by the host names of http.allowed-hosts.")
+                    .end();
+        };
+    }
+
+    /** Counts the bytes of calls before Vert.x reads them, which announces a message only when it is whole. */
     private Handler<HttpServerRequest> counted(GrpcServerOptions options) {
         BodyBudget bodies = new BodyBudget(http.maxBodies(), "grpc.bodies.bytes", meters);
         GrpcServer calls = GrpcServer.server(vertx, options).callHandler(calls(bodies, CURRENT::get));
@@ -132,17 +153,17 @@ public final class GrpcListener {
         HealthService health = new HealthService(ready, () -> draining, meters);
         Map<String, Method<?>> methods = new HashMap<>(new InferenceService(models, ready, identity).methods());
         methods.putAll(health.methods());
-        CallTimes times = new CallTimes(meters);
+        Call.Times times = new Call.Times(meters);
         WorkerExecutor workers = BodyBudget.workers(vertx);
         return call -> {
             IncomingCall bytes = incoming.get();
             if (call.fullMethodName().equals(HealthService.WATCH)) {
-                HealthWatch watch = new HealthWatch(vertx, call, health, () -> bodies.release(bytes.handOver()));
+                HealthWatch watch = new HealthWatch(vertx, call, health, () -> bodies.release(bytes.transferBytes()));
                 bytes.onRefusal(watch::refuse);
                 watch.begin();
                 return;
             }
-            new Call(vertx, call, bytes, http, admittance, bodies, workers, times).answer(methods);
+            new Call(vertx, call, bytes, http, access, bodies, workers, times).answer(methods);
         };
     }
 
@@ -155,7 +176,9 @@ public final class GrpcListener {
                 .setHttp2ClearTextEnabled(true);
     }
 
-    /** Takes no new calls, and completes when the running ones have been answered, at the latest after {@code atMost}. */
+    /**
+     * Accepts no more calls; completes when the running ones have been answered, at the latest after {@code atMost}.
+     */
     public Future<Void> drain(Duration atMost) {
         draining = true;
         tls.close();

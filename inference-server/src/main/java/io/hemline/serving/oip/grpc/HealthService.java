@@ -15,14 +15,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
- * {@code grpc.health.v1.Health}: whether the server as a whole, by an empty name, and its inference service answer. Both
- * do when a model is live and the server is not about to stop.
+ * {@code grpc.health.v1.Health}: the health of the server as a whole, by an empty name, and of its inference service.
+ * Both serve when a model is live and the server is not stopping.
  *
- * <p>Thread-safe: one atomic counts those who watch.
+ * <p>Thread-safe: the count of watches is atomic.
  */
 final class HealthService {
 
-    /** The one method that answers more than once; {@link HealthWatch} does it. */
+    /** The streaming method, which {@link HealthWatch} answers. */
     static final String WATCH = "grpc.health.v1.Health/Watch";
 
     private static final String CHECK = "grpc.health.v1.Health/Check";
@@ -38,20 +38,20 @@ final class HealthService {
         this.watching = requireNonNull(meters.gauge("grpc.health.watching", new AtomicInteger()));
     }
 
-    /** What is asked once, by full name. Balancers ask it, so it is for everyone. */
+    /** The unary methods by full name. Load balancers call them without credentials. */
     Map<String, Method<?>> methods() {
-        return Map.of(CHECK, new Method<>(HealthCheckRequest.parser(), this::check).forEveryone());
+        return Map.of(CHECK, new Method<>(HealthCheckRequest.parser(), this::check).withoutAuthentication());
     }
 
-    private Future<HealthCheckResponse> check(HealthCheckRequest asked, long deadlineNanos) {
-        ServingStatus status = status(asked.getService());
+    private Future<HealthCheckResponse> check(HealthCheckRequest request, long deadlineNanos) {
+        ServingStatus status = status(request.getService());
         if (status == ServingStatus.SERVICE_UNKNOWN) {
             throw new ProblemException(ProblemType.NOT_FOUND, "There is no such service; there are " + SERVICES);
         }
         return Future.succeededFuture(answer(status));
     }
 
-    /** How a service stands now. */
+    /** The current status of a service. */
     ServingStatus status(String service) {
         if (!SERVICES.contains(service)) {
             return ServingStatus.SERVICE_UNKNOWN;
@@ -63,12 +63,12 @@ final class HealthService {
         return HealthCheckResponse.newBuilder().setStatus(status).build();
     }
 
-    /** Whether the listener is shut, and nobody may keep it open by watching. */
+    /** Whether the listener is closing, which ends all watches. */
     boolean closing() {
         return closing.getAsBoolean();
     }
 
-    /** One more watches, or with −1 one less. */
+    /** Changes the number of watches. */
     void watching(int more) {
         watching.addAndGet(more);
     }

@@ -2,7 +2,7 @@ package io.hemline.serving.oip.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.hemline.serving.http.ProblemException;
-import io.hemline.serving.oip.Unpacked;
+import io.hemline.serving.oip.ContentDecoding;
 import io.hemline.serving.oip.grpc.wire.HealthCheckRequest;
 import io.hemline.serving.oip.grpc.wire.HealthCheckResponse.ServingStatus;
 import io.vertx.core.Vertx;
@@ -13,36 +13,37 @@ import io.vertx.grpc.server.GrpcServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One caller who watches a service: told at once how it stands and again at every change, until one of the two hangs up.
+ * One watch of a service: sends its status at once and at every change, until client or server ends the call.
  *
  * <p>Confined to one event loop.
  */
 final class HealthWatch {
 
     /*
-     * The state is looked at again and again instead of being announced: looking is a few reads, cannot miss a change for
-     * good, and nobody has to know who watches. Vert.x tells nothing of a caller who hangs up after his question, so the
-     * state is said again now and then: that fails when nobody is there, and keeps a silent connection open when somebody is.
+     * The status is polled instead of announced: a poll is a few reads, no change stays unnoticed, and the source
+     * keeps no list of watches. Vert.x does not announce that a client left after its request, so the status is
+     * repeated now and then: the write fails when the client has left, and keeps a silent connection open when it has
+     * not.
      */
-    private static final long LOOK_MILLIS = 250;
-    private static final int LOOKS_UNTIL_SAID_AGAIN = 8;
+    private static final long POLL_MILLIS = 250;
+    private static final int POLLS_PER_REPEAT = 8;
     private static final int MAX_REQUEST = 1024;
 
     private final Vertx vertx;
     private final GrpcServerRequest<Buffer, Buffer> request;
     private final HealthService health;
-    private final Runnable read;
+    private final Runnable releaseBytes;
     private String service = "";
-    private @Nullable ServingStatus told;
+    private @Nullable ServingStatus sent;
     private long timer = -1;
-    private int silentLooks;
+    private int silentPolls;
     private boolean ended;
 
-    HealthWatch(Vertx vertx, GrpcServerRequest<Buffer, Buffer> request, HealthService health, Runnable read) {
+    HealthWatch(Vertx vertx, GrpcServerRequest<Buffer, Buffer> request, HealthService health, Runnable releaseBytes) {
         this.vertx = vertx;
         this.request = request;
         this.health = health;
-        this.read = read;
+        this.releaseBytes = releaseBytes;
     }
 
     void begin() {
@@ -61,38 +62,38 @@ final class HealthWatch {
         if (timer >= 0 || ended) {
             return;
         }
-        read.run();
+        releaseBytes.run();
         try {
-            byte[] bytes = Unpacked.of(message.payload().getBytes(), message.encoding(), MAX_REQUEST);
+            byte[] bytes = ContentDecoding.decode(message.payload().getBytes(), message.encoding(), MAX_REQUEST);
             service = HealthCheckRequest.parseFrom(bytes).getService();
         } catch (InvalidProtocolBufferException | ProblemException e) {
             end(GrpcStatus.INVALID_ARGUMENT, "The message is no HealthCheckRequest.");
             return;
         }
         health.watching(1);
-        timer = vertx.setPeriodic(LOOK_MILLIS, again -> look());
-        look();
+        timer = vertx.setPeriodic(POLL_MILLIS, again -> poll());
+        poll();
     }
 
-    /** Ends a call that found no room. */
+    /** Ends a call for whose bytes the budget has no room. */
     void refuse() {
         end(GrpcStatus.UNAVAILABLE, "The server is busy.");
     }
 
-    private void look() {
+    private void poll() {
         ServingStatus now = health.status(service);
-        silentLooks++;
-        if (now != told || silentLooks >= LOOKS_UNTIL_SAID_AGAIN) {
-            told = now;
-            silentLooks = 0;
-            say(now);
+        silentPolls++;
+        if (now != sent || silentPolls >= POLLS_PER_REPEAT) {
+            sent = now;
+            silentPolls = 0;
+            send(now);
         }
         if (health.closing()) {
             end(GrpcStatus.UNAVAILABLE, "The server is about to stop.");
         }
     }
 
-    private void say(ServingStatus status) {
+    private void send(ServingStatus status) {
         try {
             request.response()
                     .write(Buffer.buffer(HealthService.answer(status).toByteArray()))
@@ -108,13 +109,13 @@ final class HealthWatch {
         }
     }
 
-    /** Looks no more; whether it had not stopped before. */
+    /** Stops polling; {@code false} if it had stopped before. */
     private boolean stop() {
         if (ended) {
             return false;
         }
         ended = true;
-        read.run();
+        releaseBytes.run();
         if (timer >= 0) {
             vertx.cancelTimer(timer);
             health.watching(-1);

@@ -9,8 +9,8 @@ import io.vertx.core.internal.http.HttpServerRequestWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a call as they arrive: counted while no message is whole, which is when the calls' own handlers see
- * nothing of them yet. What finds no room is dropped.
+ * Counts the bytes of a call as they arrive, before a message is whole and the handlers of the call see it. Bytes
+ * beyond the budget are dropped.
  *
  * <p>Confined to one event loop.
  */
@@ -26,18 +26,18 @@ final class IncomingCall extends HttpServerRequestWrapper {
         this.bodies = bodies;
     }
 
-    /** What to do when the rest of the call finds no room. */
+    /** Sets the action for a call whose bytes exceed the budget. */
     void onRefusal(Runnable then) {
         refusal = then;
     }
 
-    /** Drops what still comes. */
+    /** Drops all further bytes. */
     void drop() {
         dropped = true;
     }
 
-    /** Takes over what was counted up to now. */
-    long handOver() {
+    /** The bytes counted since the last call, whose release becomes the task of the caller. */
+    long transferBytes() {
         long bytes = held;
         held = 0;
         return bytes;

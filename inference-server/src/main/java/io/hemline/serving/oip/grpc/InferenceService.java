@@ -53,11 +53,12 @@ final class InferenceService {
                 SERVICE + "ServerLive",
                         new Method<>(
                                         ServerLiveRequest.parser(),
-                                        now(asked -> ServerLiveResponse.newBuilder()
+                                        now(request -> ServerLiveResponse.newBuilder()
                                                 .setLive(true)
                                                 .build()))
-                                .forEveryone(),
-                SERVICE + "ServerReady", new Method<>(ServerReadyRequest.parser(), now(this::ready)).forEveryone(),
+                                .withoutAuthentication(),
+                SERVICE + "ServerReady",
+                        new Method<>(ServerReadyRequest.parser(), now(this::ready)).withoutAuthentication(),
                 SERVICE + "ModelReady", new Method<>(ModelReadyRequest.parser(), now(this::modelReady)),
                 SERVICE + "ServerMetadata", new Method<>(ServerMetadataRequest.parser(), now(this::describeServer)),
                 SERVICE + "ModelMetadata", new Method<>(ModelMetadataRequest.parser(), now(this::describeModel)),
@@ -65,31 +66,31 @@ final class InferenceService {
                 SERVICE + "ModelInfer", new Method<>(ModelInferRequest.parser(), this::infer));
     }
 
-    /** All of them, by full name. */
+    /** The methods by full name. */
     Map<String, Method<?>> methods() {
         return methods;
     }
 
     private static <Q> Method.Action<Q> now(Function<Q, MessageLite> answer) {
-        return (asked, deadlineNanos) -> Future.succeededFuture(answer.apply(asked));
+        return (request, deadlineNanos) -> Future.succeededFuture(answer.apply(request));
     }
 
-    private ServerReadyResponse ready(ServerReadyRequest asked) {
+    private ServerReadyResponse ready(ServerReadyRequest request) {
         return ServerReadyResponse.newBuilder().setReady(ready.getAsBoolean()).build();
     }
 
-    /** What there is not is not ready, which is an answer: clients ask this until a model is there. */
-    private ModelReadyResponse modelReady(ModelReadyRequest asked) {
+    /** An unknown model is not ready, without an error: clients poll this until the model is live. */
+    private ModelReadyResponse modelReady(ModelReadyRequest request) {
         boolean live = true;
         try {
-            models.find(asked.getName(), version(asked.getVersion()));
+            models.find(request.getName(), version(request.getVersion()));
         } catch (ProblemException e) {
             live = false;
         }
         return ModelReadyResponse.newBuilder().setReady(live).build();
     }
 
-    private ServerMetadataResponse describeServer(ServerMetadataRequest asked) {
+    private ServerMetadataResponse describeServer(ServerMetadataRequest request) {
         return ServerMetadataResponse.newBuilder()
                 .setName(identity.name())
                 .setVersion(identity.version())
@@ -97,8 +98,8 @@ final class InferenceService {
                 .build();
     }
 
-    private ModelMetadataResponse describeModel(ModelMetadataRequest asked) {
-        TensorModel model = models.find(asked.getName(), version(asked.getVersion()));
+    private ModelMetadataResponse describeModel(ModelMetadataRequest request) {
+        TensorModel model = models.find(request.getName(), version(request.getVersion()));
         return ModelMetadataResponse.newBuilder()
                 .setName(model.name())
                 .addAllVersions(model.versions())
@@ -118,9 +119,9 @@ final class InferenceService {
                 .toList();
     }
 
-    private RepositoryIndexResponse index(RepositoryIndexRequest asked) {
+    private RepositoryIndexResponse index(RepositoryIndexRequest request) {
         RepositoryIndexResponse.Builder index = RepositoryIndexResponse.newBuilder();
-        for (IndexEntry entry : models.index(asked.getReady())) {
+        for (IndexEntry entry : models.index(request.getReady())) {
             index.addModels(ModelIndex.newBuilder()
                     .setName(entry.name())
                     .setVersion(entry.version())
@@ -130,15 +131,15 @@ final class InferenceService {
         return index.build();
     }
 
-    private Future<ModelInferResponse> infer(ModelInferRequest asked, long deadlineNanos) {
-        String version = version(asked.getModelVersion());
-        TensorModel model = models.find(asked.getModelName(), version);
-        List<String> outputs = asked.getOutputsList().stream()
+    private Future<ModelInferResponse> infer(ModelInferRequest request, long deadlineNanos) {
+        String version = version(request.getModelVersion());
+        TensorModel model = models.find(request.getModelName(), version);
+        List<String> outputs = request.getOutputsList().stream()
                 .map(InferRequestedOutputTensor::getName)
                 .toList();
-        boolean raw = asked.getRawInputContentsCount() > 0;
-        return models.infer(model, version, WireTensors.inputs(asked), outputs, deadlineNanos)
-                .map(inference -> WireTensors.answer(asked, inference, raw));
+        boolean raw = request.getRawInputContentsCount() > 0;
+        return models.infer(model, version, WireTensors.inputs(request), outputs, deadlineNanos)
+                .map(inference -> WireTensors.answer(request, inference, raw));
     }
 
     private static @Nullable String version(String given) {

@@ -5,26 +5,26 @@ import com.google.protobuf.Parser;
 import io.vertx.core.Future;
 
 /**
- * One method of the service.
+ * One method of a gRPC service.
  *
  * <p>Immutable.
  *
- * @param parser reads its request
+ * @param parser reads the request message
  * @param action answers it
- * @param isForEveryone whether nobody needs to say who they are
+ * @param isAuthenticated whether clients must authenticate
  */
-record Method<Q extends MessageLite>(Parser<Q> parser, Action<Q> action, boolean isForEveryone) {
+record Method<Q extends MessageLite>(Parser<Q> parser, Action<Q> action, boolean isAuthenticated) {
 
     Method(Parser<Q> parser, Action<Q> action) {
-        this(parser, action, false);
+        this(parser, action, true);
     }
 
-    /** The same for everybody, also for those who do not say who they are. */
-    Method<Q> forEveryone() {
-        return new Method<>(parser, action, true);
+    /** The same method for clients without credentials too. */
+    Method<Q> withoutAuthentication() {
+        return new Method<>(parser, action, false);
     }
 
-    /** The answer; what the action throws is a failed one. */
+    /** The answer; an exception of the action is a failed one. */
     Future<? extends MessageLite> answer(Q request, long deadlineNanos) {
         try {
             return action.answer(request, deadlineNanos);
@@ -33,7 +33,7 @@ record Method<Q extends MessageLite>(Parser<Q> parser, Action<Q> action, boolean
         }
     }
 
-    /** What a method does. Runs on the event loop and never blocks. */
+    /** The action of a method. Runs on the event loop and never blocks. */
     @FunctionalInterface
     interface Action<Q> {
 

@@ -63,8 +63,9 @@ public final class RawCaller implements AutoCloseable {
     }
 
     /**
-     * Calls a method of any service. The reader is called on the event loop that the answer comes to, before the rest of
-     * it: what comes before somebody reads is lost, as it was to tests that began to read on a thread of their own.
+     * Calls a method of any service. The reader is called on the event loop that the answer comes to, before the rest
+     * of it: what comes before somebody reads is lost, as it was to tests that began to read on a thread of their
+     * own.
      */
     public <T> Future<T> start(
             String path, Buffer body, Function<HttpClientResponse, Future<T>> reader, String... headers) {

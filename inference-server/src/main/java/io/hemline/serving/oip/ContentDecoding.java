@@ -10,29 +10,29 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the compression off a body, and never more bytes out of it than a body may have. */
-public final class Unpacked {
+/** Decompresses bodies, up to the largest size of a body. */
+public final class ContentDecoding {
 
-    private Unpacked() {}
+    private ContentDecoding() {}
 
-    /** Whether a {@code Content-Encoding} can be undone; absent is no encoding. */
-    public static boolean knows(@Nullable String encoding) {
+    /** Whether a {@code Content-Encoding} is supported; an absent one is {@code identity}. */
+    public static boolean supports(@Nullable String encoding) {
         return switch (word(encoding)) {
             case "identity", "gzip", "x-gzip", "deflate" -> true;
             default -> false;
         };
     }
 
-    /** The bytes without the encoding. */
-    public static byte[] of(byte[] body, @Nullable String encoding, int max) {
+    /** The decoded bytes; throws a {@link ProblemException} when there are more than {@code max}. */
+    public static byte[] decode(byte[] body, @Nullable String encoding, int max) {
         String word = word(encoding);
         if (word.equals("identity")) {
             return body;
         }
-        try (InputStream packed = new ByteArrayInputStream(body);
-                InputStream unpacked =
-                        word.equals("deflate") ? new InflaterInputStream(packed) : new GZIPInputStream(packed)) {
-            byte[] bytes = unpacked.readNBytes(max + 1);
+        try (InputStream encoded = new ByteArrayInputStream(body);
+                InputStream decoded =
+                        word.equals("deflate") ? new InflaterInputStream(encoded) : new GZIPInputStream(encoded)) {
+            byte[] bytes = decoded.readNBytes(max + 1);
             if (bytes.length > max) {
                 throw new ProblemException(
                         ProblemType.TOO_LARGE, "The body may have at most " + max + " bytes, unpacked too.");
