@@ -2,6 +2,9 @@ package io.hemline.serving.batch;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.core.Failure;
+import io.hemline.serving.core.ForecastException;
+
 /** The rejection of rows that were not run. Made without a stack trace, since overload makes many of them. */
 public final class BatchRejected extends RuntimeException {
 
@@ -26,6 +29,24 @@ public final class BatchRejected extends RuntimeException {
 
     public Reason reason() {
         return reason;
+    }
+
+    /** The failure of a request whose rows {@code component} rejected or failed to run. */
+    public static ForecastException toForecastException(String component, Throwable cause) {
+        if (cause instanceof ForecastException known) {
+            return known;
+        }
+        if (!(cause instanceof BatchRejected rejection)) {
+            return ForecastException.internal("the " + component + " failed", cause);
+        }
+        return switch (rejection.reason()) {
+            case FULL, CLOSED ->
+                ForecastException.of(Failure.OVERLOADED, "the " + component + " is busy: " + rejection.getMessage());
+            case LATE ->
+                ForecastException.of(
+                        Failure.DEADLINE_EXCEEDED,
+                        "the " + component + " was not done in time: " + rejection.getMessage());
+        };
     }
 
     /** Why rows were rejected. */

@@ -155,11 +155,6 @@ public final class Batcher<I, O> implements AutoCloseable {
                 : new BatchRejected(Reason.FULL, admission.rejectionMessage(rows, queue.rows(), now));
     }
 
-    /** The sizes of the batches. */
-    public BatchSizes sizes() {
-        return sizes;
-    }
-
     /** Rejects new requests, runs the queued ones, and returns when the workers have ended. Workers must not call it. */
     @Override
     public void close() {

@@ -8,15 +8,16 @@ import io.hemline.serving.core.Failure;
 import io.hemline.serving.core.ForecastException;
 import io.hemline.serving.core.Forecaster;
 import io.hemline.serving.core.Request;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.util.function.LongSupplier;
 
 /**
- * Lets down only what has room in the queue and can be answered in time, and says at once why not: before its rows are
- * made, for a flood must cost little. The queue asks the same again, and of whoever comes another way.
+ * Admission control: rejects requests that do not fit into the queue or cannot be answered in time, before their rows are
+ * made, so that overload costs little. The batcher applies the same rule again.
  *
- * <p>Thread-safe: as the counters are.
+ * <p>Thread-safe: the counters are.
  */
 public final class AdmittedForecaster implements Forecaster {
 
@@ -36,23 +37,59 @@ public final class AdmittedForecaster implements Forecaster {
     public Future<Answer> forecast(Request request) {
         int rows = request.questions().size();
         if (nanoTime.getAsLong() - request.deadlineNanos() >= 0) {
-            return refused(
+            return rejected(
                     ForecastException.of(Failure.DEADLINE_EXCEEDED, "the deadline passed before the model was asked"));
         }
-        BatchRejected full = graphs.batcher().rejection(rows, request.deadlineNanos());
-        if (full != null) {
-            return refused(EngineFailures.of("forecaster", full));
+        BatchRejected rejection = graphs.batcher().rejection(rows, request.deadlineNanos());
+        if (rejection != null) {
+            return rejected(BatchRejected.toForecastException("forecaster", rejection));
         }
-        return next.forecast(request).recover(cause -> refused(EngineFailures.of("forecaster", cause)));
+        return next.forecast(request)
+                .recover(cause -> rejected(BatchRejected.toForecastException("forecaster", cause)));
     }
 
-    private Future<Answer> refused(ForecastException refusal) {
-        shed.count(refusal);
-        return Future.failedFuture(refusal);
+    private Future<Answer> rejected(ForecastException failure) {
+        shed.count(failure);
+        return Future.failedFuture(failure);
     }
 
     @Override
     public String toString() {
         return "admission ▶ " + next;
+    }
+
+    /**
+     * Counts the requests that were rejected before inference, in {@code forecast_shed_total{reason}}.
+     *
+     * <p>Thread-safe: the counters are.
+     */
+    public static final class ShedMetrics {
+
+        private final Counter full;
+        private final Counter late;
+
+        public ShedMetrics(MeterRegistry meters) {
+            this.full = counter(meters, "queue_full");
+            this.late = counter(meters, "deadline");
+        }
+
+        /** Counts the failure if overload or a deadline caused it. */
+        public void count(Throwable failure) {
+            if (!(failure instanceof ForecastException rejection)) {
+                return;
+            }
+            if (rejection.failure() == Failure.OVERLOADED) {
+                full.increment();
+            } else if (rejection.failure() == Failure.DEADLINE_EXCEEDED) {
+                late.increment();
+            }
+        }
+
+        private static Counter counter(MeterRegistry meters, String reason) {
+            return Counter.builder("forecast.shed")
+                    .description("Requests refused before they cost inference")
+                    .tag("reason", reason)
+                    .register(meters);
+        }
     }
 }

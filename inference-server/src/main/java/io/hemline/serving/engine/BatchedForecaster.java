@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The last step: features to rows, rows through the batcher, and back to forecasts.
+ * The last forecaster: converts features to rows, runs them through the batcher, and converts the results to forecasts.
  *
  * <p>Immutable.
  */
@@ -42,11 +42,11 @@ public final class BatchedForecaster implements Forecaster {
             rows.add(layout.row(featured(question)));
         }
         Stages stages = request.stages();
-        RunListener watch = (queued, start, end) -> {
+        RunListener listener = (queued, start, end) -> {
             stages.passed(Stage.QUEUE, queued, start);
             stages.passed(Stage.RUN, start, end);
         };
-        return graphs.forecast(rows, request.deadlineNanos(), watch).map(results -> answer(request, results));
+        return graphs.forecast(rows, request.deadlineNanos(), listener).map(results -> answer(request, results));
     }
 
     private Answer answer(Request request, List<RowForecast> results) {
@@ -76,7 +76,7 @@ public final class BatchedForecaster implements Forecaster {
         if (question instanceof FeaturedQuestion featured) {
             return featured.features();
         }
-        throw new IllegalArgumentException("question: one whose features are known, not " + question);
+        throw new IllegalArgumentException("question: one with features, not " + question);
     }
 
     @Override

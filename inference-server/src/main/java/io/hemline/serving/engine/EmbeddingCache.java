@@ -12,54 +12,55 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What encoders said of images, by the encoder's digest and the image's, so that versions with the same encoder share it;
- * and who is being asked just now, so that equal images are encoded once.
+ * Cache of embeddings by the digests of the encoder and the image, shared by versions with the same encoder. Concurrent
+ * requests for equal images share one encoding.
  *
- * <p>Thread-safe: both maps are concurrent; whoever puts a key into {@code inFlight} takes it out.
+ * <p>Thread-safe: both maps are concurrent; the request that adds a key to {@code inFlight} removes it.
  */
-public final class EmbeddingCache {
+final class EmbeddingCache {
 
     private static final int ENTRY_BYTES = 200;
 
-    private final Cache<Key, float[]> remembered;
+    private final Cache<Key, float[]> embeddings;
     private final ConcurrentHashMap<Key, Promise<float[]>> inFlight = new ConcurrentHashMap<>();
 
-    public EmbeddingCache(long maxBytes) {
-        this.remembered = Caffeine.newBuilder()
+    EmbeddingCache(long maxBytes) {
+        this.embeddings = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((Key key, float[] embedding) -> ENTRY_BYTES + embedding.length * Float.BYTES)
                 .executor(Runnable::run)
                 .build();
     }
 
-    /** What is remembered, or what somebody is being told already, or what {@code encode} says. */
-    Future<float[]> of(String encoderDigest, byte[] imageDigest, Supplier<Future<float[]>> encode) {
+    /** The cached embedding, the result of an encoding in progress, or the result of {@code encode}. */
+    Future<float[]> get(String encoderDigest, byte[] imageDigest, Supplier<Future<float[]>> encode) {
         Key key = new Key(encoderDigest, ByteBuffer.wrap(imageDigest));
-        float[] known = remembered.getIfPresent(key);
-        if (known != null) {
-            return Future.succeededFuture(known);
+        float[] cached = embeddings.getIfPresent(key);
+        if (cached != null) {
+            return Future.succeededFuture(cached);
         }
         Promise<float[]> own = Promise.promise();
-        Promise<float[]> flight = inFlight.putIfAbsent(key, own);
-        if (flight != null) {
-            return CallerContext.completed(flight.future())
+        Promise<float[]> running = inFlight.putIfAbsent(key, own);
+        if (running != null) {
+            return CallerContext.completed(running.future())
                     .recover(failure -> failure instanceof BatchRejected ? encode.get() : Future.failedFuture(failure));
         }
-        return encode.get().onComplete((embedding, failure) -> land(key, own, embedding, failure));
+        return encode.get().onComplete((embedding, failure) -> complete(key, own, embedding, failure));
     }
 
-    private void land(Key key, Promise<float[]> flight, float @Nullable [] embedding, @Nullable Throwable failure) {
+    private void complete(
+            Key key, Promise<float[]> promise, float @Nullable [] embedding, @Nullable Throwable failure) {
         if (embedding != null) {
-            remembered.put(key, embedding);
+            embeddings.put(key, embedding);
         }
         inFlight.remove(key);
         if (embedding != null) {
-            flight.complete(embedding);
+            promise.complete(embedding);
         } else {
-            flight.fail(failure);
+            promise.fail(failure);
         }
     }
 
-    /** Neither digest is written to after it was made. */
+    /** The digest's bytes are never written. */
     private record Key(String encoder, ByteBuffer image) {}
 }

@@ -3,6 +3,7 @@ package io.hemline.serving.engine;
 import io.hemline.serving.batch.BatchSizes;
 import io.hemline.serving.batch.Batcher.BatchWork;
 import io.hemline.serving.core.Closing;
+import io.hemline.serving.engine.GraphMetrics.RunTimer;
 import io.hemline.store.Manifest;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -11,17 +12,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One worker's use of the forecaster graph: rows into its input buffers, and out of its output buffers.
+ * Runs the forecaster graph for one worker, through input and output buffers of its own.
  *
- * <p>Confined to one worker, but for {@link #close}, which is called when the worker has ended.
+ * <p>Confined to one worker, except {@link #close}, which is called after the worker has ended.
  */
 public final class ForecasterSession implements BatchWork<Row, RowForecast>, AutoCloseable {
 
     private final GraphSession graph;
     private final BatchSizes sizes;
-    private final RunTimes clock = new RunTimes(System::nanoTime);
-    private final ForecasterTensors inputs;
-    private final ForecasterTensors outputs;
+    private final RunTimer timer = new RunTimer(System::nanoTime);
+    private final GraphBuffers inputs;
+    private final GraphBuffers outputs;
     private final FloatBuffer history;
     private final ByteBuffer observed;
     private final LongBuffer lastWeek;
@@ -42,8 +43,8 @@ public final class ForecasterSession implements BatchWork<Row, RowForecast>, Aut
         this.graph = graph;
         this.sizes = sizes;
         Manifest.Graph signature = manifest.graphs().forecaster();
-        this.inputs = new ForecasterTensors(signature.inputs(), sizes.max());
-        this.outputs = new ForecasterTensors(signature.outputs(), sizes.max());
+        this.inputs = new GraphBuffers(signature.inputs(), sizes.max());
+        this.outputs = new GraphBuffers(signature.outputs(), sizes.max());
         this.history = inputs.buffer("history").asFloatBuffer();
         this.observed = inputs.buffer("observed");
         this.lastWeek = inputs.buffer("last_week").asLongBuffer();
@@ -65,49 +66,50 @@ public final class ForecasterSession implements BatchWork<Row, RowForecast>, Aut
     @Override
     public List<RowForecast> run(List<Row> rows) {
         int size = sizes.padded(rows.size());
-        for (int place = 0; place < size; place++) {
-            // What is left over repeats the last row: a row that the graph can bear, whose answer nobody reads.
-            put(place, rows.get(Math.min(place, rows.size() - 1)));
+        for (int index = 0; index < size; index++) {
+            // The last row is repeated as padding; the padding's results are ignored.
+            put(index, rows.get(Math.min(index, rows.size() - 1)));
         }
-        clock.filled();
+        timer.inputsReady();
         graph.run(inputs.ofRows(size), outputs.ofRows(size));
-        clock.ran();
+        timer.graphDone();
         List<RowForecast> forecasts = new ArrayList<>(rows.size());
-        for (int place = 0; place < rows.size(); place++) {
-            forecasts.add(get(place));
+        for (int index = 0; index < rows.size(); index++) {
+            forecasts.add(get(index));
         }
         return forecasts;
     }
 
-    /** Tells of the last run. */
-    RunTimes clock() {
-        return clock;
+    /** The phases of the last run. */
+    RunTimer timer() {
+        return timer;
     }
 
-    private void put(int place, Row row) {
+    private void put(int index, Row row) {
         int cells = observedRow.length;
-        history.put(place * cells, row.history(), 0, cells);
+        history.put(index * cells, row.history(), 0, cells);
         for (int i = 0; i < cells; i++) {
             observedRow[i] = row.observed()[i] ? (byte) 1 : 0;
         }
-        observed.put(place * cells, observedRow);
-        lastWeek.put(place, row.lastWeek());
-        staticIds.put(place * 3, row.staticIds());
-        float[] look = row.embedding();
-        embedding.put(place * noEmbedding.length, look == null ? noEmbedding : look, 0, noEmbedding.length);
-        hasImage.put(place, row.hasImage() ? (byte) 1 : 0);
+        observed.put(index * cells, observedRow);
+        lastWeek.put(index, row.lastWeek());
+        staticIds.put(index * 3, row.staticIds());
+        float[] rowEmbedding = row.embedding();
+        embedding.put(
+                index * noEmbedding.length, rowEmbedding == null ? noEmbedding : rowEmbedding, 0, noEmbedding.length);
+        hasImage.put(index, row.hasImage() ? (byte) 1 : 0);
     }
 
-    private RowForecast get(int place) {
-        float[][] quantile = new float[steps][levels];
+    private RowForecast get(int index) {
+        float[][] rowQuantiles = new float[steps][levels];
         for (int step = 0; step < steps; step++) {
-            quantiles.get((place * steps + step) * levels, quantile[step]);
+            quantiles.get((index * steps + step) * levels, rowQuantiles[step]);
         }
         float[] variables = new float[drivers];
-        variableWeights.get(place * drivers, variables);
+        variableWeights.get(index * drivers, variables);
         float[] weeks = new float[weekWeights.capacity() / sizes.max()];
-        weekWeights.get(place * weeks.length, weeks);
-        return new RowForecast(quantile, trendClass.get(place), variables, weeks);
+        weekWeights.get(index * weeks.length, weeks);
+        return new RowForecast(rowQuantiles, trendClass.get(index), variables, weeks);
     }
 
     @Override

@@ -19,30 +19,30 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs batches of a made-up row on a graph that nobody uses yet, which also shows that the layout fits it.
+ * Runs batches of a synthetic row on a graph that is not yet live, for calibration; also proves that the layout fits it.
  *
- * <p>Confined to one thread; the threads that it starts have ended when it returns.
+ * <p>Confined to one thread; the threads that it starts end before {@link #nanos} returns.
  */
 public final class ForecasterTrial implements Trial, AutoCloseable {
 
     private final GraphSession graph;
     private final RowLayout layout;
     private final BatchSizes sizes;
-    private final boolean gentle;
+    private final boolean throttled;
     private final Row row;
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final List<ForecasterSession> sessions = new ArrayList<>();
 
     /**
-     * A trial.
+     * Makes a trial.
      *
-     * @param gentle whether others need the processors: then it rests after each batch as long as that took
+     * @param throttled whether to pause after each batch for as long as it took, to leave the CPU to live versions
      */
-    public ForecasterTrial(GraphSession graph, RowLayout layout, BatchSizes sizes, boolean gentle) {
+    public ForecasterTrial(GraphSession graph, RowLayout layout, BatchSizes sizes, boolean throttled) {
         this.graph = graph;
         this.layout = layout;
         this.sizes = sizes;
-        this.gentle = gentle;
+        this.throttled = throttled;
         this.row = layout.row(new Features(
                 null,
                 null,
@@ -60,22 +60,22 @@ public final class ForecasterTrial implements Trial, AutoCloseable {
             sessions.add(new ForecasterSession(graph, layout.manifest(), sizes));
         }
         List<Row> batch = Collections.nCopies(size, row);
-        long nanos = threads == 1 ? processorNanos(sessions.get(0), batch) : together(threads, batch);
-        if (gentle) {
+        long nanos = threads == 1 ? cpuNanos(sessions.get(0), batch) : concurrent(threads, batch);
+        if (throttled) {
             LockSupport.parkNanos(nanos);
         }
         return nanos;
     }
 
-    /** The mean of as many batches that run at once. */
-    private long together(int count, List<Row> batch) {
+    /** The mean of {@code count} batches that run concurrently. */
+    private long concurrent(int count, List<Row> batch) {
         CountDownLatch start = new CountDownLatch(count);
         AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
         long[] nanos = new long[count];
         List<Thread> running = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int own = i;
-            Thread thread = new Thread(() -> nanos[own] = afterAll(start, sessions.get(own), batch, failure));
+            int index = i;
+            Thread thread = new Thread(() -> nanos[index] = runTogether(start, sessions.get(index), batch, failure));
             thread.setName("hemline-calibration-" + i);
             running.add(thread);
         }
@@ -92,7 +92,7 @@ public final class ForecasterTrial implements Trial, AutoCloseable {
         return sum / count;
     }
 
-    private long afterAll(
+    private long runTogether(
             CountDownLatch start,
             ForecasterSession session,
             List<Row> batch,
@@ -100,7 +100,7 @@ public final class ForecasterTrial implements Trial, AutoCloseable {
         start.countDown();
         try {
             start.await(1, TimeUnit.SECONDS);
-            return processorNanos(session, batch);
+            return cpuNanos(session, batch);
         } catch (InterruptedException e) {
             failure.set(new IllegalStateException(e));
         } catch (RuntimeException e) {
@@ -109,13 +109,13 @@ public final class ForecasterTrial implements Trial, AutoCloseable {
         return 0;
     }
 
-    private long processorNanos(ForecasterSession session, List<Row> batch) {
+    private long cpuNanos(ForecasterSession session, List<Row> batch) {
         long start = now();
         session.run(batch);
         return now() - start;
     }
 
-    /** This thread's time on a processor; by the clock where the system does not count it. */
+    /** The thread's CPU time, or wall-clock time where the system does not measure it. */
     private long now() {
         return threads.isCurrentThreadCpuTimeSupported() ? threads.getCurrentThreadCpuTime() : System.nanoTime();
     }

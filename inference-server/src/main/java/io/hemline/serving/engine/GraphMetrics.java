@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * Counts what one graph is asked and what it runs, whoever asks.
+ * Counts the requests and batches of one graph, of forecasts and of tensors alike.
  *
  * <p>Thread-safe: adders, a concurrent map and one volatile time.
  */
@@ -18,80 +18,78 @@ public final class GraphMetrics {
 
     private final LongSupplier nanoTime;
     private final LongSupplier epochMillis;
-    private final Sum success = new Sum();
-    private final Sum fail = new Sum();
-    private final Sum queue = new Sum();
-    private final RunListener waits = (queuedNanos, startNanos, endNanos) -> queue.add(startNanos - queuedNanos);
-    private final ConcurrentSkipListMap<Integer, Runs> batches = new ConcurrentSkipListMap<>();
-    private volatile long lastMillis;
+    private final Timings success = new Timings();
+    private final Timings failure = new Timings();
+    private final Timings queue = new Timings();
+    private final RunListener queueTimes = (queuedNanos, startNanos, endNanos) -> queue.add(startNanos - queuedNanos);
+    private final ConcurrentSkipListMap<Integer, BatchTimings> batches = new ConcurrentSkipListMap<>();
+    private volatile long lastRunMillis;
 
     GraphMetrics(LongSupplier nanoTime, LongSupplier epochMillis) {
         this.nanoTime = nanoTime;
         this.epochMillis = epochMillis;
     }
 
-    /** On the clocks of this process. */
-    static GraphMetrics ofThisProcess() {
+    /** With the system's clocks. */
+    static GraphMetrics create() {
         return new GraphMetrics(System::nanoTime, System::currentTimeMillis);
     }
 
-    /** The request, counted when it is answered. {@code since} is when it was made. */
-    <T> Future<T> request(long since, Future<T> answer) {
-        return answer.onComplete(done -> (done.succeeded() ? success : fail).add(nanoTime.getAsLong() - since));
+    /** Counts the request when it completes; {@code startNanos} is the {@link #now} of its start. */
+    <T> Future<T> counted(long startNanos, Future<T> answer) {
+        return answer.onComplete(done -> (done.succeeded() ? success : failure).add(nanoTime.getAsLong() - startNanos));
     }
 
-    /** Now, for {@link #request}. */
     long now() {
         return nanoTime.getAsLong();
     }
 
-    /** The watch, and what a request waited, once for each batch that it is part of. */
-    RunListener queued(RunListener watch) {
-        return watch == RunListener.NONE
-                ? waits
+    /** A listener that counts a request's time in the queue, once for each of its batches, and then calls {@code next}. */
+    RunListener listener(RunListener next) {
+        return next == RunListener.NONE
+                ? queueTimes
                 : (queuedNanos, startNanos, endNanos) -> {
-                    waits.ran(queuedNanos, startNanos, endNanos);
-                    watch.ran(queuedNanos, startNanos, endNanos);
+                    queueTimes.ran(queuedNanos, startNanos, endNanos);
+                    next.ran(queuedNanos, startNanos, endNanos);
                 };
     }
 
-    /** The work, with every batch counted that it runs without failing. It marks the parts of a run on the clock. */
-    <I, O> BatchWork<I, O> batches(BatchWork<I, O> work, RunTimes clock) {
+    /** Counts the batches that the work runs successfully; the work marks the phases of each run on the timer. */
+    <I, O> BatchWork<I, O> timed(BatchWork<I, O> work, RunTimer timer) {
         return rows -> {
-            clock.start();
+            timer.start();
             List<O> results = work.run(rows);
-            clock.end();
-            batches.computeIfAbsent(rows.size(), size -> new Runs()).add(clock);
-            lastMillis = epochMillis.getAsLong();
+            timer.end();
+            batches.computeIfAbsent(rows.size(), size -> new BatchTimings()).add(timer);
+            lastRunMillis = epochMillis.getAsLong();
             return results;
         };
     }
 
-    /** All that was counted until now. */
     public ModelStatistics statistics(String model, String version) {
         return new ModelStatistics(
                 model,
                 version,
-                lastMillis,
+                lastRunMillis,
                 success.total(),
-                fail.total(),
+                failure.total(),
                 queue.total(),
                 batches.entrySet().stream()
                         .map(batch -> batch.getValue().total(batch.getKey()))
                         .toList());
     }
 
-    /** The runs of one size. */
-    private static final class Runs {
+    /** Phase times of the batches of one size. */
+    private static final class BatchTimings {
 
-        private final Sum input = new Sum();
-        private final Sum infer = new Sum();
-        private final Sum output = new Sum();
+        private final Timings input = new Timings();
+        private final Timings infer = new Timings();
+        private final Timings output = new Timings();
 
-        void add(RunTimes clock) {
-            input.add(clock.inputNanos());
-            infer.add(clock.inferNanos());
-            output.add(clock.outputNanos());
+        void add(RunTimer timer) {
+            input.add(timer.inputNanos());
+            infer.add(timer.inferNanos());
+            output.add(timer.outputNanos());
         }
 
         ModelStatistics.Batch total(int rows) {
@@ -99,19 +97,65 @@ public final class GraphMetrics {
         }
     }
 
-    /** A count and a duration, which may be one request apart while both are being added to. */
-    private static final class Sum {
+    /** A count and a total duration. A reader may see one of the two updates of a concurrent addition. */
+    private static final class Timings {
 
         private final LongAdder count = new LongAdder();
         private final LongAdder nanos = new LongAdder();
 
-        void add(long more) {
+        void add(long duration) {
             count.increment();
-            nanos.add(more);
+            nanos.add(duration);
         }
 
         ModelStatistics.Total total() {
             return new ModelStatistics.Total(count.sum(), nanos.sum());
+        }
+    }
+
+    /**
+     * Times the phases of one run: rows into the inputs, the graph, results out of the outputs.
+     *
+     * <p>Confined to one worker.
+     */
+    static final class RunTimer {
+
+        private final LongSupplier nanoTime;
+        private long startNanos;
+        private long inputsReadyNanos;
+        private long graphDoneNanos;
+        private long endNanos;
+
+        RunTimer(LongSupplier nanoTime) {
+            this.nanoTime = nanoTime;
+        }
+
+        void inputsReady() {
+            inputsReadyNanos = nanoTime.getAsLong();
+        }
+
+        void graphDone() {
+            graphDoneNanos = nanoTime.getAsLong();
+        }
+
+        private void start() {
+            startNanos = nanoTime.getAsLong();
+        }
+
+        private void end() {
+            endNanos = nanoTime.getAsLong();
+        }
+
+        private long inputNanos() {
+            return inputsReadyNanos - startNanos;
+        }
+
+        private long inferNanos() {
+            return graphDoneNanos - inputsReadyNanos;
+        }
+
+        private long outputNanos() {
+            return endNanos - graphDoneNanos;
         }
     }
 }

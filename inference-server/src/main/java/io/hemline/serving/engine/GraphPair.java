@@ -6,9 +6,9 @@ import io.hemline.store.Artifact;
 import java.util.List;
 
 /**
- * The two graphs of one version, loaded.
+ * The two loaded graphs of one version.
  *
- * <p>Immutable; closing is the owner's, once, when neither runs.
+ * <p>Immutable. The owner closes it once, when no run is in progress.
  */
 public record GraphPair(Artifact artifact, GraphSession forecaster, GraphSession imageEncoder)
         implements AutoCloseable {

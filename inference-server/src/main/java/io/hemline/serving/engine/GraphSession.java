@@ -1,6 +1,7 @@
 package io.hemline.serving.engine;
 
 import ai.djl.Model;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -14,6 +15,8 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.OrtSession.SessionOptions.ExecutionMode;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import io.hemline.store.Datatype;
 import io.hemline.store.Manifest;
 import io.hemline.store.Tensor;
@@ -27,17 +30,32 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One ONNX graph, loaded.
+ * A loaded ONNX graph.
  *
- * <p>Thread-safe: ONNX Runtime runs a session on several threads at once. It must not be closed while it runs; whoever
- * owns it sees to that.
+ * <p>Thread-safe: ONNX Runtime runs a session on several threads at once. The owner must not close it during a run.
  */
 public final class GraphSession implements AutoCloseable {
 
     /*
-     * One session, two ways to run it. DJL wraps it for whatever comes in arrays: golden answers, images. The forecaster's
-     * batches go to the session itself, since only there outputs can be pinned to buffers that stay (BENCHMARKS.md).
+     * One session, run in two ways: through DJL for arrays (golden answers, images), and directly for the forecaster's
+     * batches, since only the direct call can pin outputs to permanent buffers (BENCHMARKS.md).
+     *
+     * DJL must be loaded first: it creates the one OrtEnvironment of the process with its own options, and fails if one
+     * exists. DJL's second engine for array arithmetic is disabled (it leaks and is not needed), and so are its usage ping
+     * and its downloads.
+     *
+     * One thread within a run, without spinning: the batcher runs as many batches at once as there are cores, and spinning
+     * threads would take CPU time from them, most of all during a swap.
      */
+    private static final String ENGINE = "OnnxRuntime";
+
+    static {
+        System.setProperty("ai.djl.onnx.disable_alternative", "true");
+        System.setProperty("ai.djl.offline", "true");
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        Engine.getEngine(ENGINE);
+    }
+
     private final Model model;
     private final OrtSession session;
     private final SessionOptions options;
@@ -53,19 +71,31 @@ public final class GraphSession implements AutoCloseable {
 
     /** Loads the file. */
     public static GraphSession open(Path file) throws OrtException {
-        SessionOptions options = Onnx.sessionOptions();
+        SessionOptions options = newOptions();
         try {
             OrtSession session = OrtEnvironment.getEnvironment()
                     .createSession(file.toAbsolutePath().toString(), options);
-            return new GraphSession(
-                    Model.newInstance(String.valueOf(file.getFileName()), Onnx.ENGINE), session, options);
+            return new GraphSession(Model.newInstance(String.valueOf(file.getFileName()), ENGINE), session, options);
         } catch (OrtException | RuntimeException e) {
             options.close();
             throw e;
         }
     }
 
-    /** How the graph differs from what the manifest says of it; empty when it does not. */
+    /** To be closed after the session that uses them. */
+    private static SessionOptions newOptions() throws OrtException {
+        SessionOptions options = new SessionOptions();
+        options.setIntraOpNumThreads(1);
+        options.setInterOpNumThreads(1);
+        options.setExecutionMode(ExecutionMode.SEQUENTIAL);
+        options.setOptimizationLevel(OptLevel.ALL_OPT);
+        options.setMemoryPatternOptimization(true);
+        options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        options.addConfigEntry("session.inter_op.allow_spinning", "0");
+        return options;
+    }
+
+    /** The first difference between the graph and its manifest; empty without differences. */
     public Optional<String> difference(Manifest.Graph declared) throws OrtException {
         Optional<String> inputs = GraphSignature.difference("input", declared.inputs(), session.getInputInfo());
         return inputs.isPresent()
@@ -73,17 +103,17 @@ public final class GraphSession implements AutoCloseable {
                 : GraphSignature.difference("output", declared.outputs(), session.getOutputInfo());
     }
 
-    /** A place for input arrays; closed by whoever asked for it. */
+    /** A manager of input arrays, which the caller closes. */
     NDManager newManager() {
         return model.getNDManager().newSubManager();
     }
 
-    /** Runs the graph; the outputs, each by its name, are closed by the caller. */
+    /** Runs the graph. The caller closes the outputs, which carry their names. */
     public NDList run(NDList inputs) {
         return model.getBlock().forward(parameters, inputs, false);
     }
 
-    /** Runs the graph, and writes the outputs into the given tensors. */
+    /** Runs the graph and writes the outputs into the given tensors. */
     public void run(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {
         try (OrtSession.Result result = session.run(inputs, Set.of(), outputs)) {
             if (result.size() != outputs.size()) {
@@ -94,7 +124,7 @@ public final class GraphSession implements AutoCloseable {
         }
     }
 
-    /** Runs the graph on tensors as they come. */
+    /** Runs the graph on tensors of the artifact format. */
     public List<Tensor> run(List<Tensor> inputs) {
         try (NDManager manager = newManager()) {
             NDList arrays = new NDList();
@@ -114,9 +144,9 @@ public final class GraphSession implements AutoCloseable {
     }
 
     private static Tensor tensor(NDArray array) {
-        ByteBuffer native0 = array.toByteBuffer().order(ByteOrder.nativeOrder());
-        ByteBuffer data = Tensor.allocate(native0.remaining());
-        data.put(native0).flip();
+        ByteBuffer nativeOrder = array.toByteBuffer().order(ByteOrder.nativeOrder());
+        ByteBuffer data = Tensor.allocate(nativeOrder.remaining());
+        data.put(nativeOrder).flip();
         return new Tensor(
                 array.getName(), datatype(array.getDataType()), array.getShape().getShape(), data);
     }
@@ -143,7 +173,7 @@ public final class GraphSession implements AutoCloseable {
 
     @Override
     public void close() {
-        // Closes the block that was made over its manager, and with it the session.
+        // Also closes the block over the model's manager, and with it the session.
         model.close();
         options.close();
     }

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Compares what a graph takes and gives with what the manifest says of it. */
+/** Compares the inputs and outputs of a graph with its manifest. */
 final class GraphSignature {
 
-    /** A dimension that the graph leaves open: the batch, or one that only running it shows. */
-    private static final long OPEN = -1;
+    /** A dynamic dimension: the batch, or one that is known only at run time. */
+    private static final long DYNAMIC = -1;
 
     private GraphSignature() {}
 
-    /** The first difference, as a sentence; empty when there is none. Tensors that only the graph has do not pass. */
+    /** The first difference, as a sentence; empty without differences. Tensors that only the graph has are a difference. */
     static Optional<String> difference(String side, List<TensorSpec> declared, Map<String, NodeInfo> actual) {
         for (TensorSpec spec : declared) {
             NodeInfo info = actual.get(spec.name());
@@ -29,7 +29,7 @@ final class GraphSignature {
             if (!(info.getInfo() instanceof TensorInfo tensor)) {
                 return Optional.of(side + " " + spec.name() + ": is no tensor");
             }
-            if (tensor.type != typeOf(spec.datatype())) {
+            if (tensor.type != onnxType(spec.datatype())) {
                 return Optional.of(
                         side + " " + spec.name() + ": the manifest says " + spec.datatype() + ", it is " + tensor.type);
             }
@@ -54,14 +54,14 @@ final class GraphSignature {
             return false;
         }
         for (int i = 0; i < actual.length; i++) {
-            if (actual[i] != OPEN && actual[i] != declared.get(i)) {
+            if (actual[i] != DYNAMIC && actual[i] != declared.get(i)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static OnnxJavaType typeOf(Datatype datatype) {
+    static OnnxJavaType onnxType(Datatype datatype) {
         return switch (datatype) {
             case FP32 -> OnnxJavaType.FLOAT;
             case INT64 -> OnnxJavaType.INT64;

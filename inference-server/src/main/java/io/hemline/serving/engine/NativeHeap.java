@@ -4,12 +4,12 @@ import java.lang.management.ManagementFactory;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
-/** Gives back to the system what the C library keeps of freed sessions: with large models as much as a whole version. */
+/** Returns freed native memory of closed sessions, which the C library retains, to the operating system. */
 public final class NativeHeap {
 
     private NativeHeap() {}
 
-    /** Trims where the JVM can (JDK 17 on Linux with glibc), and does nothing elsewhere; says whether it could. */
+    /** Trims the native heap if the JVM supports it (Linux with glibc); returns whether it does. */
     public static boolean trim() {
         try {
             ManagementFactory.getPlatformMBeanServer()
@@ -20,7 +20,7 @@ public final class NativeHeap {
                             new String[0]);
             return true;
         } catch (JMException | RuntimeException e) {
-            // Only memory that might have come back earlier.
+            // Best effort: without trimming the memory is reused by the process.
             return false;
         }
     }

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable by convention: arrays are shared and never written.
  *
  * @param history {@code [week][variable]}, row-major, oldest first, ending with the last week; unobserved = 0
- * @param observed which of the history was observed
+ * @param observed whether each cell of the history was observed
  * @param lastWeek days since 1970-01-01
  * @param staticIds market, gender, category; 0 = unknown
- * @param embedding of the image; absent counts as zeros
- * @param hasImage whether the embedding means anything
+ * @param embedding of the image; {@code null} counts as zeros
+ * @param hasImage whether the embedding is present
  */
 public record Row(
         float[] history,

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lays features out as the forecaster reads them: the last weeks of the history, left-padded, unobserved = 0.
+ * Converts features to rows of the forecaster's inputs: the last weeks of the history, left-padded, unobserved = 0.
  *
  * <p>Immutable.
  */
@@ -53,7 +53,7 @@ public final class RowLayout {
         float[] history = new float[weeks * variables.size()];
         boolean[] observed = new boolean[history.length];
         for (int variable = 0; variable < variables.size(); variable++) {
-            lay(values(series, variables.get(variable)), variable, history, observed);
+            fill(values(series, variables.get(variable)), variable, history, observed);
         }
         float[] embedding = features.embedding();
         boolean fits = embedding != null && embedding.length == embeddingLength;
@@ -66,7 +66,7 @@ public final class RowLayout {
                 fits);
     }
 
-    private void lay(double @Nullable [] values, int variable, float[] history, boolean[] observed) {
+    private void fill(double @Nullable [] values, int variable, float[] history, boolean[] observed) {
         if (values == null) {
             return;
         }
@@ -74,9 +74,9 @@ public final class RowLayout {
         for (int i = 0; i < kept; i++) {
             double value = values[values.length - kept + i];
             if (!Double.isNaN(value)) {
-                int at = (weeks - kept + i) * variables.size() + variable;
-                history[at] = (float) value;
-                observed[at] = true;
+                int cell = (weeks - kept + i) * variables.size() + variable;
+                history[cell] = (float) value;
+                observed[cell] = true;
             }
         }
     }
@@ -87,7 +87,7 @@ public final class RowLayout {
             case "influencer_share" -> series.influencerShare();
             case "sentiment" -> series.sentiment();
             case "engagement" -> series.engagement();
-            default -> throw new IllegalArgumentException("variables: no features are called " + variable);
+            default -> throw new IllegalArgumentException("variables: there is no feature " + variable);
         };
     }
 }

@@ -8,12 +8,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Takes a batch of tensors apart into rows, and puts rows of answers together into tensors. */
+/** Converts between tensors of the forecaster graph, batch first, and rows. */
 public final class RowTensors {
 
     private RowTensors() {}
 
-    /** One row for each entry of the batch. */
+    /** One row for each entry of the batch dimension. */
     public static List<Row> rows(List<Tensor> inputs, RowLayout layout) {
         Map<String, Tensor> named = new HashMap<>();
         inputs.forEach(tensor -> named.put(tensor.name(), tensor));
@@ -28,20 +28,20 @@ public final class RowTensors {
         for (int row = 0; row < hasImage.elements(); row++) {
             float[] values = new float[cells];
             history.get(row * cells, values);
-            boolean[] seen = new boolean[cells];
+            boolean[] observedCells = new boolean[cells];
             for (int i = 0; i < cells; i++) {
-                seen[i] = observed.booleanAt(row * cells + i);
+                observedCells[i] = observed.booleanAt(row * cells + i);
             }
             long[] ids = new long[3];
             staticIds.get(row * 3, ids);
-            float[] look = new float[layout.embeddingLength()];
-            embedding.get(row * look.length, look);
-            rows.add(new Row(values, seen, lastWeek.get(row), ids, look, hasImage.booleanAt(row)));
+            float[] rowEmbedding = new float[layout.embeddingLength()];
+            embedding.get(row * rowEmbedding.length, rowEmbedding);
+            rows.add(new Row(values, observedCells, lastWeek.get(row), ids, rowEmbedding, hasImage.booleanAt(row)));
         }
         return rows;
     }
 
-    /** The named outputs, in the given order. */
+    /** The outputs of the given names, in that order. */
     public static List<Tensor> outputs(List<RowForecast> rows, List<String> names) {
         return names.stream().map(name -> output(rows, name)).toList();
     }
@@ -74,7 +74,7 @@ public final class RowTensors {
         return Tensor.ofFloats(name, new long[] {rows.size(), weeks, levels}, values.array());
     }
 
-    /** One array for each row: {@code [B, length]}. */
+    /** A tensor {@code [B, length]} of one array for each row. */
     public static Tensor floats(String name, List<float[]> rows) {
         int length = rows.get(0).length;
         FloatBuffer values = FloatBuffer.allocate(rows.size() * length);

@@ -7,10 +7,9 @@ import io.hemline.serving.batch.Batcher.RunListener;
 import io.hemline.serving.batch.Batcher.ThreadPool;
 import io.hemline.serving.batch.QueueLimit;
 import io.hemline.serving.core.Closing;
-import io.hemline.serving.core.ImageEncoder;
 import io.hemline.serving.core.ModelIdentity;
 import io.hemline.serving.core.Vocabulary;
-import io.hemline.serving.engine.image.DecodingRoom;
+import io.hemline.serving.engine.QueuedImageEncoder.SharedResources;
 import io.hemline.store.Artifact;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
@@ -20,21 +19,20 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * What computes the answers of one version: its two graphs, the batcher before the one and the lane before the other.
+ * The running graphs of one version: the forecaster behind a batcher, and the image encoder behind a queue.
  *
- * <p>Thread-safe: all is set before it is shared; closing is the owner's, once.
+ * <p>Thread-safe: fields are set before it is shared, and the batcher and the encoder are thread-safe. The owner closes it
+ * once.
  */
 public final class RunningGraphs implements AutoCloseable {
 
-    private final Artifact artifact;
     private final ModelIdentity identity;
-    private final Vocabulary vocabulary;
     private final RowLayout layout;
     private final GraphPair graphs;
     private final BatchPlan plan;
     private final Batcher<Row, RowForecast> batcher;
-    private final EncoderLane lane;
-    private final GraphMetrics counts = GraphMetrics.ofThisProcess();
+    private final QueuedImageEncoder encoder;
+    private final GraphMetrics metrics = GraphMetrics.create();
     private final List<ForecasterSession> sessions = new ArrayList<>();
 
     private RunningGraphs(
@@ -42,13 +40,10 @@ public final class RunningGraphs implements AutoCloseable {
             RowLayout layout,
             BatchPlan plan,
             QueueLimit limit,
-            EncoderConfig encoder,
-            EmbeddingCache embeddings,
-            DecodingRoom room,
-            IntConsumer batchSizeSeen) {
-        this.artifact = graphs.artifact();
+            SharedResources encoderResources,
+            IntConsumer batchSizeRecorder) {
+        Artifact artifact = graphs.artifact();
         this.identity = new ModelIdentity(artifact.model(), Integer.toString(artifact.version()), artifact.digest());
-        this.vocabulary = layout.vocabulary();
         this.layout = layout;
         this.graphs = graphs;
         this.plan = plan;
@@ -58,61 +53,52 @@ public final class RunningGraphs implements AutoCloseable {
                 plan.sizes(),
                 this::newWork,
                 System::nanoTime,
-                batchSizeSeen);
-        this.lane =
-                new EncoderLane(graphs.imageEncoder(), artifact.manifest().encoderDigest(), embeddings, room, encoder);
+                batchSizeRecorder);
+        this.encoder = new QueuedImageEncoder(
+                graphs.imageEncoder(), artifact.manifest().encoderDigest(), encoderResources);
     }
 
-    /** Starts the threads over loaded graphs, which it owns from now on. */
+    /** Starts the threads; takes ownership of the graphs. */
     public static RunningGraphs start(
             GraphPair graphs,
             RowLayout layout,
             BatchPlan plan,
             QueueLimit limit,
-            EncoderConfig encoder,
-            EmbeddingCache embeddings,
-            DecodingRoom room,
-            IntConsumer batchSizeSeen) {
-        return new RunningGraphs(graphs, layout, plan, limit, encoder, embeddings, room, batchSizeSeen);
+            SharedResources encoderResources,
+            IntConsumer batchSizeRecorder) {
+        return new RunningGraphs(graphs, layout, plan, limit, encoderResources, batchSizeRecorder);
     }
 
     private BatchWork<Row, RowForecast> newWork() {
-        ForecasterSession session = newSession();
-        return counts.batches(session, session.clock());
-    }
-
-    private ForecasterSession newSession() {
-        ForecasterSession session = new ForecasterSession(graphs.forecaster(), artifact.manifest(), plan.sizes());
+        ForecasterSession session = new ForecasterSession(graphs.forecaster(), layout.manifest(), plan.sizes());
         sessions.add(session);
-        return session;
+        return metrics.timed(session, session.timer());
     }
 
-    /** The version that is run. */
     public Artifact artifact() {
-        return artifact;
+        return graphs.artifact();
     }
 
-    /** The version's name in answers. */
+    /** The version as answers name it. */
     public ModelIdentity identity() {
         return identity;
     }
 
-    /** The words that the version knows. */
+    /** The version's attribute values. */
     public Vocabulary vocabulary() {
-        return vocabulary;
+        return layout.vocabulary();
     }
 
-    /** The lane of the images. */
-    public ImageEncoder encoder() {
-        return lane;
+    public QueuedImageEncoder encoder() {
+        return encoder;
     }
 
-    /** How the forecaster is run. */
+    /** Batch sizes and threads of the forecaster. */
     public BatchPlan plan() {
         return plan;
     }
 
-    /** The forecaster alone; whoever runs it holds a lease. */
+    /** The forecaster graph itself; callers must hold a lease during a run. */
     public GraphSession forecaster() {
         return graphs.forecaster();
     }
@@ -125,33 +111,30 @@ public final class RunningGraphs implements AutoCloseable {
         return batcher;
     }
 
-    /** Queues rows for the forecaster, and tells nobody when they ran. */
+    /** Queues rows for the forecaster. */
     public Future<List<RowForecast>> forecast(List<Row> rows, long deadlineNanos) {
         return forecast(rows, deadlineNanos, RunListener.NONE);
     }
 
-    /** Queues rows for the forecaster. */
-    public Future<List<RowForecast>> forecast(List<Row> rows, long deadlineNanos, RunListener watch) {
-        return counts.request(counts.now(), batcher.submit(rows, deadlineNanos, counts.queued(watch)));
+    /** Queues rows for the forecaster; the listener receives the times of their runs. */
+    public Future<List<RowForecast>> forecast(List<Row> rows, long deadlineNanos, RunListener listener) {
+        return metrics.counted(metrics.now(), batcher.submit(rows, deadlineNanos, metrics.listener(listener)));
     }
 
-    public GraphMetrics counts() {
-        return counts;
+    /** Counters of the forecaster graph. */
+    public GraphMetrics metrics() {
+        return metrics;
     }
 
-    public EncoderLane lane() {
-        return lane;
-    }
-
-    /** Finishes what is queued, ends the threads, then frees the graphs. */
+    /** Runs what is queued, ends the threads, then frees the graphs. */
     @Override
     public void close() {
-        Deque<AutoCloseable> opened = new ArrayDeque<>();
-        opened.push(graphs);
-        sessions.forEach(opened::push);
-        opened.push(batcher);
-        opened.push(lane);
-        Closing.all(opened);
+        Deque<AutoCloseable> resources = new ArrayDeque<>();
+        resources.push(graphs);
+        sessions.forEach(resources::push);
+        resources.push(batcher);
+        resources.push(encoder);
+        Closing.all(resources);
     }
 
     @Override

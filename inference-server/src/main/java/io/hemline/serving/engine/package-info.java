@@ -1,4 +1,7 @@
-/** The ONNX sessions of one version: tensors, batches of rows, the image encoder. Depends on {@code core}, {@code batch} and the store. */
+/**
+ * The ONNX graphs of one version: sessions, tensors, batches of rows, the image encoder. Depends on {@code core},
+ * {@code batch} and the store.
+ */
 @NullMarked
 package io.hemline.serving.engine;
 

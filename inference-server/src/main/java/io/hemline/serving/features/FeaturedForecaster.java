@@ -111,8 +111,8 @@ public final class FeaturedForecaster implements Forecaster {
         Map<Integer, float[]> embeddings = new HashMap<>();
         List<Future<?>> encoding = new ArrayList<>();
         for (int i = 0; i < questions.size(); i++) {
-            if (questions.get(i) instanceof SeriesQuestion own && own.image() != null) {
-                encoding.add(encode(own.image(), i, request, embeddings, invalid));
+            if (questions.get(i) instanceof SeriesQuestion series && series.image() != null) {
+                encoding.add(encode(series.image(), i, request, embeddings, invalid));
             }
         }
         return Future.join(encoding).map(all -> {
@@ -154,14 +154,14 @@ public final class FeaturedForecaster implements Forecaster {
         int next = 0;
         for (int i = 0; i < questions.size(); i++) {
             Question question = questions.get(i);
-            if (question instanceof SeriesQuestion own) {
-                featured.add(new FeaturedQuestion(own, own(own, embeddings.get(i))));
-            } else if (question instanceof TrendQuestion asked) {
-                Optional<KnownTrend> trend = found.get(next++);
-                if (trend.isEmpty()) {
-                    unknown.add(new Fault(i, "/hashtag", "no trend \"" + asked.hashtag() + "\"" + in(asked.market())));
+            if (question instanceof SeriesQuestion series) {
+                featured.add(new FeaturedQuestion(series, features(series, embeddings.get(i))));
+            } else if (question instanceof TrendQuestion trend) {
+                Optional<KnownTrend> known = found.get(next++);
+                if (known.isEmpty()) {
+                    unknown.add(new Fault(i, "/hashtag", "no trend \"" + trend.hashtag() + "\"" + in(trend.market())));
                 } else {
-                    featured.add(new FeaturedQuestion(asked, stored(trend.get())));
+                    featured.add(new FeaturedQuestion(trend, features(known.get())));
                 }
             } else {
                 featured.add(question);
@@ -177,7 +177,7 @@ public final class FeaturedForecaster implements Forecaster {
         return market == null ? " is known in any market" : " is known in market \"" + market + "\"";
     }
 
-    private Features own(SeriesQuestion question, float @Nullable [] embedding) {
+    private Features features(SeriesQuestion question, float @Nullable [] embedding) {
         List<String> warnings = new ArrayList<>();
         Attributes known = vocabulary.known(question.attributes(), warnings);
         return new Features(
@@ -191,7 +191,7 @@ public final class FeaturedForecaster implements Forecaster {
                 warnings);
     }
 
-    private Features stored(KnownTrend trend) {
+    private Features features(KnownTrend trend) {
         boolean sameEncoder = encoderDigest.equals(trend.encoderDigest());
         return new Features(
                 trend.hashtag(),

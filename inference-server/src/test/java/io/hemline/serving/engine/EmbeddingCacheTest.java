@@ -17,64 +17,64 @@ class EmbeddingCacheTest {
     private static final byte[] BAG = {1};
     private static final byte[] SHOE = {2};
 
-    private final List<Promise<float[]>> asked = new ArrayList<>();
-    private final EmbeddingCache embeddings = new EmbeddingCache(10_000);
+    private final List<Promise<float[]>> encodings = new ArrayList<>();
+    private final EmbeddingCache cache = new EmbeddingCache(10_000);
 
-    private Future<float[]> of(String encoder, byte[] image) {
-        return embeddings.of(encoder, image, () -> {
+    private Future<float[]> get(String encoder, byte[] image) {
+        return cache.get(encoder, image, () -> {
             Promise<float[]> encoding = Promise.promise();
-            asked.add(encoding);
+            encodings.add(encoding);
             return encoding.future();
         });
     }
 
     @Test
-    void encodesEqualImagesInFlightOnce() {
-        Future<float[]> first = of("vit", BAG);
-        Future<float[]> second = of("vit", BAG.clone());
+    void encodesConcurrentEqualImagesOnce() {
+        Future<float[]> first = get("vit", BAG);
+        Future<float[]> second = get("vit", BAG.clone());
 
-        asked.get(0).complete(new float[] {7});
+        encodings.get(0).complete(new float[] {7});
 
-        assertThat(asked).hasSize(1);
+        assertThat(encodings).hasSize(1);
         assertThat(first.result()).containsExactly(7);
         assertThat(second.result()).containsExactly(7);
     }
 
     @Test
-    void remembersByEncoderAndContent() {
-        of("vit", BAG);
-        asked.get(0).complete(new float[] {7});
+    void cachesByEncoderAndContent() {
+        get("vit", BAG);
+        encodings.get(0).complete(new float[] {7});
 
-        assertThat(of("vit", BAG).result()).containsExactly(7);
-        assertThat(of("other", BAG).isComplete()).isFalse();
-        assertThat(of("vit", SHOE).isComplete()).isFalse();
-        assertThat(asked).hasSize(3);
+        assertThat(get("vit", BAG).result()).containsExactly(7);
+        assertThat(get("other", BAG).isComplete()).isFalse();
+        assertThat(get("vit", SHOE).isComplete()).isFalse();
+        assertThat(encodings).hasSize(3);
     }
 
     @Test
-    void forgetsAFailure() {
-        Future<float[]> failed = of("vit", BAG);
-        asked.get(0).fail("broken");
+    void doesNotCacheAFailure() {
+        Future<float[]> failed = get("vit", BAG);
+        encodings.get(0).fail("broken");
 
-        Future<float[]> again = of("vit", BAG);
+        Future<float[]> again = get("vit", BAG);
 
         assertThat(failed.failed()).isTrue();
         assertThat(again.isComplete()).isFalse();
-        assertThat(asked).hasSize(2);
+        assertThat(encodings).hasSize(2);
     }
 
     @Test
-    void asksAgainForWhoeverJoinedARequestThatWasRefused() {
-        of("vit", BAG);
-        Future<float[]> joined = of("vit", BAG);
+    void encodesAgainForARequestThatJoinedARejectedOne() {
+        get("vit", BAG);
+        Future<float[]> joined = get("vit", BAG);
 
-        asked.get(0).fail(late());
-        asked.get(1).complete(new float[] {7});
+        encodings.get(0).fail(late());
+        encodings.get(1).complete(new float[] {7});
 
         assertThat(joined.result()).containsExactly(7);
     }
 
-    /** What a batcher says of a row whose deadline has passed. */
+    /** The rejection of a row whose deadline has passed. */
     private static Throwable late() {
         try (Batcher<Integer, Integer> batcher = Batcher.start(
                 new ThreadPool("late", 1, Thread.NORM_PRIORITY),
@@ -91,16 +91,16 @@ class EmbeddingCacheTest {
     }
 
     @Test
-    void staysWithinItsBytes() {
+    void staysWithinItsLimitOfBytes() {
         EmbeddingCache small = new EmbeddingCache(3_000);
         for (byte image = 0; image < 100; image++) {
-            small.of("vit", new byte[] {image}, () -> Future.succeededFuture(new float[64]));
+            small.get("vit", new byte[] {image}, () -> Future.succeededFuture(new float[64]));
         }
         List<Byte> encodedAgain = new ArrayList<>();
 
         for (byte image = 0; image < 100; image++) {
             byte own = image;
-            small.of("vit", new byte[] {image}, () -> {
+            small.get("vit", new byte[] {image}, () -> {
                 encodedAgain.add(own);
                 return Future.failedFuture("only counted");
             });

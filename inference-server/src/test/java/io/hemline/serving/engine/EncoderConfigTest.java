@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class EncoderConfigTest {
 
     @Test
-    void decodesInAQuarterOfTheHeapAtMost() {
+    void limitsDecodedImagesToAQuarterOfTheHeap() {
         assertThat(EncoderConfig.maxDecoded(256_000_000)).isEqualTo(64_000_000);
         assertThat(EncoderConfig.maxDecoded(512_000_000)).isEqualTo(128_000_000);
         assertThat(EncoderConfig.maxDecoded(64_000_000_000L)).isEqualTo(512_000_000);

@@ -2,7 +2,6 @@ package io.hemline.serving.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.engine.Engine;
 import io.hemline.store.Artifact;
 import io.hemline.store.Datatype;
 import io.hemline.store.Manifest;
@@ -23,7 +22,6 @@ class GraphSignatureTest {
 
     @BeforeEach
     void open() throws Exception {
-        Engine.getEngine(Onnx.ENGINE);
         Artifact artifact = ModelStore.inFolder(Path.of("../model-store/fixtures/store/good"))
                 .verify("trend", 1);
         declared = artifact.manifest().graphs().forecaster();
@@ -36,27 +34,27 @@ class GraphSignatureTest {
     }
 
     @Test
-    void passesAGraphThatIsWhatItsManifestSays() throws Exception {
+    void findsNoDifferenceFromItsOwnManifest() throws Exception {
         assertThat(graph.difference(declared)).isEmpty();
     }
 
     @Test
-    void namesTheTensorThatIsDifferent() throws Exception {
-        assertThat(graph.difference(saying(
+    void namesTheTensorThatDiffers() throws Exception {
+        assertThat(graph.difference(withInput(
                         "history",
                         spec -> new TensorSpec("history", Datatype.FP32, List.of(TensorSpec.BATCH, 104L, 4L), "", ""))))
                 .hasValue("input history: the manifest says [B, 104, 4], it is [-1, 208, 4]");
-        assertThat(graph.difference(
-                        saying("last_week", spec -> new TensorSpec("last_week", Datatype.FP32, spec.shape(), "", ""))))
+        assertThat(graph.difference(withInput(
+                        "last_week", spec -> new TensorSpec("last_week", Datatype.FP32, spec.shape(), "", ""))))
                 .hasValue("input last_week: the manifest says FP32, it is INT64");
         assertThat(graph.difference(
-                        saying("observed", spec -> new TensorSpec("seen", spec.datatype(), spec.shape(), "", ""))))
+                        withInput("observed", spec -> new TensorSpec("seen", spec.datatype(), spec.shape(), "", ""))))
                 .hasValueSatisfying(
                         fault -> assertThat(fault).startsWith("input seen: the graph has none of that name"));
     }
 
     @Test
-    void refusesATensorThatTheManifestDoesNotName() throws Exception {
+    void namesATensorThatTheManifestLacks() throws Exception {
         List<TensorSpec> outputs = declared.outputs().subList(0, 3);
 
         assertThat(graph.difference(new Manifest.Graph(
@@ -64,7 +62,7 @@ class GraphSignatureTest {
                 .hasValue("output [week_weights]: the manifest does not name it");
     }
 
-    private Manifest.Graph saying(String input, UnaryOperator<TensorSpec> change) {
+    private Manifest.Graph withInput(String input, UnaryOperator<TensorSpec> change) {
         List<TensorSpec> inputs = new ArrayList<>(declared.inputs());
         inputs.replaceAll(spec -> spec.name().equals(input) ? change.apply(spec) : spec);
         return new Manifest.Graph(declared.file(), declared.irVersion(), declared.opset(), inputs, declared.outputs());

@@ -10,7 +10,7 @@ class NativeHeapTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void isTrimmedByTheJvmThatWeBuildFor() {
+    void isTrimmedByTheSupportedJvm() {
         assertThat(NativeHeap.trim()).isTrue();
     }
 }

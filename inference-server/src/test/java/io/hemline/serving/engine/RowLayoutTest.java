@@ -55,7 +55,7 @@ class RowLayoutTest {
     }
 
     @Test
-    void laysTheVariablesBesideEachOther() {
+    void interleavesTheVariables() {
         double[] none = {NONE};
         Series series = new Series(LAST_WEEK, none, new double[] {0.5}, new double[] {-1}, new double[] {9});
 

@@ -1,5 +1,6 @@
 package io.hemline.serving.features;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,11 +23,11 @@ class FeastTrendTest {
 
     @Test
     void decodesEmptyListsAndNegativeNumbers() {
-        assertThat(decode("820100", ValCase.FLOAT_LIST_VAL).getFloatListVal().getValList())
+        assertThat(decoded("820100", ValCase.FLOAT_LIST_VAL).getFloatListVal().getValList())
                 .isEmpty();
-        assertThat(decode("20ffffffffffffffffff01", ValCase.INT64_VAL).getInt64Val())
+        assertThat(decoded("20ffffffffffffffffff01", ValCase.INT64_VAL).getInt64Val())
                 .isEqualTo(-1);
-        assertThat(decode("1200", ValCase.STRING_VAL).getStringVal()).isEmpty();
+        assertThat(decoded("1200", ValCase.STRING_VAL).getStringVal()).isEmpty();
     }
 
     @Test
@@ -53,6 +54,10 @@ class FeastTrendTest {
         assertThatThrownBy(() -> decode(hex, kind))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(message);
+    }
+
+    private static Value decoded(String hex, ValCase kind) {
+        return requireNonNull(decode(hex, kind));
     }
 
     private static @Nullable Value decode(String hex, ValCase kind) {

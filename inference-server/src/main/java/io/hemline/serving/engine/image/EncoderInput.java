@@ -3,8 +3,8 @@ package io.hemline.serving.engine.image;
 import io.hemline.serving.core.InvalidImage;
 
 /**
- * What the image encoder reads: uint8 {@code [224][224][3]}, R G B. In this order: turned by EXIF, sRGB, alpha on white,
- * shorter side to 224 by area averaging, centre crop.
+ * Converts image files to the input of the image encoder: uint8 {@code [224][224][3]}, R G B. The steps, in this order: EXIF
+ * orientation, sRGB, alpha on white, shorter side to 224 by area averaging, centre crop.
  */
 public final class EncoderInput {
 
@@ -17,27 +17,37 @@ public final class EncoderInput {
     private EncoderInput() {}
 
     /**
-     * From the bytes of a JPEG, PNG or WebP file. The largest take seconds, and up to 128 MB.
+     * Converts a JPEG, PNG or WebP file. The largest files take seconds and up to 128 MB.
      *
-     * @param file the bytes
-     * @param room for the decoded picture, waited for
-     * @param deadlineNanos when it is given up, as {@link System#nanoTime} counts
+     * @param memory bounds the decoded images; this call waits until its image fits
+     * @param deadlineNanos of {@link System#nanoTime}
      */
-    public static byte[] of(byte[] file, DecodingRoom room, long deadlineNanos) throws InvalidImage, LateImage {
+    public static byte[] of(byte[] file, DecodingMemory memory, long deadlineNanos)
+            throws InvalidImage, DecodingTimeout {
         ImageFormat format = ImageFormat.of(file);
-        byte[] picture = file;
+        byte[] image = file;
         byte[] profile = null;
         switch (format) {
             case JPEG -> JpegMarkers.check(file);
             case WEBP -> WebpChunks.check(file);
             case PNG -> {
                 PngChunks chunks = PngChunks.of(file);
-                picture = chunks.picture();
+                image = chunks.image();
                 profile = chunks.profile();
             }
         }
-        ExifOrientation turn = ExifOrientation.of(format, picture);
-        return new Decoder(room, deadlineNanos)
-                .decoded(format, picture, profile, stored -> new AreaAverage(stored, turn).square());
+        ExifOrientation orientation = ExifOrientation.of(format, image);
+        return new ImageDecoder(memory, deadlineNanos)
+                .decode(format, image, profile, decoded -> new AreaAverage(decoded, orientation).square());
+    }
+
+    /** The deadline passed before the image was decoded. Made without a stack trace, since the image is not at fault. */
+    public static final class DecodingTimeout extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        DecodingTimeout() {
+            super("the deadline passed before the image was decoded", null, false, false);
+        }
     }
 }

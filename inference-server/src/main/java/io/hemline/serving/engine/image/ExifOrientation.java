@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 
-/** How a camera was held: the EXIF orientation, 1 to 8. */
+/** The EXIF orientation, 1 to 8. */
 enum ExifOrientation {
     UPRIGHT(false, false, false),
     MIRRORED(false, true, false),
@@ -27,14 +27,14 @@ enum ExifOrientation {
     private final boolean flipsColumns;
     private final boolean flipsRows;
 
-    /** First the sides are swapped, then columns and rows of the result are flipped. */
+    /** Sides are swapped first, then columns and rows of the result are flipped. */
     ExifOrientation(boolean swapsSides, boolean flipsColumns, boolean flipsRows) {
         this.swapsSides = swapsSides;
         this.flipsColumns = flipsColumns;
         this.flipsRows = flipsRows;
     }
 
-    /** The turn that the file asks for; upright if it says nothing that can be understood. */
+    /** The orientation of the file; {@code UPRIGHT} without valid metadata. */
     static ExifOrientation of(ImageFormat format, byte[] file) {
         try (InputStream in = new ByteArrayInputStream(file)) {
             Metadata metadata = switch (format) {
@@ -53,27 +53,27 @@ enum ExifOrientation {
         }
     }
 
-    /** Whether the stored columns are seen from the last to the first. */
+    /** Whether the stored columns are displayed in reverse order. */
     boolean flipsStoredColumns() {
         return swapsSides ? flipsRows : flipsColumns;
     }
 
-    /** Whether the stored rows are seen from the last to the first. */
+    /** Whether the stored rows are displayed in reverse order. */
     boolean flipsStoredRows() {
         return swapsSides ? flipsColumns : flipsRows;
     }
 
-    /** A square of pixels of three bytes each, held upright. */
+    /** The upright form of a square of three bytes per pixel. */
     byte[] applied(byte[] stored, int side) {
-        byte[] seen = new byte[stored.length];
+        byte[] upright = new byte[stored.length];
         for (int row = 0; row < side; row++) {
             int y = flipsStoredRows() ? side - 1 - row : row;
             for (int column = 0; column < side; column++) {
                 int x = flipsStoredColumns() ? side - 1 - column : column;
                 int to = swapsSides ? x * side + y : y * side + x;
-                System.arraycopy(stored, 3 * (row * side + column), seen, 3 * to, 3);
+                System.arraycopy(stored, 3 * (row * side + column), upright, 3 * to, 3);
             }
         }
-        return seen;
+        return upright;
     }
 }

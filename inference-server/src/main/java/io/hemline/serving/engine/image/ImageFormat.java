@@ -3,7 +3,7 @@ package io.hemline.serving.engine.image;
 import io.hemline.serving.core.InvalidImage;
 import java.nio.charset.StandardCharsets;
 
-/** The image formats that are read, told by the first bytes and never by a name. */
+/** The supported image formats, detected by the file's first bytes. */
 enum ImageFormat {
     JPEG("jpeg"),
     PNG("png"),
@@ -18,7 +18,7 @@ enum ImageFormat {
         this.readerName = readerName;
     }
 
-    /** The name by which ImageIO knows its reader. */
+    /** The name of its ImageIO reader. */
     String readerName() {
         return readerName;
     }

@@ -2,12 +2,12 @@ package io.hemline.serving.engine.image;
 
 import io.hemline.serving.core.InvalidImage;
 
-/** The markers of a JPEG file, walked from the first to the one that ends the picture, without decoding anything. */
+/** Checks the markers of a JPEG file up to the end of the image, without decoding it. */
 final class JpegMarkers {
 
     /*
-     * Every scan of a progressive file goes over the whole picture again, and an empty one takes ten bytes: a file of
-     * some megabytes would be decoded for hours. Encoders write about ten scans.
+     * Every scan of a progressive file updates the whole image, and an empty one takes ten bytes: a file of some megabytes
+     * would be decoded for hours. Encoders write about ten scans.
      */
     static final int MAX_SCANS = 100;
 
@@ -17,13 +17,13 @@ final class JpegMarkers {
 
     private JpegMarkers() {}
 
-    /** Refuses a file that ends before its picture does, and one of too many scans. */
+    /** Rejects a truncated file, and one with too many scans. */
     static void check(byte[] file) throws InvalidImage {
         int scans = 0;
-        int at = 0;
+        int offset = 0;
         while (true) {
-            at = afterMarker(file, at);
-            int marker = file[at - 1] & 0xff;
+            offset = afterMarker(file, offset);
+            int marker = file[offset - 1] & 0xff;
             if (marker == END_OF_IMAGE) {
                 return;
             }
@@ -31,19 +31,19 @@ final class JpegMarkers {
                 throw new InvalidImage("must have at most " + MAX_SCANS + " scans, is a JPEG file of more");
             }
             if (marker != START_OF_IMAGE) {
-                at = afterSegment(file, at);
+                offset = afterSegment(file, offset);
             }
         }
     }
 
-    /** The place behind the next marker, past compressed data with its stuffed zeros and restart markers. */
+    /** The offset after the next marker; skips compressed data with its stuffed zeros and restart markers. */
     private static int afterMarker(byte[] file, int from) throws InvalidImage {
-        for (int at = from; at + 1 < file.length; at++) {
-            if (file[at] == (byte) 0xff && isMarker(file[at + 1] & 0xff)) {
-                return at + 2;
+        for (int offset = from; offset + 1 < file.length; offset++) {
+            if (file[offset] == (byte) 0xff && isMarker(file[offset + 1] & 0xff)) {
+                return offset + 2;
             }
         }
-        throw breaksOff();
+        throw truncated();
     }
 
     private static boolean isMarker(int code) {
@@ -51,18 +51,18 @@ final class JpegMarkers {
         return code > 0x01 && code < 0xff && !restart;
     }
 
-    private static int afterSegment(byte[] file, int at) throws InvalidImage {
-        if (at + 1 >= file.length) {
-            throw breaksOff();
+    private static int afterSegment(byte[] file, int offset) throws InvalidImage {
+        if (offset + 1 >= file.length) {
+            throw truncated();
         }
-        int end = at + Math.max(2, ((file[at] & 0xff) << 8) | (file[at + 1] & 0xff));
+        int end = offset + Math.max(2, ((file[offset] & 0xff) << 8) | (file[offset + 1] & 0xff));
         if (end > file.length) {
-            throw breaksOff();
+            throw truncated();
         }
         return end;
     }
 
-    private static InvalidImage breaksOff() {
+    private static InvalidImage truncated() {
         return new InvalidImage("is a JPEG file that breaks off");
     }
 }

@@ -4,8 +4,10 @@ import io.hemline.serving.core.InvalidImage;
 import java.nio.ByteBuffer;
 
 /**
- * Walks the transforms at the head of a lossless WebP stream. Each kind may be there once; the decoder applies as many as
- * it finds, each to the whole picture, and reads nothing meanwhile, so that no deadline would end it.
+ * Checks the transforms at the head of a lossless WebP stream. Each kind may occur once; the decoder would apply any number
+ * of them, each to the whole image and without reading, so that no deadline would end it.
+ *
+ * <p>Confined to one thread.
  */
 final class LosslessTransforms {
 
@@ -16,13 +18,13 @@ final class LosslessTransforms {
     private static final int LENGTHS = 24;
     private static final int DISTANCES = 40;
 
-    private final LosslessBits in;
+    private final Bits in;
 
     private LosslessTransforms(ByteBuffer stream) {
-        this.in = new LosslessBits(stream);
+        this.in = new Bits(stream);
     }
 
-    /** Refuses a stream with a transform twice. */
+    /** Rejects a stream that repeats a transform. */
     static void check(ByteBuffer stream, int width, int height) throws InvalidImage {
         new LosslessTransforms(stream).walk(width, height);
     }
@@ -51,7 +53,7 @@ final class LosslessTransforms {
         return (size + (1 << bits) - 1) >> bits;
     }
 
-    /** The data of a transform are a small picture. Its pixels do not matter here, only where it ends. */
+    /** Skips the entropy-coded image that holds a transform's data. */
     private void skipImage(long pixels) throws InvalidImage {
         int cached = in.bit() == 1 ? 1 << in.bits(4) : 0;
         PrefixCode green = PrefixCode.read(in, LITERALS + LENGTHS + cached);
@@ -74,12 +76,44 @@ final class LosslessTransforms {
         }
     }
 
-    /** A length or distance: the symbol tells its size, some bits the rest. */
+    /** A length or distance: a prefix symbol and extra bits. */
     private long number(int symbol) throws InvalidImage {
         if (symbol < 4) {
             return symbol + 1L;
         }
         int extra = (symbol - 2) >> 1;
         return ((2L + (symbol & 1)) << extra) + in.bits(extra) + 1;
+    }
+
+    /**
+     * The bits of the stream, from the lowest of each byte up.
+     *
+     * <p>Confined to one thread.
+     */
+    static final class Bits {
+
+        private final ByteBuffer bytes;
+        private long next;
+
+        Bits(ByteBuffer bytes) {
+            this.bytes = bytes;
+        }
+
+        int bit() throws InvalidImage {
+            int offset = (int) (next >>> 3);
+            if (offset >= bytes.limit()) {
+                throw new InvalidImage("is a WebP file that cannot be decoded: its lossless data break off");
+            }
+            int shift = (int) (next++ & 7);
+            return (bytes.get(offset) >> shift) & 1;
+        }
+
+        int bits(int count) throws InvalidImage {
+            int value = 0;
+            for (int i = 0; i < count; i++) {
+                value |= bit() << i;
+            }
+            return value;
+        }
     }
 }

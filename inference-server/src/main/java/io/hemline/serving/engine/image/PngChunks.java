@@ -11,13 +11,17 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
-/** The chunks of a PNG file that make up the picture. */
+/**
+ * The chunks of a PNG file that define the image.
+ *
+ * <p>Immutable.
+ */
 final class PngChunks {
 
     /*
-     * A few kilobytes of a compressed text chunk inflate to gigabytes, and both ImageIO (for palettes) and metadata
-     * readers inflate text that nobody asked for. So they only ever see a file without it. Of profiles the first counts,
-     * whether or not it can be read: a file may bring thousands, each of which inflates to a megabyte.
+     * A few kilobytes of a compressed text chunk inflate to gigabytes, and both ImageIO (for palettes) and metadata readers
+     * inflate text chunks. So they get a copy of the file without them. Only the first ICC profile is read, valid or not: a
+     * file may contain thousands, each of which inflates to a megabyte.
      */
     private static final Set<String> KEPT = Set.of("IHDR", "PLTE", "tRNS", "IDAT", "IEND", "eXIf");
     private static final String PROFILE = "iCCP";
@@ -26,15 +30,15 @@ final class PngChunks {
     private static final int FRAME_BYTES = 12;
     private static final int MAX_PROFILE_BYTES = 1 << 20;
 
-    private final byte[] picture;
+    private final byte[] image;
     private final byte @Nullable [] profile;
 
-    private PngChunks(byte[] picture, byte @Nullable [] profile) {
-        this.picture = picture;
+    private PngChunks(byte[] image, byte @Nullable [] profile) {
+        this.image = image;
         this.profile = profile;
     }
 
-    /** Refuses a file that ends before its last chunk does, and one whose chunks are not as they were written. */
+    /** Rejects a truncated file, and one with a wrong checksum. */
     static PngChunks of(byte[] file) throws InvalidImage {
         ByteArrayOutputStream kept = new ByteArrayOutputStream(file.length);
         kept.write(file, 0, SIGNATURE_BYTES);
@@ -62,12 +66,12 @@ final class PngChunks {
         return new PngChunks(kept.toByteArray(), profile);
     }
 
-    /** The file without anything that does not change the picture. */
-    byte[] picture() {
-        return picture;
+    /** The file without the chunks that do not affect the image. */
+    byte[] image() {
+        return image;
     }
 
-    /** The embedded ICC profile, absent if there is none or none of a sane size. */
+    /** The embedded ICC profile; {@code null} if there is none, or none of a valid size. */
     byte @Nullable [] profile() {
         return profile;
     }
@@ -81,19 +85,19 @@ final class PngChunks {
         }
     }
 
-    /** The chunk's data are a name, a zero, a zero for the method, and the deflated profile. */
+    /** The chunk's data: a name, a zero, a zero for the method, and the deflated profile. */
     private static byte @Nullable [] inflate(byte[] file, int offset, int length) {
         int end = offset + length;
-        int name = offset;
-        while (name < end && file[name] != 0) {
-            name++;
+        int nameEnd = offset;
+        while (nameEnd < end && file[nameEnd] != 0) {
+            nameEnd++;
         }
-        if (name + 2 >= end) {
+        if (nameEnd + 2 >= end) {
             return null;
         }
         Inflater inflater = new Inflater();
         try {
-            inflater.setInput(file, name + 2, end - name - 2);
+            inflater.setInput(file, nameEnd + 2, end - nameEnd - 2);
             byte[] profile = new byte[MAX_PROFILE_BYTES];
             int size = inflater.inflate(profile);
             return inflater.finished() ? Arrays.copyOf(profile, size) : null;

@@ -1,6 +1,7 @@
 package io.hemline.serving.engine.image;
 
 import io.hemline.serving.core.InvalidImage;
+import io.hemline.serving.engine.image.LosslessTransforms.Bits;
 
 /**
  * A canonical prefix code of a lossless WebP stream.
@@ -17,31 +18,31 @@ final class PrefixCode {
     private final int[] symbols;
     private final int[] countOfLength = new int[MAX_LENGTH + 1];
 
-    /** Codes are given in the order of their lengths, then of the symbols. */
+    /** Codes are assigned in the order of their lengths, then of the symbols. */
     private PrefixCode(int[] lengths) {
         for (int length : lengths) {
             countOfLength[length]++;
         }
         countOfLength[0] = 0;
-        int[] place = new int[MAX_LENGTH + 2];
+        int[] next = new int[MAX_LENGTH + 2];
         for (int length = 1; length <= MAX_LENGTH; length++) {
-            place[length + 1] = place[length] + countOfLength[length];
+            next[length + 1] = next[length] + countOfLength[length];
         }
-        symbols = new int[place[MAX_LENGTH + 1]];
+        symbols = new int[next[MAX_LENGTH + 1]];
         for (int symbol = 0; symbol < lengths.length; symbol++) {
             if (lengths[symbol] > 0) {
-                symbols[place[lengths[symbol]]++] = symbol;
+                symbols[next[lengths[symbol]]++] = symbol;
             }
         }
     }
 
-    static PrefixCode read(LosslessBits in, int alphabet) throws InvalidImage {
+    static PrefixCode read(Bits in, int alphabet) throws InvalidImage {
         int[] lengths = new int[alphabet];
         if (in.bit() == 1) {
-            boolean two = in.bit() == 1;
+            boolean twoSymbols = in.bit() == 1;
             int first = in.bits(in.bit() == 1 ? 8 : 1);
             lengths[requireIn(first, alphabet)] = 1;
-            if (two) {
+            if (twoSymbols) {
                 lengths[requireIn(in.bits(8), alphabet)] = 1;
             }
             return new PrefixCode(lengths);
@@ -50,7 +51,7 @@ final class PrefixCode {
         return new PrefixCode(lengths);
     }
 
-    private static void readLengths(LosslessBits in, int[] lengths) throws InvalidImage {
+    private static void readLengths(Bits in, int[] lengths) throws InvalidImage {
         int[] lengthsOfLengths = new int[ORDER_OF_LENGTHS.length];
         int given = 4 + in.bits(4);
         for (int i = 0; i < given; i++) {
@@ -76,13 +77,13 @@ final class PrefixCode {
 
     private static int requireIn(int value, int limit) throws InvalidImage {
         if (value >= limit) {
-            throw broken();
+            throw invalid();
         }
         return value;
     }
 
-    /** The next symbol; a lone one takes no bit. */
-    int next(LosslessBits in) throws InvalidImage {
+    /** The next symbol; the only symbol of a code takes no bits. */
+    int next(Bits in) throws InvalidImage {
         if (symbols.length == 1) {
             return symbols[0];
         }
@@ -99,10 +100,10 @@ final class PrefixCode {
             first = (first + count) << 1;
             code <<= 1;
         }
-        throw broken();
+        throw invalid();
     }
 
-    private static InvalidImage broken() {
+    private static InvalidImage invalid() {
         return new InvalidImage("is a WebP file that cannot be decoded: one of its prefix codes is none");
     }
 }

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The chunks of a WebP file, walked without decoding anything. */
+/** Checks the chunks of a WebP file, without decoding it. */
 final class WebpChunks {
 
     private static final int RIFF_HEADER_BYTES = 12;
@@ -17,34 +17,34 @@ final class WebpChunks {
     private WebpChunks() {}
 
     /**
-     * Refuses a file that ends before its picture does, an animation, and a picture that is not as large as its canvas,
-     * which is the size that the decoder tells.
+     * Rejects a truncated file, an animation, and an image whose size differs from its canvas, which is the size that the
+     * decoder reports.
      */
     static void check(byte[] file) throws InvalidImage {
         ByteBuffer alpha = null;
         Size canvas = null;
-        Size picture = null;
+        Size image = null;
         ByteBuffer chunks = chunks(file);
         while (chunks.remaining() >= CHUNK_HEADER_BYTES) {
             String type = type(chunks);
             long length = Integer.toUnsignedLong(chunks.getInt());
             if (length > chunks.remaining()) {
-                throw breaksOff();
+                throw truncated();
             }
             ByteBuffer data = chunks.slice(chunks.position(), (int) length).order(ByteOrder.LITTLE_ENDIAN);
             switch (type) {
                 case "VP8X" -> canvas = canvas(data);
-                case "VP8 " -> picture = lossy(data);
-                case "VP8L" -> picture = lossless(data);
+                case "VP8 " -> image = lossy(data);
+                case "VP8L" -> image = lossless(data);
                 case "ALPH" -> alpha = data;
                 case "ANIM", "ANMF" -> throw animated();
                 default -> {}
             }
             chunks.position((int) Math.min(chunks.limit(), chunks.position() + length + (length & 1)));
         }
-        requireOneSize(canvas, picture);
-        if (alpha != null && picture != null && alpha.hasRemaining() && (alpha.get(0) & LOSSLESS_ALPHA) != 0) {
-            LosslessTransforms.check(alpha.slice(1, alpha.limit() - 1), picture.width(), picture.height());
+        requireOneSize(canvas, image);
+        if (alpha != null && image != null && alpha.hasRemaining() && (alpha.get(0) & LOSSLESS_ALPHA) != 0) {
+            LosslessTransforms.check(alpha.slice(1, alpha.limit() - 1), image.width(), image.height());
         }
     }
 
@@ -52,7 +52,7 @@ final class WebpChunks {
         ByteBuffer riff = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         long end = CHUNK_HEADER_BYTES + Integer.toUnsignedLong(riff.getInt(Integer.BYTES));
         if (end < RIFF_HEADER_BYTES || end > file.length) {
-            throw breaksOff();
+            throw truncated();
         }
         return riff.limit((int) end).position(RIFF_HEADER_BYTES);
     }
@@ -88,20 +88,20 @@ final class WebpChunks {
 
     private static void requireLength(ByteBuffer data, int bytes) throws InvalidImage {
         if (data.remaining() < bytes) {
-            throw breaksOff();
+            throw truncated();
         }
     }
 
-    private static void requireOneSize(@Nullable Size canvas, @Nullable Size picture) throws InvalidImage {
-        if (picture == null) {
-            throw breaksOff();
+    private static void requireOneSize(@Nullable Size canvas, @Nullable Size image) throws InvalidImage {
+        if (image == null) {
+            throw truncated();
         }
-        if (canvas != null && !canvas.equals(picture)) {
-            throw new InvalidImage("is a WebP file of " + canvas + " pixels whose picture has " + picture);
+        if (canvas != null && !canvas.equals(image)) {
+            throw new InvalidImage("is a WebP file of " + canvas + " pixels whose picture has " + image);
         }
     }
 
-    private static InvalidImage breaksOff() {
+    private static InvalidImage truncated() {
         return new InvalidImage("is a WebP file that breaks off");
     }
 

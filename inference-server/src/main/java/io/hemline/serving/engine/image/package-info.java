@@ -1,4 +1,6 @@
-/** From an image file to what the encoder reads. The trainer does the same; both are held to {@code model-store/fixtures/images}. */
+/**
+ * Decodes image files to the encoder's input. The trainer does the same; {@code model-store/fixtures/images} tests both.
+ */
 @NullMarked
 package io.hemline.serving.engine.image;
 

@@ -171,7 +171,8 @@ final class Call {
         if (known != null) {
             return permit(known);
         }
-        return CallerContext.completed(authenticator.authenticate(request.headers()).compose(this::permit));
+        return CallerContext.completed(
+                authenticator.authenticate(request.headers()).compose(this::permit));
     }
 
     private Future<Client> permit(Client client) {

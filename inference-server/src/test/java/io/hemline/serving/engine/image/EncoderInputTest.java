@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hemline.serving.core.InvalidImage;
+import io.hemline.serving.engine.image.EncoderInput.DecodingTimeout;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -26,7 +27,7 @@ class EncoderInputTest {
     private static final Path FIXTURES = Path.of("../model-store/fixtures/images");
 
     @TestFactory
-    Stream<DynamicTest> agreesWithTheTrainerOnTheSharedImages() throws IOException {
+    Stream<DynamicTest> matchesTheTrainerOnTheSharedImages() throws IOException {
         assertThat(FIXTURES).isDirectory();
         List<Path> files;
         try (Stream<Path> all = Files.list(FIXTURES)) {
@@ -50,7 +51,7 @@ class EncoderInputTest {
     }
 
     @Test
-    void refusesWhatIsNoImage() {
+    void rejectsFilesThatAreNoImages() {
         assertThatThrownBy(() -> input("GIF89a, but not really".getBytes(StandardCharsets.US_ASCII)))
                 .isInstanceOf(InvalidImage.class)
                 .hasMessage("must be a JPEG, PNG or WebP file, these 22 bytes are none");
@@ -58,7 +59,7 @@ class EncoderInputTest {
     }
 
     @Test
-    void refusesMoreThanSixteenMegapixelsWithoutDecodingThem() throws IOException {
+    void rejectsMoreThanSixteenMegapixelsWithoutDecodingThem() throws IOException {
         byte[] bomb = ImageFiles.png(50_000, 50_000, new byte[100]);
 
         assertThatThrownBy(() -> input(bomb))
@@ -67,11 +68,11 @@ class EncoderInputTest {
     }
 
     @Test
-    void doesNotInflateTextThatNobodyAskedFor() throws Exception {
-        byte[] picture = written(new BufferedImage(40, 30, BufferedImage.TYPE_BYTE_INDEXED), "png");
+    void doesNotInflateTextChunks() throws Exception {
+        byte[] png = written(new BufferedImage(40, 30, BufferedImage.TYPE_BYTE_INDEXED), "png");
         byte[] text = "comment\0\0".getBytes(StandardCharsets.ISO_8859_1);
         byte[] bomb = ImageFiles.inserted(
-                picture, ImageFiles.chunk("zTXt", ImageFiles.joined(text, ImageFiles.deflatedZeros(1 << 28))));
+                png, ImageFiles.chunk("zTXt", ImageFiles.joined(text, ImageFiles.deflatedZeros(1 << 28))));
 
         byte[] input = input(bomb);
 
@@ -80,7 +81,7 @@ class EncoderInputTest {
     }
 
     @Test
-    void readsEveryKindOfPngTheSame() throws Exception {
+    void readsEveryPngColorTypeTheSame() throws Exception {
         for (int type : new int[] {
             BufferedImage.TYPE_INT_RGB,
             BufferedImage.TYPE_INT_ARGB,
@@ -106,16 +107,16 @@ class EncoderInputTest {
     }
 
     @Test
-    void laysTransparencyOnWhite() throws Exception {
+    void blendsTransparencyOnWhite() throws Exception {
         byte[] input = input(written(new BufferedImage(10, 10, BufferedImage.TYPE_INT_ARGB), "png"));
 
         assertThat(input).containsOnly(0xff);
     }
 
-    private static byte[] input(byte[] file) throws InvalidImage, LateImage {
+    private static byte[] input(byte[] file) throws InvalidImage, DecodingTimeout {
         return EncoderInput.of(
                 file,
-                new DecodingRoom(Long.MAX_VALUE >> 24),
+                new DecodingMemory(Long.MAX_VALUE >> 24),
                 System.nanoTime() + Duration.ofMinutes(5).toNanos());
     }
 
@@ -145,7 +146,7 @@ class EncoderInputTest {
         return greatest;
     }
 
-    /** Of the pictures themselves, mean removed; the same picture from another decoder stays above 0.999. */
+    /** Cosine similarity without the means; the same image from another decoder stays above 0.999. */
     private static double cosine(byte[] a, byte[] b) {
         double meanA = mean(a);
         double meanB = mean(b);

@@ -7,14 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/** Writes image files that no encoder would write. */
+/** Builds crafted image files. */
 public final class ImageFiles {
 
     private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
     private ImageFiles() {}
 
-    /** A PNG of RGB that claims a size, with its data as they are. */
+    /** An RGB PNG of a declared size with arbitrary data. */
     static byte[] png(int width, int height, byte[] data) {
         byte[] header = ByteBuffer.allocate(13)
                 .putInt(width)
@@ -37,7 +37,7 @@ public final class ImageFiles {
                 .array();
     }
 
-    /** The PNG with a chunk more behind its header. */
+    /** The PNG with another chunk after its header. */
     static byte[] inserted(byte[] png, byte[] chunk) {
         int afterHeader = PNG.length + 25;
         return ByteBuffer.allocate(png.length + chunk.length)
@@ -67,8 +67,8 @@ public final class ImageFiles {
     }
 
     /**
-     * A lossless WebP of one colour, in so few bytes that its decoder spends its time at the end of the file: half a
-     * minute for 16 megapixels.
+     * A lossless WebP of one colour, in so few bytes that its decoder does all work after reading them: half a minute for 16
+     * megapixels.
      */
     public static byte[] losslessWebp(int width, int height) {
         Bits bits = new Bits();
@@ -77,8 +77,8 @@ public final class ImageFiles {
         for (int code = 0; code < 5; code++) {
             bits.add(1, 1).add(0, 1).add(1, 1).add(7, 8); // simple, of one symbol, of eight bits: 7
         }
-        byte[] picture = bits.bytes();
-        return riff(joined(ascii("VP8L"), little(picture.length), picture));
+        byte[] image = bits.bytes();
+        return riff(joined(ascii("VP8L"), little(image.length), image));
     }
 
     static byte[] riff(byte[] chunks) {

@@ -24,14 +24,14 @@ class ImageSizeTest {
         "refused/canvas.webp, 400",
         "refused/animated.webp, 1600"
     })
-    void readsItFromTheHead(String name, long pixels) throws IOException {
+    void readsTheSizeFromTheHeader(String name, long pixels) throws IOException {
         byte[] file = Files.readAllBytes(FIXTURES.resolve(name));
 
         assertThat(ImageSize.pixels(ByteBuffer.wrap(file))).isEqualTo(pixels);
     }
 
     @Test
-    void tellsOfNoMoreThanIsRead() {
+    void reportsAtMostTheSupportedSize() {
         assertThat(ImageSize.pixels(ByteBuffer.wrap(ImageFiles.png(60_000, 60_000, new byte[0]))))
                 .isEqualTo(16_000_000);
         assertThat(ImageSize.pixels(ByteBuffer.wrap(ImageFiles.losslessWebp(16_384, 16_384))))
@@ -39,7 +39,7 @@ class ImageSizeTest {
     }
 
     @Test
-    void findsNothingInWhatIsNoImage() {
+    void reportsZeroForFilesThatAreNoImages() {
         assertThat(ImageSize.pixels(ByteBuffer.allocate(5))).isZero();
         assertThat(ImageSize.pixels(ByteBuffer.allocate(5000))).isZero();
     }

@@ -17,21 +17,21 @@ class LosslessTransformsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"lossless.webp", "sheer.webp"})
-    void walksWhatEncodersWrite(String name) throws IOException {
+    void acceptsFilesOfEncoders(String name) throws IOException {
         byte[] file = Files.readAllBytes(FIXTURES.resolve(name));
 
         assertThatCode(() -> WebpChunks.check(file)).doesNotThrowAnyException();
     }
 
     @Test
-    void refusesATransformThatWouldBeAppliedTwice() throws IOException {
+    void rejectsARepeatedTransform() throws IOException {
         byte[] file = Files.readAllBytes(FIXTURES.resolve("refused/transforms-twice.webp"));
 
         assertThatThrownBy(() -> WebpChunks.check(file)).hasMessageEndingWith("it has a transform twice");
     }
 
     @Test
-    void refusesDataThatEndAmongTheTransforms() throws IOException {
+    void rejectsDataThatEndWithinTheTransforms() throws IOException {
         byte[] file = Files.readAllBytes(FIXTURES.resolve("lossless.webp"));
         int header = 20;
         byte[] data = Arrays.copyOfRange(file, header, header + 5);

@@ -1,50 +1,50 @@
 package io.hemline.serving.engine.image;
 
 import io.hemline.serving.core.InvalidImage;
+import io.hemline.serving.engine.image.EncoderInput.DecodingTimeout;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Bounds the memory of the pictures that are decoded at the same time, by all versions together.
+ * Bounds the memory of concurrently decoded images, of all versions together.
  *
  * <p>Thread-safe: the semaphore counts kilobytes.
  */
-public final class DecodingRoom {
+public final class DecodingMemory {
 
     private static final int KILOBYTE = 1024;
 
     private final long maxBytes;
-    private final Semaphore free;
+    private final Semaphore available;
 
     /**
-     * An empty one.
+     * Memory of which none is acquired.
      *
-     * @param maxBytes what the pictures may take together, under 2 TB
+     * @param maxBytes of all decoded images, under 2 TB
      */
-    public DecodingRoom(long maxBytes) {
+    public DecodingMemory(long maxBytes) {
         this.maxBytes = maxBytes;
-        this.free = new Semaphore(kilobytes(maxBytes), true);
+        this.available = new Semaphore(kilobytes(maxBytes), true);
     }
 
-    /** Waits for room until the deadline. */
-    void take(long bytes, long deadlineNanos) throws InvalidImage, LateImage {
+    /** Waits until the memory is available or the deadline has passed. */
+    void acquire(long bytes, long deadlineNanos) throws InvalidImage, DecodingTimeout {
         if (bytes > maxBytes) {
             throw new InvalidImage("must take at most " + maxBytes
                     + " bytes of memory here (encoder.max-decoded), takes " + bytes + " when it is decoded");
         }
         try {
-            if (!free.tryAcquire(kilobytes(bytes), deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                throw new LateImage();
+            if (!available.tryAcquire(kilobytes(bytes), deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                throw new DecodingTimeout();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LateImage();
+            throw new DecodingTimeout();
         }
     }
 
-    /** Gives back what was taken. */
     void release(long bytes) {
-        free.release(kilobytes(bytes));
+        available.release(kilobytes(bytes));
     }
 
     private static int kilobytes(long bytes) {

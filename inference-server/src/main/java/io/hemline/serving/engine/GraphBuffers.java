@@ -2,12 +2,10 @@ package io.hemline.serving.engine;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.hemline.serving.core.Closing;
-import io.hemline.store.Datatype;
 import io.hemline.store.TensorSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,18 +17,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Some of a graph's tensors in direct buffers, one for each name and large enough for the greatest batch. ONNX Runtime
- * reads and writes them in place, for every size their first rows.
+ * The inputs or outputs of a graph as direct buffers, one for each name, of the largest batch size. ONNX Runtime reads and
+ * writes them in place; smaller batches use the first rows.
  *
  * <p>Confined to one worker, but for {@link #close}.
  */
-final class ForecasterTensors implements AutoCloseable {
+final class GraphBuffers implements AutoCloseable {
 
     private final List<TensorSpec> specs;
     private final Map<String, ByteBuffer> buffers = new HashMap<>();
     private final Map<Integer, Map<String, OnnxTensor>> bySize = new HashMap<>();
 
-    ForecasterTensors(List<TensorSpec> specs, int maxRows) {
+    GraphBuffers(List<TensorSpec> specs, int maxRows) {
         this.specs = List.copyOf(specs);
         for (TensorSpec spec : specs) {
             buffers.put(
@@ -39,12 +37,12 @@ final class ForecasterTensors implements AutoCloseable {
         }
     }
 
-    /** The values of all rows, in native order. */
+    /** The values of all rows, in native byte order. */
     ByteBuffer buffer(String name) {
         return requireNonNull(buffers.get(name), name);
     }
 
-    /** The tensors of so many rows, by name. */
+    /** The tensors of a batch of {@code rows}, by name. */
     Map<String, OnnxTensor> ofRows(int rows) {
         return bySize.computeIfAbsent(rows, this::tensors);
     }
@@ -58,7 +56,11 @@ final class ForecasterTensors implements AutoCloseable {
                         buffer(spec.name()).slice(0, rows * rowBytes(spec)).order(ByteOrder.nativeOrder());
                 tensors.put(
                         spec.name(),
-                        OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), first, shape, type(spec.datatype())));
+                        OnnxTensor.createTensor(
+                                OrtEnvironment.getEnvironment(),
+                                first,
+                                shape,
+                                GraphSignature.onnxType(spec.datatype())));
             }
             return tensors;
         } catch (OrtException e) {
@@ -76,16 +78,6 @@ final class ForecasterTensors implements AutoCloseable {
     private static int rowBytes(TensorSpec spec) {
         return Math.toIntExact(Arrays.stream(shape(spec, 1)).reduce(1, Math::multiplyExact)
                 * spec.datatype().width());
-    }
-
-    private static OnnxJavaType type(Datatype datatype) {
-        return switch (datatype) {
-            case FP32 -> OnnxJavaType.FLOAT;
-            case INT64 -> OnnxJavaType.INT64;
-            case BOOL -> OnnxJavaType.BOOL;
-            case UINT8 -> OnnxJavaType.UINT8;
-            case BYTES -> OnnxJavaType.STRING;
-        };
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hemline.serving.core.InvalidImage;
+import io.hemline.serving.engine.image.EncoderInput.DecodingTimeout;
 import io.vertx.core.json.JsonObject;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -21,22 +22,22 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Images made to cost a decoder time or memory, and those that were cut or damaged on their way. */
-class HostileImagesTest {
+/** Images crafted to cost a decoder time or memory, and truncated or corrupted ones. */
+class MaliciousImagesTest {
 
     private static final Path FIXTURES = Path.of("../model-store/fixtures/images");
-    private static final Path REFUSED = FIXTURES.resolve("refused");
+    private static final Path REJECTED = FIXTURES.resolve("refused");
     private static final long LONG = Duration.ofMinutes(5).toNanos();
 
-    private final DecodingRoom room = new DecodingRoom(200_000_000);
+    private final DecodingMemory memory = new DecodingMemory(200_000_000);
 
     @TestFactory
-    Stream<DynamicTest> refusesWhatTheTrainerRefuses() throws IOException {
-        assertThat(REFUSED).isDirectory();
-        JsonObject cases = new JsonObject(Files.readString(REFUSED.resolve("cases.json")));
+    Stream<DynamicTest> rejectsTheImagesThatTheTrainerRejects() throws IOException {
+        assertThat(REJECTED).isDirectory();
+        JsonObject cases = new JsonObject(Files.readString(REJECTED.resolve("cases.json")));
         return cases.stream()
                 .map(one -> DynamicTest.dynamicTest(one.getKey(), () -> {
-                    byte[] file = Files.readAllBytes(REFUSED.resolve(one.getKey()));
+                    byte[] file = Files.readAllBytes(REJECTED.resolve(one.getKey()));
 
                     assertThatThrownBy(() -> input(file))
                             .isInstanceOf(InvalidImage.class)
@@ -45,8 +46,8 @@ class HostileImagesTest {
     }
 
     @Test
-    void readsAsManyScansAsItSays() throws Exception {
-        byte[] oneTooMany = Files.readAllBytes(REFUSED.resolve("scans-101.jpg"));
+    void readsTheLargestAllowedNumberOfScans() throws Exception {
+        byte[] oneTooMany = Files.readAllBytes(REJECTED.resolve("scans-101.jpg"));
         int scan = 2 + 2 + 6 + 1;
         byte[] file = Arrays.copyOf(oneTooMany, oneTooMany.length - scan);
         file[file.length - 2] = (byte) 0xff;
@@ -57,7 +58,7 @@ class HostileImagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"plain.jpg", "turned-6.jpg", "tall.png", "palette.png", "wide.webp"})
-    void refusesAFileWhereverItBreaksOff(String name) throws IOException {
+    void rejectsAFileTruncatedAnywhere(String name) throws IOException {
         byte[] whole = Files.readAllBytes(FIXTURES.resolve(name));
 
         for (int length = whole.length - 1; length > 16; length -= 1 + whole.length / 60) {
@@ -67,7 +68,7 @@ class HostileImagesTest {
     }
 
     @Test
-    void doesNotMindWhatFollowsTheEnd() throws Exception {
+    void ignoresTrailingBytes() throws Exception {
         for (String name : new String[] {"plain.jpg", "tall.png", "wide.webp"}) {
             byte[] whole = Files.readAllBytes(FIXTURES.resolve(name));
 
@@ -77,7 +78,7 @@ class HostileImagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"turned-6.jpg", "alpha.png", "palette.png", "wide.webp", "lossless.webp", "sheer.webp"})
-    void takesADamagedFileForAPictureOrForABadOneAndNothingElse(String name) throws Exception {
+    void readsOrRejectsACorruptedFileWithoutOtherErrors(String name) throws Exception {
         byte[] whole = Files.readAllBytes(FIXTURES.resolve(name));
         Random random = new Random(7);
 
@@ -95,37 +96,37 @@ class HostileImagesTest {
     }
 
     @Test
-    void givesADecoderUpAtItsDeadline() {
+    void abortsADecoderAtItsDeadline() {
         byte[] slow = ImageFiles.losslessWebp(4000, 4000);
 
-        assertThatThrownBy(() -> EncoderInput.of(slow, room, inMillis(200))).isInstanceOf(LateImage.class);
+        assertThatThrownBy(() -> EncoderInput.of(slow, memory, inMillis(200))).isInstanceOf(DecodingTimeout.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"plain.jpg", "tall.png", "wide.webp"})
-    void beginsNoDecoderAfterTheDeadline(String name) throws Exception {
+    void startsNoDecoderAfterTheDeadline(String name) throws Exception {
         byte[] file = Files.readAllBytes(FIXTURES.resolve(name));
 
-        assertThatThrownBy(() -> EncoderInput.of(file, room, inMillis(-1))).isInstanceOf(LateImage.class);
+        assertThatThrownBy(() -> EncoderInput.of(file, memory, inMillis(-1))).isInstanceOf(DecodingTimeout.class);
     }
 
     @Test
-    void waitsForRoomUntilTheDeadlineAndTakesNothingAfterIt() throws Exception {
+    void waitsForMemoryUntilTheDeadlineAndLeaksNone() throws Exception {
         byte[] file = png(1000, 1000);
-        room.take(199_000_000, inMillis(1000));
+        memory.acquire(199_000_000, inMillis(1000));
 
-        assertThatThrownBy(() -> EncoderInput.of(file, room, inMillis(20))).isInstanceOf(LateImage.class);
-        room.release(199_000_000);
+        assertThatThrownBy(() -> EncoderInput.of(file, memory, inMillis(20))).isInstanceOf(DecodingTimeout.class);
+        memory.release(199_000_000);
 
         assertThat(input(file)).hasSize(EncoderInput.BYTES);
-        room.take(200_000_000, inMillis(1000));
+        memory.acquire(200_000_000, inMillis(1000));
     }
 
     @Test
-    void namesTheRoomThatAPictureNeverFindsHere() throws IOException {
+    void namesTheMemoryLimitThatAnImageExceeds() throws IOException {
         byte[] file = png(1000, 1000);
 
-        assertThatThrownBy(() -> EncoderInput.of(file, new DecodingRoom(2_000_000), inMillis(1000)))
+        assertThatThrownBy(() -> EncoderInput.of(file, new DecodingMemory(2_000_000), inMillis(1000)))
                 .isInstanceOf(InvalidImage.class)
                 .hasMessage(
                         "must take at most 2000000 bytes of memory here (encoder.max-decoded), takes 3000000 when it"
@@ -133,18 +134,18 @@ class HostileImagesTest {
     }
 
     @Test
-    void inflatesOneProfileOfAPngAndNoMore() throws Exception {
+    void inflatesOnlyTheFirstProfileOfAPng() throws Exception {
         byte[] bomb = ImageFiles.joined(ImageFiles.ascii("profile\0\0"), ImageFiles.deflatedZeros(1 << 20));
         byte[] profile = ImageFiles.chunk("iCCP", bomb);
         byte[][] profiles = new byte[4000][];
         Arrays.fill(profiles, profile);
         byte[] file = ImageFiles.inserted(png(10, 10), ImageFiles.joined(profiles));
 
-        assertThat(EncoderInput.of(file, room, System.nanoTime() + LONG)).hasSize(EncoderInput.BYTES);
+        assertThat(EncoderInput.of(file, memory, System.nanoTime() + LONG)).hasSize(EncoderInput.BYTES);
     }
 
-    private byte[] input(byte[] file) throws InvalidImage, LateImage {
-        return EncoderInput.of(file, room, System.nanoTime() + LONG);
+    private byte[] input(byte[] file) throws InvalidImage, DecodingTimeout {
+        return EncoderInput.of(file, memory, System.nanoTime() + LONG);
     }
 
     private static long inMillis(long millis) {

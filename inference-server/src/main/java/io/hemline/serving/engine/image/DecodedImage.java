@@ -10,18 +10,19 @@ import java.awt.image.Raster;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decoded picture as it is stored, read row by row in sRGB, so that no second copy of it is ever made.
+ * A decoded image before its orientation is applied. Rows are converted to sRGB one by one, so that no second copy of the
+ * image is made.
  *
- * <p>Confined to one thread; its rows are read from the first to the last.
+ * <p>Confined to one thread; rows must be read in order.
  */
-final class Picture {
+final class DecodedImage {
 
     private static final int STRIP_ROWS = 16;
 
     private final BufferedImage image;
     private final Rows rows;
 
-    Picture(BufferedImage image) {
+    DecodedImage(BufferedImage image) {
         this.image = image;
         ColorModel colors = image.getColorModel();
         if (!(colors instanceof IndexColorModel) && colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
@@ -41,7 +42,7 @@ final class Picture {
         return image.getHeight();
     }
 
-    /** One row as {@code 0xAARRGGBB}, alpha not multiplied in. */
+    /** Reads a row as {@code 0xAARRGGBB}, with straight alpha. */
     void row(int y, int[] argb) {
         rows.read(y, argb);
     }
@@ -52,7 +53,7 @@ final class Picture {
         void read(int y, int[] argb);
     }
 
-    /** Java takes grey numbers as linear light and would brighten them; everyone else takes them as sRGB, and so do we. */
+    /** Grey samples read as sRGB, as other decoders do. Java reads them as linear light and would brighten them. */
     private static final class GreyRows implements Rows {
 
         private final Raster raster;
@@ -80,13 +81,13 @@ final class Picture {
         }
     }
 
-    /** Converts some rows at a time; a profile that cannot be applied is left aside. */
+    /** Rows converted from another color space, a strip at a time; a profile that cannot be applied is ignored. */
     private static final class ConvertedRows implements Rows {
 
         private final BufferedImage image;
         private final ColorConvertOp conversion = new ColorConvertOp(null);
         private final BufferedImage strip;
-        private @Nullable BufferedImage plain;
+        private @Nullable BufferedImage unconverted;
         private int first = -STRIP_ROWS;
 
         ConvertedRows(BufferedImage image) {
@@ -96,11 +97,11 @@ final class Picture {
 
         @Override
         public void read(int y, int[] argb) {
-            if (plain == null && y >= first + STRIP_ROWS) {
+            if (unconverted == null && y >= first + STRIP_ROWS) {
                 convert(y);
             }
-            BufferedImage from = plain == null ? strip : plain;
-            from.getRGB(0, plain == null ? y - first : y, argb.length, 1, argb, 0, argb.length);
+            BufferedImage from = unconverted == null ? strip : unconverted;
+            from.getRGB(0, unconverted == null ? y - first : y, argb.length, 1, argb, 0, argb.length);
         }
 
         private void convert(int y) {
@@ -111,7 +112,7 @@ final class Picture {
                         strip.getSubimage(0, 0, image.getWidth(), height));
                 first = y;
             } catch (CMMException | IllegalArgumentException e) {
-                plain = image;
+                unconverted = image;
             }
         }
     }

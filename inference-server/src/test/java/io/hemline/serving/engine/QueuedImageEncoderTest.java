@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A lane with room for one large image and a small one. */
-class EncoderLaneTest {
+/** An encoder whose limit of pixels fits one large image and a small one. */
+class QueuedImageEncoderTest {
 
     private static final long NEVER = Long.MAX_VALUE;
     private static final Path FIXTURES = Path.of("../model-store/fixtures");
@@ -30,15 +30,15 @@ class EncoderLaneTest {
     private Path folder;
 
     private TestServer house;
-    private EncoderLane lane;
+    private QueuedImageEncoder encoder;
 
     @BeforeEach
     void open() throws Exception {
         TestServer.copy(FIXTURES.resolve("store/good"), folder.resolve("store"));
         ServerConfig config = TestServer.config(folder);
-        EncoderConfig encoder = changed(config.encoder(), Map.of("maxPixels", 17_000_000L));
-        house = TestServer.with(folder, changed(config, Map.of("encoder", encoder)));
-        lane = requireNonNull(house.server().models().slot().live()).graphs().lane();
+        EncoderConfig encoderConfig = changed(config.encoder(), Map.of("maxPixels", 17_000_000L));
+        house = TestServer.with(folder, changed(config, Map.of("encoder", encoderConfig)));
+        encoder = requireNonNull(house.server().models().slot().live()).graphs().encoder();
     }
 
     @AfterEach
@@ -47,43 +47,43 @@ class EncoderLaneTest {
     }
 
     @Test
-    void givesALateImageUpAndHasTheNextOneItsTurn() throws Exception {
+    void abortsALateImageAndStartsTheNextOne() throws Exception {
         Image plain = new Image(Files.readAllBytes(FIXTURES.resolve("images/plain.jpg")));
 
-        Future<float[]> slow = lane.encode(large(4000), inMillis(300));
-        Future<float[]> next = lane.encode(plain, NEVER);
+        Future<float[]> slow = encoder.encode(large(4000), inMillis(300));
+        Future<float[]> next = encoder.encode(plain, NEVER);
 
         TestServer.until("the next image is encoded", next::succeeded);
         TestServer.assertFailure(slow, Failure.DEADLINE_EXCEEDED);
     }
 
     @Test
-    void refusesAtOnceWhatWouldWaitBehindTooManyPixels() throws Exception {
-        Future<float[]> slow = lane.encode(large(4000), inMillis(300));
-        Future<float[]> crowded = lane.encode(large(3999), NEVER);
+    void rejectsAnImageThatExceedsTheQueuedPixels() throws Exception {
+        Future<float[]> slow = encoder.encode(large(4000), inMillis(300));
+        Future<float[]> second = encoder.encode(large(3999), NEVER);
 
-        TestServer.assertFailure(crowded, Failure.OVERLOADED);
-        assertThat(crowded.cause()).hasMessageContaining("encoder.max-pixels");
-        TestServer.until("the first image is given up", slow::isComplete);
-        Future<float[]> alone = lane.encode(large(3998), inMillis(50));
+        TestServer.assertFailure(second, Failure.OVERLOADED);
+        assertThat(second.cause()).hasMessageContaining("encoder.max-pixels");
+        TestServer.until("the first image is aborted", slow::isComplete);
+        Future<float[]> alone = encoder.encode(large(3998), inMillis(50));
         assertThat(alone.isComplete()).isFalse();
         TestServer.until("there is room again", alone::isComplete);
         TestServer.assertFailure(alone, Failure.DEADLINE_EXCEEDED);
     }
 
     @Test
-    void letsInHoweverManyPixelsOfAnImageThatIsAlone() throws Exception {
+    void admitsAnyNumberOfPixelsWithNothingQueued() throws Exception {
         ImageJob first = ImageJob.ofFile(large(4000).bytes());
         ImageJob second = ImageJob.ofFile(large(3999).bytes());
 
-        Future<List<float[]>> both = lane.encode(List.of(first, second), inMillis(50));
+        Future<List<float[]>> both = encoder.encode(List.of(first, second), inMillis(50));
 
         assertThat(both.isComplete()).isFalse();
-        TestServer.until("they are given up", both::isComplete);
+        TestServer.until("they are aborted", both::isComplete);
         TestServer.assertFailure(both, Failure.DEADLINE_EXCEEDED);
     }
 
-    /** One that takes long to be decoded. */
+    /** An image that takes long to decode. */
     private static Image large(int side) {
         return new Image(ImageFiles.losslessWebp(side, side));
     }

@@ -1,0 +1,69 @@
+package io.hemline.serving.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JacksonException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StrictJsonTest {
+
+    @Test
+    void readsEveryMemberInOrder() throws IOException {
+        List<String> read = new ArrayList<>();
+
+        StrictJson.readObject(
+                "{\"b\":\"2\",\"a\":\"1\"}", (member, json) -> read.add(member + "=" + StrictJson.text(member, json)));
+
+        assertThat(read).containsExactly("b=2", "a=1");
+    }
+
+    @Test
+    void readsTimesWithAnyOffset() throws IOException {
+        List<Instant> read = new ArrayList<>();
+
+        StrictJson.readObject(
+                "{\"at\":\"2026-11-23T07:00:00+07:00\"}", (member, json) -> read.add(StrictJson.instant(member, json)));
+
+        assertThat(read).containsExactly(Instant.parse("2026-11-23T00:00:00Z"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"features", "{\"a\":", "{\"a\":\"1\",\"a\":\"2\"}", "{\"a\":\"1\",}", "{\"a\":\"1\"}}"})
+    void rejectsTextThatIsNoJson(String text) {
+        assertThatThrownBy(() -> read(text)).isInstanceOf(JacksonException.class);
+    }
+
+    @Test
+    void namesTheMemberOfTheWrongKind() {
+        assertInvalid("", "there is no value");
+        assertInvalid("[]", "an object is expected");
+        assertInvalid("{\"a\":\"1\"} {}", "one object is expected, more follows");
+        assertInvalid("{\"a\":1}", "a: text is expected, not 1");
+        assertThatThrownBy(() ->
+                        StrictJson.readObject("{\"at\":\"soon\"}", (member, json) -> StrictJson.instant(member, json)))
+                .hasMessage("at: a time such as 2026-11-23T00:00:00Z is expected, not soon");
+        assertThatThrownBy(() -> StrictJson.required("a", null)).hasMessage("a: is missing");
+    }
+
+    @Test
+    void shortensWhatItShows() {
+        assertThat(StrictJson.unknownField("a".repeat(101))).hasMessage("a".repeat(100) + "…: unknown field");
+    }
+
+    private static void assertInvalid(String text, String message) {
+        assertThatThrownBy(() -> read(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+
+    private static void read(String text) throws IOException {
+        StrictJson.readObject(text, StrictJson::text);
+    }
+}
