@@ -9,14 +9,13 @@ import io.hemline.serving.batch.BatchSizes;
 import io.hemline.serving.batch.Calibration;
 import io.hemline.serving.core.TrendBoard.Scores;
 import io.hemline.serving.core.Vocabulary;
-import io.hemline.serving.engine.EmbeddingCache;
 import io.hemline.serving.engine.EncoderConfig;
 import io.hemline.serving.engine.ForecasterTrial;
 import io.hemline.serving.engine.GraphPair;
 import io.hemline.serving.engine.GraphSession;
+import io.hemline.serving.engine.QueuedImageEncoder.SharedResources;
 import io.hemline.serving.engine.RowLayout;
 import io.hemline.serving.engine.RunningGraphs;
-import io.hemline.serving.engine.image.DecodingRoom;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.store.Artifact;
 import io.hemline.store.ArtifactRejected;
@@ -42,9 +41,7 @@ public final class ModelLoader {
     private final ModelStore store;
     private final String model;
     private final BatchConfig batch;
-    private final EncoderConfig encoder;
-    private final EmbeddingCache embeddings;
-    private final DecodingRoom room;
+    private final SharedResources encoderResources;
     private final FeatureSource source;
     private final PromotionGate gate;
     private final VersionPath.Factory paths;
@@ -67,9 +64,7 @@ public final class ModelLoader {
         this.store = requireNonNull(store, "store");
         this.model = requireNonNull(model, "model");
         this.batch = requireNonNull(batch, "batch");
-        this.encoder = requireNonNull(encoder, "encoder");
-        this.embeddings = new EmbeddingCache(encoder.cacheBytes());
-        this.room = new DecodingRoom(encoder.maxDecoded());
+        this.encoderResources = new SharedResources(encoder);
         this.source = requireNonNull(source, "source");
         this.gate = requireNonNull(gate, "gate");
         this.paths = requireNonNull(paths, "paths");
@@ -152,7 +147,7 @@ public final class ModelLoader {
             throw new LoadException("cannot be run: " + e.getMessage(), true, e);
         }
         return start(
-                RunningGraphs.start(graphs, layout, plan, batch.queueLimit(), encoder, embeddings, room, batchSizeSeen),
+                RunningGraphs.start(graphs, layout, plan, batch.queueLimit(), encoderResources, batchSizeSeen),
                 lifecycle);
     }
 

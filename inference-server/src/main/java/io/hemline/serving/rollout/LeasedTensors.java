@@ -2,6 +2,7 @@ package io.hemline.serving.rollout;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.batch.BatchRejected;
 import io.hemline.serving.core.Failure;
 import io.hemline.serving.core.ForecastException;
 import io.hemline.serving.core.IndexEntry;
@@ -10,11 +11,10 @@ import io.hemline.serving.core.InvalidImage;
 import io.hemline.serving.core.ModelStatistics;
 import io.hemline.serving.core.TensorModel;
 import io.hemline.serving.core.TensorModels;
-import io.hemline.serving.engine.EngineFailures;
-import io.hemline.serving.engine.ImageJobs;
+import io.hemline.serving.engine.AdmittedForecaster.ShedMetrics;
+import io.hemline.serving.engine.ImageJob;
 import io.hemline.serving.engine.RowTensors;
 import io.hemline.serving.engine.RunningGraphs;
-import io.hemline.serving.engine.ShedMetrics;
 import io.hemline.serving.lifecycle.Lease;
 import io.hemline.serving.lifecycle.LiveModel;
 import io.hemline.serving.lifecycle.Slot;
@@ -116,21 +116,21 @@ public final class LeasedTensors implements TensorModels {
         }
         String version = live.identity().version();
         return List.of(
-                live.graphs().counts().statistics(forecaster, version),
-                live.graphs().lane().counts().statistics(imageEncoder, version));
+                live.graphs().metrics().statistics(forecaster, version),
+                live.graphs().encoder().metrics().statistics(imageEncoder, version));
     }
 
     private Future<List<Tensor>> run(
             RunningGraphs graphs, String model, List<Tensor> inputs, List<String> outputs, long deadlineNanos) {
         if (model.equals(imageEncoder)) {
-            return graphs.lane()
-                    .encode(ImageJobs.of(inputs.get(0)), deadlineNanos)
+            return graphs.encoder()
+                    .encode(ImageJob.ofTensor(inputs.get(0)), deadlineNanos)
                     .map(embeddings -> List.of(RowTensors.floats(outputs.get(0), embeddings)))
                     .recover(LeasedTensors::invalid);
         }
         return graphs.forecast(RowTensors.rows(inputs, graphs.layout()), deadlineNanos)
                 .map(rows -> RowTensors.outputs(rows, outputs))
-                .recover(failure -> Future.failedFuture(EngineFailures.of("forecaster", failure)));
+                .recover(failure -> Future.failedFuture(BatchRejected.toForecastException("forecaster", failure)));
     }
 
     /** An image that cannot be decoded is an invalid request. */

@@ -16,7 +16,7 @@ import io.hemline.serving.core.Request;
 import io.hemline.serving.core.Series;
 import io.hemline.serving.core.SeriesQuestion;
 import io.hemline.serving.engine.BatchedForecaster;
-import io.hemline.serving.engine.image.DecodingRoom;
+import io.hemline.serving.engine.image.DecodingMemory;
 import io.hemline.serving.engine.image.EncoderInput;
 import io.hemline.serving.lifecycle.LiveModel;
 import io.hemline.serving.testing.Forecasts;
@@ -90,7 +90,7 @@ class LeasedTensorsTest {
         byte[] pixels = new byte[IMAGES.size() * EncoderInput.BYTES];
         for (String image : IMAGES) {
             byte[] file = Files.readAllBytes(Path.of("../model-store/fixtures/images", image));
-            byte[] square = EncoderInput.of(file, new DecodingRoom(10_000_000), NEVER);
+            byte[] square = EncoderInput.of(file, new DecodingMemory(10_000_000), NEVER);
             System.arraycopy(square, 0, pixels, files.size() * EncoderInput.BYTES, EncoderInput.BYTES);
             files.add(file);
         }
