@@ -1,26 +1,26 @@
 // The reports of a run in the folder OUT: complete JSON, JUnit for CI, Prometheus text for the dashboards.
 
-const SECONDS = (data) => data.state.testRunDurationMs / 1000;
+const secondsOf = (data) => data.state.testRunDurationMs / 1000;
 
 /** The report files and the text on stdout. */
 export const summaryOf = (script, seed) => (data) => {
-  const promises = promisesOf(data);
-  const files = { stdout: text(script, seed, data, promises) };
+  const results = thresholdsOf(data);
+  const files = { stdout: text(script, seed, data, results) };
   if (__ENV.OUT) {
     const file = (ending) => `${__ENV.OUT}/${script}.${ending}`;
     files[file("json")] = JSON.stringify(
-      { script, seed, target: __ENV.TARGET, seconds: SECONDS(data), promises, metrics: data.metrics },
+      { script, seed, target: __ENV.TARGET, seconds: secondsOf(data), promises: results, metrics: data.metrics },
       null,
       1,
     );
-    files[file("junit.xml")] = junit(script, data, promises);
-    files[file("prom")] = prometheus(script, data, promises);
+    files[file("junit.xml")] = junit(script, data, results);
+    files[file("prom")] = prometheus(script, data, results);
   }
   return files;
 };
 
 /** One entry per threshold: metric, condition, measured value and outcome. */
-function promisesOf(data) {
+function thresholdsOf(data) {
   return Object.entries(data.metrics).flatMap(([metric, { thresholds = {}, values }]) =>
     Object.entries(thresholds).map(([must, { ok }]) => ({
       metric,
@@ -31,28 +31,28 @@ function promisesOf(data) {
   );
 }
 
-function text(script, seed, data, promises) {
-  const lines = promises.map(
+function text(script, seed, data, results) {
+  const lines = results.map(
     ({ metric, must, was, kept }) => `  ${kept ? "passed " : "CROSSED"} ${metric} ${must}   was ${short(was)}`,
   );
   const times = data.metrics["http_req_duration{scenario:asking}"].values;
   const latencies = ["med", "p(90)", "p(95)", "p(99)", "max"].map((name) => `${name} ${short(times[name])}`).join(", ");
-  return `${script}, seed ${seed}: ${times.count} responses in ${short(SECONDS(data))} s; ms: ${latencies}\n${lines.join("\n")}\n`;
+  return `${script}, seed ${seed}: ${times.count} responses in ${short(secondsOf(data))} s; ms: ${latencies}\n${lines.join("\n")}\n`;
 }
 
-function junit(script, data, promises) {
-  const cases = promises.map(({ metric, must, was, kept }) => {
+function junit(script, data, results) {
+  const cases = results.map(({ metric, must, was, kept }) => {
     const name = escaped(`${metric} ${must}`);
     const inside = kept ? "" : `<failure message="${name}: was ${short(was)}"/>`;
-    return `  <testcase classname="loadtest.${script}" name="${name}" time="${SECONDS(data)}">${inside}</testcase>`;
+    return `  <testcase classname="loadtest.${script}" name="${name}" time="${secondsOf(data)}">${inside}</testcase>`;
   });
-  const failures = promises.filter(({ kept }) => !kept).length;
-  return `<testsuite name="loadtest.${script}" tests="${promises.length}" failures="${failures}" time="${SECONDS(data)}">\n${cases.join("\n")}\n</testsuite>\n`;
+  const failures = results.filter(({ kept }) => !kept).length;
+  return `<testsuite name="loadtest.${script}" tests="${results.length}" failures="${failures}" time="${secondsOf(data)}">\n${cases.join("\n")}\n</testsuite>\n`;
 }
 
 /** Text for the textfile collector of Prometheus' node exporter. */
-function prometheus(script, data, promises) {
-  const kept = promises.map(
+function prometheus(script, data, results) {
+  const kept = results.map(
     (one) => `hemline_load_promise_kept{${labels({ script, metric: one.metric, must: one.must })}} ${Number(one.kept)}`,
   );
   const values = Object.entries(data.metrics).flatMap(([metric, of]) =>
