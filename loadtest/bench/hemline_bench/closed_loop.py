@@ -3,9 +3,10 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from hemline_bench import tools
-from hemline_bench.children import Child, Children
+from hemline_bench.children import Children
 from hemline_bench.places import SCRIPTS
 
 MARK = "BENCH "
@@ -13,6 +14,13 @@ MARK = "BENCH "
 
 class LoadFailed(Exception):
     """The load generator printed no result, or no request succeeded."""
+
+
+class Server(Protocol):
+    """A process or several, whose CPU time counts as the server's."""
+
+    def cpu_seconds(self) -> float:
+        """The CPU time so far."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,7 @@ def parse(output: str, generator_cpu: float = 0, server_cpu: float = 0) -> Close
 
 
 def run(
-    children: Children, server: Child, base: str, work: Workload, seconds: float, seed: int, connections: int = 64
+    children: Children, server: Server, base: str, work: Workload, seconds: float, seed: int, connections: int = 64
 ) -> ClosedLoopResult:
     """Sends requests for so many seconds; the unique requests differ between seeds."""
     command = [tools.wrk(), "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "10s"]

@@ -1,8 +1,8 @@
 """Reads the server's metrics."""
 
-import urllib.request
-
 from prometheus_client.parser import text_string_to_metric_families
+
+from hemline_bench import http_request
 
 
 def metric(text: str, name: str, **labels: str) -> float:
@@ -17,5 +17,4 @@ def metric(text: str, name: str, **labels: str) -> float:
 
 def fetch(admin: str) -> str:
     """The text of a scrape at an admin listener."""
-    with urllib.request.urlopen(f"{admin}/metrics", timeout=10) as response:
-        return str(response.read().decode())
+    return http_request.get(f"{admin}/metrics").decode()

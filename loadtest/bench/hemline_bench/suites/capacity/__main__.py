@@ -43,7 +43,7 @@ def main() -> int:
         with Children() as children:
             first = hemline(children)
             known = request_files.trends(first.base)
-            paths = str(request_files.write(children.folder, known).brief)
+            paths = request_files.write(children.folder, known).brief
             server = Target("server", first.base, "", (first.child,))
             found.append(_measured(children, server, "one server", paths, size))
             behind = _behind_nginx(children, first)
@@ -61,7 +61,7 @@ def main() -> int:
     return 0
 
 
-def _measured(children: Children, target: Target, nodes: str, paths: str, size: Size) -> Found:
+def _measured(children: Children, target: Target, nodes: str, paths: Path, size: Size) -> Found:
     points = measure.closed_loop(children, target, paths, size)
     steps = measure.open_loop(children, target, size)
     if not steps[0].met():

@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from hemline_bench import tools
 from hemline_bench.children import Child, ChildFailed, Children
-from hemline_bench.closed_loop import MARK, LoadFailed
+from hemline_bench.closed_loop import Workload, run
 from hemline_bench.places import ROOT
 from hemline_bench.progress import say
 
@@ -59,30 +60,14 @@ class Target:
         return sum(child.cpu_seconds() for child in self.children)
 
 
-def closed_loop(children: Children, target: Target, paths: str, size: Size) -> list[tuple[int, float]]:
+def closed_loop(children: Children, target: Target, paths: Path, size: Size) -> list[tuple[int, float]]:
     """Responses a second by number of connections, for known trends by GET."""
+    workload = Workload("GET", "-", paths, paths, 1)
     points = []
     for connections in size.connections:
-        script = ROOT / "loadtest" / "bench" / "scripts" / "closed-loop.lua"
-        command = [
-            tools.wrk(),
-            "-t1",
-            f"-c{connections}",
-            f"-d{size.closed_seconds}s",
-            "--timeout",
-            "10s",
-            "-s",
-            str(script),
-        ]
-        output, _ = children.run(
-            "wrk", [*command, target.url, "--", "GET", "-", paths, paths, "1", "1"], size.closed_seconds + 30
-        )
-        lines = [line for line in output.splitlines() if line.startswith(MARK)]
-        if not lines:
-            raise LoadFailed(f"wrk printed no result:\n{output[-1500:]}")
-        found = json.loads(lines[-1].removeprefix(MARK))
-        points.append((connections, found["requests"] / (found["duration_us"] / 1e6)))
-        say(f"{target.name}, {connections} connections: {points[-1][1]:,.0f}/s, p99 {found['p99_us'] / 1e3:.3g} ms")
+        result = run(children, target, target.url, workload, size.closed_seconds, seed=1, connections=connections)
+        points.append((connections, result.per_second))
+        say(f"{target.name}, {connections} connections: {result.per_second:,.0f}/s, p99 {result.p99_ms:.3g} ms")
     return points
 
 

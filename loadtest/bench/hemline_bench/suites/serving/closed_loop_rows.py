@@ -25,7 +25,8 @@ MANY = 64
 
 def measure(children: Children, servers: Contenders, size: Size) -> tuple[list[Row], list[Bar], list[str]]:
     """Measures these rows; returns servers with bars and notes."""
-    rows, bars, notes = [], [], []
+    rows, bars = [], []
+    notes: list[str] = []
     cached, short = _cached(children, servers, size)
     uncached = _rounds(children, servers, size, "uncached", 0, 200)
     # Immediately after it: the machine drifts, so both sides must come from the same minutes.

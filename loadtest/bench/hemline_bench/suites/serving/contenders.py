@@ -1,10 +1,10 @@
 """The contenders: the server, the bare servers, and the peers, tuned and compared with the server's forecasts."""
 
-import urllib.request
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hemline_bench import closed_loop
+from hemline_bench import closed_loop, http_request
 from hemline_bench.children import ChildFailed, Children
 from hemline_bench.closed_loop import LoadFailed, Workload
 from hemline_bench.progress import say
@@ -41,13 +41,9 @@ class Contenders:
         """Starts bare servers with responses of the server's length, and the peers with their best settings."""
         first_known = files.known.read_text().splitlines()[0]
         contents = {
-            "hello": _fetch(server.base + _median_path(server.base, files.full)),
-            "short-hello": _fetch(server.base + _median_path(server.base, files.brief)),
-            "echo": _fetch(
-                urllib.request.Request(
-                    f"{server.base}/v1/forecasts", first_known.encode(), {"Content-Type": "application/json"}
-                )
-            ),
+            "hello": http_request.get(server.base + _median_path(server.base, files.full)),
+            "short-hello": http_request.get(server.base + _median_path(server.base, files.brief)),
+            "echo": http_request.post(f"{server.base}/v1/forecasts", first_known),
         }
         instances = {}
         for name, content in contents.items():
@@ -114,9 +110,9 @@ class Contenders:
             *(file.read_text().splitlines()[:COMPARED] for file in (self.files.known, self._form(peer))),
             strict=True,
         ):
-            one = forecasts.post(self.server.base, "/v1/forecasts", ours)["forecasts"][0]
+            one = json.loads(http_request.post(f"{self.server.base}/v1/forecasts", ours))["forecasts"][0]
             forecasts.require_equal(
-                one, peer.first_forecast(forecasts.post(instance.base, peer.path, theirs)), peer.name
+                one, peer.first_forecast(json.loads(http_request.post(instance.base + peer.path, theirs))), peer.name
             )
 
     def _form(self, peer: Peer) -> Path:
@@ -127,12 +123,7 @@ class Contenders:
         return Workload("POST", "/v1/forecasts", self.files.known, self.files.fresh, hit_share)
 
 
-def _fetch(request: str | urllib.request.Request) -> bytes:
-    with urllib.request.urlopen(request) as response:
-        return bytes(response.read())
-
-
 def _median_path(base: str, file: Path) -> str:
     """The path whose response has the median length."""
-    by_length = sorted((len(_fetch(base + path)), path) for path in file.read_text().splitlines())
+    by_length = sorted((len(http_request.get(base + path)), path) for path in file.read_text().splitlines())
     return by_length[len(by_length) // 2][1]

@@ -4,7 +4,6 @@ import http.client
 import json
 import time
 import urllib.parse
-import urllib.request
 from typing import Any
 
 from hemline_bench.places import ARTIFACT
@@ -20,13 +19,6 @@ def tolerance() -> tuple[float, float]:
     """The absolute and relative tolerance of the artifact's golden answers."""
     allowed = json.loads((ARTIFACT / "manifest.json").read_text())["tolerance"]
     return allowed["atol"], allowed["rtol"]
-
-
-def post(base: str, path: str, body: str) -> Any:
-    """Posts JSON and returns the parsed response."""
-    request = urllib.request.Request(base + path, body.encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
 
 
 def require_equal(ours: dict[str, Any], theirs: dict[str, Any], peer: str) -> None:

@@ -2,9 +2,9 @@
 
 import json
 import time
-import urllib.request
 from pathlib import Path
 
+from hemline_bench import http_request
 from hemline_bench.children import Children
 from hemline_bench.closed_loop import Workload
 from hemline_bench.progress import say
@@ -33,10 +33,7 @@ def main(children: Children, *, quick: bool, peers: bool) -> tuple[list[Row], li
 
 def _known_answers(folder: Path, base: str, paths: Path) -> Path:
     """A file of the server's full responses for all known trends; a peer can serve these bytes from memory."""
-    answers = {}
-    for path in paths.read_text().splitlines():
-        with urllib.request.urlopen(base + path) as answer:
-            answers[path] = answer.read().decode()
+    answers = {path: http_request.get(base + path).decode() for path in paths.read_text().splitlines()}
     file = folder / "known-answers.json"
     file.write_text(json.dumps(answers))
     return file

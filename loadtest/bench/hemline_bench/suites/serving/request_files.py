@@ -6,11 +6,12 @@ import math
 import random
 import struct
 import urllib.parse
-import urllib.request
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from hemline_bench import http_request
 
 WEEKS = 104
 LAST_WEEK = "2026-11-16"
@@ -69,8 +70,8 @@ def with_placeholder(text: str) -> str:
 
 def trends(base: str) -> list[tuple[str, str]]:
     """Hashtag and market of every known trend."""
-    with urllib.request.urlopen(f"{base}/v1/trends?limit=500") as answer:
-        return [(trend["hashtag"], trend["market"]) for trend in json.load(answer)["trends"]]
+    page = json.loads(http_request.get(f"{base}/v1/trends?limit=500"))
+    return [(trend["hashtag"], trend["market"]) for trend in page["trends"]]
 
 
 def png(generator: random.Random, side: int = 320) -> bytes:

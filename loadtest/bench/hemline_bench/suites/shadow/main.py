@@ -2,11 +2,10 @@
 
 import json
 import shutil
-import urllib.request
 from pathlib import Path
 from statistics import median
 
-from hemline_bench import open_loop
+from hemline_bench import http_request, open_loop
 from hemline_bench.children import Children
 from hemline_bench.closed_loop import Workload
 from hemline_bench.places import ROOT
@@ -77,6 +76,6 @@ def _store(folder: Path, shadow: str | None = None) -> Path:
 
 
 def _shadow(admin: int) -> dict[str, float]:
-    with urllib.request.urlopen(f"http://127.0.0.1:{admin}/models") as answer:
-        statistics: dict[str, float] = json.load(answer)["models"][0]["shadow"]
+    models = json.loads(http_request.get(f"http://127.0.0.1:{admin}/models"))
+    statistics: dict[str, float] = models["models"][0]["shadow"]
     return statistics
