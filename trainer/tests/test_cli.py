@@ -6,12 +6,13 @@ from typer.testing import CliRunner
 
 from hemline_trainer.artifact import manifest
 from hemline_trainer.cli.app import app
-from hemline_trainer.run import Run
+from hemline_trainer.pipeline import Pipeline
 
 DEMO = Path(__file__).parents[2] / "model-store" / "demo" / "store" / "trend" / "versions"
 COMMANDS = [
-    "gate",
+    "dataset",
     "train",
+    "gate",
     "tune",
     "evaluate",
     "benchmark hermes",
@@ -92,12 +93,12 @@ def test_ctrl_c_says_where_the_checkpoint_is_and_how_to_go_on(tmp_path: Path, mo
     config = tmp_path / "tiny.toml"
     config.write_text("seed = 7\n", encoding="utf-8")
 
-    def interrupted(run: Run, *_: object, **__: object) -> None:
-        (run.folder / "forecaster.pt").write_bytes(b"x")
+    def interrupted(pipeline: Pipeline, *_: object, **__: object) -> None:
+        (pipeline.run.path / "forecaster.pt").write_bytes(b"x")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Run, "see", lambda run, *_, **__: run.folder.mkdir())
-    monkeypatch.setattr(Run, "learn", interrupted)
+    monkeypatch.setattr(Pipeline, "dataset", lambda pipeline, *_, **__: pipeline.run.path.mkdir())
+    monkeypatch.setattr(Pipeline, "train", interrupted)
 
     code, output = say("train", "--config", config, "--out", tmp_path / "run", "--tracking", "off")
     again, refused = say("train", "--config", config, "--out", tmp_path / "run", "--tracking", "off")

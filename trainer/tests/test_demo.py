@@ -1,20 +1,18 @@
 import gzip
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from hemline_trainer.artifact import manifest
 from hemline_trainer.artifact.verify import verify
 from hemline_trainer.config import config_from
 from hemline_trainer.demo import Demo, make_demo
 from hemline_trainer.errors import CheckpointError
 from hemline_trainer.ops.tracking import Untracked
+from hemline_trainer.pipeline import Pipeline
 from hemline_trainer.progress import Bars
-from hemline_trainer.run import Run
 from hemline_trainer.store.folder import ModelStore
 from hemline_trainer.training import checkpoint
 from hemline_trainer.training.encoder import EncoderTraining
@@ -77,46 +75,33 @@ def tracker() -> Remembering:
 
 
 @pytest.fixture(scope="module")
-def run(made: Path, tracker: Remembering, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def pipeline(made: Path, tracker: Remembering, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
     """The second version's run once more, with the encoder that was published."""
     with Bars() as bars:
-        run = Run(tmp_path_factory.mktemp("again") / "run", bars)
+        pipeline = Pipeline(tmp_path_factory.mktemp("again") / "run", bars)
         given = ModelStore(made / "store").folder(2) / "image_encoder.onnx"
-        run.learn(CONFIG, run.see(TINY.encoder, CONFIG, given=given), tracker, resume=False)
-        run.write()
-        yield run
+        pipeline.train(pipeline.dataset(CONFIG, TINY.encoder, given=given), tracker, resume=False)
+        pipeline.export()
+        yield pipeline
 
 
-def test_a_graph_is_a_function_of_its_seed_to_the_last_byte(made: Path, run: Run) -> None:
+def test_a_graph_is_a_function_of_its_seed_to_the_last_byte(made: Path, pipeline: Pipeline) -> None:
     published = ModelStore(made / "store").folder(2)
 
-    assert run.forecaster.read_bytes() == (published / "forecaster.onnx").read_bytes()
+    assert pipeline.run.forecaster.read_bytes() == (published / "forecaster.onnx").read_bytes()
 
 
-def test_the_plots_lie_in_the_run_folder_and_are_given_to_the_tracker(run: Run, tracker: Remembering) -> None:
+def test_the_plots_lie_in_the_run_folder_and_are_given_to_the_tracker(pipeline: Pipeline, tracker: Remembering) -> None:
     drawn = ["loss.png", "forecasts.png", "calibration.png", "attention.png"]
 
     assert tracker.files == [checkpoint.NAME, *drawn]
-    assert sorted(path.name for path in (run.folder / "plots").iterdir()) == sorted(drawn)
+    assert sorted(path.name for path in (pipeline.run.path / "plots").iterdir()) == sorted(drawn)
 
 
-def test_an_artifact_that_still_fits_its_run_is_not_built_again(run: Run) -> None:
-    run.pack()
-    document = manifest.read(run.artifact)
-    document["created"] = "2020-01-01T00:00:00Z"
-    manifest.write(run.artifact, document)
-
-    assert run.pack() == manifest.sha256_of((json.dumps(document, indent=2) + "\n").encode())
-
-    shutil.rmtree(run.artifact)
-    run.pack()
-    assert manifest.read(run.artifact)["created"] > "2026"
-
-
-def test_a_run_that_was_stopped_is_not_packed(run: Run, tmp_path: Path) -> None:
-    saved = checkpoint.read(run.folder)
+def test_a_run_that_was_stopped_is_not_packaged(pipeline: Pipeline, tmp_path: Path) -> None:
+    saved = checkpoint.read(pipeline.run.path)
     unfinished = replace(saved.checkpoint, path=tmp_path / checkpoint.NAME, step=3, finished=False)
     checkpoint.save(replace(saved, checkpoint=unfinished))
 
     with pytest.raises(CheckpointError, match="stopped at step 3; finish it with train --resume"):
-        Run(tmp_path, run.bars).pack()
+        Pipeline(tmp_path, pipeline.bars).package()

@@ -13,6 +13,7 @@ from test_store import artifact
 from hemline_trainer.artifact import forced, manifest
 from hemline_trainer.artifact.verify import verify
 from hemline_trainer.data.batch import Batch, market_batch, prior_batch
+from hemline_trainer.data.dataset import OWN, HoldOut
 from hemline_trainer.errors import ConfigError
 from hemline_trainer.evaluation.gate import _better_overall, format_checks, interval, judge
 from hemline_trainer.evaluation.gate_calls import supported
@@ -131,7 +132,7 @@ def test_a_hold_out_of_own_series_is_a_data_set_like_any_other(tmp_path: Path) -
     own = market_batch(128, None, np.random.default_rng(9))
     twin = shutil.copytree(DEMO / "2", tmp_path / "twin")
 
-    judged = judge(twin, (2, DEMO / "2"), None, replace(LIMITS, worse_than_live=0.01), Silent(), own)
+    judged = judge(twin, (2, DEMO / "2"), None, replace(LIMITS, worse_than_live=0.01), Silent(), [HoldOut(OWN, own)])
 
     assert judged.passed, format_checks(judged)
     rules = [check.rule for check in judged.checks if check.rule.startswith("own-series: ")]
@@ -143,13 +144,13 @@ def test_own_series_that_the_candidate_is_bad_at_are_not_outvoted() -> None:
     own = replace(market_batch(128, None, np.random.default_rng(9)))
     own.future[:] = own.history[:, -1:, 0]  # every week as the last one
 
-    judged = judge(DEMO / "2", None, None, LIMITS, Silent(), own)
+    judged = judge(DEMO / "2", None, None, LIMITS, Silent(), [HoldOut(OWN, own)])
 
     assert "own-series: MASE beats last_value" in broken(judged)
 
 
 def test_a_hold_out_in_which_nothing_can_be_judged_is_refused() -> None:
-    judged = judge(DEMO / "2", None, None, LIMITS, Silent(), flat(5))
+    judged = judge(DEMO / "2", None, None, LIMITS, Silent(), [HoldOut(OWN, flat(5))])
 
     assert broken(judged) == {"own-series: rows that can be judged"}
 

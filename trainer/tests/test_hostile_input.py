@@ -93,8 +93,8 @@ NO_POINTER = {"missing", "a loop of links", "below a file", "a number"}
 Words = list[object]
 
 
-def shard(at: Path, bad: Path) -> Words:
-    return ["shard", "--csv", bad, "--out", at / "out"]
+def dataset(at: Path, bad: Path) -> Words:
+    return ["dataset", "--csv", bad, "--out", at / "out"]
 
 
 def drift_served(at: Path, bad: Path) -> Words:
@@ -259,7 +259,7 @@ def m4_data(at: Path) -> Path:
 
 
 READERS: dict[str, tuple[str, Callable[[Path, Path], Words]]] = {
-    "shard": ("bad.csv", shard),
+    "dataset": ("bad.csv", dataset),
     "drift --served": ("bad.jsonl", drift_served),
     "drift --actual": ("bad.csv", drift_actual),
     "drift --reference": ("bad.jsonl", drift_reference),

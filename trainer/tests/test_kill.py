@@ -15,8 +15,8 @@ from hemline_trainer.config import Calibration, Config, Training
 from hemline_trainer.contract import FORECASTER
 from hemline_trainer.model.forecaster import Forecaster, Shape
 from hemline_trainer.ops.tracking import Untracked
+from hemline_trainer.pipeline import Pipeline
 from hemline_trainer.progress import Bars, Silent
-from hemline_trainer.run import Run
 from hemline_trainer.store.folder import ModelStore
 from hemline_trainer.training import checkpoint
 from hemline_trainer.training.checkpoint import Checkpoint, Saved
@@ -70,7 +70,7 @@ def write(folder: Path) -> None:
         patch.setattr(
             export, "_prove", lambda _model, path, *_: export.GraphReport(path, FORECASTER, 10, 20, 0, 0, 0.0, 0.0, {})
         )
-        Run(folder, Bars()).write()
+        Pipeline(folder, Bars()).export()
 
 
 def stamp(folder: Path) -> int:
@@ -177,4 +177,5 @@ def test_an_export_killed_at_every_touch_leaves_a_proven_graph_or_none_and_no_fi
         else:
             assert (run / "forecaster.onnx").read_bytes() == b"an older graph"
 
-    assert names(run) == ["forecaster.onnx", checkpoint.NAME]
+    assert names(run) == ["forecaster.onnx", checkpoint.NAME, "steps"]
+    assert names(run / "steps") == ["export.json"]

@@ -9,8 +9,8 @@ from test_cli import say
 from tiny import write_graphs
 
 from hemline_trainer.errors import DataError
+from hemline_trainer.pipeline import Pipeline
 from hemline_trainer.progress import Bars
-from hemline_trainer.run import Run
 from hemline_trainer.training import checkpoint
 
 TOML = """seed = 7
@@ -36,7 +36,7 @@ bank = 22
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("own")
     csv = csv_of(folder / "own.csv", series=20, weeks=120)
-    assert say("shard", "--csv", csv, "--out", folder / "shards")[0] == 0
+    assert say("dataset", "--csv", csv, "--out", folder / "shards")[0] == 0
     (folder / "own.toml").write_text(TOML.format(shards=folder / "shards"), encoding="utf-8")
     encoder = write_graphs(folder / "graphs") / "image_encoder.onnx"
     words = ["--config", folder / "own.toml", "--out", folder / "run", "--image-encoder", encoder, "--tracking", "off"]
@@ -46,11 +46,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_hold_out_is_the_last_weeks_of_all_series(run: Path) -> None:
-    own = Run(run, Bars(quiet=True)).hold_out(100)
+    (own,) = Pipeline(run, Bars(quiet=True)).hold_outs(100)
 
-    assert own is not None
-    assert len(own) == 20
-    assert (own.future.astype(int) % 1000 == range(107, 120)).all()
+    assert own.dataset == "own-series"
+    assert len(own.rows) == 20
+    assert (own.rows.future.astype(int) % 1000 == range(107, 120)).all()
 
 
 def test_evaluation_and_card_hold_figures_of_own_series(run: Path) -> None:
@@ -59,8 +59,8 @@ def test_evaluation_and_card_hold_figures_of_own_series(run: Path) -> None:
     assert code == 0, output
     assert "own-series" in output
     kept = json.loads((run / "backtest.json").read_text(encoding="utf-8"))
-    assert kept[-1]["dataset"] == "own-series"
-    assert set(kept[-1]["baselines"]) == {"last_value", "seasonal_naive", "three_lines"}
+    assert kept[0]["dataset"] == "own-series"
+    assert set(kept[0]["baselines"]) == {"last_value", "seasonal_naive", "three_lines"}
 
 
 def test_the_gate_judges_a_run_by_its_own_series(run: Path, tmp_path: Path) -> None:
@@ -83,8 +83,8 @@ def test_an_artifact_of_own_series_is_judged_by_them_where_they_are_named(run: P
 
 def test_other_shards_than_it_learned_from_are_refused(run: Path, tmp_path: Path) -> None:
     csv = csv_of(tmp_path / "own.csv", series=4, weeks=120, seed=1)
-    say("shard", "--csv", csv, "--out", tmp_path / "shards")
+    say("dataset", "--csv", csv, "--out", tmp_path / "shards")
 
     with pytest.raises(DataError, match="other shards"):
-        Run(run, Bars(quiet=True)).hold_out(100, tmp_path / "shards")
+        Pipeline(run, Bars(quiet=True)).hold_outs(100, tmp_path / "shards")
     assert checkpoint.read(run).shards

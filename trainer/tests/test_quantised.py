@@ -16,8 +16,8 @@ from hemline_trainer.config import load_config
 from hemline_trainer.contract import IR_VERSION, NEWEST_OPSET
 from hemline_trainer.errors import ExportError
 from hemline_trainer.model.encoder import Block, SmallVisionTransformer
+from hemline_trainer.pipeline import Pipeline
 from hemline_trainer.progress import Bars
-from hemline_trainer.run import Run
 from hemline_trainer.training.encoder import EncoderTraining, load_encoder_training
 
 SMOKE = Path(__file__).parents[1] / "configs" / "smoke.toml"
@@ -117,13 +117,13 @@ def test_an_artifact_takes_it(small: Path, tmp_path: Path) -> None:
 
 def test_the_bank_is_filled_by_the_graph_that_is_published(plain: Path, small: Path, tmp_path: Path) -> None:
     config, training = load_config(SMOKE), EncoderTraining(bank=22, int8=True)
-    run = Run(tmp_path / "run", Bars(quiet=True))
+    first, second = (Pipeline(tmp_path / name, Bars(quiet=True)) for name in ("first", "second"))
 
-    bank = run.see(training, config, given=plain)
-    again = run.see(training, config)
-    other = Run(tmp_path / "other", Bars(quiet=True)).see(replace(training, int8=False), config, given=plain)
+    bank = first.dataset(config, training, given=plain).bank
+    again = first.dataset(config, training).bank
+    other = second.dataset(config, replace(training, int8=False), given=plain).bank
 
-    assert run.image_encoder.read_bytes() == small.read_bytes()
+    assert first.run.image_encoder.read_bytes() == small.read_bytes()
     assert bank.digest == again.digest == manifest.sha256(small)
     assert other.digest == manifest.sha256(plain)
 

@@ -18,7 +18,7 @@ from hemline_trainer.evaluation.metrics import (
     weighted_quantile_loss,
 )
 from hemline_trainer.model.forecaster import Forecaster, Shape
-from hemline_trainer.run import described
+from hemline_trainer.steps.evaluate import described
 from hemline_trainer.training.calibration import fit_decision_threshold
 
 

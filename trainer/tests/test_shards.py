@@ -164,7 +164,7 @@ def test_the_sort_command_of_the_message_works(tmp_path: Path, order: str) -> No
     lines = [",".join(row[place] for place in places) for row in rows[1:]]
     path.write_text("\n".join(["\ufeff" + order, *lines[::-2], *lines[::2][::-1]]) + "\n", encoding="utf-8")
 
-    refused = CliRunner().invoke(app, ["shard", "--csv", str(path), "--out", str(tmp_path / "out")])
+    refused = CliRunner().invoke(app, ["dataset", "--csv", str(path), "--out", str(tmp_path / "out")])
     command = refused.output.strip().partition("sort the file: ")[2]
     shell = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
     subprocess.run(["/bin/bash", "-c", command], cwd=tmp_path, check=True, env=shell)  # noqa: S603
@@ -193,7 +193,7 @@ def test_the_command_tells_what_it_wrote_left_out_and_did_not_know(tmp_path: Pat
         path.read_text(encoding="utf-8").replace("shoes", "hats") + "z,us,2026-11-16,1,\n", encoding="utf-8"
     )
 
-    said = CliRunner().invoke(app, ["shard", "--csv", str(path), "--out", str(tmp_path / "out")])
+    said = CliRunner().invoke(app, ["dataset", "--csv", str(path), "--out", str(tmp_path / "out")])
 
     assert said.exit_code == 0
     assert said.output.splitlines() == [
@@ -295,6 +295,6 @@ def test_a_run_does_not_go_on_with_shards_that_were_replaced(tmp_path: Path) -> 
 
 
 def test_help_of_shard_teaches_with_an_example() -> None:
-    said = CliRunner().invoke(app, ["shard", "--help"])
+    said = CliRunner().invoke(app, ["dataset", "--help"])
 
-    assert "Example: hemline-trainer shard --csv sales.csv --out shards" in said.output
+    assert "Example: hemline-trainer dataset --csv sales.csv --out shards" in said.output

@@ -31,7 +31,7 @@ SIZES: Final = (500, 5_000, 50_000)
 
 
 def write_csv(path: Path, series: int) -> None:
-    """Writes random walks, sorted as `shard` wants them."""
+    """Writes random walks, sorted as `dataset` reads them."""
     rng = np.random.default_rng(7)
     days = [(date(2024, 1, 1) + timedelta(weeks=week)).isoformat() for week in range(WEEKS)]
     with path.open("w", encoding="utf-8") as file:

@@ -109,7 +109,7 @@ class Data:
     """Own series beside the synthetic ones. Immutable.
 
     Attributes:
-        shards: folder that `hemline-trainer shard` wrote; empty for none.
+        shards: folder that `hemline-trainer dataset` wrote; empty for none.
         share: share of a batch that comes from it.
         buffer: series that are in memory at once; among them is shuffled.
         mix: share of its rows that are blended with another series, for the sake of variety.

@@ -1,8 +1,10 @@
 """The demo: two versions of a model and a feature snapshot, all from one seed.
 
-    see ─▶ learn a short while ─▶ write ─▶ prove ─▶ pack ─▶ publish 1
-     └──▶ learn as configured ─▶ write ─▶ prove ─▶ pack ─▶ publish 2, stable
-     └──▶ snapshot
+    dataset → train for an eighth of the steps → export → evaluate → package → publish 1
+          └─→ train as configured              → export → evaluate → package → publish 2, stable
+          └─→ snapshot
+
+The gate is left out: it would refuse version 1, which is there to be replaced.
 
 Everything is written to a fresh folder beside the target, which it replaces at the end.
 """
@@ -12,13 +14,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hemline_trainer.config import Config
+from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.data.synthetic.snapshot import LAST_WEEK, write_snapshot
 from hemline_trainer.files.durable import place, workshop
 from hemline_trainer.ops.tracking import Untracked
-from hemline_trainer.progress import Bars
-from hemline_trainer.run import Run
+from hemline_trainer.pipeline import Pipeline
+from hemline_trainer.progress import Bars, format_figures
+from hemline_trainer.steps.evaluate import Evaluation
+from hemline_trainer.steps.export import summary
 from hemline_trainer.store.folder import ModelStore, Published
-from hemline_trainer.told import listed, proof
 from hemline_trainer.training.encoder import EncoderTraining
 
 README = """# The demo
@@ -66,18 +70,19 @@ def make_demo(demo: Demo, out: Path, bars: Bars) -> list[Published]:
         work, made = kept / "work", kept / "made"
         training = demo.config.training
         short = replace(training, steps=max(1, training.steps // 8), warmup=training.warmup // 8)
-        first = Run(work / "1", bars)
-        first.see(demo.encoder, demo.config)
+        first = Pipeline(work / "1", bars)
+        first.dataset(demo.config, demo.encoder)
         shutil.copytree(work / "1", work / "2")
-        second = Run(work / "2", bars)
-        bank = second.see(demo.encoder, demo.config)
+        second = Pipeline(work / "2", bars)
         store = ModelStore(made / "store")
         published = [
-            _published(first, replace(demo.config, training=short), demo, store),
-            _published(second, demo.config, demo, store),
+            _publish(first, replace(demo.config, training=short), demo, store),
+            _publish(second, demo.config, demo, store),
         ]
         store.promote(published[-1].version)
-        trends = write_snapshot(made / "features.jsonl.gz", bank, demo.config.seed, demo.trends)
+        trends = write_snapshot(
+            made / "features.jsonl.gz", EmbeddingBank.load(second.run.bank), demo.config.seed, demo.trends
+        )
         readme = README.format(
             trends=trends, last_week=LAST_WEEK, seed=demo.config.seed, short=short.steps, steps=training.steps
         )
@@ -86,13 +91,12 @@ def make_demo(demo: Demo, out: Path, bars: Bars) -> list[Published]:
     return published
 
 
-def _published(run: Run, config: Config, demo: Demo, store: ModelStore) -> Published:
-    """Takes one run from its bank to the store."""
-    run.learn(config, run.bank(), Untracked(), resume=False)
-    run.bars.say(proof("forecaster.onnx", run.write()))
-    for test in run.prove(demo.backtest_rows, demo.data):
-        run.bars.say(f"{test.dataset}: {listed(test.metrics)}")
-    run.pack()
-    published = store.publish(run.artifact)
-    run.bars.say(f"published {published.model} {published.version}, digest {published.digest}")
+def _publish(pipeline: Pipeline, config: Config, demo: Demo, store: ModelStore) -> Published:
+    """Takes one run from its data set to the store."""
+    pipeline.train(pipeline.dataset(config, demo.encoder), Untracked(), resume=False)
+    pipeline.bars.say(summary("forecaster.onnx", pipeline.export()))
+    for test in pipeline.evaluate(Evaluation(demo.backtest_rows, demo.data)):
+        pipeline.bars.say(f"{test.dataset}: {format_figures(test.metrics)}")
+    published = store.publish(pipeline.package())
+    pipeline.bars.say(f"published {published.model} {published.version}, digest {published.digest}")
     return published

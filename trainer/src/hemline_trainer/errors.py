@@ -7,7 +7,9 @@ TrainerError                 any failure that a person can act on; the command l
 ├── DivergedError            a training step gave a loss or gradient that is no number
 ├── ExportError              a graph differs from PyTorch or from what the server loads
 ├── ArtifactRejected         an artifact folder breaks the format; the message is the reason
-└── StoreError               the model store cannot be read or written
+├── StoreError               the model store cannot be read or written
+├── GateRefused              a candidate does not pass the promotion gate; holds the table that says why
+└── NotFittedError           a Forecaster was asked to forecast before it was fitted
 """
 
 
@@ -41,3 +43,15 @@ class ArtifactRejected(TrainerError):  # noqa: N818 - the store's own word, the 
 
 class StoreError(TrainerError):
     """The model store cannot be read or written."""
+
+
+class GateRefused(TrainerError):  # noqa: N818 - an outcome, not a fault
+    """A candidate does not pass the promotion gate; `table` says why."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__("the promotion gate refuses the candidate")
+        self.table = table
+
+
+class NotFittedError(TrainerError):
+    """A Forecaster was asked to forecast before it was fitted."""

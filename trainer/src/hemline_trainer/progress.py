@@ -1,6 +1,8 @@
 """Progress on the terminal: a bar with loss, rows per second and time left; plain lines where there is no terminal."""
 
+import math
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -13,6 +15,11 @@ _SHORT = {"validation_loss": "val", "validation_mase": "MASE"}
 """Names short enough for a terminal of 80 columns."""
 
 _UNSAID = {"rows", "rows_per_second", "ms_per_step"}
+
+
+def format_figures(figures: Mapping[str, float]) -> str:
+    """Figures in one line; those that could not be measured are left out."""
+    return ", ".join(f"{name} {value:.3f}" for name, value in figures.items() if math.isfinite(value))
 
 
 class Bar:

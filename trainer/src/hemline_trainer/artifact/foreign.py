@@ -1,23 +1,15 @@
-"""Graphs of other makers: a forecaster.onnx and a TOML file that says what a graph cannot become an artifact.
-
-model.onnx ─▶ check the contract ─▶ back-test ─▶ pack     nothing is written before the checks have passed
-"""
+"""The TOML file that describes a forecaster.onnx made elsewhere: what an artifact needs and a graph does not hold."""
 
 import math
 import re
-import shutil
-import tempfile
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from hemline_trainer.artifact import manifest
-from hemline_trainer.artifact.package import package
-from hemline_trainer.artifact.signature_check import check_forecaster, check_image_encoder
 from hemline_trainer.errors import ConfigError
 from hemline_trainer.files.toml_file import read_toml
-from hemline_trainer.run import backtests, described
 
 _CREATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _LONGEST_NAME = 80
@@ -77,34 +69,6 @@ class Foreign:
         )
         figures = [_figures(path, number, each) for number, each in enumerate(said.get("backtest", []))]
         return Foreign(encoder, training, created, [str(note) for note in said.get("notes", [])], figures)
-
-
-def package_foreign(said: Foreign, graph: Path, out: Path, *, model: str, rows: int, data: Path | None) -> str:
-    """Proves the graph, measures it, and builds the artifact folder `out`.
-
-    Returns:
-        The artifact's digest.
-    """
-    check_forecaster(graph)
-    check_image_encoder(said.image_encoder)
-    measured = [described(test) for test in backtests(graph, None, rows, said.training.seed, data)]
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    with tempfile.TemporaryDirectory(prefix="hemline-") as scratch:
-        graphs = Path(scratch)
-        shutil.copyfile(graph, graphs / "forecaster.onnx")
-        shutil.copyfile(said.image_encoder, graphs / "image_encoder.onnx")
-        return package(
-            graphs,
-            out,
-            model=model,
-            created=said.created or now,
-            training=said.training,
-            backtest=[*said.backtest, *measured],
-            notes=[
-                "Its forecaster was made outside this project; the figures on synthetic data were measured here.",
-                *said.notes,
-            ],
-        )
 
 
 def _check_keys(path: Path, said: dict[str, Any]) -> None:

@@ -10,9 +10,10 @@ import typer
 
 from hemline_trainer.artifact.export import session
 from hemline_trainer.artifact.verify import verify
-from hemline_trainer.cli.failures import told
+from hemline_trainer.cli.failures import one_line_failures
 from hemline_trainer.cli.options import ArtifactOption, DataOption, NeededRun
 from hemline_trainer.contract import HORIZON, QUANTILES
+from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.errors import DataError
 from hemline_trainer.evaluation import rolling
 from hemline_trainer.evaluation.backtest import Answerer, answerer, costs, format_costs
@@ -23,7 +24,7 @@ from hemline_trainer.evaluation.competitors import comparison, training
 from hemline_trainer.evaluation.competitors.published import HERMES_YEAR, M4_WEEKLY, format_published
 from hemline_trainer.files.decimals import finite
 from hemline_trainer.progress import Bars
-from hemline_trainer.run import Run
+from hemline_trainer.steps.run_folder import RunFolder
 from hemline_trainer.training import checkpoint
 
 HERMES_EPILOG: Final = "Example: hemline-trainer benchmark hermes --url http://127.0.0.1:8080 --data DATA"
@@ -58,7 +59,7 @@ benchmark = typer.Typer(help="Compares a model with published figures on real se
 
 
 @benchmark.command("hermes", epilog=HERMES_EPILOG)
-@told
+@one_line_failures
 def benchmark_hermes(
     url: Annotated[
         str | None, typer.Option("--url", help="A running server, asked through POST /v1/forecasts.")
@@ -94,7 +95,7 @@ def benchmark_hermes(
 
 
 @benchmark.command("m4", epilog=M4_EPILOG)
-@told
+@one_line_failures
 def benchmark_m4(
     artifact: ArtifactOption = None,
     checkpoint_folder: CheckpointOption = None,
@@ -124,7 +125,7 @@ def benchmark_m4(
 
 
 @benchmark.command("rivals", epilog=RIVALS_EPILOG)
-@told
+@one_line_failures
 def benchmark_rivals(
     out: Annotated[Path, typer.Option("--out", help="Folder of the nets.")],
     steps: Annotated[int, typer.Option("--steps", min=1)] = 2000,
@@ -145,7 +146,7 @@ def benchmark_rivals(
 
 
 @benchmark.command("rolling", epilog=ROLLING_EPILOG)
-@told
+@one_line_failures
 def benchmark_rolling(
     artifact: ArtifactOption = None,
     checkpoint_folder: CheckpointOption = None,
@@ -167,7 +168,7 @@ def benchmark_rolling(
 
 
 @benchmark.command("fine-tuned", epilog=TUNED_EPILOG)
-@told
+@one_line_failures
 def benchmark_fine_tuned(
     run: NeededRun,
     steps: Annotated[int, typer.Option("--steps", min=1, help="Optimiser steps of each tuning.")] = 500,
@@ -208,7 +209,7 @@ def benchmark_fine_tuned(
             "the series are not in this project: name the folder of hermes_f1_100/ and m4_weekly/ with --data"
         )
     with Bars() as bars:
-        tuning = Tuning(run, Run(run, bars).bank(), steps, learning_rate, share, seed, mix)
+        tuning = Tuning(run, EmbeddingBank.load(RunFolder(run).bank), steps, learning_rate, share, seed, mix)
         for line in compared(tuning, data, bars.stage):
             bars.say(line)
 

@@ -15,11 +15,11 @@ INTERRUPTED: Final = 130
 P = ParamSpec("P")
 
 
-def told(command: Callable[P, None]) -> Callable[P, None]:
-    """Turns failures that a person can act on into one line and an exit code."""
+def one_line_failures(command: Callable[P, None]) -> Callable[P, None]:
+    """Turns failures that a user can act on into one line on standard error and an exit code."""
 
     @functools.wraps(command)
-    def telling(*args: P.args, **kwargs: P.kwargs) -> None:
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
         except TrainerError as error:
@@ -35,4 +35,4 @@ def told(command: Callable[P, None]) -> Callable[P, None]:
             typer.echo("hemline-trainer: interrupted", err=True)
             raise typer.Exit(INTERRUPTED) from interrupt
 
-    return telling
+    return guarded

@@ -1,7 +1,5 @@
 """`gate`: what `publish` would say of a candidate, without publishing it."""
 
-import tempfile
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -16,17 +14,17 @@ from hemline_trainer.cli.options import (
     ShardsOption,
     StoreOption,
     WorseOption,
-    hold_out,
-    live_of,
+    hold_outs,
     one_of,
-    open_store,
-    packed,
+    packaged,
 )
-from hemline_trainer.evaluation.gate import format_checks, judge
+from hemline_trainer.evaluation.gate import format_checks
 from hemline_trainer.evaluation.judged import Limits
 from hemline_trainer.files.strict_json import dumps
+from hemline_trainer.pipeline import Pipeline
 from hemline_trainer.progress import Bars
-from hemline_trainer.run import Run
+from hemline_trainer.steps import gate as step
+from hemline_trainer.store.open import open_store
 
 EPILOG: Final = """Example: hemline-trainer gate --run runs-output/demo --store store
 
@@ -59,14 +57,20 @@ def gate(
     """
     target = open_store(store, model)
     folder, is_run = one_of(run, artifact)
-    with Bars() as bars, tempfile.TemporaryDirectory(prefix="hemline-") as scratch:
-        trained = packed(Run(folder, bars), model, shards) if is_run else None
-        folder = trained.artifact if trained is not None else folder
+    with Bars() as bars:
+        pipeline = packaged(Pipeline(folder, bars), model, shards) if is_run else None
+        folder = pipeline.run.artifact if pipeline is not None else folder
         verify(folder, model)
         limits = Limits(worse_than_live=worse)
-        own = hold_out(trained, folder, shards, limits.rows)
-        live = live_of(target, channel, Path(scratch) / "live")
-        judged = judge(folder, live, data, limits, bars.stage("gate"), own)
+        judged = step.gate(
+            folder,
+            target,
+            channel,
+            limits=limits,
+            progress=bars.stage("gate"),
+            data=data,
+            hold_outs=hold_outs(pipeline, folder, shards, limits.rows),
+        )
     typer.echo(dumps(judged.as_json(), "the checks", indent=2) if as_json else format_checks(judged))
     if not judged.passed:
         raise typer.Exit(REFUSED)

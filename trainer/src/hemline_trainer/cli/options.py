@@ -6,20 +6,15 @@ from typing import Annotated, Final
 import typer
 
 from hemline_trainer.artifact import manifest
-from hemline_trainer.data.batch import Batch
-from hemline_trainer.data.own.shards import Shards
+from hemline_trainer.data.dataset import HoldOut, own_hold_outs
 from hemline_trainer.errors import ConfigError
 from hemline_trainer.files.decimals import finite
-from hemline_trainer.run import Run
-from hemline_trainer.store.folder import ModelStore
-from hemline_trainer.store.s3 import S3Objects
-from hemline_trainer.store.s3_store import S3ModelStore
-from hemline_trainer.told import proof
+from hemline_trainer.pipeline import Pipeline
+from hemline_trainer.steps.evaluate import Evaluation
+from hemline_trainer.steps.export import summary
 
 RUNS: Final = Path("runs-output")
 DEMO_CONFIG: Final = Path(__file__).parents[3] / "configs" / "demo.toml"
-ROWS: Final = 512
-"""Synthetic trends per back-test."""
 
 RunOption = Annotated[Path | None, typer.Option("--run", help="Run folder, as `train --out` wrote it.")]
 NeededRun = Annotated[Path, typer.Option("--run", help="Run folder, as `train --out` wrote it.")]
@@ -56,22 +51,6 @@ WorseOption = Annotated[
 ]
 
 
-def live_of(store: ModelStore | S3ModelStore, channel: str, scratch: Path) -> tuple[int, Path] | None:
-    """The version that a channel points at, and a folder to read it in."""
-    version = store.channel(channel)
-    if version is None:
-        return None
-    scratch.mkdir()
-    return version, store.bring(version, scratch)
-
-
-def open_store(url: str, model: str) -> ModelStore | S3ModelStore:
-    """The store at a place."""
-    if url.startswith("s3://"):
-        return S3ModelStore(S3Objects.open(url), model)
-    return ModelStore(Path(url), model)
-
-
 def one_of(run: Path | None, artifact: Path | None) -> tuple[Path, bool]:
     """The folder that was named, and whether it is a run."""
     if (run is None) == (artifact is None):
@@ -82,23 +61,22 @@ def one_of(run: Path | None, artifact: Path | None) -> tuple[Path, bool]:
     return folder, run is not None
 
 
-def hold_out(run: Run | None, artifact: Path, folder: Path | None, rows: int) -> Batch | None:
-    """The last weeks of own series: of those that a run learned from, or of those named for an artifact."""
-    if run is not None:
-        return run.hold_out(rows, folder)
-    if folder is not None:
-        return Shards(folder, seed=0, buffer=8192).held_out(rows)
+def hold_outs(pipeline: Pipeline | None, artifact: Path, shards: Path | None, rows: int) -> tuple[HoldOut, ...]:
+    """What a run keeps from training, or of an artifact alone the last weeks of the own series that are named."""
+    if pipeline is not None:
+        return pipeline.hold_outs(rows, shards)
+    if shards is not None:
+        return own_hold_outs(shards, rows)
     if not manifest.read(artifact)["training"]["synthetic"]:
         typer.echo(f"{artifact}: learned from own series, which are not scored: name them with --shards", err=True)
-    return None
+    return ()
 
 
-def packed(run: Run, model: str, shards: Path | None = None) -> Run:
-    """Takes a trained run to its artifact."""
-    if not run.folder.is_dir():
-        raise ConfigError(f"{run.folder}: there is no such folder")
-    run.bars.say(proof("forecaster.onnx", run.write()))
-    if not run.proven():
-        run.prove(ROWS, None, shards)
-    run.pack(model)
-    return run
+def packaged(pipeline: Pipeline, model: str, shards: Path | None = None) -> Pipeline:
+    """Takes a trained run from export to package."""
+    if not pipeline.run.path.is_dir():
+        raise ConfigError(f"{pipeline.run.path}: there is no such folder")
+    pipeline.bars.say(summary("forecaster.onnx", pipeline.export()))
+    pipeline.evaluate(Evaluation(shards=shards), keep=True)
+    pipeline.package(model)
+    return pipeline

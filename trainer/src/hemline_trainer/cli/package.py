@@ -6,10 +6,12 @@ from typing import Annotated, Final
 import typer
 
 from hemline_trainer.artifact import manifest
-from hemline_trainer.artifact.foreign import Foreign, package_foreign
-from hemline_trainer.cli.options import ROWS, DataOption, ModelOption, RunOption, packed
+from hemline_trainer.artifact.foreign import Foreign
+from hemline_trainer.cli.options import DataOption, ModelOption, RunOption, packaged
+from hemline_trainer.pipeline import Pipeline
 from hemline_trainer.progress import Bars
-from hemline_trainer.run import Run
+from hemline_trainer.steps.evaluate import ROWS
+from hemline_trainer.steps.package import package_foreign
 
 EPILOG: Final = """Example: hemline-trainer package --run runs-output/demo
 
@@ -43,7 +45,7 @@ def package(
         if description is not None or out is not None:
             raise typer.BadParameter("--manifest and --out go with --onnx")
         with Bars() as bars:
-            folder = packed(Run(run, bars), model).artifact
+            folder = packaged(Pipeline(run, bars), model).run.artifact
         typer.echo(f"{folder}: digest {manifest.digest(folder)}")
         return
     if onnx is None or description is None or out is None:

@@ -1,14 +1,10 @@
 """`publish`: a run or an artifact becomes the next version of a store, and a channel points at it."""
 
-import tempfile
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from hemline_trainer.artifact import forced, manifest
-from hemline_trainer.artifact.signing import sign
-from hemline_trainer.artifact.verify import verify
 from hemline_trainer.cli.failures import REFUSED
 from hemline_trainer.cli.options import (
     ArtifactOption,
@@ -18,17 +14,17 @@ from hemline_trainer.cli.options import (
     ShardsOption,
     StoreOption,
     WorseOption,
-    hold_out,
-    live_of,
+    hold_outs,
     one_of,
-    open_store,
-    packed,
+    packaged,
 )
-from hemline_trainer.evaluation.gate import format_checks, judge
+from hemline_trainer.errors import GateRefused
 from hemline_trainer.evaluation.judged import Judged, Limits
+from hemline_trainer.pipeline import Pipeline
 from hemline_trainer.progress import Bars
-from hemline_trainer.run import Run
-from hemline_trainer.store.folder import copy_files
+from hemline_trainer.steps import publish as step
+from hemline_trainer.steps.gate import gate
+from hemline_trainer.store.open import open_store
 
 EPILOG: Final = """Example: hemline-trainer publish --run runs-output/demo --store store
 
@@ -70,50 +66,35 @@ def publish(
     `openssl ec -in signer-private.pem -pubout -out signer.pem`.
     """
     target = open_store(store, model)
-    before = target.channel(channel)
     folder, is_run = one_of(run, artifact)
-    with Bars() as bars, tempfile.TemporaryDirectory(prefix="hemline-") as scratch:
-        trained = packed(Run(folder, bars), model, shards) if is_run else None
-        folder = trained.artifact if trained is not None else folder
-        # A copy, so that what the gate judges, what is signed and what is published are the same bytes.
-        folder = _copied(folder, Path(scratch) / "artifact")
-        verify(folder, model)
-        if target.version_of(manifest.digest(folder)) is None:
-            limits = Limits(worse_than_live=worse)
-            live = live_of(target, channel, Path(scratch) / "live")
-            own = hold_out(trained, folder, shards, limits.rows)
-            judged = judge(folder, live, data, limits, bars.stage("gate"), own)
-            folder = _passed(folder, judged, force, Path(scratch) / "forced")
-        if sign_key is not None:
-            sign(folder, sign_key)
-        published = target.publish(folder)
-        signed = ", signed" if published.new and (folder / manifest.SIGNATURE).exists() else ""
-    how = "published" if published.new else "stands already:"
-    typer.echo(f"{how} {model} version {published.version}, digest {published.digest}{signed}")
+    with Bars() as bars:
+        pipeline = packaged(Pipeline(folder, bars), model, shards) if is_run else None
+        folder = pipeline.run.artifact if pipeline is not None else folder
+        limits = Limits(worse_than_live=worse)
+
+        def judged(candidate: Path) -> Judged:
+            kept = hold_outs(pipeline, folder, shards, limits.rows)
+            progress = bars.stage("gate")
+            return gate(candidate, target, channel, limits=limits, progress=progress, data=data, hold_outs=kept)
+
+        try:
+            done = step.publish(
+                folder,
+                target,
+                model,
+                judged,
+                channel=channel,
+                promote=promote,
+                sign_key=sign_key,
+                force=force,
+                say=typer.echo,
+            )
+        except GateRefused as refusal:
+            typer.echo(refusal.table, err=True)
+            typer.echo("hemline-trainer: nothing was published; --force REASON publishes it all the same", err=True)
+            raise typer.Exit(REFUSED) from refusal
     if not promote:
         return
-    target.promote(published.version, channel)
-    typer.echo(f"{channel}: {before or 'none'} -> {published.version}")
+    typer.echo(f"{channel}: {done.before or 'none'} -> {done.published.version}")
     at_channel = "" if channel == "stable" else f" --channel {channel}"
     typer.echo(f"roll back with: ./hemline store rollback --store {store} {model}{at_channel}")
-
-
-def _copied(folder: Path, target: Path) -> Path:
-    manifest.read(folder)
-    target.mkdir()
-    copy_files(folder, target)
-    return target
-
-
-def _passed(candidate: Path, judged: Judged, force: str | None, to: Path) -> Path:
-    """The artifact to publish: the candidate, or its forced copy; ends the command where the gate refuses."""
-    if judged.passed:
-        typer.echo(format_checks(judged))
-        return candidate
-    if force is not None:
-        copy = forced.forced(candidate, judged, force, to)
-        typer.echo(forced.told(judged, force))
-        return copy
-    typer.echo(format_checks(judged), err=True)
-    typer.echo("hemline-trainer: nothing was published; --force REASON publishes it all the same", err=True)
-    raise typer.Exit(REFUSED)

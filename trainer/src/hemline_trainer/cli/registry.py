@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from hemline_trainer.artifact.verify import verify
-from hemline_trainer.cli.failures import told
+from hemline_trainer.cli.failures import one_line_failures
 from hemline_trainer.cli.options import (
     RUNS,
     ArtifactOption,
@@ -15,10 +15,10 @@ from hemline_trainer.cli.options import (
     StoreOption,
     TrackingOption,
     one_of,
-    open_store,
 )
 from hemline_trainer.files.strict_json import dumps
 from hemline_trainer.ops.registry import Registry, format_comparison, format_versions
+from hemline_trainer.store.open import open_store
 
 REGISTER_EPILOG: Final = "Example: hemline-trainer registry register --run runs-output/demo"
 LIST_EPILOG: Final = "Example: hemline-trainer registry list --json"
@@ -41,7 +41,7 @@ registry = typer.Typer(help=HELP, no_args_is_help=True)
 
 
 @registry.command("register", epilog=REGISTER_EPILOG)
-@told
+@one_line_failures
 def register(
     run: RunOption = None,
     artifact: ArtifactOption = None,
@@ -63,7 +63,7 @@ def register(
 
 
 @registry.command("list", epilog=LIST_EPILOG)
-@told
+@one_line_failures
 def list_versions(model: ModelOption = "trend", tracking: TrackingOption = None, as_json: JsonOption = False) -> None:
     """Lists the registered versions, the newest first: aliases, number in the store, digest, run."""
     versions = Registry(tracking, RUNS, model).versions()
@@ -71,7 +71,7 @@ def list_versions(model: ModelOption = "trend", tracking: TrackingOption = None,
 
 
 @registry.command("compare", epilog=COMPARE_EPILOG)
-@told
+@one_line_failures
 def compare(
     first: Annotated[str, typer.Argument(help="A number or an alias.")],
     second: Annotated[str, typer.Argument(help="Another one.")],
@@ -86,7 +86,7 @@ def compare(
 
 
 @registry.command("sync", epilog=SYNC_EPILOG)
-@told
+@one_line_failures
 def sync(store: StoreOption, model: ModelOption = "trend", tracking: TrackingOption = None) -> None:
     """Makes the aliases stable, canary and shadow equal to the store's pointers.
 

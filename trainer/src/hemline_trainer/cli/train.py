@@ -10,11 +10,12 @@ from hemline_trainer.artifact.signature_check import check_image_encoder
 from hemline_trainer.cli.failures import INTERRUPTED
 from hemline_trainer.cli.options import DEMO_CONFIG, RUNS, TrackingOption
 from hemline_trainer.config import load_config
+from hemline_trainer.data.dataset import Dataset
+from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.errors import CheckpointError
 from hemline_trainer.ops.tracking import tracked
-from hemline_trainer.progress import Bars
-from hemline_trainer.run import Run
-from hemline_trainer.told import listed
+from hemline_trainer.pipeline import Pipeline
+from hemline_trainer.progress import Bars, format_figures
 from hemline_trainer.training import checkpoint
 from hemline_trainer.training.distributed import started
 from hemline_trainer.training.encoder import load_encoder_training
@@ -55,21 +56,21 @@ def train(
             ranks.wait()
             with ExitStack() as opened:
                 bars = opened.enter_context(Bars(quiet=not ranks.first))
-                run = Run(folder, bars)
+                pipeline = Pipeline(folder, bars)
                 # Nothing happens to a finished run that could be tracked.
-                tracking = "off" if not ranks.first or (resume and run.finished()) else tracking
+                tracking = "off" if not ranks.first or (resume and pipeline.run.finished()) else tracking
                 tracker = opened.enter_context(tracked(tracking, RUNS, "forecaster", folder.name))
                 if ranks.first:
-                    bank = run.see(encoder, settings, given=image_encoder)
+                    dataset = pipeline.dataset(settings, encoder, given=image_encoder)
                     ranks.wait()
                 else:
                     ranks.wait()
-                    bank = run.bank()
-                trained = run.learn(settings, bank, tracker, resume=resume, ranks=ranks)
+                    dataset = Dataset(settings, EmbeddingBank.load(pipeline.run.bank))
+                trained = pipeline.train(dataset, tracker, resume=resume, ranks=ranks)
     except KeyboardInterrupt:
         saved = (folder / checkpoint.NAME).exists()
         where = f"checkpoint saved in {folder}; go on with: {again}" if saved else f"nothing saved; start with: {again}"
         typer.echo(f"\ninterrupted, {where}", err=True)
         raise typer.Exit(INTERRUPTED) from None
     if ranks.first:
-        typer.echo(f"{trained.path}: step {trained.step}, {listed(trained.metrics)}")
+        typer.echo(f"{trained.path}: step {trained.step}, {format_figures(trained.metrics)}")

@@ -16,8 +16,8 @@ from hemline_trainer.files.decimals import finite
 from hemline_trainer.ops.pareto import Tried, best, draw, format_front, front, write_json
 from hemline_trainer.ops.search_space import Space, applied
 from hemline_trainer.ops.sqlite_url import sqlite_url
+from hemline_trainer.pipeline import Pipeline
 from hemline_trainer.progress import Bar, Bars
-from hemline_trainer.run import Run
 from hemline_trainer.settings_file import as_toml
 from hemline_trainer.training.encoder import EncoderTraining, load_encoder_training
 
@@ -82,7 +82,7 @@ def tune(
         check_image_encoder(image_encoder)
     folder.mkdir(parents=True, exist_ok=True)
     with Bars() as bars, _alone(folder):
-        bank = Run(folder, bars).see(encoder, settings, given=image_encoder)
+        bank = Pipeline(folder, bars).dataset(settings, encoder, given=image_encoder).bank
     # Imported here: Optuna takes a second, and the other commands never search.
     from hemline_trainer.ops.study import Search  # noqa: PLC0415
     from hemline_trainer.ops.tune import found, search  # noqa: PLC0415

@@ -23,6 +23,7 @@ from hemline_trainer.artifact import golden, manifest
 from hemline_trainer.artifact.export import session
 from hemline_trainer.contract import HORIZON, OUTPUTS, QUANTILES
 from hemline_trainer.data.batch import Batch, market_batch, prior_batch
+from hemline_trainer.data.dataset import HoldOut
 from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.evaluation import gate_calls
 from hemline_trainer.evaluation.backtest import Answers, answerer
@@ -61,7 +62,7 @@ def judge(
     data: Path | None,
     limits: Limits,
     progress: Progress,
-    own: Batch | None = None,
+    hold_outs: Sequence[HoldOut] = (),
 ) -> Judged:
     """Makes all checks.
 
@@ -71,7 +72,7 @@ def judge(
         data: folder with HERMES-100, if it is at hand.
         limits: what must be kept.
         progress: told of the garments rendered.
-        own: the hold-out of the own series that the candidate learned from, if it did.
+        hold_outs: of the data set that the candidate was trained on.
     """
     ours = _graph(candidate, limits, progress)
     theirs = None
@@ -80,7 +81,7 @@ def judge(
         theirs = _Graph(live[1], ours.bank) if same else _graph(live[1], limits, progress)
     checks: list[Check] = []
     shares = []
-    for name, rows in _data_sets(ours.bank, data, own, limits).items():
+    for name, rows in _data_sets(ours.bank, data, hold_outs, limits).items():
         if not np.isfinite(ordinary_error(volumes(rows))).any():
             checks.append(Check(f"{name}: rows that can be judged", "0", "", "at least 1", passed=False))
             continue
@@ -90,7 +91,7 @@ def judge(
         checks += [*_beyond_lines(name, error, rows), _coverage(name, said, rows, limits)]
         checks += _calls(name, gate_calls.made(answers["trend_class"].astype(np.int64), rows), said, rows, limits)
         if theirs is not None:
-            asked = _data_sets(theirs.bank, data, own, limits)[name]
+            asked = _data_sets(theirs.bank, data, hold_outs, limits)[name]
             rival = _errors(theirs.answers(asked)["quantiles"][..., _MEDIAN].astype(np.float64), asked)
             checks.append(_not_worse(f"{name}: MASE not worse than the live version", error, rival))
             shares.append((error - rival) / np.nanmean(rival))
@@ -106,16 +107,17 @@ def _graph(folder: Path, limits: Limits, progress: Progress) -> _Graph:
     return _Graph(folder, fill_bank(folder / "image_encoder.onnx", SEED, limits.renders, progress))
 
 
-def _data_sets(bank: EmbeddingBank, data: Path | None, own: Batch | None, limits: Limits) -> dict[str, Batch]:
+def _data_sets(
+    bank: EmbeddingBank, data: Path | None, hold_outs: Sequence[HoldOut], limits: Limits
+) -> dict[str, Batch]:
     """Rows by data set; equal for every graph but for what its encoder says of the pictures."""
-    rows = {
+    rows = {each.dataset: each.rows for each in hold_outs}
+    rows |= {
         "synthetic-series": prior_batch(limits.rows, np.random.default_rng([SEED, 1])),
         "synthetic-market": market_batch(limits.rows, bank, np.random.default_rng([SEED, 1])),
     }
     if data is not None:
         rows["hermes-100"] = hermes.as_batch(hermes.read_series(data))
-    if own is not None:
-        rows["own-series"] = own
     return rows
 
 

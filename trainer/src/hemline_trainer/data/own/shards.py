@@ -7,7 +7,9 @@ R rows, T = 208 weeks, H = 13, N series of a block.
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,12 +19,14 @@ import numpy.typing as npt
 from hemline_trainer.artifact import manifest
 from hemline_trainer.contract import CONTEXT, EMBEDDING, HORIZON, VARIABLES, word_id
 from hemline_trainer.data.batch import Batch, joined
-from hemline_trainer.data.own.series import SIDES, WEEK, WORDS
+from hemline_trainer.data.own.series import SIDES, WEEK, WORDS, Series
 from hemline_trainer.data.own.shard_write import FORMAT, INDEX, origins
 from hemline_trainer.errors import DataError
 from hemline_trainer.files.strict_json import loads
 
 _COLUMNS: Final = [*WORDS, "first_week", "value", *SIDES]
+EPOCH: Final = date(1970, 1, 1)
+
 _KEPT: Final = 2
 """Blocks in memory: a batch may begin in one and end in the next."""
 
@@ -46,6 +50,18 @@ class Block:
     ids: Whole
     first: Whole
 
+    @staticmethod
+    def of(found: Sequence[Series]) -> "Block":
+        """The series end to end."""
+        values = np.concatenate([np.array(each.values, dtype=np.float32) for each in found], axis=1)
+        ids = [[word_id(name, word) for name, word in zip(WORDS, each.words, strict=True)] for each in found]
+        return Block(
+            starts=np.concatenate([[0], np.cumsum([len(each) for each in found])]).astype(np.int64),
+            values=values,
+            ids=np.array(ids, dtype=np.int64),
+            first=np.array([(each.first - EPOCH).days for each in found], dtype=np.int64),
+        )
+
     def volume(self, series: int) -> Floats:
         """The volumes of one series."""
         return self.values[0, self.starts[series] : self.starts[series + 1]]
@@ -60,7 +76,7 @@ class Shards:
             index = loads((folder / INDEX).read_text(encoding="utf-8"))
         except OSError as error:
             raise DataError(
-                f"{folder}: holds no shards ({INDEX}: {error.strerror}); write them with `shard`"
+                f"{folder}: holds no shards ({INDEX}: {error.strerror}); write them with `dataset`"
             ) from error
         except ValueError as error:
             raise DataError(f"{folder / INDEX}: is not JSON ({error})") from error
@@ -135,6 +151,12 @@ class Shards:
         return made
 
 
+def histories(found: Sequence[Series]) -> Batch:
+    """Rows that ask what follows the last week of each series; their future is unknown, NaN."""
+    block = Block.of(found)
+    return _rows(block, np.arange(len(found)), np.diff(block.starts))
+
+
 def digest(folder: Path) -> str:
     """What tells these series from others: the SHA-256 of the index, which holds that of every shard."""
     return manifest.sha256(folder / INDEX)
@@ -179,12 +201,12 @@ def _block(tables: list[Any]) -> Block:
 
 
 def _rows(block: Block, series: Whole, lengths: Whole) -> Batch:
-    """Cuts each series after its history of `lengths` weeks."""
+    """Cuts each series after its history of `lengths` weeks; weeks before its first and after its last are NaN."""
     rows = len(series)
     starts = block.starts[series][:, None]
     weeks = starts + lengths[:, None] + np.arange(-CONTEXT, HORIZON)  # (R, T + H)
-    there = weeks >= starts
-    cut = np.where(there, block.values[:, np.maximum(weeks, starts)], np.nan)  # (4, R, T + H)
+    there = (weeks >= starts) & (weeks < block.starts[series + 1][:, None])
+    cut = np.where(there, block.values[:, np.where(there, weeks, starts)], np.nan)  # (4, R, T + H)
     history = np.moveaxis(cut[..., :CONTEXT], 0, 2)  # (R, T, 4)
     observed = np.isfinite(history)
     assert history.shape == (rows, CONTEXT, len(VARIABLES))

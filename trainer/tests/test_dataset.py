@@ -14,8 +14,8 @@ from hemline_trainer.config import Calibration, Config, Training
 from hemline_trainer.errors import CheckpointError
 from hemline_trainer.model.forecaster import Shape
 from hemline_trainer.ops.tracking import Untracked
+from hemline_trainer.pipeline import Pipeline
 from hemline_trainer.progress import Bars
-from hemline_trainer.run import Run
 from hemline_trainer.training import checkpoint
 from hemline_trainer.training.encoder import EncoderTraining
 
@@ -35,8 +35,8 @@ class Tracked(Untracked):
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    return Run(tmp_path / "run", Bars(quiet=True))
+def pipeline(tmp_path: Path) -> Pipeline:
+    return Pipeline(tmp_path / "run", Bars(quiet=True))
 
 
 @pytest.fixture
@@ -48,38 +48,38 @@ def given(tmp_path: Path) -> Path:
     ("training", "config"), [(replace(FEW, learning_rate=1e-2), CONFIG), (FEW, replace(CONFIG, seed=4))]
 )
 def test_an_encoder_of_other_settings_or_another_seed_is_made_anew(
-    run: Run, training: EncoderTraining, config: Config
+    pipeline: Pipeline, training: EncoderTraining, config: Config
 ) -> None:
-    run.see(FEW, CONFIG)
-    first, stamp = run.image_encoder.read_bytes(), run.image_encoder.stat().st_mtime_ns
-    run.see(FEW, CONFIG)
-    kept = run.image_encoder.stat().st_mtime_ns
+    pipeline.dataset(CONFIG, FEW)
+    first, stamp = pipeline.run.image_encoder.read_bytes(), pipeline.run.image_encoder.stat().st_mtime_ns
+    pipeline.dataset(CONFIG, FEW)
+    kept = pipeline.run.image_encoder.stat().st_mtime_ns
 
-    bank = run.see(training, config)
+    bank = pipeline.dataset(config, training).bank
 
     assert kept == stamp
-    assert run.image_encoder.read_bytes() != first
-    assert bank.digest == manifest.sha256(run.image_encoder)
+    assert pipeline.run.image_encoder.read_bytes() != first
+    assert bank.digest == manifest.sha256(pipeline.run.image_encoder)
 
 
-def test_the_bank_of_another_seed_is_filled_anew_by_the_same_encoder(run: Run, given: Path) -> None:
-    first = run.see(FEW, CONFIG, given)
+def test_the_bank_of_another_seed_is_filled_anew_by_the_same_encoder(pipeline: Pipeline, given: Path) -> None:
+    first = pipeline.dataset(CONFIG, FEW, given).bank
 
-    other = run.see(FEW, replace(CONFIG, seed=4), given)
+    other = pipeline.dataset(replace(CONFIG, seed=4), FEW, given).bank
 
     assert other.digest == first.digest
     assert not np.array_equal(other.styles, first.styles)
 
 
-def test_a_run_that_learned_from_an_encoder_refuses_another(run: Run, given: Path, tmp_path: Path) -> None:
-    (run.folder).mkdir()
-    bank = run.see(FEW, CONFIG, given)
-    (run.folder / checkpoint.NAME).write_bytes(b"begun")
-    before = run.image_encoder.read_bytes()
+def test_a_run_that_learned_from_an_encoder_refuses_another(pipeline: Pipeline, given: Path, tmp_path: Path) -> None:
+    pipeline.run.path.mkdir()
+    bank = pipeline.dataset(CONFIG, FEW, given).bank
+    (pipeline.run.path / checkpoint.NAME).write_bytes(b"begun")
+    before = pipeline.run.image_encoder.read_bytes()
     other = tmp_path / "other.onnx"
     other.write_bytes(given.read_bytes() + b"\0")
 
-    assert run.see(FEW, CONFIG).digest == run.see(FEW, CONFIG, given).digest == bank.digest
+    assert pipeline.dataset(CONFIG, FEW).bank.digest == pipeline.dataset(CONFIG, FEW, given).bank.digest == bank.digest
     for training, config, encoder in (
         (FEW, CONFIG, other),
         (FEW, replace(CONFIG, seed=4), given),
@@ -87,38 +87,41 @@ def test_a_run_that_learned_from_an_encoder_refuses_another(run: Run, given: Pat
         (replace(FEW, int8=True), CONFIG, given),
     ):
         with pytest.raises(CheckpointError, match="train into another folder"):
-            run.see(training, config, encoder)
-    assert run.image_encoder.read_bytes() == before
+            pipeline.dataset(config, training, encoder)
+    assert pipeline.run.image_encoder.read_bytes() == before
 
 
-def test_a_run_of_which_nobody_noted_the_encoders_origin_goes_on(run: Run, given: Path) -> None:
-    bank = run.see(FEW, CONFIG, given)
-    (run.folder / "encoder.json").unlink()
-    (run.folder / checkpoint.NAME).write_bytes(b"begun")
+def test_a_run_of_which_nobody_noted_the_encoders_origin_goes_on(pipeline: Pipeline, given: Path) -> None:
+    bank = pipeline.dataset(CONFIG, FEW, given).bank
+    (pipeline.run.path / "encoder.json").unlink()
+    (pipeline.run.path / checkpoint.NAME).write_bytes(b"begun")
 
-    assert run.see(FEW, CONFIG).digest == bank.digest
+    assert pipeline.dataset(CONFIG, FEW).bank.digest == bank.digest
 
 
 def test_resuming_a_finished_run_changes_neither_its_origin_nor_its_checkpoint(
-    run: Run, given: Path, monkeypatch: pytest.MonkeyPatch
+    pipeline: Pipeline, given: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "_commit", "a" * 40)
-    bank = run.see(FEW, CONFIG, given)
-    run.learn(CONFIG, bank, Tracked("the first"), resume=False)
-    origin, learned = (run.folder / "run.json").read_bytes(), (run.folder / checkpoint.NAME).stat().st_mtime_ns
-    later = Run(run.folder, run.bars)
+    monkeypatch.setattr(pipeline, "_commit", "a" * 40)
+    dataset = pipeline.dataset(CONFIG, FEW, given)
+    pipeline.train(dataset, Tracked("the first"), resume=False)
+    origin, learned = (
+        (pipeline.run.path / "run.json").read_bytes(),
+        (pipeline.run.path / checkpoint.NAME).stat().st_mtime_ns,
+    )
+    later = Pipeline(pipeline.run.path, pipeline.bars)
     monkeypatch.setattr(later, "_commit", "b" * 40)
 
-    later.learn(CONFIG, bank, Tracked("the second"), resume=True)
+    later.train(dataset, Tracked("the second"), resume=True)
 
     assert json.loads(origin)["git_commit"] == "a" * 40
-    assert (run.folder / "run.json").read_bytes() == origin
-    assert (run.folder / checkpoint.NAME).stat().st_mtime_ns == learned
+    assert (pipeline.run.path / "run.json").read_bytes() == origin
+    assert (pipeline.run.path / checkpoint.NAME).stat().st_mtime_ns == learned
 
-    (run.folder / "run.json").unlink()
-    later.learn(CONFIG, bank, Tracked("the third"), resume=True)
+    (pipeline.run.path / "run.json").unlink()
+    later.train(dataset, Tracked("the third"), resume=True)
 
-    unknown = json.loads((run.folder / "run.json").read_text(encoding="utf-8"))
+    unknown = json.loads((pipeline.run.path / "run.json").read_text(encoding="utf-8"))
     assert (unknown["git_commit"], unknown["mlflow_run_id"], unknown["seed"]) == ("", "", 3)
 
 
