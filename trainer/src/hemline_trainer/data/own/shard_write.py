@@ -55,11 +55,21 @@ def write_shards(files: Sequence[Path], out: Path, *, size: int, keep_gaps: bool
     Raises:
         DataError: something in a file is wrong, or `out` holds something else.
     """
+    found = (each for path in files for each in read_csv(path, keep_gaps=keep_gaps))
+    return write_series(found, out, size=size, source=str(files[0]))
+
+
+def write_series(found: Iterable[Series], out: Path, *, size: int, source: str) -> Written:
+    """Writes shards of `size` series to the folder `out`; `source` names the series in messages.
+
+    Raises:
+        DataError: no series can be learned from, or `out` holds something else.
+    """
     if out.exists() and not (out / INDEX).is_file():
         raise DataError(f"{out}: is there already and holds no shards; name another --out")
     tally: Counter[str] = Counter()
     unknown: Counter[str] = Counter()
-    kept = _kept((each for path in files for each in read_csv(path, keep_gaps=keep_gaps)), tally, unknown)
+    kept = _kept(found, tally, unknown)
     entries: list[dict[str, str | int]] = []
     with workshop(out.parent, f".{out.name}-") as scratch:
         made = scratch / "made"
@@ -70,9 +80,7 @@ def write_shards(files: Sequence[Path], out: Path, *, size: int, keep_gaps: bool
             digest = manifest.sha256(path)
             entries.append({"file": path.name, "series": len(rows), "bytes": path.stat().st_size, "sha256": digest})
         if not entries:
-            raise DataError(
-                f"{files[0]}: no series has {LEAST_HISTORY + 2 * HORIZON} weeks, so none can be learned from"
-            )
+            raise DataError(f"{source}: no series has {LEAST_HISTORY + 2 * HORIZON} weeks, so none can be learned from")
         index = {"format": FORMAT, "series": tally["series"], "weeks": tally["weeks"], "shards": entries}
         (made / INDEX).write_text(dumps(index, INDEX, indent=2) + "\n", encoding="utf-8")
         place(made, out)
