@@ -6,7 +6,7 @@ usage() {
     cat <<'USAGE'
 Usage: runs/demo.sh [--out FOLDER] [--seed N] [--no-serve] [-- OPTIONS OF ./hemline serve]
 
-Makes everything the demo is made of from one seed, and answers forecasts with it:
+Makes the demo from one seed, and serves forecasts with it:
 
   1  make     image encoder, two published versions, a snapshot of 300 trends     FOLDER
   2  build    the server, if it is not built yet                                  needs a JDK 17 or newer
@@ -14,11 +14,11 @@ Makes everything the demo is made of from one seed, and answers forecasts with i
 
   --out FOLDER   its content is replaced (default runs-output/demo-remade); model-store/demo, the committed demo, is
                  remade by `make demo`
-  --seed N       another world of trends (default 7, the committed demo's)
+  --seed N       other synthetic trends (default 7, the committed demo's)
   --no-serve     stop after 1
   -h, --help     this text
 
-All of it is synthetic. It takes three quarters of an hour on two slow cores; HEMLINE_SMOKE=1 takes trainer/configs/smoke.toml and
+All data are synthetic. It takes three quarters of an hour on two slow cores; HEMLINE_SMOKE=1 uses trainer/configs/smoke.toml and takes
 about a minute, with poor forecasts. Needs what `make check-trainer` needs: Python 3.11 or newer, a network on the first
 run.
 

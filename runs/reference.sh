@@ -1,5 +1,5 @@
 #!/bin/sh
-# From an empty disk to a published artifact: tools, image encoder, forecaster, proof, gate, store, registry.
+# From a clone to a published artifact: dataset, train, export, evaluate, package, gate, publish.
 set -eu
 
 usage() {
@@ -9,22 +9,22 @@ Usage: runs/reference.sh [--config FILE] [--out FOLDER] [--store URL] [--force R
 Makes the reference model from nothing but a clone, Python 3.11 or newer and a network:
 
   1  tools      uv and the locked libraries, into .cache/uv and trainer/.venv
-  2  train      image encoder and forecaster on synthetic trends     FOLDER/forecaster.pt
-  3  publish    export, back-test, package, gate, next version       FOLDER/artifact, URL
-  4  mirror     MLflow's registry says what the store says           runs-output/mlflow.db
+  2  train      dataset and train: image encoder, forecaster         FOLDER/forecaster.pt
+  3  publish    export, evaluate, package, gate, publish             FOLDER/artifact, URL
+  4  mirror     MLflow's registry repeats the store's pointers       runs-output/mlflow.db
 
   --config FILE    settings (default trainer/configs/demo.toml: three quarters of an hour on two slow cores)
   --out FOLDER     run folder (default runs-output/reference)
   --store URL      folder or s3://bucket/prefix (default runs-output/store)
-  --force REASON   publish what the evaluation gate refuses; the reason stands on its model card
+  --force REASON   publish in spite of the promotion gate; the reason is written on the model card
   --tracking URI   MLflow (default the SQLite file runs-output/mlflow.db)
   -h, --help       this text
 
-Stopped by Ctrl-C or a power cut, the same command goes on: a trained run is not trained again, and the same artifact
-is published once.
+After Ctrl-C or a power cut the same command resumes: steps whose inputs are unchanged are skipped, and the same
+artifact is published once.
 
-HEMLINE_SMOKE=1 takes every step with trainer/configs/smoke.toml in about a minute; such a model forecasts poorly,
-so it is published against the gate, and its card says so.
+HEMLINE_SMOKE=1 runs every step with trainer/configs/smoke.toml in about a minute; such a model forecasts poorly,
+so it is published in spite of the gate, which its card states.
 
 Exit codes: 0 published, 1 refused (the reason is printed), 2 wrong usage, 130 interrupted.
 USAGE
@@ -42,7 +42,7 @@ force=
 tracking=
 if [ "${HEMLINE_SMOKE:-0}" = 1 ]; then
     config=trainer/configs/smoke.toml
-    force='a smoke run, which tries the way and not the model'
+    force='a smoke run, which tests the pipeline and not the model'
 fi
 while [ $# -gt 0 ]; do
     case "$1" in

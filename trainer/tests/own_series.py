@@ -9,7 +9,7 @@ FIRST = date(2022, 1, 3)
 
 
 def csv_of(path: Path, series: int, weeks: int, seed: int = 0) -> Path:
-    """Writes `series` trends of `weeks` weeks each; the value of a week tells series and week."""
+    """Writes `series` trends of `weeks` weeks each; the value of a week encodes series and week."""
     markets = ("eu", "us")
     days = [(FIRST + timedelta(weeks=week)).isoformat() for week in range(weeks)]
     noise = np.random.default_rng(seed).uniform(0, 0.5, (series, weeks)).round(3)

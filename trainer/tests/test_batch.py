@@ -80,7 +80,7 @@ def test_most_noises_shrink_from_year_to_year() -> None:
     assert np.median(first / (last + 1e-9)) > 1.05
 
 
-def test_what_is_known_does_not_tell_a_trend_from_a_plain_series() -> None:
+def test_known_fields_do_not_reveal_whether_a_row_is_a_trend() -> None:
     rng = np.random.default_rng(8)
     plain, trends = prior_batch(4000, rng), market_batch(4000, bank(), rng)
 
@@ -123,7 +123,7 @@ def test_influencers_move_before_the_volume() -> None:
     assert ahead > behind
 
 
-def test_what_is_expected_of_a_trend_is_what_comes_on_average() -> None:
+def test_the_expected_volumes_of_a_trend_are_those_on_average() -> None:
     rng = np.random.default_rng(5)
     trends, expected = market_foreseen(6000, None, rng)
     came = trends.future.mean(1) / expected.mean(1)

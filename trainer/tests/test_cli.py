@@ -32,14 +32,14 @@ def say(*words: object) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_help_teaches_with_an_example(command: str) -> None:
+def test_help_shows_an_example(command: str) -> None:
     code, output = say(*command.split(), "--help")
 
     assert code == 0
     assert f"Example: hemline-trainer {command} " in re.sub(r"\s+", " ", output)
 
 
-def test_publishes_an_artifact_and_says_how_to_roll_back(tmp_path: Path) -> None:
+def test_publishes_an_artifact_and_prints_the_rollback_command(tmp_path: Path) -> None:
     folder, store = DEMO / "2", tmp_path / "store"
 
     first = say("publish", "--artifact", folder, "--store", store, "--no-promote")
@@ -89,7 +89,9 @@ def test_failures_are_one_line_and_a_code(words: list[str], code: int, reason: s
     assert code == 2 or len(output.splitlines()) == 1
 
 
-def test_ctrl_c_says_where_the_checkpoint_is_and_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_prints_the_checkpoint_and_the_command_to_resume(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = tmp_path / "tiny.toml"
     config.write_text("seed = 7\n", encoding="utf-8")
 

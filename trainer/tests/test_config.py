@@ -17,17 +17,17 @@ def test_the_shipped_settings_can_be_read(name: str) -> None:
     assert load_config(CONFIGS / f"{name}.toml").seed == 7
 
 
-def test_settings_survive_the_way_through_a_checkpoint() -> None:
+def test_settings_survive_a_checkpoint() -> None:
     config = load_config(CONFIGS / "smoke.toml")
 
     assert config_from(asdict(config), "checkpoint") == config
 
 
-def test_nothing_means_the_defaults() -> None:
+def test_an_empty_file_means_the_defaults() -> None:
     assert config_from({}, "nothing") == Config()
 
 
-def test_every_setting_is_told_to_a_tracker() -> None:
+def test_a_tracker_gets_every_setting() -> None:
     names = flat(Config())
 
     assert names["training.steps"] == Config().training.steps
@@ -60,11 +60,11 @@ def test_a_wrong_setting_is_named(settings: dict[str, object], message: str) -> 
         config_from(settings, "test.toml")
 
 
-def test_other_steps_may_have_their_section() -> None:
+def test_sections_of_other_steps_are_ignored() -> None:
     assert config_from({"encoder": {"epochs": 3}}, "test.toml") == Config()
 
 
-def test_a_file_that_is_not_there_or_no_toml_is_one_line(tmp_path: Path) -> None:
+def test_a_missing_file_and_invalid_toml_are_refused_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         load_config(tmp_path / "none.toml")
     (tmp_path / "bad.toml").write_text("seed = ")
@@ -73,7 +73,9 @@ def test_a_file_that_is_not_there_or_no_toml_is_one_line(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("read", [load_config, load_encoder_training, Space.read])
-def test_a_byte_order_mark_and_what_no_editor_writes(read: Callable[[Path], object], tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_read_and_malformed_files_are_refused(
+    read: Callable[[Path], object], tmp_path: Path
+) -> None:
     path = tmp_path / "settings.toml"
     path.write_bytes(b"\xef\xbb\xbfseed = 7\n")
     assert read(path) is not None

@@ -71,7 +71,7 @@ def test_the_bank_of_another_seed_is_filled_anew_by_the_same_encoder(pipeline: P
     assert not np.array_equal(other.styles, first.styles)
 
 
-def test_a_run_that_learned_from_an_encoder_refuses_another(pipeline: Pipeline, given: Path, tmp_path: Path) -> None:
+def test_a_run_whose_training_began_refuses_another_encoder(pipeline: Pipeline, given: Path, tmp_path: Path) -> None:
     pipeline.run.path.mkdir()
     bank = pipeline.dataset(CONFIG, FEW, given).bank
     (pipeline.run.path / checkpoint.NAME).write_bytes(b"begun")
@@ -91,7 +91,7 @@ def test_a_run_that_learned_from_an_encoder_refuses_another(pipeline: Pipeline, 
     assert pipeline.run.image_encoder.read_bytes() == before
 
 
-def test_a_run_of_which_nobody_noted_the_encoders_origin_goes_on(pipeline: Pipeline, given: Path) -> None:
+def test_a_run_without_a_record_of_its_encoder_resumes(pipeline: Pipeline, given: Path) -> None:
     bank = pipeline.dataset(CONFIG, FEW, given).bank
     (pipeline.run.path / "encoder.json").unlink()
     (pipeline.run.path / checkpoint.NAME).write_bytes(b"begun")
@@ -105,7 +105,7 @@ def test_resuming_a_finished_run_changes_neither_its_origin_nor_its_checkpoint(
     monkeypatch.setattr(pipeline, "_commit", "a" * 40)
     dataset = pipeline.dataset(CONFIG, FEW, given)
     pipeline.train(dataset, Tracked("the first"), resume=False)
-    origin, learned = (
+    origin, trained = (
         (pipeline.run.path / "run.json").read_bytes(),
         (pipeline.run.path / checkpoint.NAME).stat().st_mtime_ns,
     )
@@ -116,7 +116,7 @@ def test_resuming_a_finished_run_changes_neither_its_origin_nor_its_checkpoint(
 
     assert json.loads(origin)["git_commit"] == "a" * 40
     assert (pipeline.run.path / "run.json").read_bytes() == origin
-    assert (pipeline.run.path / checkpoint.NAME).stat().st_mtime_ns == learned
+    assert (pipeline.run.path / checkpoint.NAME).stat().st_mtime_ns == trained
 
     (pipeline.run.path / "run.json").unlink()
     later.train(dataset, Tracked("the third"), resume=True)

@@ -198,7 +198,7 @@ def test_a_retraining_is_asked_for_at_a_real_broker(tmp_path: Path) -> None:
 
     assert absent[0] == 1
     assert f"{TOPIC} was not told to {broker}" in absent[1]
-    assert (told[0], f"retrain-requested: 1 told to {broker}" in told[1]) == (1, True)
+    assert (told[0], f"retrain-requested: 1 sent to {broker}" in told[1]) == (1, True)
     assert record is not None
     assert record.key() == b"mae_trend_score"
     assert record.value() == message(Figure("mae_trend_score", 0.5, 0.15, 1))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_kill import learn, names, pack, saved, write
+from test_kill import build_artifact, learn, names, saved, write
 from test_store import artifact
 from tiny import write_graphs
 
@@ -57,7 +57,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 
 @pytest.mark.parametrize("room", [0, 40_000])
-def test_a_checkpoint_that_finds_no_room_leaves_the_one_before_and_says_which_file(disk: Disk, room: int) -> None:
+def test_a_checkpoint_that_finds_no_room_keeps_the_one_before_and_names_the_file(disk: Disk, room: int) -> None:
     run = disk.folder / "run"
     saved(run, 1)
 
@@ -86,15 +86,15 @@ def test_training_goes_on_from_the_last_checkpoint_once_there_is_room(disk: Disk
 @pytest.mark.parametrize("room", [0, 60_000])
 def test_an_artifact_that_finds_no_room_leaves_the_one_before(disk: Disk, room: int) -> None:
     graphs, out = write_graphs(disk.folder / "graphs"), disk.folder / "out" / "artifact"
-    pack(graphs, out, "0")
+    build_artifact(graphs, out, "0")
     before = manifest.digest(out)
 
     with disk.full_but_for(room), pytest.raises(OSError, match=FULL):
-        pack(graphs, out, "1")
+        build_artifact(graphs, out, "1")
 
     assert (manifest.digest(out), names(out.parent)) == (before, ["artifact"])
     verify(out)
-    pack(graphs, out, "1")
+    build_artifact(graphs, out, "1")
     assert manifest.digest(out) != before
 
 

@@ -185,9 +185,9 @@ def package_encoder(at: Path, bad: Path) -> Words:
 
 def foreign(at: Path, graph: Path, encoder: str) -> Words:
     write_graphs(at / "graphs")
-    said = at / "graphs" / "mine.toml"
-    said.write_text(f'image_encoder = "{encoder}"\nsynthetic = true\ndata_fingerprint = "x"\n', encoding="utf-8")
-    return ["package", "--onnx", graph, "--manifest", said, "--out", at / "out", "--rows", 16]
+    description = at / "graphs" / "mine.toml"
+    description.write_text(f'image_encoder = "{encoder}"\nsynthetic = true\ndata_fingerprint = "x"\n', encoding="utf-8")
+    return ["package", "--onnx", graph, "--manifest", description, "--out", at / "out", "--rows", 16]
 
 
 def package_manifest(at: Path, bad: Path) -> Words:
@@ -332,12 +332,14 @@ def test_no_file_ends_in_a_traceback(reader: str, tmp_path: Path) -> None:
 
         code, output = say(*words(at, bad))
 
-        told = f"{reader}, {fault}: {output}"
+        context = f"{reader}, {fault}: {output}"
         expected = (
             {0, 1}
             if fault in NO_POINTER and "pointer" in reader
             else {WITHOUT_FORECASTS.get(reader, 1) if fault in NOTHING else 1}
         )
-        assert code in expected, told
-        assert [line.startswith("hemline-trainer: ") for line in output.strip().splitlines()][-1:] == [code != 0], told
-        assert output.count("hemline-trainer: ") == (code != 0), told
+        assert code in expected, context
+        assert [line.startswith("hemline-trainer: ") for line in output.strip().splitlines()][-1:] == [code != 0], (
+            context
+        )
+        assert output.count("hemline-trainer: ") == (code != 0), context

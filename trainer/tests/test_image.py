@@ -42,7 +42,7 @@ def test_averages_areas_exactly_and_keeps_the_middle() -> None:
     assert (prepared == 100).all()
 
 
-def test_lays_what_is_transparent_on_white() -> None:
+def test_composes_transparent_pixels_on_white() -> None:
     glass = np.zeros((224, 224, 4), dtype=np.uint8)
     glass[:, :112, 3] = 255
 
@@ -76,7 +76,7 @@ def test_takes_no_more_memory_for_a_longer_side() -> None:
     assert peak < 200_000_000
 
 
-def test_does_not_inflate_text_that_nobody_asked_for() -> None:
+def test_does_not_inflate_text_chunks() -> None:
     data = png(np.zeros((10, 10, 3), dtype=np.uint8))
     bomb = zlib.compress(bytes(1 << 26), 9)
     text = chunk(b"zTXt", b"comment\0\0" + bomb) * 40
@@ -111,7 +111,7 @@ def test_what_cannot_be_understood_as_exif_counts_as_upright(exif: bytes) -> Non
 
 
 @pytest.mark.parametrize("data", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0 broken"])
-def test_refuses_what_is_no_image(data: bytes) -> None:
+def test_refuses_files_that_are_no_images(data: bytes) -> None:
     with pytest.raises(DataError, match="image"):
         prepare(data)
 

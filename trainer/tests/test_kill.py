@@ -46,7 +46,7 @@ def saved(folder: Path, step: int) -> None:
     checkpoint.save(Saved(CONFIG, Checkpoint(folder / checkpoint.NAME, step, False, {}), model, model, {}))
 
 
-def pack(graphs: Path, out: Path, level: str) -> None:
+def build_artifact(graphs: Path, out: Path, level: str) -> None:
     package(
         graphs,
         out,
@@ -135,15 +135,15 @@ def test_a_checkpoint_survives_a_kill_at_every_touch_of_its_folder(tmp_path: Pat
 
 def test_an_artifact_is_the_old_or_the_new_one_after_a_kill_at_every_touch(tmp_path: Path) -> None:
     graphs, out = write_graphs(tmp_path / "graphs"), tmp_path / "out" / "artifact"
-    pack(graphs, out, "0")
+    build_artifact(graphs, out, "0")
     before = manifest.digest(out)
 
-    for _ in deaths(out.parent, pack, graphs, out, "1"):
+    for _ in deaths(out.parent, build_artifact, graphs, out, "1"):
         verify(out)
         assert manifest.digest(out) == before or manifest.read(out)["training"]["data_fingerprint"] == "1" * 64
 
     assert manifest.read(out)["training"]["data_fingerprint"] == "1" * 64
-    pack(graphs, out, "2")
+    build_artifact(graphs, out, "2")
     assert names(out.parent) == ["artifact"]
 
 

@@ -41,8 +41,8 @@ def test_the_script_for_slurm_is_whole_and_without_a_complaint_of_shellcheck() -
     script = str(LAUNCH / "slurm.sbatch")
 
     for words in (["bash", "-n", script], [str(SHELLCHECK), script]):
-        said = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603
-        assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
+        printed = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603
+        assert (printed.returncode, printed.stdout, printed.stderr) == (0, "", "")
 
 
 FAKE_SRUN = """#!/bin/bash
@@ -60,26 +60,32 @@ def submitted(tmp_path: Path, **environment: str) -> tuple[int, str, bool]:
     for name, text in {"srun": FAKE_SRUN, "scontrol": FAKE_SCONTROL}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
         (tmp_path / name).chmod(0o755)
-    said, requeued = tmp_path / "said", tmp_path / "requeued"
+    printed, requeued = tmp_path / "printed", tmp_path / "requeued"
     slurm = {"SLURM_NNODES": "2", "SLURM_GPUS_ON_NODE": "4", "SLURM_JOB_ID": "7", "SLURM_JOB_NODELIST": "node-[a-b]"}
     ran = subprocess.run(  # noqa: S603
         ["/bin/bash", str(LAUNCH / "slurm.sbatch"), "mine.toml", str(tmp_path / "run")],
-        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "SAID": str(said), "REQUEUED": str(requeued), **slurm, **environment},
+        env={
+            "PATH": f"{tmp_path}:/usr/bin:/bin",
+            "SAID": str(printed),
+            "REQUEUED": str(requeued),
+            **slurm,
+            **environment,
+        },
         capture_output=True,
         text=True,
         check=False,
     )
-    assert said.exists(), ran.stderr
-    return ran.returncode, said.read_text(encoding="utf-8"), requeued.exists()
+    assert printed.exists(), ran.stderr
+    return ran.returncode, printed.read_text(encoding="utf-8"), requeued.exists()
 
 
 def test_the_script_starts_as_many_processes_as_there_are_gpus_and_lets_them_meet(tmp_path: Path) -> None:
-    code, said, requeued = submitted(tmp_path)
+    code, printed, requeued = submitted(tmp_path)
 
     assert (code, requeued) == (0, False)
-    assert "--nnodes 2 --nproc-per-node 4" in said
-    assert "--rdzv-endpoint node-a:29500" in said
-    assert said.endswith(f"train --config mine.toml --out {tmp_path / 'run'} ")
+    assert "--nnodes 2 --nproc-per-node 4" in printed
+    assert "--rdzv-endpoint node-a:29500" in printed
+    assert printed.endswith(f"train --config mine.toml --out {tmp_path / 'run'} ")
 
 
 def test_a_job_that_was_stopped_is_queued_again_and_goes_on(tmp_path: Path) -> None:

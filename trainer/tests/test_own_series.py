@@ -1,4 +1,4 @@
-"""The last weeks of the series that a run learned from are scored by evaluation and gate."""
+"""Evaluation and gate score the last weeks of the series that a run was trained on."""
 
 import json
 from pathlib import Path
@@ -63,7 +63,7 @@ def test_evaluation_and_card_hold_figures_of_own_series(run: Path) -> None:
     assert set(kept[0]["baselines"]) == {"last_value", "seasonal_naive", "three_lines"}
 
 
-def test_the_gate_judges_a_run_by_its_own_series(run: Path, tmp_path: Path) -> None:
+def test_the_gate_scores_a_run_on_its_own_series(run: Path, tmp_path: Path) -> None:
     code, output = say("gate", "--run", run, "--store", tmp_path / "store", "--json")
 
     assert code == 1
@@ -71,7 +71,7 @@ def test_the_gate_judges_a_run_by_its_own_series(run: Path, tmp_path: Path) -> N
     assert "own-series: MASE beats three_lines" in rules
 
 
-def test_an_artifact_of_own_series_is_judged_by_them_where_they_are_named(run: Path, tmp_path: Path) -> None:
+def test_the_gate_scores_an_artifact_on_the_own_series_that_are_named(run: Path, tmp_path: Path) -> None:
     artifact, store = run / "artifact", tmp_path / "store"
 
     silent = say("gate", "--artifact", artifact, "--store", store)
@@ -81,7 +81,7 @@ def test_an_artifact_of_own_series_is_judged_by_them_where_they_are_named(run: P
     assert "own-series: MASE beats three_lines" in named[1]
 
 
-def test_other_shards_than_it_learned_from_are_refused(run: Path, tmp_path: Path) -> None:
+def test_other_shards_than_those_of_training_are_refused(run: Path, tmp_path: Path) -> None:
     csv = csv_of(tmp_path / "own.csv", series=4, weeks=120, seed=1)
     say("dataset", "--csv", csv, "--out", tmp_path / "shards")
 

@@ -19,10 +19,10 @@ def shown(terminal: bool) -> str:
 
 
 def test_a_terminal_sees_a_bar_with_loss_mase_rows_a_second_and_the_time_left() -> None:
-    said = shown(terminal=True)
+    printed = shown(terminal=True)
 
     for word in ("forecaster", "100%", "loss 0.500", "val 0.400", "MASE 0.900", "1,234 rows/s", "0:00:00", "\x1b["):
-        assert word in said
+        assert word in printed
 
 
 def test_without_a_terminal_there_are_plain_lines() -> None:

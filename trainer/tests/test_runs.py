@@ -48,12 +48,12 @@ def test_shellcheck_finds_nothing() -> None:
 
 @pytest.mark.parametrize("script", [script.name for script in SCRIPTS])
 def test_help_explains_every_step_and_wrong_usage_is_one_line(script: str) -> None:
-    told, wrong, valueless = run(script, "--help"), run(script, "--colour"), run(script, "--out")
+    explained, wrong, valueless = run(script, "--help"), run(script, "--colour"), run(script, "--out")
 
-    assert told.returncode == 0
-    assert told.stdout.startswith(f"Usage: runs/{script} ")
-    assert "HEMLINE_SMOKE=1" in told.stdout
-    assert "Exit codes: " in told.stdout
+    assert explained.returncode == 0
+    assert explained.stdout.startswith(f"Usage: runs/{script} ")
+    assert "HEMLINE_SMOKE=1" in explained.stdout
+    assert "Exit codes: " in explained.stdout
     assert (wrong.returncode, wrong.stderr) == (2, f"{script}: no such option: --colour; --help explains\n")
     assert (valueless.returncode, len(valueless.stderr.splitlines())) == (2, 1)
 

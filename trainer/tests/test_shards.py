@@ -74,7 +74,7 @@ def test_a_row_is_a_history_and_the_weeks_that_followed_and_never_the_last_thirt
     assert set(batch.static_ids[:, 0]) == {3, 5}
 
 
-def test_what_is_held_out_is_the_last_thirteen_weeks(folder: Path) -> None:
+def test_the_hold_out_is_the_last_thirteen_weeks(folder: Path) -> None:
     held = Shards(folder, seed=3, buffer=20).held_out(30)
 
     assert len(held) == 30
@@ -85,7 +85,7 @@ HEAD = "trend,market,week,value\n"
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("trend,market,week\n", "row 1: there is no column value"),
         ("trend,market,week,value,colour\n", "row 1: column 'colour' is unknown"),
@@ -115,7 +115,7 @@ HEAD = "trend,market,week,value\n"
         ("trend,market,week,value,category\na,us,2026-11-02,1,bag\na,us,2026-11-09,2,top\n", "row 3, column category"),
     ],
 )
-def test_what_is_wrong_with_a_file_is_told_by_file_row_and_column(text: str, told: str, tmp_path: Path) -> None:
+def test_faults_are_reported_with_file_row_and_column(text: str, message: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text(text, encoding="utf-8")
 
@@ -123,7 +123,7 @@ def test_what_is_wrong_with_a_file_is_told_by_file_row_and_column(text: str, tol
         write_shards([path], tmp_path / "shards", size=8, keep_gaps=False)
 
     assert str(fault.value).startswith(f"{path}: ")
-    assert told in str(fault.value)
+    assert message in str(fault.value)
     assert [each.name for each in tmp_path.iterdir()] == ["mine.csv"]
 
 
@@ -132,9 +132,9 @@ def test_blank_lines_are_no_rows(tmp_path: Path) -> None:
     spaced = tmp_path / "spaced.csv"
     spaced.write_text("\n" + whole.read_text(encoding="utf-8").replace("\n", "\n\n \n") + "\n\n", encoding="utf-8")
 
-    told = [write_shards([path], tmp_path / path.stem, size=8, keep_gaps=False) for path in (whole, spaced)]
+    written = [write_shards([path], tmp_path / path.stem, size=8, keep_gaps=False) for path in (whole, spaced)]
 
-    assert told[0] == told[1] == Written(series=4, weeks=160, shards=1, short=0, unknown={})
+    assert written[0] == written[1] == Written(series=4, weeks=160, shards=1, short=0, unknown={})
 
 
 def names(path: Path, trends: Sequence[str]) -> Path:
@@ -193,10 +193,10 @@ def test_the_command_tells_what_it_wrote_left_out_and_did_not_know(tmp_path: Pat
         path.read_text(encoding="utf-8").replace("shoes", "hats") + "z,us,2026-11-16,1,\n", encoding="utf-8"
     )
 
-    said = CliRunner().invoke(app, ["dataset", "--csv", str(path), "--out", str(tmp_path / "out")])
+    result = CliRunner().invoke(app, ["dataset", "--csv", str(path), "--out", str(tmp_path / "out")])
 
-    assert said.exit_code == 0
-    assert said.output.splitlines() == [
+    assert result.exit_code == 0
+    assert result.output.splitlines() == [
         f"{tmp_path / 'out'}: 3 series of 120 weeks in 1 shards",
         "left out: 1 series with too few observed weeks to learn from",
         "not in the vocabulary, so it counts as unknown: category 'hats' (3 series)",
@@ -244,9 +244,9 @@ def test_streaming_holds_a_few_blocks_and_not_the_series(tmp_path: Path) -> None
     folder = repeated(tmp_path / "shards", copies)
     held = 1024 * copies * weeks * 4 * 4 / 1024  # KiB of all four variables
 
-    said = subprocess.run([sys.executable, "-c", STREAM, folder], capture_output=True, text=True, check=True)  # noqa: S603
+    result = subprocess.run([sys.executable, "-c", STREAM, folder], capture_output=True, text=True, check=True)  # noqa: S603
 
-    assert int(said.stdout) < held / 3
+    assert int(result.stdout) < held / 3
 
 
 def repeated(folder: Path, copies: int) -> Path:
@@ -295,6 +295,6 @@ def test_a_run_does_not_go_on_with_shards_that_were_replaced(tmp_path: Path) -> 
 
 
 def test_help_of_shard_teaches_with_an_example() -> None:
-    said = CliRunner().invoke(app, ["dataset", "--help"])
+    result = CliRunner().invoke(app, ["dataset", "--help"])
 
-    assert "Example: hemline-trainer dataset --csv sales.csv --out shards" in said.output
+    assert "Example: hemline-trainer dataset --csv sales.csv --out shards" in result.output

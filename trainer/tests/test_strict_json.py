@@ -8,7 +8,7 @@ from hemline_trainer.files.strict_json import DEEPEST, dumps, loads
 
 
 @pytest.mark.parametrize("value", [nan, inf, -inf])
-def test_what_is_not_finite_is_never_written_and_named_by_its_member(value: float) -> None:
+def test_non_finite_numbers_are_refused_by_member(value: float) -> None:
     with pytest.raises(DataError, match=r"manifest.json: backtest/0/metrics/mase is -?(nan|inf)"):
         dumps({"backtest": [{"metrics": {"coverage": 0.8, "mase": value}}]}, "manifest.json")
 

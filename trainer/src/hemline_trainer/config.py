@@ -34,7 +34,7 @@ class Training:
         clip: largest gradient norm.
         report_every: steps between two reports.
         save_every: steps between two checkpoints.
-        begin_from: a run folder or checkpoint whose averaged weights are begun from; empty begins from nothing.
+        begin_from: a run folder or checkpoint whose averaged weights are the start; empty starts at random.
     """
 
     steps: int = 5000
@@ -64,7 +64,7 @@ class Training:
 
 @dataclass(frozen=True)
 class Calibration:
-    """How sure a call must be, and how wide the band. Immutable.
+    """Calibration of trend classes and of the band. Immutable.
 
     Attributes:
         rows: synthetic trends on which both are fitted.
@@ -85,7 +85,7 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Scale:
-    """How a step is computed; but for rounding nothing here changes what is learned. Immutable.
+    """Computation of a training step; changes results only by rounding. Immutable.
 
     Attributes:
         accumulate: parts of a batch that each process computes one after the other; memory shrinks with them.
@@ -111,8 +111,8 @@ class Data:
     Attributes:
         shards: folder that `hemline-trainer dataset` wrote; empty for none.
         share: share of a batch that comes from it.
-        buffer: series that are in memory at once; among them is shuffled.
-        mix: share of its rows that are blended with another series, for the sake of variety.
+        buffer: series in memory at once, the window of shuffling.
+        mix: share of its rows with mixup.
         short: share of its rows whose history is cut to less than a year.
     """
 
@@ -216,7 +216,7 @@ def _known(settings: Mapping[str, object], kind: type, prefix: str, source: str)
 
 
 def _part(settings: Mapping[str, object], name: str, plain: Part, source: str) -> Part:
-    """The section of that name; what it does not say stays as in `plain`, whose values tell the types."""
+    """The section of that name; missing keys keep the value of `plain`, which also gives their type."""
     section = _section(settings, name, source)
     _known(section, type(plain), f"{name}.", source)
     return replace(plain, **{each.name: _value(section, each.name, plain, source) for each in fields(plain)})

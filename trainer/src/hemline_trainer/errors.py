@@ -1,6 +1,6 @@
-"""What can go wrong, and whose move it is.
+"""The exceptions of the trainer.
 
-TrainerError                 any failure that a person can act on; the command line prints it in one line, exit 1
+TrainerError                 any failure that a user can act on; the command line prints it in one line, exit 1
 ├── ConfigError              a setting is missing, unknown or out of range
 ├── DataError                a data set, image, bank or snapshot cannot be used as it is
 ├── CheckpointError          a run folder holds no checkpoint that fits
@@ -14,7 +14,7 @@ TrainerError                 any failure that a person can act on; the command l
 
 
 class TrainerError(Exception):
-    """A failure that a person can act on; its message is one line."""
+    """A failure that a user can act on; its message is one line."""
 
 
 class ConfigError(TrainerError):
@@ -30,7 +30,7 @@ class CheckpointError(TrainerError):
 
 
 class DivergedError(TrainerError):
-    """A training step gave a loss or gradient that is no number; nothing of it was learned."""
+    """A training step gave a loss or gradient that is no number; the weights were not changed."""
 
 
 class ExportError(TrainerError):

@@ -14,7 +14,7 @@ _QUIET_SECONDS = 15.0
 _SHORT = {"validation_loss": "val", "validation_mase": "MASE"}
 """Names short enough for a terminal of 80 columns."""
 
-_UNSAID = {"rows", "rows_per_second", "ms_per_step"}
+_HIDDEN = {"rows", "rows_per_second", "ms_per_step"}
 
 
 def format_figures(figures: Mapping[str, float]) -> str:
@@ -31,7 +31,7 @@ class Bar:
         self._console = console
         self._task = bars.add_task(title, total=None, figures="")
         self._began = time.monotonic()
-        self._said = self._began
+        self._printed = self._began
         self._first: tuple[int, float] | None = None
 
     def update(self, step: int, total: int, metrics: dict[str, float]) -> None:
@@ -40,8 +40,8 @@ class Bar:
         self._first = self._first or (step, now)
         figures = _figures(step, metrics, now - self._began)
         self._bars.update(self._task, completed=step, total=total, figures=figures)
-        if not self._console.is_terminal and (now - self._said > _QUIET_SECONDS or step == total):
-            self._said = now
+        if not self._console.is_terminal and (now - self._printed > _QUIET_SECONDS or step == total):
+            self._printed = now
             line = f"{self._title}: {step} of {total}  {figures}{self._left(step, total, now)}".rstrip()
             self._console.print(line, highlight=False, markup=False, soft_wrap=True)
 
@@ -90,11 +90,11 @@ class Silent:
     """Shows nothing."""
 
     def update(self, step: int, total: int, metrics: dict[str, float]) -> None:
-        """Says nothing."""
+        """Shows nothing."""
 
 
 def _figures(step: int, metrics: dict[str, float], seconds: float) -> str:
-    shown = [f"{_SHORT.get(name, name)} {value:.3f}" for name, value in metrics.items() if name not in _UNSAID]
+    shown = [f"{_SHORT.get(name, name)} {value:.3f}" for name, value in metrics.items() if name not in _HIDDEN]
     if "rows_per_second" in metrics:
         shown.append(f"{metrics['rows_per_second']:,.0f} rows/s")
     elif "rows" in metrics and seconds > 0:

@@ -1,4 +1,4 @@
-"""Settings as the TOML text that `train --config` reads back to equal settings."""
+"""Writes settings as TOML that `train --config` reads back to equal settings."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""`benchmark`: a model beside published figures on real series that no model here was trained on."""
+"""`benchmark`: a model compared with published figures on real series that no model here was trained on."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -34,22 +34,20 @@ RIVALS_EPILOG: Final = "Example: hemline-trainer benchmark rivals --out runs-out
 M4_EPILOG: Final = "Example: hemline-trainer benchmark m4 --artifact store/trend/versions/1 --data DATA"
 
 CheckpointOption = Annotated[
-    Path | None, typer.Option("--checkpoint", help="A run folder or checkpoint, asked through PyTorch.")
+    Path | None, typer.Option("--checkpoint", help="A run folder or checkpoint, run in PyTorch.")
 ]
-AloneOption = Annotated[
-    bool, typer.Option("--without-influencers", help="Leave out the share of influencers that HERMES brings along.")
-]
+AloneOption = Annotated[bool, typer.Option("--without-influencers", help="Leave out the influencer shares of HERMES.")]
 RivalsOption = Annotated[
     Path | None,
     typer.Option("--rivals", help="Folder of `benchmark rivals`; statistical forecasts are kept there too."),
 ]
 EveryOption = Annotated[
-    int, typer.Option("--arima-every", min=1, help="Ask AutoARIMA, the slow one, each so-manieth series alone.")
+    int, typer.Option("--arima-every", min=1, help="Run AutoARIMA, which is slow, on every n-th series only.")
 ]
 
 
 class Net(StrEnum):
-    """A net of the literature."""
+    """A network of the literature."""
 
     PLAIN_TFT = "plain-tft"
     PATCH_TST = "patch-tst"
@@ -62,7 +60,7 @@ benchmark = typer.Typer(help="Compares a model with published figures on real se
 @one_line_failures
 def benchmark_hermes(
     url: Annotated[
-        str | None, typer.Option("--url", help="A running server, asked through POST /v1/forecasts.")
+        str | None, typer.Option("--url", help="A running server, called through POST /v1/forecasts.")
     ] = None,
     artifact: ArtifactOption = None,
     checkpoint_folder: CheckpointOption = None,
@@ -73,7 +71,7 @@ def benchmark_hermes(
 ) -> None:
     """Scores 13 weeks of the 100 public HERMES series, which no model here was trained on."""
     if data is None:
-        raise DataError("HERMES-100 is not in this project: name the folder that holds hermes_f1_100/ with --data")
+        raise DataError("HERMES-100 is not part of this project: name the folder that holds hermes_f1_100/ with --data")
     if sum(source is not None for source in (url, artifact, checkpoint_folder)) != 1:
         raise typer.BadParameter("name one of --url, --artifact, --checkpoint")
     series = _series(data, alone)
@@ -91,7 +89,7 @@ def benchmark_hermes(
         typer.echo(comparison.format_nets(rivals))
         typer.echo(comparison.format_compared(comparison.compare(ours, theirs)))
     typer.echo(format_published("another horizon: 52 weeks, MASE", HERMES_YEAR))
-    _tell_costs(artifact)
+    _print_costs(artifact)
 
 
 @benchmark.command("m4", epilog=M4_EPILOG)
@@ -105,7 +103,7 @@ def benchmark_m4(
 ) -> None:
     """Scores the 359 weekly series of the M4 competition, which no model here was trained on."""
     if data is None:
-        raise DataError("M4 weekly is not in this project: name the folder that holds m4_weekly/ with --data")
+        raise DataError("M4 weekly is not part of this project: name the folder that holds m4_weekly/ with --data")
     if (artifact is None) == (checkpoint_folder is None):
         raise typer.BadParameter("name one of --artifact, --checkpoint")
     weekly = m4.read_weekly(data)
@@ -121,7 +119,7 @@ def benchmark_m4(
         typer.echo(comparison.format_nets(rivals))
         typer.echo(comparison.format_compared(comparison.compare(ours, theirs)))
     typer.echo(format_published("the same series and weeks, MASE", M4_WEEKLY))
-    _tell_costs(artifact)
+    _print_costs(artifact)
 
 
 @benchmark.command("rivals", epilog=RIVALS_EPILOG)
@@ -131,18 +129,20 @@ def benchmark_rivals(
     steps: Annotated[int, typer.Option("--steps", min=1)] = 2000,
     batch: Annotated[int, typer.Option("--batch", min=2)] = 256,
     seed: Annotated[int, typer.Option("--seed")] = 7,
-    nets: Annotated[list[Net] | None, typer.Option("--net", help="This one alone; may be given several times.")] = None,
+    nets: Annotated[
+        list[Net] | None, typer.Option("--net", help="Train only this one; may be given several times.")
+    ] = None,
 ) -> None:
     """Trains a plain TFT and a PatchTST on the forecaster's synthetic batches, for --rivals."""
     torch.set_num_threads(1)
 
-    def tell(step: int, loss: float) -> None:
+    def report(step: int, loss: float) -> None:
         if step % 100 == 0:
             typer.echo(f"  step {step} of {steps}, loss {loss:.4f}")
 
     for name in nets or Net:
         typer.echo(name)
-        training.save(training.learn(name, steps, batch, seed, tell), out / f"{name}.pt")
+        training.save(training.learn(name, steps, batch, seed, report), out / f"{name}.pt")
 
 
 @benchmark.command("rolling", epilog=ROLLING_EPILOG)
@@ -156,7 +156,7 @@ def benchmark_rolling(
     """Scores both data sets at several origins and with short histories; HERMES also 52 weeks ahead."""
     if data is None:
         raise DataError(
-            "the series are not in this project: name the folder of hermes_f1_100/ and m4_weekly/ with --data"
+            "the series are not part of this project: name the folder of hermes_f1_100/ and m4_weekly/ with --data"
         )
     if (artifact is None) == (checkpoint_folder is None):
         raise typer.BadParameter("name one of --artifact, --checkpoint")
@@ -182,7 +182,7 @@ def benchmark_fine_tuned(
             min=0.05,
             max=1.0,
             callback=finite,
-            help="Of a batch from the benchmark; 0.95 for short histories.",
+            help="Share of the benchmark in a batch; 0.95 for short histories.",
         ),
     ] = 0.9,
     mix: Annotated[
@@ -192,21 +192,21 @@ def benchmark_fine_tuned(
             min=0.0,
             max=1.0,
             callback=finite,
-            help="Of these, blended with another series; 0.95 for short histories.",
+            help="Share of these with mixup; 0.95 for short histories.",
         ),
     ] = 0.6,
     seed: Annotated[int, typer.Option("--seed", help="Of batches and dropout.")] = 7,
     data: DataOption = None,
 ) -> None:
-    """Tunes a run on the training weeks of each benchmark and scores it; the tuned weights are thrown away.
+    """Fine-tunes a run on the training weeks of each benchmark and scores it; the tuned weights are discarded.
 
-    HERMES-100 and M4 weekly at 13 weeks, and HERMES with 26, 13 and 8 weeks of history, where each series is scored by
-    a net that was tuned on other series only: in three times the steps at three times the rate, of hardly any synthetic
-    rows, and mostly of blended histories under a year.
+    HERMES-100 and M4 weekly at 13 weeks, and HERMES with 26, 13 and 8 weeks of history. For these short histories a
+    network scores only series that it was not tuned on; tuning takes three times the steps at three times the rate,
+    with few synthetic rows and mostly mixup of histories under a year.
     """
     if data is None:
         raise DataError(
-            "the series are not in this project: name the folder of hermes_f1_100/ and m4_weekly/ with --data"
+            "the series are not part of this project: name the folder of hermes_f1_100/ and m4_weekly/ with --data"
         )
     with Bars() as bars:
         tuning = Tuning(run, EmbeddingBank.load(RunFolder(run).bank), steps, learning_rate, share, seed, mix)
@@ -220,14 +220,14 @@ def _series(data: Path, alone: bool) -> hermes.Series:
 
 
 def _answerer(artifact: Path | None, checkpoint_folder: Path | None) -> Answerer:
-    """The model of an artifact, or else of a run."""
+    """The model of an artifact or of a run."""
     if artifact is None:
         return answerer(checkpoint.load(checkpoint_folder or Path())[0])
     verify(artifact)
     return answerer(session(artifact / "forecaster.onnx"))
 
 
-def _tell_costs(artifact: Path | None) -> None:
-    """What a row of the artifact costs here, on one thread of ONNX Runtime."""
+def _print_costs(artifact: Path | None) -> None:
+    """Prints the time per row of the artifact, on one thread of ONNX Runtime."""
     if artifact is not None:
         typer.echo(format_costs(costs(session(artifact / "forecaster.onnx"))))

@@ -37,7 +37,8 @@ def dataset(
         Gaps, typer.Option("--gaps", help="Missing weeks: an error, or kept as not observed.")
     ] = Gaps.REFUSE,
     config: Annotated[
-        Path | None, typer.Option("--config", help="Settings, TOML, whose image encoder and bank are made instead.")
+        Path | None,
+        typer.Option("--config", help="Settings, TOML: make their image encoder and embedding bank instead."),
     ] = None,
     image_encoder: Annotated[
         Path | None, typer.Option("--image-encoder", help="Use this image_encoder.onnx, with --config.")

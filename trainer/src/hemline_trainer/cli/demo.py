@@ -1,4 +1,4 @@
-"""`demo`: everything from one seed."""
+"""`demo`: two published versions and a feature snapshot from one seed."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -18,10 +18,10 @@ EPILOG: Final = "Example: hemline-trainer demo --out model-store/demo"
 def demo(
     out: Annotated[Path, typer.Option("--out", help="Folder whose content is replaced at the end.")],
     config: Annotated[Path, typer.Option("--config", help="Settings of version 2, TOML.")] = DEMO_CONFIG,
-    seed: Annotated[int | None, typer.Option("--seed", help="Instead of the one in the settings.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Instead of the seed in the settings.")] = None,
     data: DataOption = None,
 ) -> None:
-    """Makes the demo from a seed: image encoder, two published versions, feature snapshot. All of it is synthetic."""
+    """Makes the demo from a seed: image encoder, two published versions, feature snapshot. All data are synthetic."""
     settings = load_config(config)
     if seed is not None:
         settings = replace(settings, seed=seed)

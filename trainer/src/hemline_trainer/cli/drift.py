@@ -1,4 +1,4 @@
-"""`drift`: whether served forecasts still hold, and a request to retrain where they do not."""
+"""`drift`: compares served forecasts with the weeks that followed, and requests retraining."""
 
 from pathlib import Path
 from typing import Annotated, Final
@@ -26,16 +26,14 @@ def drift(
         list[Path],
         typer.Option("--served", help="Events of the topic forecasts-served, JSON, one a line; may be repeated."),
     ],
-    actual: Annotated[Path, typer.Option("--actual", help="CSV of what came: hashtag, market, week, volume.")],
+    actual: Annotated[Path, typer.Option("--actual", help="CSV of observed volumes: hashtag, market, week, volume.")],
     reference: Annotated[
         list[Path] | None,
         typer.Option(
-            "--reference", help="Events of a time when all was well. Default: the older half of the weeks of --served."
+            "--reference", help="Events of a reference period. Default: the older half of the weeks of --served."
         ),
     ] = None,
-    version: Annotated[
-        str | None, typer.Option("--version", help="Judge the forecasts of this model version alone.")
-    ] = None,
+    version: Annotated[str | None, typer.Option("--version", help="Only forecasts of this model version.")] = None,
     max_mae: Annotated[
         float, typer.Option("--max-mae", min=0.0, callback=finite, help="Bound of the error of trend_score.")
     ] = MAE,
@@ -43,7 +41,7 @@ def drift(
         float, typer.Option("--max-psi", min=0.0, callback=finite, help="Bound of each population shift.")
     ] = PSI,
     kafka: Annotated[
-        str | None, typer.Option("--kafka", metavar="BOOTSTRAP", help="Tell retrain-requested to these brokers.")
+        str | None, typer.Option("--kafka", metavar="BOOTSTRAP", help="Send retrain-requested to these brokers.")
     ] = None,
     kafka_properties: Annotated[
         list[str] | None,
@@ -53,15 +51,15 @@ def drift(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Compares forecasts that were served with what came: exit code 0 when they hold, 1 when they drifted.
+    """Compares served forecasts with the weeks that followed: exit code 0 without drift, 1 with drift.
 
-    They drifted when the mean absolute error of trend_score, over the forecasts whose 13 weeks have come, is above
-    --max-mae, or when the trends that are asked are others than before: a population stability index of their recent
+    Drift is a mean absolute error of trend_score above --max-mae, over the forecasts whose 13 weeks are observed, or a
+    change of the trends that clients ask about: a population stability index of their recent
     volume, their markets or their share of cold starts above --max-psi. Then --kafka writes one event for each such
-    figure to the topic retrain-requested; whoever trains decides.
+    figure to the topic retrain-requested; the training side decides.
 
-    Of each trend, week and model version the forecast served last counts. Exit code 1 is also that of input that cannot
-    be read: its one line names file, row and column.
+    Of each trend, week and model version the forecast served last counts. Input that cannot be read
+    exits with 1 too: one line names file, row and column.
 
     Exit code 3: nothing was compared. No figure could be measured, or no forecast has an error and none is waiting for
     its weeks, as when no trend that was served stands in --actual.
@@ -77,7 +75,7 @@ def drift(
         return
     if kafka is not None:
         ask(kafka, report.drifted, properties)
-        typer.echo(f"retrain-requested: {len(report.drifted)} told to {kafka}", err=True)
+        typer.echo(f"retrain-requested: {len(report.drifted)} sent to {kafka}", err=True)
     raise typer.Exit(REFUSED)
 
 

@@ -1,4 +1,4 @@
-"""`evaluate`: figures of a run or an artifact beside forecasts that need no training."""
+"""`evaluate`: back-tests a run or an artifact beside baselines."""
 
 from typing import Annotated, Final
 
@@ -24,7 +24,7 @@ def evaluate(
     data: DataOption = None,
     shards: ShardsOption = None,
 ) -> None:
-    """Back-tests a run or an artifact beside forecasts that need no training.
+    """Back-tests a run or an artifact beside baselines, forecasts that need no training.
 
     The data are the last 13 weeks of own series if it was trained on any, synthetic draws that it never saw, and
     HERMES-100 where --data holds it. A run keeps the figures for its model card. wql is the weighted quantile loss of

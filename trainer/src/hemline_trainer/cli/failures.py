@@ -1,4 +1,4 @@
-"""How a command fails: one line on standard error, and an exit code."""
+"""Failures of a command: one line on standard error, and an exit code."""
 
 import functools
 from collections.abc import Callable
@@ -29,7 +29,7 @@ def one_line_failures(command: Callable[P, None]) -> Callable[P, None]:
             typer.echo(f"hemline-trainer: {error.filename or ''}: {error.strerror or error}", err=True)
             raise typer.Exit(REFUSED) from error
         except MemoryError as error:
-            typer.echo(f"hemline-trainer: not enough memory ({error or 'none is left'})", err=True)
+            typer.echo(f"hemline-trainer: out of memory ({error or 'no details'})", err=True)
             raise typer.Exit(REFUSED) from error
         except KeyboardInterrupt as interrupt:
             typer.echo("hemline-trainer: interrupted", err=True)

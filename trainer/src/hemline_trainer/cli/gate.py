@@ -36,24 +36,24 @@ def gate(
     run: RunOption = None,
     artifact: ArtifactOption = None,
     model: ModelOption = "trend",
-    channel: Annotated[str, typer.Option("--channel", help="Whose version is the rival.")] = "stable",
+    channel: Annotated[str, typer.Option("--channel", help="The candidate is compared with its version.")] = "stable",
     data: DataOption = None,
     shards: ShardsOption = None,
     worse: WorseOption = 0.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False,
 ) -> None:
-    """Judges a candidate as `publish` does: exit code 0 when it may be published, 1 with the table that says why not.
+    """Makes the checks of `publish`: exit code 0 when a candidate may be published, 1 with a table of failed checks.
 
-    Accuracy: on trends that nobody learned from (two synthetic data sets, HERMES-100 where --data holds it, the last 13
-    weeks of own series if it learned from any) its MASE must be below that of every plain line, by the upper end of
-    a paired bootstrap's 95 % interval; it must not be shown worse than the live version on any of them, and must beat
-    it in the mean over the data sets, each of the same weight. --worse-than-live 0.01 lets a routine retraining be at
-    most 1 % worse in that mean instead.
+    Accuracy: on rows that no training step has seen (the last 13 weeks of own series if it was trained on any, two
+    synthetic data sets, HERMES-100 where --data holds it) its MASE must be below that of every baseline, by the upper
+    end of a paired bootstrap's 95 % interval; it must not be shown worse than the live version on any of them, and must
+    beat it in the mean over the data sets, each of the same weight. --worse-than-live 0.01 lets a routine retraining be
+    at most 1 % worse in that mean instead.
     Calls: the 95 % interval of their precision reaches 0.9, and they are at least a third as many as the candidate's
-    own forecasts would have borne at 0.9, so that a model which calls every trend stable does not pass.
-    Coverage: within 0.10 of what the band promises. Latency: at most 1.25 times the live version's microseconds per
-    row, both asked in turn. Drift: on the live version's golden questions the 13-week mean moves by at most 25 % in the
-    median, and at most one call in ten turns round.
+    own forecasts support at 0.9, so a model that calls every trend stable does not pass.
+    Coverage: within 0.10 of the nominal coverage of the band. Latency: at most 1.25 times the live version's
+    microseconds per row, both measured in turn. Drift: on the live version's golden questions the 13-week mean moves by
+    at most 25 % in the median, and at most one call in ten changes its sign.
     """
     target = open_store(store, model)
     folder, is_run = one_of(run, artifact)

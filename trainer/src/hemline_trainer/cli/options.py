@@ -1,4 +1,4 @@
-"""Options that several commands share, and what they mean together."""
+"""Options that several commands share."""
 
 from pathlib import Path
 from typing import Annotated, Final
@@ -28,7 +28,7 @@ DataOption = Annotated[
 ShardsOption = Annotated[
     Path | None,
     typer.Option(
-        "--shards", help="Own series whose last 13 weeks are scored too. Default: those that a --run learned from."
+        "--shards", help="Own series to score on their last 13 weeks. Default: those that a --run was trained on."
     ),
 ]
 ModelOption = Annotated[str, typer.Option("--model", help="Name of the model in the store.")]
@@ -52,7 +52,7 @@ WorseOption = Annotated[
 
 
 def one_of(run: Path | None, artifact: Path | None) -> tuple[Path, bool]:
-    """The folder that was named, and whether it is a run."""
+    """The folder that was named, and whether it is a run folder."""
     if (run is None) == (artifact is None):
         raise typer.BadParameter("name one of --run and --artifact")
     folder = run if run is not None else artifact
@@ -68,7 +68,7 @@ def hold_outs(pipeline: Pipeline | None, artifact: Path, shards: Path | None, ro
     if shards is not None:
         return own_hold_outs(shards, rows)
     if not manifest.read(artifact)["training"]["synthetic"]:
-        typer.echo(f"{artifact}: learned from own series, which are not scored: name them with --shards", err=True)
+        typer.echo(f"{artifact}: was trained on own series, which are not scored: name them with --shards", err=True)
     return ()
 
 

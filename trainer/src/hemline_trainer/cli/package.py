@@ -17,14 +17,14 @@ EPILOG: Final = """Example: hemline-trainer package --run runs-output/demo
 
 Example: hemline-trainer package --onnx mine.onnx --manifest mine.toml --out mine/artifact
 
-mine.toml names what a graph cannot say of itself; trainer/configs/foreign.toml explains every key.
-The graph's signature stands in model-store/FORMAT.md; what breaks it is refused by name before anything is written."""
+mine.toml describes the graph; trainer/configs/foreign.toml explains every key.
+model-store/FORMAT.md states the tensors of a graph; one that breaks them is refused before anything is written."""
 
 
 def package(
     run: RunOption = None,
     onnx: Annotated[
-        Path | None, typer.Option("--onnx", help="A forecaster that another framework wrote, instead of --run.")
+        Path | None, typer.Option("--onnx", help="A forecaster of another framework, instead of --run.")
     ] = None,
     description: Annotated[
         Path | None, typer.Option("--manifest", help="TOML on the graph of --onnx: origin, encoder, figures, notes.")
@@ -36,8 +36,8 @@ def package(
 ) -> None:
     """Builds an artifact folder: graphs, golden answers, card, manifest.
 
-    Of a run, it lies in the run folder. Of a graph made elsewhere (--onnx), the signature is checked, hard questions
-    are asked, golden answers are computed from it, and it is back-tested beside forecasts that need no training.
+    The artifact of a run lies in the run folder. A graph made elsewhere (--onnx) is checked against the contract and on
+    hard inputs, back-tested beside the baselines, and packaged with golden answers computed from it.
     """
     if (run is None) == (onnx is None):
         raise typer.BadParameter("name one of --run and --onnx")

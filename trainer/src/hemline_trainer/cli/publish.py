@@ -51,17 +51,19 @@ def publish(
     worse: WorseOption = 0.0,
     force: Annotated[
         str | None,
-        typer.Option("--force", metavar="REASON", help="Publish what the gate refuses; the reason stands on its card."),
+        typer.Option(
+            "--force", metavar="REASON", help="Publish in spite of the gate; the reason is written on the card."
+        ),
     ] = None,
 ) -> None:
     """Publishes a run or an artifact as the next version and points a channel at it.
 
-    First it passes the evaluation gate (see `hemline-trainer gate --help`): what does not beat plain lines and what the
-    channel points at, or breaks another rule, is refused with the table that says why, exit code 1. The artifact that
-    is live already, and one that stands in the store already, pass: they were judged when they came.
+    First the promotion gate is asked (see `hemline-trainer gate --help`): a candidate that does not beat the baselines
+    and the live version of the channel, or breaks another rule, is refused with a table of checks, exit code 1.
+    An artifact that is in the store already passed the gate before.
 
-    Servers that watch the store go live with it by themselves. The same artifact is published once. S3 is reached as
-    AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_PROFILE and the like say. A key pair to sign with:
+    Servers that watch the store load the version themselves. The same artifact is published once. S3 is configured by
+    AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_PROFILE and so on. A key pair to sign with:
     `openssl ecparam -name prime256v1 -genkey -noout -out signer-private.pem`,
     `openssl ec -in signer-private.pem -pubout -out signer.pem`.
     """

@@ -1,4 +1,4 @@
-"""`registry`: MLflow's model registry as a mirror of the store."""
+"""`registry`: mirrors the store in MLflow's model registry."""
 
 from pathlib import Path
 from typing import Annotated, Final
@@ -31,8 +31,8 @@ Example: hemline-trainer registry sync --store s3://models/fashion --tracking ht
 
 HELP: Final = """Keeps MLflow's model registry as a mirror of the store.
 
-The aliases stable, canary and shadow stand where the store's pointers stand, after `sync`. They never drive them: what
-a server answers with is moved by `publish` and by `./hemline store promote` and `rollback`, then mirrored here.
+After `sync` the aliases stable, canary and shadow equal the store's pointers. They never drive them: `publish`,
+`./hemline store promote` and `rollback` move the pointers, and `sync` mirrors them.
 """
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -90,12 +90,12 @@ def compare(
 def sync(store: StoreOption, model: ModelOption = "trend", tracking: TrackingOption = None) -> None:
     """Makes the aliases stable, canary and shadow equal to the store's pointers.
 
-    What a pointer names is registered if it was not; the alias of a pointer that names nothing is taken away. Run it
-    after publish, promote and rollback, or from a timer: looking again does no harm.
+    Registers versions that a pointer names, and removes the alias of a pointer that names none. Idempotent: run it
+    after publish, promote and rollback, or from a timer.
     """
     target = open_store(store, model)
     where = store if store.startswith("s3://") else str(Path(store).resolve())
     for move in Registry(tracking, RUNS, model).sync(target, where):
-        wished = "none" if move.store_version is None else f"store version {move.store_version}"
+        desired = "none" if move.store_version is None else f"store version {move.store_version}"
         how = "stays" if move.before == move.after else f"{move.before or 'none'} ->"
-        typer.echo(f"{move.alias}: {wished}; registered version {how} {move.after or 'none'}")
+        typer.echo(f"{move.alias}: {desired}; registered version {how} {move.after or 'none'}")

@@ -1,4 +1,4 @@
-"""`train`: from settings to a trained forecaster in a run folder."""
+"""`train`: trains a forecaster in a run folder."""
 
 from contextlib import ExitStack
 from pathlib import Path
@@ -26,20 +26,20 @@ EPILOG: Final = "Example: hemline-trainer train --config trainer/configs/demo.to
 def train(
     config: Annotated[Path, typer.Option("--config", help="Settings, TOML.")] = DEMO_CONFIG,
     out: Annotated[Path | None, typer.Option("--out", help="Run folder. Default: runs-output/<config's name>.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint in the run folder.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Resume from the checkpoint in the run folder.")] = False,
     image_encoder: Annotated[
         Path | None,
-        typer.Option("--image-encoder", help="Use this image_encoder.onnx, so that stored embeddings stay valid."),
+        typer.Option("--image-encoder", help="Use this image_encoder.onnx, which keeps stored embeddings valid."),
     ] = None,
     tracking: TrackingOption = None,
 ) -> None:
     """Trains the image encoder (unless one is given) and the forecaster on synthetic trends.
 
-    Ctrl-C saves a checkpoint; --resume goes on from it to the same weights. Several processes share the work under
-    `torchrun --no-python --nproc-per-node 2 hemline-trainer train …`; trainer/SCALE.md tells of scale and own series.
+    Ctrl-C saves a checkpoint; --resume continues to the same weights. Several processes share the work under
+    `torchrun --no-python --nproc-per-node 2 hemline-trainer train …`; trainer/SCALE.md describes scale and own series.
     `int8 = true` under [encoder] publishes the image encoder, trained or given, with 8-bit weights: a graph of another
-    encoder_digest, whose embeddings fill the bank; those stored by the float32 graph count as missing beside it.
-    Its golden answers may fail on another version of ONNX Runtime or kind of processor than the trainer's.
+    encoder_digest, whose embeddings fill the bank; embeddings of the float32 graph then count as missing.
+    Its golden answers may fail on another version of ONNX Runtime or another processor than the trainer's.
     """
     settings, encoder = load_config(config), load_encoder_training(config)
     if image_encoder is not None:
@@ -57,7 +57,7 @@ def train(
             with ExitStack() as opened:
                 bars = opened.enter_context(Bars(quiet=not ranks.first))
                 pipeline = Pipeline(folder, bars)
-                # Nothing happens to a finished run that could be tracked.
+                # A finished run has nothing to track.
                 tracking = "off" if not ranks.first or (resume and pipeline.run.finished()) else tracking
                 tracker = opened.enter_context(tracked(tracking, RUNS, "forecaster", folder.name))
                 if ranks.first:

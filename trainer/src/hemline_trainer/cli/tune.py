@@ -1,4 +1,4 @@
-"""`tune`: searches settings for accuracy and cost at once."""
+"""`tune`: searches settings for two objectives, accuracy and cost."""
 
 import fcntl
 from collections.abc import Iterator
@@ -39,11 +39,9 @@ def tune(
             "--storage", envvar="HEMLINE_TUNE_STORAGE", help="Database URL. Default: a SQLite file in the out folder."
         ),
     ] = None,
-    trials: Annotated[
-        int, typer.Option("--trials", min=1, help="How many trials the study shall have come to an end.")
-    ] = 30,
+    trials: Annotated[int, typer.Option("--trials", min=1, help="Number of completed trials of the study.")] = 30,
     out: Annotated[Path | None, typer.Option("--out", help="Folder. Default: runs-output/tune/<study>.")] = None,
-    dearest: Annotated[
+    max_cost: Annotated[
         float | None,
         typer.Option(
             "--max-us-per-row",
@@ -53,7 +51,7 @@ def tune(
         ),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", min=0, help="Of the sampler. Default: a fresh one for every process.")
+        int | None, typer.Option("--seed", min=0, help="Seed of the sampler. Default: a new one for every process.")
     ] = None,
     image_encoder: Annotated[
         Path | None,
@@ -61,18 +59,18 @@ def tune(
     ] = None,
     tracking: TrackingOption = None,
 ) -> None:
-    """Searches widths, dropout, rates and data mix by Optuna for two aims at once: accuracy and cost.
+    """Searches widths, dropout, rates and data mix by Optuna for two objectives: accuracy and cost.
 
-    Accuracy is MASE on validation rows, which no training draws and no back-test asks; cost is microseconds per row of
-    the graph on one thread. No single trial is best at both, so the answer is the Pareto front: a table here,
+    Accuracy is MASE on validation rows, which neither training nor back-tests use; cost is microseconds per row of
+    the graph on one thread. No single trial is best at both, so the result is the Pareto front: a table here,
     pareto.json and pareto.png in the out folder, every trial on it as front/trial-<n>.toml, and one of them, the most
-    accurate (within --max-us-per-row), as best.toml, which `train --config` takes as it is.
+    accurate (within --max-us-per-row), as best.toml, for `train --config`.
 
     A trial is trained for training.steps of the settings: search with few, then raise them in best.toml. After each
-    quarter of its steps it is stopped when its MASE is above the median of what the trials that cost no more had there.
+    quarter of its steps it is pruned when its MASE is above the median of the trials that cost no more at that step.
 
-    The study stays in the storage: the same command again goes on, after Ctrl-C (exit code 130) with the very trial
-    that was under way, until --trials have ended. Started several times at once on one study, the processes share the
+    The study stays in the storage: the same command again resumes it, after Ctrl-C (exit code 130) with the
+    interrupted trial, until --trials are complete. Started several times at once on one study, the processes share the
     work; use PostgreSQL when they are more than a few or run on several machines (those need the same --image-encoder,
     and equal processors, since each shape's cost is measured once).
     """
@@ -81,13 +79,13 @@ def tune(
     if image_encoder is not None:
         check_image_encoder(image_encoder)
     folder.mkdir(parents=True, exist_ok=True)
-    with Bars() as bars, _alone(folder):
+    with Bars() as bars, _exclusive(folder):
         bank = Pipeline(folder, bars).dataset(settings, encoder, given=image_encoder).bank
     # Imported here: Optuna takes a second, and the other commands never search.
     from hemline_trainer.ops.study import Search  # noqa: PLC0415
     from hemline_trainer.ops.tune import found, search  # noqa: PLC0415
 
-    wish = Search(
+    search_request = Search(
         study=study,
         storage=storage or sqlite_url(folder / "study.db"),
         config=settings,
@@ -101,38 +99,38 @@ def tune(
     )
     try:
         with Bars() as bars:
-            ended = search(wish, _Shown(bars))
+            ended = search(search_request, _Report(bars))
     except KeyboardInterrupt:
-        ended = found(wish)
-        _report(wish.study, folder, ended, dearest)
-        _write_settings(config, encoder, folder, ended, dearest)
+        ended = found(search_request)
+        _report(search_request.study, folder, ended, max_cost)
+        _write_settings(config, encoder, folder, ended, max_cost)
         typer.echo(f"\ninterrupted, study {study} is kept; the same command goes on with it", err=True)
         raise typer.Exit(INTERRUPTED) from None
-    _report(wish.study, folder, ended, dearest)
-    _write_settings(config, encoder, folder, ended, dearest)
+    _report(search_request.study, folder, ended, max_cost)
+    _write_settings(config, encoder, folder, ended, max_cost)
 
 
-class _Shown:
-    """A line for each trial that ended, a bar for each one under way."""
+class _Report:
+    """Prints a line for each completed trial and a bar for each running one."""
 
     def __init__(self, bars: Bars) -> None:
         self._bars = bars
         self._shown: dict[int, Bar] = {}
 
     def trial(self, tried: Tried, ended: int, wanted: int) -> None:
-        """A trial came to its end."""
+        """A trial is complete."""
         said = f"stopped at step {tried.stopped_at}" if tried.mase is None else f"MASE {tried.mase:.4f}"
         self._bars.say(f"trial {tried.number}: {said}, {tried.cost:.1f} us/row ({ended} of {wanted})")
 
     def step(self, number: int, step: int, total: int) -> None:
-        """A trial goes on."""
+        """A trial made progress."""
         if number not in self._shown:
             self._shown[number] = self._bars.stage(f"trial {number}")
         self._shown[number].update(step, total, {})
 
 
-def _report(study: str, folder: Path, found: list[Tried], dearest: float | None) -> None:
-    chosen = best(found, dearest)
+def _report(study: str, folder: Path, found: list[Tried], max_cost: float | None) -> None:
+    chosen = best(found, max_cost)
     typer.echo(format_front(found, chosen))
     write_json(folder / "pareto.json", study, found, chosen)
     if front(found):
@@ -141,14 +139,14 @@ def _report(study: str, folder: Path, found: list[Tried], dearest: float | None)
 
 
 def _write_settings(
-    config: Path, encoder: EncoderTraining, folder: Path, found: list[Tried], dearest: float | None
+    config: Path, encoder: EncoderTraining, folder: Path, found: list[Tried], max_cost: float | None
 ) -> None:
-    """The settings of each trial on the front, and of the chosen one."""
+    """Writes the settings of each trial on the Pareto front, and of the chosen one."""
     settings = load_config(config)
     (folder / "front").mkdir(exist_ok=True)
     for stale in (folder / "front").glob("trial-*.toml"):
         stale.unlink()
-    chosen = best(found, dearest)
+    chosen = best(found, max_cost)
     for each in front(found):
         said = f"Trial {each.number}: MASE {each.mase:.4f} on validation rows, {each.cost:.1f} us per row."
         text = as_toml(
@@ -159,14 +157,14 @@ def _write_settings(
             (folder / "best.toml").write_text(text, encoding="utf-8")
     if chosen is None:
         (folder / "best.toml").unlink(missing_ok=True)
-        typer.echo("no trial came to its end" + ("" if dearest is None else f" within {dearest:g} us/row") + " yet")
+        typer.echo("no trial came to its end" + ("" if max_cost is None else f" within {max_cost:g} us/row") + " yet")
         return
     typer.echo(f"train with it: hemline-trainer train --config {folder / 'best.toml'} --out runs-output/NAME")
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One process at a time prepares a folder; the others find it prepared."""
+def _exclusive(folder: Path) -> Iterator[None]:
+    """Lets one process at a time prepare a folder."""
     with (folder / ".prepare.lock").open("w", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

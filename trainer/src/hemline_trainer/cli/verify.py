@@ -1,4 +1,4 @@
-"""`verify`: whether an artifact folder is what its manifest says, and who signed it."""
+"""`verify`: compares an artifact folder with its manifest, and checks its signature."""
 
 from pathlib import Path
 from typing import Annotated, Final
@@ -19,7 +19,7 @@ def verify_artifact(
         Path | None, typer.Option("--public-key", help="PEM file; the artifact must be signed by its owner.")
     ] = None,
 ) -> None:
-    """Compares an artifact with its manifest, runs the golden answers, and checks who signed it if a key is named."""
+    """Compares an artifact with its manifest, runs the golden answers, and checks its signature if a key is named."""
     if not artifact.is_dir():
         raise ConfigError(f"{artifact}: there is no such folder")
     verify(artifact)

@@ -1,1 +1,1 @@
-"""What is learned from: batches, the sampler, images."""
+"""Training data: data set and hold-out, batches, the sampler, images."""

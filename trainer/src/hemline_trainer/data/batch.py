@@ -1,6 +1,6 @@
-"""Training batches: series of the prior and trends of the market, cut to all lengths of history.
+"""Training batches: synthetic series and trends of the synthetic market, cut to all lengths of history.
 
-A batch is a function of (seed, step) alone, so that a resumed run sees what an uninterrupted one sees.
+A batch is a function of (seed, step) alone, so that resuming changes nothing.
 
 R rows, T = 208 weeks, H = 13.
 """
@@ -18,7 +18,7 @@ from hemline_trainer.data.synthetic.seasons import peak_weeks, week_of_year
 from hemline_trainer.data.synthetic.series import chosen, log_uniform, mean_reverting, prior_series
 
 MONDAY: Final = 17896
-"""2018-12-31 in days since 1970-01-01; synthetic weeks need some Monday."""
+"""2018-12-31 in days since 1970-01-01; the first Monday of synthetic weeks."""
 
 ATTRIBUTE_SHARE: Final = 0.6
 KNOWN_WORD_SHARE: Final = 0.85
@@ -26,7 +26,7 @@ KNOWN_WORD_SHARE: Final = 0.85
 
 IMAGE_SHARE: Final = 0.6
 SIDE_SHARE: Final = 0.6
-"""Of plain series and of trends alike, as with attributes: what is known must not tell which of both it is."""
+"""Of plain series and of trends alike, as with attributes: known fields must not reveal the source of a row."""
 
 YOUNG_SHARE: Final = 0.4
 """Share of trends launched within two years; `NEW_SHARE` of those within half a year."""
@@ -41,7 +41,7 @@ LENGTH_SHARES: Final = (0.3, 0.125, 0.125, 0.25, 0.2)
 
 @dataclass(frozen=True)
 class Batch:
-    """Graph inputs of R rows and what came after.
+    """Graph inputs of R rows and the weeks that followed.
 
     Attributes:
         history: float32 (R, 208, 4), 0 where unobserved.
@@ -115,7 +115,7 @@ def training_batch(rows: int, market_share: float, bank: EmbeddingBank | None, s
 
 
 def prior_batch(rows: int, rng: np.random.Generator) -> Batch:
-    """Series of the prior; category, market and date hint at the season's peak, all else beside them says nothing."""
+    """Synthetic series; category, market and date hint at the seasonal peak, all other fields are uninformative."""
     ids = np.stack([rng.integers(1, len(words) + 1, rows) for words in VOCABULARIES.values()], axis=1)
     last_week = _mondays(rows, rng)
     peak = peak_weeks(ids, rng) - week_of_year(last_week) - HORIZON
@@ -147,7 +147,7 @@ def market_batch(rows: int, bank: EmbeddingBank | None, rng: np.random.Generator
 def market_foreseen(
     rows: int, bank: EmbeddingBank | None, rng: np.random.Generator, weeks: int | None = None
 ) -> tuple[Batch, npt.NDArray[np.float64]]:
-    """The same trends, and what is to be expected of them (R, 13): see `market.Weeks`."""
+    """The same trends, and their expected volumes (R, 13): see `market.Weeks`."""
     looks = draw_looks(rows, bank, rng)
     young = np.where(rng.uniform(size=rows) < NEW_SHARE, rng.integers(1, 27, rows), rng.integers(27, 105, rows))
     age = np.where(rng.uniform(size=rows) < YOUNG_SHARE, young, rng.integers(105, 700, rows))
@@ -166,7 +166,7 @@ def market_foreseen(
 
 
 def cut(rows: Batch, rng: np.random.Generator, short: float = 0.0) -> Batch:
-    """The same questions with histories of all lengths, at least a share of `short` of them under a year."""
+    """The same rows with histories of all lengths, at least a share of `short` of them under a year."""
     lengths = _lengths(len(rows), rng)
     if short > 0:
         lengths = np.where(rng.uniform(size=len(rows)) < short, _few_weeks(len(rows), rng), lengths)

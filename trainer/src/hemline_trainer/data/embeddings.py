@@ -1,4 +1,4 @@
-"""The embedding bank: what the image encoder says of many rendered garments, computed once.
+"""The embedding bank: embeddings of many rendered garments, computed once.
 
 Training draws from it instead of encoding an image per trend and step. N embeddings, D = 64.
 """
@@ -16,7 +16,7 @@ from hemline_trainer.files.durable import beside
 
 @dataclass(frozen=True)
 class EmbeddingBank:
-    """Embeddings of rendered garments with what they were rendered from. Immutable.
+    """Embeddings of rendered garments, with styles and categories. Immutable.
 
     Attributes:
         embeddings: float32 (N, 64), as `image_encoder.onnx` gives them.
@@ -31,7 +31,7 @@ class EmbeddingBank:
     digest: str
 
     def __post_init__(self) -> None:
-        """Refuses arrays whose lengths or widths do not fit together."""
+        """Refuses arrays of inconsistent lengths or widths."""
         count = len(self.categories)
         if self.embeddings.shape != (count, EMBEDDING) or self.styles.shape != (count, 3):
             raise DataError(

@@ -1,7 +1,7 @@
-"""From an image file to what the encoder reads: uint8 (224, 224, 3).
+"""Prepares an image file for the encoder: uint8 (224, 224, 3).
 
-In this order: EXIF turn, sRGB, alpha on white, shorter side to 224 by area averaging, centre crop.
-The server does the same in Java; both are held to model-store/fixtures/images.
+In this order: EXIF orientation, sRGB, alpha on white, shorter side to 224 by area averaging, centre crop.
+The server does the same in Java; both are tested against model-store/fixtures/images.
 """
 
 import io
@@ -27,7 +27,7 @@ _TURNS: Final = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-# What Pillow is led into by a damaged file.
+# Exceptions that Pillow raises on damaged files.
 _DAMAGED: Final = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, ArithmeticError, struct.error)
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 
@@ -47,7 +47,7 @@ def prepare(data: bytes) -> npt.NDArray[np.uint8]:
 
 
 def _upright(picture: Image.Image) -> Image.Image:
-    """Turns by EXIF; what cannot be understood counts as upright."""
+    """Applies the EXIF orientation; an unreadable one counts as upright."""
     exif = Image.Exif()
     try:
         exif.load(picture.info.get("exif") or b"")

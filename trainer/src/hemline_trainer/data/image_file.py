@@ -1,7 +1,7 @@
-"""What is asked of an image file before a decoder sees it, without decoding anything.
+"""Checks of an image file before it is decoded.
 
-A file that breaks off is refused whatever its format, and so is one that makes decoders work or take memory without
-measure. The server asks the same in Java; both are held to model-store/fixtures/images/refused.
+Truncated files are refused in every format, and so are files that cost decoders unbounded time or memory. The server
+makes the same checks in Java; both are tested against model-store/fixtures/images/refused.
 """
 
 import re
@@ -27,7 +27,7 @@ _ANIMATED: Final = 1 << 1
 
 
 def checked(data: bytes) -> bytes:
-    """Returns what is to be decoded: the file, of a PNG only the chunks that make up the picture."""
+    """The bytes to decode: the file, of a PNG only the chunks that make up the picture."""
     if data.startswith(_JPEG):
         _walk_jpeg(data)
         return data
@@ -48,7 +48,7 @@ def require_size(width: int, height: int) -> None:
 
 
 def _walk_jpeg(data: bytes) -> None:
-    """Every scan of a progressive file goes over the whole picture again, and an empty one takes ten bytes."""
+    """Limits the scans: each decodes the whole picture again, and an empty one takes only ten bytes."""
     scans, at = 0, 0
     while found := _MARKER.search(data, at):
         at, marker = found.end(), data[found.end() - 1]
@@ -65,7 +65,7 @@ def _walk_jpeg(data: bytes) -> None:
 
 
 def _walk_png(data: bytes) -> bytes:
-    """A few kilobytes of compressed text inflate to gigabytes: only what makes up the picture is kept."""
+    """Keeps only the chunks of the picture: a few kilobytes of compressed text can inflate to gigabytes."""
     kept, profiled, at, kind = [_PNG], False, len(_PNG), b""
     while kind != b"IEND":
         (length,) = struct.unpack_from(">I", data, at) if at + 12 <= len(data) else (len(data),)
@@ -96,7 +96,7 @@ def _inflates(profile: bytes) -> bool:
 
 
 def _walk_webp(data: bytes) -> None:
-    """Decoders tell the size of the canvas, and take the memory of the picture."""
+    """Refuses a picture of another size than its canvas: decoders report the canvas but allocate the picture."""
     end = 8 + int.from_bytes(data[4:8], "little")
     if not _RIFF_HEADER <= end <= len(data):
         raise _breaks_off("WebP")

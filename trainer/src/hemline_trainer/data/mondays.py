@@ -1,4 +1,4 @@
-"""Reads the Monday that names a week, by the rule of the server for `last_week`.
+"""Reads the Monday that names a week, by the server's rule for `last_week`.
 
 A week is written 2026-11-16, is a Monday, and lies from 1900-01-01 to 2199-12-30.
 """
@@ -18,7 +18,7 @@ def monday(text: str) -> date:
     """The Monday that a text names, blanks around it left out.
 
     Raises:
-        ValueError: it names none; the message says all that there is to say.
+        ValueError: it names none; the message is complete.
     """
     stripped = text.strip(" \t")
     try:

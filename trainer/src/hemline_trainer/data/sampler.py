@@ -1,6 +1,6 @@
-"""Where a run's batches come from: the synthetic prior and market, and own series where shards are named.
+"""Batches of a run: synthetic series, the synthetic market, and own series where shards are named.
 
-A batch is a function of seed and step, so that resumed runs and the processes of one run see the same.
+A batch is a function of seed and step, so that resumed runs and all processes of one run draw the same.
 """
 
 from pathlib import Path
@@ -30,7 +30,7 @@ class Draw:
 
     @property
     def digest(self) -> str:
-        """What tells the own series from others; empty without any."""
+        """Digest of the own series; empty without any."""
         return digest(Path(self._config.data.shards)) if self._shards is not None else ""
 
     def batch(self, step: int) -> Batch:
@@ -47,12 +47,12 @@ class Draw:
         return joined([rest, ours])
 
     def synthetic(self, rows: int) -> Batch:
-        """Synthetic rows that are never learned from."""
+        """Synthetic rows that training never draws."""
         training = self._config.training
         return training_batch(rows, training.market_share, self._bank, self._config.seed + VALIDATION_SEED, 0)
 
     def validation(self, rows: int) -> Batch:
-        """Rows that are never learned from: of own series the last weeks, in the share that they have of a batch."""
+        """Rows that training never draws: of own series the last weeks, in their share of a batch."""
         if self._shards is None:
             return self.synthetic(rows)
         own = round(rows * self._config.data.share)

@@ -8,9 +8,9 @@ from hemline_trainer.errors import DataError
 
 
 def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Gives the number and the cells of each row, the header first; rows without anything but blanks are left out.
+    """Yields number and cells of each row, the header first; blank rows are skipped.
 
-    The file is UTF-8, with or without a byte order mark, and is never held as a whole.
+    The file is UTF-8, with or without a byte order mark, and is streamed.
 
     Raises:
         DataError: it cannot be read, or is no CSV text.

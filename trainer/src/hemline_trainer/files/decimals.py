@@ -1,6 +1,6 @@
-"""Reads numbers as people write them in files: ASCII decimals such as -12.5 or 1e3, and nothing else.
+"""Reads numbers in files: ASCII decimals such as -12.5 or 1e3, and nothing else.
 
-Python's own float() also takes 1_000, digits of other scripts, nan and infinity.
+Python's float() also accepts 1_000, digits of other scripts, nan and infinity.
 """
 
 import math
@@ -16,10 +16,10 @@ _DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9
 
 
 def number(text: str, largest: float = LARGEST) -> float:
-    """The number that a text stands for, blanks around it left out.
+    """The number in a text, surrounding blanks ignored.
 
     Raises:
-        ValueError: it is no decimal, or of a size beyond `largest`; the message is to stand after the text.
+        ValueError: it is no decimal, or of a size beyond `largest`; the message follows the text.
     """
     stripped = text.strip(" \t")
     if not _DECIMAL.fullmatch(stripped):

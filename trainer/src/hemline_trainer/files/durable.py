@@ -1,7 +1,7 @@
-"""Files and folders that are whole or not there, whatever ends the process: written beside, synced, then renamed.
+"""Atomic writes of files and folders: written under a hidden name beside the target, synced, then renamed.
 
-What is being written has a hidden name beside its place and is locked by its writer. A writer that was killed leaves
-it there unlocked; the next one that writes to the same place sweeps it away.
+The writer holds a lock on the hidden file. A killed writer leaves it unlocked, and the next writer to the same target
+removes it.
 """
 
 import ctypes
@@ -59,7 +59,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def place(made: Path, out: Path) -> None:
-    """Puts a finished folder where `out` is; what was there before is then where `made` was."""
+    """Exchanges a finished folder with `out`, which is then where `made` was."""
     for path in [*made.rglob("*"), made]:
         sync(path)
     if out.exists():
@@ -85,7 +85,7 @@ def exchange(first: Path, second: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """Makes a file or folder survive a power cut."""
+    """Flushes a file or folder to disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -94,7 +94,7 @@ def sync(path: Path) -> None:
 
 
 def _reserved(parent: Path, prefix: str, *, folder: bool) -> tuple[Path, int]:
-    """A new hidden file or folder and the handle that locks it; what the killed left behind is gone."""
+    """A new hidden file or folder and the handle that locks it; those of killed writers are removed."""
     _sweep(parent, prefix)
     while True:
         part = parent / f"{prefix}{secrets.token_hex(6)}"
@@ -102,18 +102,18 @@ def _reserved(parent: Path, prefix: str, *, folder: bool) -> tuple[Path, int]:
             part.mkdir()
             try:
                 handle = os.open(part, os.O_RDONLY)
-            except FileNotFoundError:  # a sweeper came between the making and the opening
+            except FileNotFoundError:  # removed by another writer before it was opened
                 continue
         else:
             handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666)
         _locked(handle, fcntl.LOCK_EX)
-        if part.exists():  # no sweeper came between the making and the lock
+        if part.exists():  # not removed by another writer before the lock
             return part, handle
         os.close(handle)
 
 
 def _sweep(parent: Path, prefix: str) -> None:
-    """Removes what nobody writes to any more."""
+    """Removes hidden files and folders without a writer."""
     name = re.compile(re.escape(prefix) + "[0-9a-f]{12}")
     for path in parent.iterdir():
         if not name.fullmatch(path.name):
@@ -134,7 +134,7 @@ def _sweep(parent: Path, prefix: str) -> None:
 
 
 def _locked(handle: int, how: int) -> bool:
-    """Whether the lock was had; file systems without locks never give one, and nothing is swept there."""
+    """Whether the lock was acquired; never on file systems without locks, where nothing is removed."""
     try:
         fcntl.flock(handle, how)
     except OSError:
@@ -144,7 +144,7 @@ def _locked(handle: int, how: int) -> bool:
 
 @contextmanager
 def _naming(path: Path) -> Iterator[None]:
-    """A full disk names no file; the reader wants one."""
+    """Adds the path to errors that name no file, such as that of a full disk."""
     try:
         yield
     except OSError as error:

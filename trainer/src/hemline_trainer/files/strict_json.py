@@ -1,6 +1,6 @@
-"""JSON without what only Python takes for JSON: NaN, infinities, a member twice, nesting without end.
+"""Strict JSON: no NaN, no infinities, no duplicate members, limited nesting.
 
-What cannot be read is a ValueError with its place; what cannot be written names the member.
+Reading raises a ValueError with the place of the fault; writing names the member.
 """
 
 import json
@@ -20,7 +20,7 @@ _TOKENS: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 
 
 class _WordError(ValueError):
-    """What is wrong with a word of the text."""
+    """A token of the text that strict JSON does not allow."""
 
     def __init__(self, word: str, reason: str) -> None:
         super().__init__(reason)
@@ -32,7 +32,7 @@ def loads(text: str) -> Any:  # noqa: ANN401 - whatever a document holds
     """Reads a document.
 
     Raises:
-        json.JSONDecodeError: it is not JSON, or JSON that no other reader takes; tells line and column.
+        json.JSONDecodeError: it is not strict JSON; names line and column.
     """
     deep = _too_deep(text)
     if deep is not None:

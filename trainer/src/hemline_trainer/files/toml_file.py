@@ -8,7 +8,7 @@ from hemline_trainer.errors import ConfigError
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """What a file says; a byte order mark before it is left out.
+    """The content of a file; a leading byte order mark is ignored.
 
     Raises:
         ConfigError: it cannot be read or is not TOML.

@@ -1,6 +1,6 @@
-"""Blends own series with one another, so that a few of them teach more and none is learned by heart.
+"""Mixup of own series, which augments small data sets and prevents memorisation.
 
-A blend is a weighted mean of two series, each brought to one size first (TSMixup: Ansari et al. 2024, "Chronos"). Both
+A mixture is a weighted mean of two series, each scaled to size 1 first (TSMixup: Ansari et al. 2024, "Chronos"). Both
 end in the same week, so that the time of the year keeps its meaning.
 
 R rows, T = 208 weeks, H = 13 steps.
@@ -18,7 +18,7 @@ from hemline_trainer.data.batch import Batch
 Array = npt.NDArray[np.float64]
 
 UNEVEN: Final = 0.5
-"""Both parameters of the beta distribution of weights: most blends are much of one series and little of the other."""
+"""Both parameters of the beta distribution of weights: in most mixtures one series dominates."""
 
 
 def blended(rows: Batch, share: float, rng: np.random.Generator) -> Batch:

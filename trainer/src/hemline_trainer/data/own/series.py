@@ -1,7 +1,7 @@
 """Own weekly series as a CSV file holds them: one row a week, the rows of a series together and in order of its weeks.
 
-In which order the series stand makes no difference, so any `sort` will do. A file is read row by row and never held as
-a whole; of the series that have ended it keeps 16 bytes each. What is wrong is told by file, row and column.
+The order of the series does not matter, so any `sort` will do. A file is read row by row and never held as
+a whole; of the series that have ended it keeps 16 bytes each. Faults are reported with file, row and column.
 """
 
 import hashlib
@@ -50,7 +50,7 @@ class Series:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells it from the others of a file."""
+        """Identifies it within a file."""
         return self.trend, self.words[0]
 
 
@@ -69,7 +69,7 @@ def read_csv(path: Path, *, keep_gaps: bool) -> Iterator[Series]:
 
 @dataclass(frozen=True)
 class _Header:
-    """The first row of a file: its number, and where each column stands. Immutable."""
+    """The first row of a file: its number, and the place of each column. Immutable."""
 
     path: Path
     row: int
@@ -126,7 +126,7 @@ def _mark(key: tuple[str, str]) -> bytes:
 
 
 def _fill(series: Series, row: "_Row", week: date, keep_gaps: bool) -> None:
-    """Makes room for missing weeks; refuses weeks that are there already or come too late."""
+    """Fills missing weeks with None; refuses repeated weeks and those out of order."""
     missing = (week - series.first).days // WEEK - len(series)
     if missing == -1:
         raise row.fault("week", f"{week} of {series.trend!r} is there already")
@@ -142,7 +142,7 @@ def _fill(series: Series, row: "_Row", week: date, keep_gaps: bool) -> None:
 
 @dataclass(frozen=True)
 class _Row:
-    """One row of a file, and how to name it. Immutable."""
+    """One row of a file, with its place for messages. Immutable."""
 
     header: _Header
     number_in_file: int

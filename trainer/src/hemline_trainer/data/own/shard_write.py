@@ -3,7 +3,7 @@
     <folder>/shard-00000.parquet   trend, market, gender, category, first_week, value, three side variables as lists
     <folder>/index.json            file, series, bytes and SHA-256 of each
 
-The folder takes its place as a whole, so that an index never names what is not there.
+The folder is replaced as a whole, so that an index never names a missing file.
 """
 
 from collections import Counter
@@ -32,13 +32,13 @@ GROUP: Final = 512
 
 @dataclass(frozen=True)
 class Written:
-    """What became of the files. Immutable.
+    """Counts of what was written. Immutable.
 
     Attributes:
         series: in the shards.
         weeks: of these.
         shards: how many files.
-        short: series left out, since no weeks of them could be learned from.
+        short: series left out, since they are too short to train on.
         unknown: words that no vocabulary has, with how many series carry them; they count as unknown.
     """
 
@@ -80,7 +80,7 @@ def write_series(found: Iterable[Series], out: Path, *, size: int, source: str) 
             digest = manifest.sha256(path)
             entries.append({"file": path.name, "series": len(rows), "bytes": path.stat().st_size, "sha256": digest})
         if not entries:
-            raise DataError(f"{source}: no series has {LEAST_HISTORY + 2 * HORIZON} weeks, so none can be learned from")
+            raise DataError(f"{source}: no series has {LEAST_HISTORY + 2 * HORIZON} weeks, so none can be trained on")
         index = {"format": FORMAT, "series": tally["series"], "weeks": tally["weeks"], "shards": entries}
         (made / INDEX).write_text(dumps(index, INDEX, indent=2) + "\n", encoding="utf-8")
         place(made, out)
@@ -88,7 +88,7 @@ def write_series(found: Iterable[Series], out: Path, *, size: int, source: str) 
 
 
 def origins(volume: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
-    """Histories (in weeks) after which 13 observed weeks come that are not the last 13, which are held out."""
+    """Lengths of history (in weeks) that 13 observed weeks follow, none of them of the last 13, which are held out."""
     observed = np.concatenate([[0], np.cumsum(np.isfinite(volume))])
     lengths = np.arange(LEAST_HISTORY, len(volume) - 2 * HORIZON + 1)
     whole = observed[lengths + HORIZON] - observed[lengths] == HORIZON

@@ -1,7 +1,7 @@
-"""Reads shards of own series as training rows; at most some thousand series are in memory at once.
+"""Reads shards of own series as training rows; only some thousand series are in memory at once.
 
-An epoch goes through the shards in an order of its own, and through their series in blocks of `buffer`, each shuffled.
-So every batch is found by its number alone: a resumed run opens the block that it stopped in.
+Every epoch has its own order of shards, and reads their series in blocks of `buffer`, each shuffled. The number of a
+batch determines its rows, so a resumed run reads only the block that it stopped in.
 
 R rows, T = 208 weeks, H = 13, N series of a block.
 """
@@ -71,7 +71,7 @@ class Shards:
     """The series of a folder. Confined to one thread at a time."""
 
     def __init__(self, folder: Path, seed: int, buffer: int) -> None:
-        """Reads the index and looks whether every shard is there."""
+        """Reads the index and checks that every shard is there."""
         try:
             index = loads((folder / INDEX).read_text(encoding="utf-8"))
         except OSError as error:
@@ -158,7 +158,7 @@ def histories(found: Sequence[Series]) -> Batch:
 
 
 def digest(folder: Path) -> str:
-    """What tells these series from others: the SHA-256 of the index, which holds that of every shard."""
+    """Identifies the series of a folder: the SHA-256 of the index, which holds that of every shard."""
     return manifest.sha256(folder / INDEX)
 
 

@@ -1,17 +1,17 @@
 """A synthetic fashion market. Nothing in it was observed anywhere.
 
-A trend is launched, rises, peaks and fades; how fast and how far mostly stands in its look. Per week it has the four
+A trend is launched, rises, peaks and fades; its look mostly determines how fast and how far. Per week it has the four
 variables of the features:
 
 - volume: life cycle · taste · season · regime · the echo of influencers · noise;
-- influencer_share: who posts; in most trends its moves come 3 to 10 weeks before those of the volume, clearly or not;
+- influencer_share: share of large accounts; in most trends it leads the volume by 3 to 10 weeks, more or less clearly;
 - sentiment: turns some weeks before the life cycle and the regime do;
 - engagement: lively while a trend is young or carried by influencers.
 
 The look has three latent numbers in [0, 1] that rendered garments show (cut, colour, pattern):
-cut sets the speed of the rise, colour whether taste moves towards the trend or away, pattern how long it stays.
-Category and market set the time of year of the season. So an image says something about the future that a short
-history cannot say; that is what cold starts are trained on.
+cut sets the speed of the rise, colour the direction of taste, pattern the duration.
+Category and market set the time of year of the season. So an image holds information on the future that a short
+history does not; cold starts are trained on it.
 
 R rows, W weeks; the last HORIZON of the W are the future when training draws windows.
 """
@@ -28,12 +28,12 @@ from hemline_trainer.data.synthetic.seasons import peak_weeks
 from hemline_trainer.data.synthetic.series import Array, chosen, log_uniform, mean_reverting
 
 WANDER: Final = 0.08
-"""Standard deviation of what moves a trend for no reason, in the logarithm."""
+"""Standard deviation of the unexplained drift of a trend, in the logarithm."""
 
 
 @dataclass(frozen=True)
 class Looks:
-    """What the market is told of its trends.
+    """Inputs of the market for each trend.
 
     Attributes:
         bank_rows: int64 (R), row of the embedding bank; -1 without one.
@@ -48,13 +48,13 @@ class Looks:
 
 @dataclass(frozen=True)
 class Weeks:
-    """What a market shows of R trends in W weeks; before the launch there is nothing.
+    """Observations of R trends in W weeks; all zero before the launch.
 
     Attributes:
         values: float32 (R, W, 4) volume, influencer_share, sentiment, engagement.
         age: int64 (R), weeks since launch at week W - 1; at least 1.
-        expected: (R, 13), mean volume of the last weeks for one who knows all that the market hides, but no shock of
-            these weeks.
+        expected: (R, 13), mean volume of the last weeks given all latent states, but none of the shocks of these
+            weeks.
     """
 
     values: npt.NDArray[np.float32]
@@ -116,7 +116,7 @@ def simulate(
     since = time + age[:, None]  # weeks since launch, 1 = the first week
     life, regime = _life(looks.styles, since, rng), _regime(rows, time, rng)
     latent = life + regime
-    # Influencers move first; the crowd follows after `lead` weeks.
+    # Influencers lead the volume by `lead` weeks.
     lead = rng.integers(3, 11, rows)
     buzz_life = rng.uniform(4, 16, (rows, 1))
     buzz = mean_reverting(weeks + 10, buzz_life, rng)
@@ -143,11 +143,11 @@ def simulate(
     values[since <= 0] = 0.0
 
     step = np.arange(1, HORIZON + 1)
-    echoed, echo_doubt = _fading(echo, buzz_life, np.maximum(step - lead[:, None], 0))
-    wandered, wander_doubt = _fading(wander, wander_life, np.broadcast_to(step, (rows, HORIZON)))
-    known = (life + season)[:, -HORIZON:] + regime[:, -HORIZON - 1 : -HORIZON]  # what begins later is a shock
-    doubt = size**2 + carried**2 * echo_doubt + WANDER**2 * wander_doubt
-    expected = scale * np.exp(np.clip(known + carried * echoed + wandered + doubt / 2, -6, 4))
+    echoed, echo_variance = _fading(echo, buzz_life, np.maximum(step - lead[:, None], 0))
+    wandered, wander_variance = _fading(wander, wander_life, np.broadcast_to(step, (rows, HORIZON)))
+    known = (life + season)[:, -HORIZON:] + regime[:, -HORIZON - 1 : -HORIZON]  # a regime that begins later is a shock
+    variance = size**2 + carried**2 * echo_variance + WANDER**2 * wander_variance
+    expected = scale * np.exp(np.clip(known + carried * echoed + wandered + variance / 2, -6, 4))
     return Weeks(values.astype(np.float32), np.asarray(age, dtype=np.int64), expected)
 
 
@@ -180,7 +180,7 @@ def sample_trends(count: int, weeks: int, bank: EmbeddingBank | None, rng: np.ra
 
 
 def _life(styles: Array, since: Array, rng: np.random.Generator) -> Array:
-    """Log of the life cycle (R, W): rise, drift of taste, fade. About four fifths of it stand in the style."""
+    """Log of the life cycle (R, W): rise, drift of taste, fade. The style explains about four fifths."""
     rows = len(styles)
     cut, colour, pattern = (
         np.clip(styles[:, axis : axis + 1] + rng.normal(0, 0.08, (rows, 1)), 0, 1) for axis in range(3)
@@ -195,19 +195,19 @@ def _life(styles: Array, since: Array, rng: np.random.Generator) -> Array:
 
 
 def _regime(rows: int, time: Array, rng: np.random.Generator) -> Array:
-    """Log of a lasting change of level that some trends meet at some week (R, W), spread over some weeks."""
+    """Log of a lasting change of level of some trends at a random week (R, W), spread over some weeks."""
     height = chosen(0.25, rows, rng) * rng.normal(0, 0.5, (rows, 1))
     middle = rng.uniform(time[0], 13, (rows, 1))
     return np.asarray(height / (1 + np.exp(-(time - middle) / rng.uniform(1, 5, (rows, 1)))))
 
 
 def _fading(values: Array, half_life: Array, unknown: npt.NDArray[np.int64]) -> tuple[Array, Array]:
-    """What is to be expected of the last weeks of a mean-reverting process, and the share of its variance left open.
+    """Conditional mean of the last weeks of a mean-reverting process, and the share of its variance that remains.
 
     Args:
         values: (R, W), of variance 1 or a multiple of such.
         half_life: (R, 1) weeks.
-        unknown: (R, 13), how many weeks each lies behind the last one whose shock is known.
+        unknown: (R, 13), weeks since the last known shock.
 
     Returns:
         Both (R, 13).

@@ -1,6 +1,6 @@
-"""When in the year synthetic fashion is worn: most trends peak at midsummer or midwinter of their half of the world.
+"""Seasonal peaks of synthetic fashion: most trends peak at midsummer or midwinter of their hemisphere.
 
-So the time of the year says something of a trend whose own history is too short to show a season. R rows.
+So the time of the year is informative for a trend whose own history is too short to show a season. R rows.
 """
 
 from typing import Final

@@ -1,10 +1,10 @@
-"""Synthetic weekly series, drawn so that a net trained on them forecasts series it has never seen.
+"""Synthetic weekly series, drawn so that a network trained on them forecasts unseen series.
 
 Every series is synthetic. A row is a level (slope, random walk, mean-reverting waves, steps, launches, pulses) times or
 plus a yearly season (harmonics that change from year to year, rough profiles, sharp peaks) and noise (light or heavy
 tails, outliers, counts, rounding). About a third are random walks, some led by a slope that lasts; most of the others
 are calm: their level and their season change little from year to year. Most noises shrink as the years go by, since the
-audience that is counted grows. How calm and how noisy was set by the training weeks of real weekly fashion series.
+counted audience grows. Levels of calm and noise were set from the training weeks of real weekly fashion series.
 
 R rows, W weeks, Y years, K = 6 harmonics.
 """
@@ -31,7 +31,7 @@ LED_SHARE: Final = 0.3
 """Random walks with a slope that lasts."""
 HARMONICS: Final = 6
 OUTLIERS: Final = 0.015
-"""Share of odd weeks in a series that has some."""
+"""Share of outlying weeks in a series that has any."""
 
 
 def log_uniform(low: float, high: float, rows: int, rng: np.random.Generator) -> Array:
@@ -71,7 +71,7 @@ def prior_series(rows: int, weeks: int, rng: np.random.Generator, peak: Array | 
     ours = np.empty((rows, 1))
     ours[order] = peak
     series = np.concatenate([_walk(walks, weeks, rng), _fashion(ours[walks:], weeks, rng)])[order]
-    # Mixing two series gives shapes that neither family has.
+    # A mixture of two series has shapes of neither family.
     mixed = chosen(0.3, rows, rng)
     share = rng.uniform(0.1, 0.9, (rows, 1))
     size = np.abs(series).mean(1, keepdims=True) + 1e-9
@@ -146,10 +146,10 @@ def _log_level(rows: int, weeks: int, calm: npt.NDArray[np.bool_], rng: np.rando
     return np.asarray(level * np.where(calm, CALM_LEVEL, 1.0))
 
 
-def _season(peak: Array, weeks: int, rng: np.random.Generator, restless: Array | float = 1.0) -> Array:
+def _season(peak: Array, weeks: int, rng: np.random.Generator, variability: Array | float = 1.0) -> Array:
     """Yearly shapes (R, W) of mean absolute size near 1; the slowest wave peaks `peak` weeks after the newest week.
 
-    They change from year to year, by more where `restless` (R, 1) is large.
+    They change from year to year, by more where `variability` (R, 1) is large.
     """
     rows = len(peak)
     years = weeks // YEAR + 3
@@ -157,11 +157,11 @@ def _season(peak: Array, weeks: int, rng: np.random.Generator, restless: Array |
     order = np.arange(1, HARMONICS + 1)
     fade = order ** -rng.uniform(0.5, 2.0, (rows, 1))  # (R, K)
     first = rng.standard_normal((rows, 1, 2, HARMONICS))
-    # Turn the whole shape so that its slowest wave peaks when it should.
+    # Shift the shape so that its slowest wave peaks at `peak`.
     late = 2 * np.pi * (position[-1] + peak / YEAR) - np.arctan2(first[:, 0, 0, :1], first[:, 0, 1, :1])
     wave = np.exp(1j * order * late) * (first[:, 0, 1] + 1j * first[:, 0, 0])  # (R, K)
     first = np.stack([wave.imag, wave.real], axis=1)[:, None]
-    change = rng.uniform(0, 0.5, (rows, 1, 1, 1)) * (restless * chosen(0.7, rows, rng))[:, :, None, None]
+    change = rng.uniform(0, 0.5, (rows, 1, 1, 1)) * (variability * chosen(0.7, rows, rng))[:, :, None, None]
     sine, cosine = np.moveaxis(
         (first + change * rng.standard_normal((rows, years, 2, HARMONICS))) * fade[:, None, None, :], 2, 0
     )  # each (R, Y, K)
@@ -185,7 +185,7 @@ def _season(peak: Array, weeks: int, rng: np.random.Generator, restless: Array |
 
 
 def _observe(clean: Array, rng: np.random.Generator) -> Array:
-    """What is seen of a clean series: noise, outliers, counts, rounding."""
+    """Adds noise, outliers, counts and rounding to a clean series."""
     rows, weeks = clean.shape
     noise = rng.standard_normal((rows, weeks))
     heavy = chosen(0.2, rows, rng)
