@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.hemline.serving.core.AnswerCache;
-import io.hemline.serving.core.CachedResponse;
-import io.hemline.serving.core.LiveVersion;
+import io.hemline.serving.core.AnswerCache.CachedResponse;
 import io.hemline.serving.core.ModelIdentity;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.ResponseLookup;
-import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.core.ResponseLookup.LiveVersion;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.http.HttpListener;

@@ -1,6 +1,6 @@
 package io.hemline.serving;
 
-import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.security.ApiKey;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

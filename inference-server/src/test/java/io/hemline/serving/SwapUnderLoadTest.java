@@ -3,11 +3,11 @@ package io.hemline.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.core.Answer;
-import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Features.Attributes;
+import io.hemline.serving.core.Question.SeriesQuestion;
 import io.hemline.serving.core.Request;
 import io.hemline.serving.core.Responder;
 import io.hemline.serving.core.Series;
-import io.hemline.serving.core.SeriesQuestion;
 import io.hemline.serving.lifecycle.LiveModel;
 import io.hemline.serving.lifecycle.ModelState;
 import io.hemline.serving.lifecycle.Slot;

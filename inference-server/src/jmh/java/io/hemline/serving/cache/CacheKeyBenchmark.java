@@ -1,10 +1,10 @@
 package io.hemline.serving.cache;
 
-import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Features.Attributes;
 import io.hemline.serving.core.Question;
+import io.hemline.serving.core.Question.SeriesQuestion;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.Series;
-import io.hemline.serving.core.SeriesQuestion;
-import io.hemline.serving.core.TrendQuestion;
 import java.time.LocalDate;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;

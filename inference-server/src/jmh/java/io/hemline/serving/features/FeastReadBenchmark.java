@@ -1,6 +1,6 @@
 package io.hemline.serving.features;
 
-import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.testing.Postgres;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;

@@ -1,13 +1,13 @@
 package io.hemline.serving.forecasts;
 
 import io.hemline.serving.core.Answer;
-import io.hemline.serving.core.Attributes;
-import io.hemline.serving.core.Drivers;
 import io.hemline.serving.core.Features;
+import io.hemline.serving.core.Features.Attributes;
 import io.hemline.serving.core.Forecast;
+import io.hemline.serving.core.Forecast.Drivers;
+import io.hemline.serving.core.Forecast.TrendClass;
 import io.hemline.serving.core.ModelIdentity;
 import io.hemline.serving.core.Series;
-import io.hemline.serving.core.TrendClass;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.http.InvalidFields;
 import java.nio.charset.StandardCharsets;

@@ -2,8 +2,8 @@ package io.hemline.serving.batch;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.core.Failure;
 import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.ForecastException.Failure;
 
 /** The rejection of rows that were not run. Made without a stack trace, since overload makes many of them. */
 public final class BatchRejected extends RuntimeException {

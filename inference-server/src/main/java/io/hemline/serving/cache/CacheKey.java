@@ -1,11 +1,11 @@
 package io.hemline.serving.cache;
 
-import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Features.Attributes;
 import io.hemline.serving.core.Image;
 import io.hemline.serving.core.Question;
+import io.hemline.serving.core.Question.SeriesQuestion;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.Series;
-import io.hemline.serving.core.SeriesQuestion;
-import io.hemline.serving.core.TrendQuestion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

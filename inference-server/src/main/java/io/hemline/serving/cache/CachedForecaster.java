@@ -4,14 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.cache.ForecastCache.Entry;
 import io.hemline.serving.core.Answer;
+import io.hemline.serving.core.Answer.Freshness;
 import io.hemline.serving.core.Forecast;
 import io.hemline.serving.core.ForecastException;
 import io.hemline.serving.core.Forecaster;
-import io.hemline.serving.core.Freshness;
 import io.hemline.serving.core.ModelIdentity;
 import io.hemline.serving.core.Question;
 import io.hemline.serving.core.Request;
-import io.hemline.serving.core.Stage;
+import io.hemline.serving.core.Stages.Stage;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.core.Answer;
 import io.hemline.serving.core.AnswerCache;
-import io.hemline.serving.core.CachedResponse;
+import io.hemline.serving.core.AnswerCache.CachedResponse;
 import io.hemline.serving.core.Forecaster;
 import io.hemline.serving.core.Responder;
 import io.vertx.core.Future;

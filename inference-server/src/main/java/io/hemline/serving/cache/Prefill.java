@@ -2,10 +2,10 @@ package io.hemline.serving.cache;
 
 import io.hemline.serving.core.Answer;
 import io.hemline.serving.core.AnswerCache;
-import io.hemline.serving.core.CachedResponse;
+import io.hemline.serving.core.AnswerCache.CachedResponse;
 import io.hemline.serving.core.Question;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.Request;
-import io.hemline.serving.core.TrendQuestion;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.hemline.serving.core.AnswerCache;
-import io.hemline.serving.core.CachedResponse;
+import io.hemline.serving.core.AnswerCache.CachedResponse;
 import io.hemline.serving.core.ModelIdentity;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;

@@ -1,6 +1,8 @@
 package io.hemline.serving.core;
 
+import io.hemline.serving.core.Answer.Freshness;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,4 +41,20 @@ public interface AnswerCache extends AutoCloseable {
      * @param bytes estimated size of all of it
      */
     record Size(long asked, long hits, long forecasts, long answers, long bytes) {}
+
+    /** A whole response, kept as it is sent. */
+    interface CachedResponse {
+
+        /** The questions that it answers. */
+        List<Question> questions();
+
+        /** How old it is, and until when it may be given. */
+        Freshness freshness();
+
+        /** Estimated size on the heap. */
+        int bytes();
+
+        /** The response to the same questions with the forecasts of another version. */
+        CachedResponse rewrite(Answer other);
+    }
 }

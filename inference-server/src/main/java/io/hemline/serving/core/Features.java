@@ -35,4 +35,22 @@ public record Features(
         requireNonNull(asOf, "asOf");
         warnings = List.copyOf(warnings);
     }
+
+    /**
+     * The attributes of a garment, in the words of the model's vocabularies; absent = unknown.
+     *
+     * <p>Immutable.
+     *
+     * @param market such as {@code vn}
+     * @param gender such as {@code female}
+     * @param category such as {@code pants}
+     */
+    public record Attributes(
+            @Nullable String market,
+            @Nullable String gender,
+            @Nullable String category) {
+
+        /** No attribute is known. */
+        public static final Attributes UNKNOWN = new Attributes(null, null, null);
+    }
 }

@@ -74,4 +74,50 @@ public record Forecast(Features features, float[][] quantiles, TrendClass trendC
     public boolean coldStart() {
         return features.series().observedWeeks() < COLD_START_WEEKS;
     }
+
+    /**
+     * The weights of variables and weeks in a forecast.
+     *
+     * <p>Immutable by convention: arrays are shared and never written.
+     *
+     * @param names of the variables
+     * @param variableWeights one for each name, summing to 1
+     * @param weekWeights one for each week of the model's context, oldest first and ending with the last week; summing to 1
+     */
+    public record Drivers(List<String> names, float[] variableWeights, float[] weekWeights) {
+
+        public Drivers {
+            names = List.copyOf(names);
+            if (names.size() != variableWeights.length) {
+                throw new IllegalArgumentException(
+                        "variableWeights: one for each of " + names + ", not " + variableWeights.length);
+            }
+        }
+    }
+
+    /** The class that a model gives a trend, where its quantiles support it. */
+    public enum TrendClass {
+        FALLING("falling"),
+        STABLE("stable"),
+        RISING("rising");
+
+        private final String word;
+
+        TrendClass(String word) {
+            this.word = word;
+        }
+
+        /** The class of the graph's output: −1 falling, 0 stable, 1 rising. */
+        public static TrendClass ofSign(long sign) {
+            if (sign < 0) {
+                return FALLING;
+            }
+            return sign > 0 ? RISING : STABLE;
+        }
+
+        /** The word in responses. */
+        public String word() {
+            return word;
+        }
+    }
 }

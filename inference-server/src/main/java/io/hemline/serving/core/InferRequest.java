@@ -1,5 +1,7 @@
 package io.hemline.serving.core;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hemline.store.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,5 +43,20 @@ public record InferRequest(
             }
         }
         return binaryOutput;
+    }
+
+    /**
+     * One requested output.
+     *
+     * <p>Immutable.
+     *
+     * @param name of the output
+     * @param binary whether its data should follow the text as bytes; absent leaves it to the request
+     */
+    public record RequestedOutput(String name, @Nullable Boolean binary) {
+
+        public RequestedOutput {
+            requireNonNull(name, "name");
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.hemline.serving.core;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.core.AnswerCache.CachedResponse;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 

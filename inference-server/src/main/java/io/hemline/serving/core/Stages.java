@@ -1,6 +1,7 @@
 package io.hemline.serving.core;
 
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -41,6 +42,30 @@ public final class Stages {
 
         Time and(Time later) {
             return new Time(start - later.start < 0 ? start : later.start, end - later.end > 0 ? end : later.end);
+        }
+    }
+
+    /** The stages of a request that are timed one by one. */
+    public enum Stage {
+
+        /** From the request line until the questions are known. */
+        READ,
+        /** Looking into the forecast cache. */
+        CACHE,
+        /** Finding features and encoding images. */
+        FEATURES,
+        /** Waiting for a batch. */
+        QUEUE,
+        /** Running in the model. */
+        RUN,
+        /** Writing the answer. */
+        WRITE;
+
+        private final String word = name().toLowerCase(Locale.ROOT);
+
+        /** The stage as metrics and spans name it. */
+        public String word() {
+            return word;
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.hemline.serving.core;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hemline.store.Tensor;
 import io.vertx.core.Future;
 import java.util.List;
@@ -34,4 +36,52 @@ public interface TensorModels {
 
     /** The statistics of the versions that can be run now. */
     List<ModelStatistics> statistics();
+
+    /**
+     * The outputs of one run.
+     *
+     * <p>Immutable.
+     *
+     * @param version the version that ran
+     * @param outputs in the order of the request
+     */
+    record Inference(String version, List<Tensor> outputs) {
+
+        public Inference {
+            requireNonNull(version, "version");
+            outputs = List.copyOf(outputs);
+        }
+    }
+
+    /**
+     * One version of a model in the repository's index.
+     *
+     * <p>Immutable.
+     *
+     * @param name of the model
+     * @param version its number
+     * @param state whether it serves
+     * @param reason why it does not, empty when it does
+     */
+    record IndexEntry(String name, String version, State state, String reason) {
+
+        public IndexEntry {
+            requireNonNull(name, "name");
+            requireNonNull(version, "version");
+            requireNonNull(state, "state");
+            requireNonNull(reason, "reason");
+        }
+
+        /** The states of the model repository extension, by its own words. */
+        public enum State {
+            /** Serving. */
+            READY,
+            /** Loading. */
+            LOADING,
+            /** Draining. */
+            UNLOADING,
+            /** Not serving. */
+            UNAVAILABLE
+        }
+    }
 }

@@ -1,5 +1,7 @@
 package io.hemline.serving.core;
 
+import io.hemline.serving.core.Forecast.TrendClass;
+import io.hemline.serving.core.ForecastException.Failure;
 import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.hemline.serving.core;
 
+import io.hemline.serving.core.Features.Attributes;
 import io.hemline.store.Manifest.Vocabularies;
 import java.util.HashMap;
 import java.util.List;

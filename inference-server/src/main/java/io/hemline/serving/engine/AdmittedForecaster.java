@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.batch.BatchRejected;
 import io.hemline.serving.core.Answer;
-import io.hemline.serving.core.Failure;
 import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.ForecastException.Failure;
 import io.hemline.serving.core.Forecaster;
 import io.hemline.serving.core.Request;
 import io.micrometer.core.instrument.Counter;

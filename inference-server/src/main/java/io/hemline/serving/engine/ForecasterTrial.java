@@ -2,9 +2,9 @@ package io.hemline.serving.engine;
 
 import io.hemline.serving.batch.BatchSizes;
 import io.hemline.serving.batch.Calibration.Trial;
-import io.hemline.serving.core.Attributes;
 import io.hemline.serving.core.Closing;
 import io.hemline.serving.core.Features;
+import io.hemline.serving.core.Features.Attributes;
 import io.hemline.serving.core.Series;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

@@ -1,6 +1,6 @@
 package io.hemline.serving.engine;
 
-import io.hemline.serving.core.InvalidImage;
+import io.hemline.serving.core.ImageEncoder.InvalidImage;
 import io.hemline.serving.engine.image.DecodingMemory;
 import io.hemline.serving.engine.image.EncoderInput;
 import io.hemline.serving.engine.image.EncoderInput.DecodingTimeout;

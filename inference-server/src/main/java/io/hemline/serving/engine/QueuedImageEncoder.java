@@ -14,7 +14,7 @@ import io.hemline.serving.batch.Batcher.ThreadPool;
 import io.hemline.serving.batch.QueueLimit;
 import io.hemline.serving.core.Image;
 import io.hemline.serving.core.ImageEncoder;
-import io.hemline.serving.core.InvalidImage;
+import io.hemline.serving.core.ImageEncoder.InvalidImage;
 import io.hemline.serving.engine.image.DecodingMemory;
 import io.hemline.serving.engine.image.EncoderInput;
 import io.hemline.serving.engine.image.EncoderInput.DecodingTimeout;

@@ -2,7 +2,7 @@ package io.hemline.serving.features;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 

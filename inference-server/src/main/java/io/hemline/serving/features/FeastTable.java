@@ -2,7 +2,7 @@ package io.hemline.serving.features;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.features.TrendDirectory.TrendList;
 import io.hemline.serving.features.wire.Value;
 import io.vertx.core.Future;

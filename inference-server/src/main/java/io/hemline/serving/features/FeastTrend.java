@@ -3,9 +3,9 @@ package io.hemline.serving.features;
 import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Features.Attributes;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.Series;
-import io.hemline.serving.core.TrendQuestion;
 import io.hemline.serving.features.wire.FloatList;
 import io.hemline.serving.features.wire.Value;
 import io.hemline.serving.features.wire.Value.ValCase;

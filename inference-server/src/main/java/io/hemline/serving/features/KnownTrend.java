@@ -2,7 +2,7 @@ package io.hemline.serving.features;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Features.Attributes;
 import io.hemline.serving.core.Series;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;

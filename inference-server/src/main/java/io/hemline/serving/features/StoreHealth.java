@@ -2,9 +2,9 @@ package io.hemline.serving.features;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.core.Failure;
 import io.hemline.serving.core.ForecastException;
-import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.core.ForecastException.Failure;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.TimeoutException;

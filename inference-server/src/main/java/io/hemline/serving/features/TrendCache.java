@@ -2,7 +2,7 @@ package io.hemline.serving.features;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.core.Question.TrendQuestion;
 import org.jspecify.annotations.Nullable;
 
 /**

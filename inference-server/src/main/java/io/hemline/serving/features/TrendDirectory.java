@@ -3,7 +3,7 @@ package io.hemline.serving.features;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.core.CallerContext;
-import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -2,10 +2,10 @@ package io.hemline.serving.features;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Features.Attributes;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.Series;
 import io.hemline.serving.core.StrictJson;
-import io.hemline.serving.core.TrendQuestion;
 import java.io.IOException;
 import java.time.DayOfWeek;
 import java.time.Instant;

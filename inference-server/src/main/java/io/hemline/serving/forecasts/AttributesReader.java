@@ -1,6 +1,6 @@
 package io.hemline.serving.forecasts;
 
-import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Features.Attributes;
 import io.hemline.serving.http.JsonPointer;
 import io.hemline.serving.http.JsonTokens;
 import io.hemline.serving.http.SafeText;

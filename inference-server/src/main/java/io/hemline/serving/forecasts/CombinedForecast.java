@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.core.Answer;
 import io.hemline.serving.core.Forecast;
+import io.hemline.serving.core.Forecast.TrendClass;
 import io.hemline.serving.core.Question;
-import io.hemline.serving.core.SeriesQuestion;
-import io.hemline.serving.core.TrendClass;
+import io.hemline.serving.core.Question.SeriesQuestion;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.hemline.serving.forecasts;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.hemline.serving.core.Drivers;
+import io.hemline.serving.core.Forecast.Drivers;
 import io.hemline.serving.http.JsonOutput;
 import java.io.IOException;
 import java.time.LocalDate;

@@ -3,12 +3,12 @@ package io.hemline.serving.forecasts;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.core.Answer;
-import io.hemline.serving.core.CachedResponse;
+import io.hemline.serving.core.AnswerCache.CachedResponse;
 import io.hemline.serving.core.Request;
 import io.hemline.serving.core.Responder;
 import io.hemline.serving.core.ResponseLookup;
-import io.hemline.serving.core.Stage;
 import io.hemline.serving.core.Stages;
+import io.hemline.serving.core.Stages.Stage;
 import io.hemline.serving.http.CacheStatus;
 import io.hemline.serving.http.Exchange;
 import io.hemline.serving.http.HttpConfig;

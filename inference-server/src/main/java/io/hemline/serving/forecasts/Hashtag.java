@@ -1,6 +1,6 @@
 package io.hemline.serving.forecasts;
 
-import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.http.InvalidFields;
 import io.hemline.serving.http.SafeText;
 import org.jspecify.annotations.Nullable;

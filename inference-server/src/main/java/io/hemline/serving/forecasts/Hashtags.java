@@ -1,7 +1,7 @@
 package io.hemline.serving.forecasts;
 
 import io.hemline.serving.core.Question;
-import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.http.InvalidFields;
 import io.hemline.serving.http.ItemPositions;
 import io.hemline.serving.http.JsonPointer;

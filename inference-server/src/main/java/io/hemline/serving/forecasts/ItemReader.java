@@ -1,11 +1,11 @@
 package io.hemline.serving.forecasts;
 
-import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Features.Attributes;
 import io.hemline.serving.core.Image;
 import io.hemline.serving.core.Question;
+import io.hemline.serving.core.Question.SeriesQuestion;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.Series;
-import io.hemline.serving.core.SeriesQuestion;
-import io.hemline.serving.core.TrendQuestion;
 import io.hemline.serving.http.JsonPointer;
 import io.hemline.serving.http.JsonTokens;
 import java.io.IOException;

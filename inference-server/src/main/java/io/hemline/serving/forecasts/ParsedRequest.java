@@ -3,8 +3,8 @@ package io.hemline.serving.forecasts;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.core.Question;
-import io.hemline.serving.core.SeriesQuestion;
-import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.core.Question.SeriesQuestion;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.http.ItemPositions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

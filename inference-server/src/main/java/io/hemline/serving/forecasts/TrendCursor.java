@@ -1,7 +1,7 @@
 package io.hemline.serving.forecasts;
 
+import io.hemline.serving.core.Forecast.TrendClass;
 import io.hemline.serving.core.TrendBoard.ScoredTrend;
-import io.hemline.serving.core.TrendClass;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;

@@ -3,8 +3,8 @@ package io.hemline.serving.forecasts;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.core.Answer;
-import io.hemline.serving.core.CachedResponse;
-import io.hemline.serving.core.Freshness;
+import io.hemline.serving.core.Answer.Freshness;
+import io.hemline.serving.core.AnswerCache.CachedResponse;
 import io.hemline.serving.core.Question;
 import io.hemline.serving.http.EncodedResponse;
 import io.hemline.serving.http.Representation;

@@ -1,6 +1,6 @@
 package io.hemline.serving.http;
 
-import io.hemline.serving.core.Freshness;
+import io.hemline.serving.core.Answer.Freshness;
 import io.hemline.serving.core.Responder;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

@@ -2,7 +2,7 @@ package io.hemline.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.core.Freshness;
+import io.hemline.serving.core.Answer.Freshness;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;

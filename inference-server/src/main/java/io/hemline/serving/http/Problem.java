@@ -3,8 +3,8 @@ package io.hemline.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.hemline.serving.core.Failure;
 import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.ForecastException.Failure;
 import io.hemline.serving.security.AccessDenied;
 import io.hemline.serving.security.Quotas.QuotaExceeded;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.hemline.serving.http;
 
-import io.hemline.serving.core.Failure;
+import io.hemline.serving.core.ForecastException.Failure;
 import io.hemline.serving.security.AccessDenied;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package io.hemline.serving.http;
 
-import io.hemline.serving.core.CachedResponse;
+import io.hemline.serving.core.AnswerCache.CachedResponse;
 
 /** A whole answer of one resource as it is kept: its body and headers, and its bytes on the wire of HTTP/1.1. */
 public interface StoredResponse extends CachedResponse {

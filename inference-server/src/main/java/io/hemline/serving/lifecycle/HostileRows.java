@@ -3,8 +3,8 @@ package io.hemline.serving.lifecycle;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.batch.BatchSizes;
-import io.hemline.serving.core.Attributes;
 import io.hemline.serving.core.Features;
+import io.hemline.serving.core.Features.Attributes;
 import io.hemline.serving.core.Forecast;
 import io.hemline.serving.core.Series;
 import io.hemline.serving.engine.ForecasterSession;

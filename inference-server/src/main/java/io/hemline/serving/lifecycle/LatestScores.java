@@ -3,8 +3,8 @@ package io.hemline.serving.lifecycle;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.core.CallerContext;
-import io.hemline.serving.core.Failure;
 import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.ForecastException.Failure;
 import io.hemline.serving.core.TrendBoard;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.core.AnswerCache;
 import io.hemline.serving.core.Closing;
-import io.hemline.serving.core.LiveVersion;
 import io.hemline.serving.core.ModelIdentity;
+import io.hemline.serving.core.ResponseLookup.LiveVersion;
 import io.hemline.serving.engine.NativeHeap;
 import io.hemline.serving.engine.RunningGraphs;
 import io.vertx.core.Future;

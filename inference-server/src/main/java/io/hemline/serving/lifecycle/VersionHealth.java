@@ -1,8 +1,8 @@
 package io.hemline.serving.lifecycle;
 
 import io.hemline.serving.core.Answer;
-import io.hemline.serving.core.Failure;
 import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.ForecastException.Failure;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;

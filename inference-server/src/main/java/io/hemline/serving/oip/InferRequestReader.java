@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.hemline.serving.core.InferRequest;
-import io.hemline.serving.core.RequestedOutput;
+import io.hemline.serving.core.InferRequest.RequestedOutput;
 import io.hemline.serving.core.Utf8;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;

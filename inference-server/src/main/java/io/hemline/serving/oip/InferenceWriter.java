@@ -2,7 +2,7 @@ package io.hemline.serving.oip;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.hemline.serving.core.InferRequest;
-import io.hemline.serving.core.Inference;
+import io.hemline.serving.core.TensorModels.Inference;
 import io.hemline.serving.http.Representation;
 import io.hemline.store.Tensor;
 import io.hemline.store.TensorJson;

@@ -1,11 +1,11 @@
 package io.hemline.serving.oip;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.hemline.serving.core.IndexEntry;
 import io.hemline.serving.core.ModelStatistics;
 import io.hemline.serving.core.ModelStatistics.Batch;
 import io.hemline.serving.core.ModelStatistics.Total;
 import io.hemline.serving.core.TensorModel;
+import io.hemline.serving.core.TensorModels.IndexEntry;
 import io.hemline.serving.http.Representation;
 import io.hemline.store.TensorJson;
 import io.hemline.store.TensorSpec;

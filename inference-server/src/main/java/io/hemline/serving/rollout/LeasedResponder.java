@@ -2,8 +2,8 @@ package io.hemline.serving.rollout;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.core.Failure;
 import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.ForecastException.Failure;
 import io.hemline.serving.core.Responder;
 import io.hemline.serving.lifecycle.Lease;
 import io.hemline.serving.lifecycle.LiveModel;

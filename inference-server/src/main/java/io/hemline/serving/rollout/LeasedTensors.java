@@ -3,14 +3,14 @@ package io.hemline.serving.rollout;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.batch.BatchRejected;
-import io.hemline.serving.core.Failure;
 import io.hemline.serving.core.ForecastException;
-import io.hemline.serving.core.IndexEntry;
-import io.hemline.serving.core.Inference;
-import io.hemline.serving.core.InvalidImage;
+import io.hemline.serving.core.ForecastException.Failure;
+import io.hemline.serving.core.ImageEncoder.InvalidImage;
 import io.hemline.serving.core.ModelStatistics;
 import io.hemline.serving.core.TensorModel;
 import io.hemline.serving.core.TensorModels;
+import io.hemline.serving.core.TensorModels.IndexEntry;
+import io.hemline.serving.core.TensorModels.Inference;
 import io.hemline.serving.engine.AdmittedForecaster.ShedMetrics;
 import io.hemline.serving.engine.ImageJob;
 import io.hemline.serving.engine.RowTensors;

@@ -1,10 +1,10 @@
 package io.hemline.serving.rollout;
 
-import io.hemline.serving.core.Attributes;
-import io.hemline.serving.core.FeaturedQuestion;
+import io.hemline.serving.core.Features.Attributes;
 import io.hemline.serving.core.Question;
-import io.hemline.serving.core.SeriesQuestion;
-import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.core.Question.FeaturedQuestion;
+import io.hemline.serving.core.Question.SeriesQuestion;
+import io.hemline.serving.core.Question.TrendQuestion;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

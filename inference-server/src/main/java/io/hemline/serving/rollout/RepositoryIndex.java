@@ -1,7 +1,7 @@
 package io.hemline.serving.rollout;
 
-import io.hemline.serving.core.IndexEntry;
-import io.hemline.serving.core.IndexEntry.State;
+import io.hemline.serving.core.TensorModels.IndexEntry;
+import io.hemline.serving.core.TensorModels.IndexEntry.State;
 import io.hemline.serving.lifecycle.ModelState;
 import io.hemline.serving.lifecycle.VersionLifecycle;
 import java.util.ArrayList;

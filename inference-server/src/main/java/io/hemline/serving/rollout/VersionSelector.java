@@ -1,6 +1,6 @@
 package io.hemline.serving.rollout;
 
-import io.hemline.serving.core.CachedResponse;
+import io.hemline.serving.core.AnswerCache.CachedResponse;
 import io.hemline.serving.core.Question;
 import io.hemline.serving.core.ResponseLookup;
 import io.hemline.serving.engine.RunningGraphs;

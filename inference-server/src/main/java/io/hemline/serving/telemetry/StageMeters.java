@@ -2,8 +2,8 @@ package io.hemline.serving.telemetry;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.core.Stage;
 import io.hemline.serving.core.Stages;
+import io.hemline.serving.core.Stages.Stage;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;

@@ -5,13 +5,13 @@ import static io.hemline.serving.testing.Forecasts.forecastOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.core.Answer;
-import io.hemline.serving.core.Failure;
 import io.hemline.serving.core.Forecast;
 import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.ForecastException.Failure;
 import io.hemline.serving.core.ForecastException.Fault;
 import io.hemline.serving.core.Question;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.Request;
-import io.hemline.serving.core.TrendQuestion;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.ServerConfig;
-import io.hemline.serving.core.Failure;
+import io.hemline.serving.core.ForecastException.Failure;
 import io.hemline.serving.core.Image;
 import io.hemline.serving.engine.image.ImageFiles;
 import io.hemline.serving.testing.TestServer;

@@ -3,8 +3,8 @@ package io.hemline.serving.engine;
 import static io.hemline.serving.testing.Forecasts.LAST_WEEK;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.core.Attributes;
 import io.hemline.serving.core.Features;
+import io.hemline.serving.core.Features.Attributes;
 import io.hemline.serving.core.Series;
 import io.hemline.serving.core.Vocabulary;
 import io.hemline.store.Manifest;

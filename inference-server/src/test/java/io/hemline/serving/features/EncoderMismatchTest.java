@@ -2,7 +2,7 @@ package io.hemline.serving.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Features.Attributes;
 import io.hemline.serving.core.Series;
 import java.time.LocalDate;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.hemline.serving.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.testing.Postgres;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;

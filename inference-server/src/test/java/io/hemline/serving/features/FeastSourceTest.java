@@ -3,8 +3,8 @@ package io.hemline.serving.features;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.core.Failure;
-import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.core.ForecastException.Failure;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.testing.Postgres;
 import io.hemline.serving.testing.Snapshots;
 import io.hemline.serving.testing.TestServer;

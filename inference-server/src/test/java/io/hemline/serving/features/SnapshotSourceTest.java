@@ -3,7 +3,7 @@ package io.hemline.serving.features;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hemline.serving.core.TrendQuestion;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.testing.Snapshots;
 import java.io.IOException;
 import java.nio.file.Files;

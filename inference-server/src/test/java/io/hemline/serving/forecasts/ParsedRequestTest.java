@@ -2,10 +2,10 @@ package io.hemline.serving.forecasts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Features.Attributes;
+import io.hemline.serving.core.Question.SeriesQuestion;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.Series;
-import io.hemline.serving.core.SeriesQuestion;
-import io.hemline.serving.core.TrendQuestion;
 import io.hemline.serving.http.InvalidFields;
 import io.hemline.serving.http.ItemPositions;
 import io.hemline.serving.http.Query;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hemline.serving.core.Answer;
-import io.hemline.serving.core.Attributes;
-import io.hemline.serving.core.Failure;
+import io.hemline.serving.core.Features.Attributes;
 import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.ForecastException.Failure;
 import io.hemline.serving.core.Image;
+import io.hemline.serving.core.Question.SeriesQuestion;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.Series;
-import io.hemline.serving.core.SeriesQuestion;
-import io.hemline.serving.core.TrendQuestion;
 import io.hemline.serving.http.testing.OpenDoor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

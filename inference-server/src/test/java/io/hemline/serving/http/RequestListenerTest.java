@@ -2,7 +2,7 @@ package io.hemline.serving.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.core.Stage;
+import io.hemline.serving.core.Stages.Stage;
 import io.hemline.serving.http.testing.OpenDoor;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;

@@ -4,8 +4,8 @@ import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.core.Answer;
-import io.hemline.serving.core.Failure;
 import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.ForecastException.Failure;
 import io.hemline.serving.http.testing.OpenDoor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.core.Answer;
-import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Features.Attributes;
+import io.hemline.serving.core.Question.SeriesQuestion;
 import io.hemline.serving.core.Request;
 import io.hemline.serving.core.Series;
-import io.hemline.serving.core.SeriesQuestion;
 import io.hemline.serving.testing.TestServer;
 import io.hemline.store.Channel;
 import java.nio.file.Path;

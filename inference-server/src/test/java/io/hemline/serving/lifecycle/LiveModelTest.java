@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.core.Answer;
-import io.hemline.serving.core.Attributes;
-import io.hemline.serving.core.Failure;
+import io.hemline.serving.core.Features.Attributes;
 import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.ForecastException.Failure;
 import io.hemline.serving.core.Forecaster;
+import io.hemline.serving.core.Question.SeriesQuestion;
 import io.hemline.serving.core.Request;
 import io.hemline.serving.core.Series;
-import io.hemline.serving.core.SeriesQuestion;
 import io.hemline.serving.engine.AdmittedForecaster;
 import io.hemline.serving.rollout.LeasedResponder;
 import io.hemline.serving.rollout.VersionSelector;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.core.AnswerCache;
-import io.hemline.serving.core.CachedResponse;
+import io.hemline.serving.core.AnswerCache.CachedResponse;
 import io.hemline.serving.core.Forecaster;
 import io.hemline.serving.engine.EncoderConfig;
 import io.hemline.serving.features.FeatureSource;

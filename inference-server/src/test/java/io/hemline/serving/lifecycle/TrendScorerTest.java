@@ -5,13 +5,13 @@ import static io.hemline.serving.testing.Forecasts.forecastOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.core.Answer;
-import io.hemline.serving.core.Failure;
 import io.hemline.serving.core.Forecast;
 import io.hemline.serving.core.ForecastException;
+import io.hemline.serving.core.ForecastException.Failure;
 import io.hemline.serving.core.Forecaster;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.TrendBoard.ScoredTrend;
 import io.hemline.serving.core.TrendBoard.Scores;
-import io.hemline.serving.core.TrendQuestion;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.features.KnownTrend;
 import io.vertx.core.Future;

@@ -3,9 +3,9 @@ package io.hemline.serving.pages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.hemline.serving.core.Failure;
+import io.hemline.serving.core.ForecastException.Failure;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.Series;
-import io.hemline.serving.core.TrendQuestion;
 import io.hemline.serving.forecasts.LastWeek;
 import io.hemline.serving.forecasts.ShortText;
 import io.hemline.serving.forecasts.Trends;

@@ -4,9 +4,9 @@ import static io.hemline.serving.testing.Forecasts.forecastOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.core.Answer;
-import io.hemline.serving.core.Failure;
+import io.hemline.serving.core.Answer.Freshness;
 import io.hemline.serving.core.ForecastException;
-import io.hemline.serving.core.Freshness;
+import io.hemline.serving.core.ForecastException.Failure;
 import io.hemline.serving.core.ModelIdentity;
 import io.hemline.serving.lifecycle.CanaryConfig;
 import io.hemline.serving.lifecycle.VersionHealth;

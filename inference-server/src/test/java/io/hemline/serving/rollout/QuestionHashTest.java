@@ -2,11 +2,11 @@ package io.hemline.serving.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.core.Attributes;
+import io.hemline.serving.core.Features.Attributes;
 import io.hemline.serving.core.Question;
+import io.hemline.serving.core.Question.SeriesQuestion;
+import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.Series;
-import io.hemline.serving.core.SeriesQuestion;
-import io.hemline.serving.core.TrendQuestion;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.function.IntFunction;

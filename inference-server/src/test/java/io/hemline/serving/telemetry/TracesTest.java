@@ -2,8 +2,8 @@ package io.hemline.serving.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.core.Stage;
 import io.hemline.serving.core.Stages;
+import io.hemline.serving.core.Stages.Stage;
 import io.hemline.serving.http.CompletedRequest;
 import io.hemline.serving.http.TraceContext;
 import io.hemline.serving.telemetry.testing.OtlpReceiver;

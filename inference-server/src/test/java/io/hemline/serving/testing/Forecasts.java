@@ -1,14 +1,14 @@
 package io.hemline.serving.testing;
 
-import io.hemline.serving.core.Attributes;
-import io.hemline.serving.core.Drivers;
-import io.hemline.serving.core.FeaturedQuestion;
 import io.hemline.serving.core.Features;
+import io.hemline.serving.core.Features.Attributes;
 import io.hemline.serving.core.Forecast;
+import io.hemline.serving.core.Forecast.Drivers;
+import io.hemline.serving.core.Forecast.TrendClass;
 import io.hemline.serving.core.ModelIdentity;
+import io.hemline.serving.core.Question.FeaturedQuestion;
+import io.hemline.serving.core.Question.SeriesQuestion;
 import io.hemline.serving.core.Series;
-import io.hemline.serving.core.SeriesQuestion;
-import io.hemline.serving.core.TrendClass;
 import java.time.LocalDate;
 import java.util.List;
 

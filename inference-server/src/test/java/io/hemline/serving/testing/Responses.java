@@ -1,8 +1,8 @@
 package io.hemline.serving.testing;
 
 import io.hemline.serving.core.Answer;
-import io.hemline.serving.core.CachedResponse;
-import io.hemline.serving.core.Freshness;
+import io.hemline.serving.core.Answer.Freshness;
+import io.hemline.serving.core.AnswerCache.CachedResponse;
 import io.hemline.serving.core.Question;
 import io.hemline.serving.core.Request;
 import io.hemline.serving.core.Responder;

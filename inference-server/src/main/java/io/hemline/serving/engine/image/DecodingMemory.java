@@ -1,6 +1,6 @@
 package io.hemline.serving.engine.image;
 
-import io.hemline.serving.core.InvalidImage;
+import io.hemline.serving.core.ImageEncoder.InvalidImage;
 import io.hemline.serving.engine.image.EncoderInput.DecodingTimeout;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;

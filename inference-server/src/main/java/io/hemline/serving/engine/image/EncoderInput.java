@@ -1,6 +1,6 @@
 package io.hemline.serving.engine.image;
 
-import io.hemline.serving.core.InvalidImage;
+import io.hemline.serving.core.ImageEncoder.InvalidImage;
 
 /**
  * Converts image files to the input of the image encoder: uint8 {@code [224][224][3]}, R G B. The steps, in this order: EXIF

@@ -1,6 +1,6 @@
 package io.hemline.serving.engine.image;
 
-import io.hemline.serving.core.InvalidImage;
+import io.hemline.serving.core.ImageEncoder.InvalidImage;
 import java.nio.charset.StandardCharsets;
 
 /** The supported image formats, detected by the file's first bytes. */

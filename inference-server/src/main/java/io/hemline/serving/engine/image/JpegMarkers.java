@@ -1,6 +1,6 @@
 package io.hemline.serving.engine.image;
 
-import io.hemline.serving.core.InvalidImage;
+import io.hemline.serving.core.ImageEncoder.InvalidImage;
 
 /** Checks the markers of a JPEG file up to the end of the image, without decoding it. */
 final class JpegMarkers {

@@ -1,6 +1,6 @@
 package io.hemline.serving.engine.image;
 
-import io.hemline.serving.core.InvalidImage;
+import io.hemline.serving.core.ImageEncoder.InvalidImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.hemline.serving.oip.grpc;
 
 import com.google.protobuf.MessageLite;
-import io.hemline.serving.core.IndexEntry;
 import io.hemline.serving.core.TensorModel;
+import io.hemline.serving.core.TensorModels.IndexEntry;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.oip.CheckedModels;
 import io.hemline.serving.oip.ServerIdentity;

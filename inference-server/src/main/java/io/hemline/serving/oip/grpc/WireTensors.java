@@ -2,7 +2,7 @@ package io.hemline.serving.oip.grpc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
-import io.hemline.serving.core.Inference;
+import io.hemline.serving.core.TensorModels.Inference;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.oip.grpc.wire.InferTensorContents;

@@ -3,7 +3,7 @@ package io.hemline.serving.engine.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hemline.serving.core.InvalidImage;
+import io.hemline.serving.core.ImageEncoder.InvalidImage;
 import io.hemline.serving.engine.image.EncoderInput.DecodingTimeout;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

@@ -1,7 +1,7 @@
 package io.hemline.serving.http.testing;
 
+import io.hemline.serving.core.Forecast.TrendClass;
 import io.hemline.serving.core.TrendBoard;
-import io.hemline.serving.core.TrendClass;
 import io.vertx.core.Future;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package io.hemline.serving.http.testing;
 
 import io.hemline.serving.core.AnswerCache;
-import io.hemline.serving.core.CachedResponse;
-import io.hemline.serving.core.LiveVersion;
+import io.hemline.serving.core.AnswerCache.CachedResponse;
 import io.hemline.serving.core.ModelIdentity;
 import io.hemline.serving.core.ResponseLookup;
+import io.hemline.serving.core.ResponseLookup.LiveVersion;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.hemline.serving.core.Failure;
+import io.hemline.serving.core.ForecastException.Failure;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.oip.CheckedModels;
 import io.hemline.serving.oip.ServerIdentity;
