@@ -3,6 +3,7 @@ package io.hemline.serving;
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import io.hemline.serving.WarmUpClient.WarmUpQuestions;
 import io.hemline.serving.core.AnswerCache;
 import io.hemline.serving.core.AnswerCache.CachedResponse;
 import io.hemline.serving.core.ModelIdentity;

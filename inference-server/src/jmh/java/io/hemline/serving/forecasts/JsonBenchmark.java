@@ -8,6 +8,7 @@ import io.hemline.serving.core.Forecast.Drivers;
 import io.hemline.serving.core.Forecast.TrendClass;
 import io.hemline.serving.core.ModelIdentity;
 import io.hemline.serving.core.Series;
+import io.hemline.serving.forecasts.AnswerForm.AnswerWriter;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.http.InvalidFields;
 import java.nio.charset.StandardCharsets;

@@ -174,7 +174,7 @@ public final class AdminListener {
     }
 
     private void list(RoutingContext routing) {
-        respondBlocking(storeCalls, routing, models::listing, listing -> respond(routing, ModelStatusJson.of(listing)));
+        respondBlocking(storeCalls, routing, models::status, listing -> respond(routing, ModelStatusJson.of(listing)));
     }
 
     private void promote(RoutingContext routing) {

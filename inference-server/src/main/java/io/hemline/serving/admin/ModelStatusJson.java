@@ -3,7 +3,6 @@ package io.hemline.serving.admin;
 import io.hemline.serving.core.AnswerCache;
 import io.hemline.serving.rollout.ModelStatus;
 import io.hemline.serving.rollout.ModelStatus.Batching;
-import io.hemline.serving.rollout.ModelStatus.Tried;
 import io.hemline.serving.rollout.ModelStatus.VersionStatus;
 import io.hemline.serving.rollout.ShadowReport.Distances;
 import io.vertx.core.json.JsonArray;
@@ -24,7 +23,7 @@ final class ModelStatusJson {
         JsonObject model = new JsonObject()
                 .put("model", status.model())
                 .put("channel", status.channel())
-                .put("wished", text(status.wished()))
+                .put("wished", text(status.desired()))
                 .put("live", text(status.live()));
         if (status.complaint() != null) {
             model.put("complaint", status.complaint());
@@ -42,9 +41,9 @@ final class ModelStatusJson {
         return new JsonObject().put("models", new JsonArray().add(model.put("versions", versions)));
     }
 
-    private static JsonObject sideVersion(Tried side) {
+    private static JsonObject sideVersion(ModelStatus.SideVersion side) {
         JsonObject json =
-                new JsonObject().put("wished", Integer.toString(side.wished())).put("live", text(side.live()));
+                new JsonObject().put("wished", Integer.toString(side.desired())).put("live", text(side.live()));
         return side.refusal() == null ? json : json.put("reason", side.refusal());
     }
 

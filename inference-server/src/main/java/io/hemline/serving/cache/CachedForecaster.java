@@ -3,6 +3,8 @@ package io.hemline.serving.cache;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.cache.ForecastCache.Entry;
+import io.hemline.serving.cache.ForecastCache.InFlightCall;
+import io.hemline.serving.cache.VersionCache.CacheMetrics;
 import io.hemline.serving.core.Answer;
 import io.hemline.serving.core.Answer.Freshness;
 import io.hemline.serving.core.Forecast;

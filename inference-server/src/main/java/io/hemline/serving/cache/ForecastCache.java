@@ -7,12 +7,15 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.hemline.serving.core.CallerContext;
 import io.hemline.serving.core.Features;
 import io.hemline.serving.core.Forecast;
 import io.hemline.serving.core.ModelIdentity;
 import io.hemline.serving.core.Question;
 import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.Series;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -185,6 +188,29 @@ final class ForecastCache {
 
         Duration life() {
             return Duration.ofNanos(untilNanos - madeNanos);
+        }
+    }
+
+    /**
+     * A question that is being computed, for the request that began the call and those that joined it.
+     *
+     * <p>Thread-safe: all state is in the promise.
+     */
+    static final class InFlightCall {
+
+        private final Promise<ForecastCache.Entry> promise = Promise.promise();
+
+        /** The entry, on the context of the request that joined and not of the one that began the call. */
+        Future<ForecastCache.Entry> joined() {
+            return CallerContext.completed(promise.future());
+        }
+
+        void complete(ForecastCache.Entry answer) {
+            promise.complete(answer);
+        }
+
+        void fail(Throwable cause) {
+            promise.fail(cause);
         }
     }
 }

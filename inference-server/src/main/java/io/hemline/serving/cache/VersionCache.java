@@ -6,8 +6,10 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.hemline.serving.core.AnswerCache;
 import io.hemline.serving.core.AnswerCache.CachedResponse;
 import io.hemline.serving.core.ModelIdentity;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,5 +93,55 @@ public final class VersionCache implements AnswerCache {
     public void close() {
         forecasts.clear();
         responses.clear();
+    }
+
+    /**
+     * Counts how questions were answered: {@code forecast_cache_requests_total{result}} over all versions, and for one of
+     * them alone.
+     *
+     * <p>Thread-safe: the counters are.
+     */
+    static final class CacheMetrics {
+
+        private final Counter hits;
+        private final Counter joined;
+        private final Counter misses;
+        private final LongAdder ownHits = new LongAdder();
+        private final LongAdder ownOthers = new LongAdder();
+
+        CacheMetrics(MeterRegistry meters) {
+            this.hits = counter(meters, "hit");
+            this.joined = counter(meters, "joined");
+            this.misses = counter(meters, "miss");
+        }
+
+        private static Counter counter(MeterRegistry meters, String result) {
+            return Counter.builder("forecast.cache.requests")
+                    .description("Questions by how the cache answered them")
+                    .tag("result", result)
+                    .register(meters);
+        }
+
+        void countHits(int hit) {
+            hits.increment(hit);
+            ownHits.add(hit);
+        }
+
+        void count(int hit, int join, int miss) {
+            countHits(hit);
+            joined.increment(join);
+            misses.increment(miss);
+            ownOthers.add(join + miss);
+        }
+
+        /** Questions that this version was asked. */
+        long asked() {
+            return ownHits.sum() + ownOthers.sum();
+        }
+
+        /** Questions that it answered from the cache. */
+        long hits() {
+            return ownHits.sum();
+        }
     }
 }

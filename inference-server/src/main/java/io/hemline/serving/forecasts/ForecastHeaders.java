@@ -3,6 +3,7 @@ package io.hemline.serving.forecasts;
 import io.hemline.serving.core.Answer;
 import io.hemline.serving.core.Forecast;
 import io.hemline.serving.core.ModelIdentity;
+import io.hemline.serving.forecasts.AnswerForm.AnswerWriter;
 import io.hemline.serving.http.RequestId;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -6,10 +6,14 @@ import io.hemline.serving.core.Question;
 import io.hemline.serving.core.Question.SeriesQuestion;
 import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.Series;
+import io.hemline.serving.forecasts.Hashtags.Hashtag;
+import io.hemline.serving.http.InvalidFields;
 import io.hemline.serving.http.JsonPointer;
 import io.hemline.serving.http.JsonTokens;
+import io.hemline.serving.http.SafeText;
 import java.io.IOException;
 import java.time.LocalDate;
+import java.util.Base64;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -171,5 +175,39 @@ final class ItemReader {
     private @Nullable String word(String name) throws IOException {
         String text = in.text(pointer, name);
         return text == null ? null : ShortText.read(text, JsonPointer.member(pointer, name), in.faults());
+    }
+
+    /** Reads an encoded image out of its base64 text (RFC 4648, section 4: standard alphabet, padded). */
+    static final class Base64Image {
+
+        private Base64Image() {}
+
+        /** The image, or {@code null} after a fault. The decoder checks the bytes. */
+        static @Nullable Image read(String text, String pointer, int maxBytes, InvalidFields faults) {
+            if (text.isEmpty() || text.length() % 4 != 0) {
+                faults.add(
+                        pointer,
+                        "an image in padded base64, not " + text.length() + " characters: " + SafeText.quoted(text));
+                return null;
+            }
+            long bytes = text.length() / 4 * 3L - padding(text);
+            if (bytes > maxBytes) {
+                faults.add(pointer, "an image of at most " + maxBytes + " bytes, not " + bytes);
+                return null;
+            }
+            try {
+                return new Image(Base64.getDecoder().decode(text));
+            } catch (IllegalArgumentException e) {
+                faults.add(pointer, "an image in standard base64, not " + SafeText.quoted(text));
+                return null;
+            }
+        }
+
+        private static int padding(String text) {
+            if (text.endsWith("==")) {
+                return 2;
+            }
+            return text.endsWith("=") ? 1 : 0;
+        }
     }
 }

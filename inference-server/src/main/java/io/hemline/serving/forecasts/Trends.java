@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.hemline.serving.core.TrendBoard;
 import io.hemline.serving.core.TrendBoard.ScoredTrend;
 import io.hemline.serving.core.TrendBoard.Scores;
+import io.hemline.serving.forecasts.TrendOrder.TrendCursor;
 import io.hemline.serving.http.Exchange;
 import io.hemline.serving.http.InvalidFields;
 import io.hemline.serving.http.JsonOutput;

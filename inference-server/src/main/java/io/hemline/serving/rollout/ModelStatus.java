@@ -30,11 +30,11 @@ import org.jspecify.annotations.Nullable;
 public record ModelStatus(
         String model,
         String channel,
-        @Nullable Integer wished,
+        @Nullable Integer desired,
         @Nullable Integer live,
         @Nullable String complaint,
-        @Nullable Tried canary,
-        @Nullable Tried shadow,
+        @Nullable SideVersion canary,
+        @Nullable SideVersion shadow,
         ShadowReport.@Nullable Distances distances,
         double canaryShare,
         List<VersionStatus> versions) {
@@ -46,8 +46,8 @@ public record ModelStatus(
      * @param live the version that runs now, absent while none does
      * @param refusal why the desired version does not, or no longer, run
      */
-    public record Tried(
-            int wished, @Nullable Integer live, @Nullable String refusal) {}
+    public record SideVersion(
+            int desired, @Nullable Integer live, @Nullable String refusal) {}
 
     /**
      * One version.

@@ -39,7 +39,7 @@ final class RepositoryIndex {
         return switch (state) {
             case LIVE -> "";
             case NEW, LOADING, WARMING -> state.word();
-            case DRAINING, CLOSED -> "another version is wished live";
+            case DRAINING, CLOSED -> "another version is live";
             case FAILED -> "did not pass its checks; GET /models on the admin listener says why";
         };
     }

@@ -4,6 +4,7 @@ import static io.hemline.serving.testing.Forecasts.MODEL;
 import static io.hemline.serving.testing.Forecasts.forecastOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hemline.serving.cache.VersionCache.CacheMetrics;
 import io.hemline.serving.core.Answer;
 import io.hemline.serving.core.Forecast;
 import io.hemline.serving.core.ForecastException;

@@ -2,6 +2,7 @@ package io.hemline.serving.forecasts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hemline.serving.forecasts.ForecastWriter.Mondays;
 import java.time.LocalDate;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -18,7 +18,7 @@ class ModelRepositoryTest {
 
     private static final String INDEX = "/v2/repository/index";
     private static final String OLD =
-            "{'name':'trend','version':'6','state':'UNAVAILABLE','reason':'another version is wished live'}";
+            "{'name':'trend','version':'6','state':'UNAVAILABLE','reason':'another version is live'}";
     private static final String LIVE = "{'name':'trend','version':'7','state':'READY','reason':''}";
 
     private final FakeTensorModels models = new FakeTensorModels();

@@ -126,7 +126,7 @@ public final class FakeTensorModels implements TensorModels {
 
     @Override
     public List<IndexEntry> index() {
-        IndexEntry old = new IndexEntry(NAME, "6", IndexEntry.State.UNAVAILABLE, "another version is wished live");
+        IndexEntry old = new IndexEntry(NAME, "6", IndexEntry.State.UNAVAILABLE, "another version is live");
         IndexEntry now = new IndexEntry(NAME, VERSION, IndexEntry.State.READY, "");
         return live ? List.of(old, now) : List.of(old);
     }
