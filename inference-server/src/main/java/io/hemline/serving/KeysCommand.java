@@ -9,18 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command {@code ./hemline keys}. Exit codes: 0 success, 1 the file cannot be written, 2 wrong usage. */
 @Command(
@@ -93,8 +92,11 @@ public final class KeysCommand implements Runnable {
         @Option(
                 names = "--scope",
                 paramLabel = "SCOPE",
-                description = "granted scope, repeatable (default: forecast:read)")
-        private List<String> words = new ArrayList<>();
+                converter = ScopeConverter.class,
+                defaultValue = "forecast:read",
+                description = "granted scope, repeatable (default: ${DEFAULT-VALUE})")
+        @SuppressWarnings("NullAway.Init") // set by picocli
+        private Set<Scope> scopes;
 
         @Option(names = "--file", paramLabel = "FILE", description = "key file that the line is appended to")
         private @Nullable Path file;
@@ -125,20 +127,10 @@ public final class KeysCommand implements Runnable {
 
         private String line(ApiKey key) {
             try {
-                return key.line(client, scopes());
+                return key.line(client, scopes);
             } catch (IllegalArgumentException e) {
                 throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
             }
-        }
-
-        private Set<Scope> scopes() {
-            Set<Scope> scopes = EnumSet.noneOf(Scope.class);
-            for (String word : words) {
-                scopes.add(Scope.of(word)
-                        .orElseThrow(() -> new IllegalArgumentException(
-                                "--scope is one of " + Scope.words() + ", not '" + word + "'")));
-            }
-            return scopes.isEmpty() ? EnumSet.of(Scope.FORECAST_READ) : scopes;
         }
 
         /** Appends a line, after a line feed if the last line of the file lacks one. */
@@ -157,6 +149,18 @@ public final class KeysCommand implements Runnable {
         private void printLine(String text) {
             spec.commandLine().getOut().println(text);
             spec.commandLine().getOut().flush();
+        }
+    }
+
+    /** Converts the word of a scope. */
+    static final class ScopeConverter implements ITypeConverter<Scope> {
+
+        ScopeConverter() {}
+
+        @Override
+        public Scope convert(String word) {
+            return Scope.of(word)
+                    .orElseThrow(() -> new TypeConversionException("one of " + Scope.words() + ", not '" + word + "'"));
         }
     }
 }
