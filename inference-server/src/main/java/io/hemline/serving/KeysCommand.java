@@ -66,13 +66,14 @@ public final class KeysCommand implements Runnable {
             name = "new",
             sortOptions = false,
             description = {
-                "Create a key of 256 random bits. It is printed once and not stored: the file gets its SHA-256 only.",
-                "A client may have several keys; to replace one, add the new line and remove the old one. Running",
-                "servers reload the file."
+                "Create a key of 256 random bits. It is printed once and not stored: the file",
+                "gets its SHA-256 only. A client may have several keys; to replace one, add the",
+                "new line and remove the old one. Running servers reload the file."
             },
             footer = {
                 "",
-                "Scopes: forecast:read, model:write (promote and roll back), edge (requests on behalf of its clients).",
+                "Scopes: forecast:read, model:write (promote and roll back),",
+                "edge (requests on behalf of its clients).",
                 "",
                 "Examples:",
                 "  ./hemline keys new --client shop --file keys.txt",
