@@ -35,7 +35,7 @@ public record Artifact(String model, int version, Path folder, Manifest manifest
         return file(manifest.graphs().imageEncoder().file());
     }
 
-    /** The golden answers; read anew with each call. */
+    /** The golden answers; each call reads the file. */
     public Golden golden() {
         return Golden.read(file(Golden.FILE));
     }

@@ -2,7 +2,7 @@ package io.hemline.store;
 
 import static java.util.Objects.requireNonNull;
 
-/** A version is not intact: something in its folder differs from what the format and its manifest promise. */
+/** A version is not intact: its folder differs from the format or from its manifest. */
 public final class ArtifactRejected extends StoreException {
 
     private final String model;
@@ -24,7 +24,7 @@ public final class ArtifactRejected extends StoreException {
         return version;
     }
 
-    /** What is wrong, in one sentence without the model and the version. */
+    /** The fault in one sentence, without the model and the version. */
     public String reason() {
         return reason;
     }

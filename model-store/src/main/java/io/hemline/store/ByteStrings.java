@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The data of a BYTES tensor: one string of bytes after the other, each behind its length of four little-endian bytes, as
- * the binary tensor extension and gRPC's raw contents have them.
+ * The data of a BYTES tensor: byte strings one after the other, each preceded by its length in four little-endian bytes, as in
+ * the binary tensor data extension and in gRPC's raw contents.
  */
 final class ByteStrings {
 
-    /** The bytes of a length. */
+    /** The bytes of a length prefix. */
     static final int LENGTH = Integer.BYTES;
 
     private ByteStrings() {}
 
-    /** Throws {@link TensorRejected} unless the lengths lead to the end in so many steps. Allocates nothing by them. */
+    /** Throws {@link TensorRejected} unless the bytes are exactly so many strings. Allocates nothing by their lengths. */
     static void requireWhole(String name, long elements, ByteBuffer bytes) {
         ByteBuffer rest = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         for (long i = 0; i < elements; i++) {
@@ -52,7 +52,7 @@ final class ByteStrings {
         }
     }
 
-    /** The strings of whole data, each a view. */
+    /** The strings of valid data, each a view. */
     static List<ByteBuffer> split(ByteBuffer whole) {
         List<ByteBuffer> strings = new ArrayList<>();
         ByteBuffer rest = whole.duplicate().order(ByteOrder.LITTLE_ENDIAN);

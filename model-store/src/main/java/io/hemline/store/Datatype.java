@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The type of a tensor's elements. The constants' names are those of the Open Inference Protocol. */
+/** The element type of a tensor. The constants have the names of the Open Inference Protocol. */
 public enum Datatype {
     FP32("float32", Float.BYTES),
     INT64("int64", Long.BYTES),
     BOOL("bool", 1),
     UINT8("uint8", 1),
-    /** Strings of bytes, each behind its length. Clients send them; no graph of a manifest takes or gives them. */
+    /** Byte strings with length prefixes. Clients send them; no graph of a manifest has them. */
     BYTES(null, ByteStrings.LENGTH);
 
     private final @Nullable String dtype;
@@ -39,7 +39,7 @@ public enum Datatype {
         return dtype;
     }
 
-    /** Bytes of one element; of BYTES the least, those of an empty one. */
+    /** Bytes of one element; for BYTES those of an empty string. */
     public int width() {
         return width;
     }

@@ -15,7 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a store does with folders. */
+/** File system operations on folders. */
 final class Folders {
 
     private Folders() {}
@@ -32,14 +32,14 @@ final class Folders {
         return entries;
     }
 
-    /** Makes renames and new names in a folder survive a power cut. */
+    /** Makes renames and new names in a folder durable. */
     static void sync(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
-    /** Deletes a folder and all in it; a link is deleted, never followed. */
+    /** Deletes a folder with its content; links are deleted and never followed. */
     static void delete(Path folder) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override

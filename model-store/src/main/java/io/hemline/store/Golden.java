@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The answers that an artifact must give wherever it is loaded, case by case for each graph. Immutable. */
+/** The expected answers of an artifact's graphs, case by case. Immutable. */
 public record Golden(List<Case> forecaster, List<Case> imageEncoder) {
 
     public static final String FILE = "golden.json";
@@ -91,8 +91,8 @@ public record Golden(List<Case> forecaster, List<Case> imageEncoder) {
         }
 
         /**
-         * The first difference beyond the tolerance, as a sentence with tensor, index, expected and got; empty when all
-         * expected tensors are within. Further tensors in the answer do not matter.
+         * The first difference beyond the tolerance, as a sentence with tensor, index, expected and actual value; empty if all
+         * expected tensors are within it. Further tensors in the answer are ignored.
          */
         public Optional<String> difference(List<Tensor> answer, Manifest.Tolerance tolerance) {
             for (Tensor want : expected) {

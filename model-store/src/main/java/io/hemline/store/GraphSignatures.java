@@ -4,14 +4,14 @@ import static io.hemline.store.TensorSpec.BATCH;
 
 import java.util.List;
 
-/** The inputs and outputs that the two graphs of format version 1 have, in sizes that the manifest names elsewhere. */
+/** The inputs and outputs of the two graphs of format version 1; other members of the manifest define their sizes. */
 final class GraphSignatures {
 
     private static final long IMAGE_SIDE = 224;
 
     private GraphSignatures() {}
 
-    /** Throws a {@link FormatException} unless both graphs declare these tensors, in whatever order. */
+    /** Throws a {@link FormatException} unless both graphs declare these tensors, in any order. */
     static void check(Manifest manifest) {
         Manifest.Graph forecaster = manifest.graphs().forecaster();
         Manifest.Graph encoder = manifest.graphs().imageEncoder();
@@ -58,7 +58,7 @@ final class GraphSignatures {
                     .findFirst()
                     .orElseThrow(() -> new FormatException("member " + path + " lacks tensor \"" + want.name() + "\""));
             boolean same = got.datatype() == want.datatype() && got.shape().equals(want.shape());
-            ManifestRules.require(same, path, words(want), words(got));
+            ManifestRules.require(same, path, text(want), text(got));
         }
         ManifestRules.require(declared.size() == wanted.size(), path, wanted.size() + " tensors", declared.size());
     }
@@ -67,7 +67,7 @@ final class GraphSignatures {
         return new TensorSpec(name, datatype, List.of(shape), "", "");
     }
 
-    private static String words(TensorSpec spec) {
+    private static String text(TensorSpec spec) {
         return spec.name() + " " + spec.datatype().dtype() + spec.shapeText();
     }
 }

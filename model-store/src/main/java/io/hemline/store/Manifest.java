@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code manifest.json} of format version 1 says about an artifact; {@code FORMAT.md} tells each member. Immutable. */
+/** The content of {@code manifest.json} in format version 1; {@code FORMAT.md} defines each member. Immutable. */
 public record Manifest(
         int formatVersion,
         String model,
@@ -36,7 +36,7 @@ public record Manifest(
         batchSizes = List.copyOf(batchSizes);
     }
 
-    /** Reads the UTF-8 text of a manifest; a {@link FormatException} names the first member that is not as it must be. */
+    /** Reads the UTF-8 text of a manifest; a {@link FormatException} names the first invalid member. */
     public static Manifest parse(byte[] json) {
         Manifest manifest = ManifestReader.read(json);
         ManifestRules.check(manifest);
@@ -57,7 +57,7 @@ public record Manifest(
         }
     }
 
-    /** The words behind {@code static_ids}: a word's id is its index + 1, and 0 is any unknown word. */
+    /** The vocabularies of {@code static_ids}: a word's id is its index + 1, and 0 is any unknown word. */
     public record Vocabularies(List<String> market, List<String> gender, List<String> category) {
         public Vocabularies {
             market = List.copyOf(market);
@@ -66,11 +66,11 @@ public record Manifest(
         }
     }
 
-    /** Where the weights come from. {@code synthetic}: trained on generated data. */
+    /** The training run. {@code synthetic}: trained on generated data. */
     public record Training(
             String mlflowRunId, String gitCommit, String dataFingerprint, boolean synthetic, long seed) {}
 
-    /** Metrics measured on data that the model did not see, beside those of simple methods on the same data. */
+    /** Metrics on held-out data, with those of baselines on the same data. */
     public record Backtest(String dataset, Map<String, Double> metrics, Map<String, Map<String, Double>> baselines) {}
 
     /** An answer passes when |answer − golden| ≤ atol + rtol · |golden|. */

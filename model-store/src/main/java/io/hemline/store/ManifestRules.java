@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** What must hold between the values of a manifest, beyond their types. */
+/** The rules for the values of a manifest, beyond their types. */
 final class ManifestRules {
 
     static final int MAX_IR_VERSION = 10;
@@ -22,7 +22,7 @@ final class ManifestRules {
         return MODEL.matcher(text).matches();
     }
 
-    /** Throws a {@link FormatException} that names the first member at fault. */
+    /** Throws a {@link FormatException} that names the first member that breaks a rule. */
     static void check(Manifest manifest) {
         require(
                 isModelName(manifest.model()),

@@ -18,20 +18,20 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * An empty folder for a short time, which only this user may enter, gone when it is closed. Thread-safe: it keeps no state
- * but its path and its lock.
+ * A temporary folder that only this user can enter, deleted on close. Thread-safe: it keeps no state but its path and its
+ * lock.
  */
 public final class PrivateFolder implements AutoCloseable {
 
     /*
-     * A process that is killed leaves its folder behind. The next one that makes a folder deletes it, and tells it from one
-     * in use by a lock, which ends with the process that holds it, also in another container. A folder that was made just
-     * now may not be locked yet and is left alone. Closing any handle on a file gives up the locks that the process has on
+     * A process that is killed leaves its folder behind. The next process that makes a folder deletes it. A file lock marks a
+     * folder in use; it ends with the process that holds it, also in another container. A folder that was made within the last
+     * minute may not be locked yet and is left alone. Closing any handle on a file releases all locks that the process has on
      * it, so a process never tries the locks of its own folders.
      */
     private static final String PREFIX = "hemline-version-";
     private static final String LOCK = "lock";
-    private static final Duration JUST_NOW = Duration.ofMinutes(1);
+    private static final Duration MIN_AGE = Duration.ofMinutes(1);
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path whole;
@@ -44,14 +44,14 @@ public final class PrivateFolder implements AutoCloseable {
         this.path = path;
     }
 
-    /** Makes one where this Java keeps temporary files, and deletes what killed processes of this user left there. */
+    /** Makes a folder in {@code java.io.tmpdir}, and deletes the folders that killed processes of this user left there. */
     public static PrivateFolder make() {
         return make(Path.of(requireNonNull(System.getProperty("java.io.tmpdir"), "java.io.tmpdir")));
     }
 
     static PrivateFolder make(Path parent) {
         try {
-            // Java makes it with mode 700.
+            // Java creates it with mode 700.
             Path whole = Files.createTempDirectory(parent, PREFIX);
             OWN.add(whole);
             try {
@@ -97,12 +97,12 @@ public final class PrivateFolder implements AutoCloseable {
                     Files.getLastModifiedTime(folder, LinkOption.NOFOLLOW_LINKS).toInstant();
             boolean candidate = Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
                     && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(self)
-                    && changed.isBefore(Instant.now().minus(JUST_NOW));
+                    && changed.isBefore(Instant.now().minus(MIN_AGE));
             if (candidate && isUnlocked(folder.resolve(LOCK))) {
                 Folders.delete(folder);
             }
         } catch (IOException e) {
-            // Another process deleted it just now, or it cannot be deleted; either way it is in nobody's way.
+            // Another process deleted it just now, or it cannot be deleted; the next process tries again.
             return;
         }
     }
@@ -119,7 +119,7 @@ public final class PrivateFolder implements AutoCloseable {
         }
     }
 
-    /** Deletes the folder and all in it; what cannot be deleted is left to the next process. */
+    /** Deletes the folder with its content; files that cannot be deleted are left to the next process. */
     @Override
     public void close() {
         try (lock) {

@@ -14,16 +14,16 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /**
- * How S3 is reached, and how long it may take. What is not given here comes from where all tools of AWS take it:
- * {@code AWS_ENDPOINT_URL_S3}, {@code AWS_REGION}, {@code AWS_ACCESS_KEY_ID} and so on, profiles, the machine's role.
+ * Endpoint, credentials and timeouts of S3. Absent values come from the default chain of the AWS SDK:
+ * {@code AWS_ENDPOINT_URL_S3}, {@code AWS_REGION}, {@code AWS_ACCESS_KEY_ID} and others, profiles, the machine's role.
  * Immutable.
  *
- * @param endpoint of a server that is not Amazon's
+ * @param endpoint of an S3 server other than Amazon's
  * @param region of the bucket
- * @param credentials to sign with
- * @param silence after which a connection is given up
- * @param call the whole time of a small request, attempts included
- * @param download the whole time of a file
+ * @param credentials that sign the requests
+ * @param silence the connect and read timeout
+ * @param call the timeout of a small request, including retries
+ * @param download the timeout of a file's download
  */
 record S3Connection(
         @Nullable URI endpoint,
@@ -33,7 +33,7 @@ record S3Connection(
         Duration call,
         Duration download) {
 
-    /** All from the environment. A pointer that takes ten seconds is no pointer; a file may take its minutes. */
+    /** Everything from the environment; ten seconds for a small request, fifteen minutes for a file. */
     static S3Connection fromEnvironment() {
         return new S3Connection(
                 null, null, null, Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMinutes(15));
@@ -48,9 +48,9 @@ record S3Connection(
                         credentials == null
                                 ? DefaultCredentialsProvider.builder().build()
                                 : credentials)
-                // Every S3 knows a bucket in the path; its own host name for each bucket needs a DNS that plays along.
+                // Every S3 server accepts the bucket in the path; a host name per bucket needs a DNS entry for each.
                 .forcePathStyle(true)
-                // Digests of our own are compared anyway, and servers that are not Amazon's know fewer checksums.
+                // The store compares digests of its own, and not every S3 server supports the SDK's checksums.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .overrideConfiguration(options -> options.apiCallTimeout(call));

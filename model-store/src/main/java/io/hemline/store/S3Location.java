@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A bucket, and where in it a store begins. Immutable.
+ * A bucket and the prefix of a store in it. Immutable.
  *
  * @param bucket its name
  * @param prefix of all keys: empty, or ending with a slash
@@ -33,7 +33,7 @@ record S3Location(String bucket, String prefix) {
         return prefix + path;
     }
 
-    /** How a person names the object or folder. */
+    /** The URL of an object or folder, for messages. */
     String url(String path) {
         return this + "/" + path;
     }

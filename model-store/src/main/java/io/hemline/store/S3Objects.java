@@ -26,8 +26,8 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * The objects of a store on S3, named by their path in the store. Failures are {@link StoreException}s that say what to do;
- * no secret is in them. Thread-safe: as its client is.
+ * The objects of a store on S3, named by their path in the store. Failures are {@link StoreException}s for the operator, and
+ * contain no secret. Thread-safe: the client is.
  */
 final class S3Objects {
 
@@ -47,7 +47,7 @@ final class S3Objects {
         this.downloadTimeout = connection.download();
     }
 
-    /** The object at a path, if there is one; refuses one that is larger than the limit. */
+    /** The object at a path, if there is one; throws for an object over the limit. */
     Optional<Content> read(String path, long maxBytes) {
         return send(path, () -> {
             ResponseBytes<GetObjectResponse> object = client.getObject(
@@ -63,7 +63,7 @@ final class S3Objects {
         });
     }
 
-    /** Writes the object to a file that is not there yet. */
+    /** Writes the object to a file that does not exist yet. */
     void download(String path, Path file) {
         boolean found = send(
                         path,
@@ -74,11 +74,11 @@ final class S3Objects {
                                 ResponseTransformer.toFile(file)))
                 .isPresent();
         if (!found) {
-            throw new StoreException(location.url(path) + " went away while the version was read");
+            throw new StoreException(location.url(path) + " was deleted while the version was read");
         }
     }
 
-    /** All objects whose path begins so, with the rest of their path as the name. */
+    /** All objects whose path starts with the folder, named by the rest of their path. */
     List<Entry> list(String folder) {
         return send(folder, () -> {
                     ListObjectsV2Request request = ListObjectsV2Request.builder()
@@ -115,7 +115,7 @@ final class S3Objects {
                 .orElse(List.of());
     }
 
-    /** Writes the object if what is there still has that tag, or if nothing is there for an absent tag; false if not. */
+    /** Writes the object if it still has this tag, or does not exist if the tag is {@code null}; otherwise returns false. */
     boolean replace(String path, byte[] content, @Nullable String tag) {
         try {
             send(
@@ -136,7 +136,7 @@ final class S3Objects {
         }
     }
 
-    /** Writes the object whatever is there. */
+    /** Writes the object unconditionally. */
     void write(String path, byte[] content) {
         send(
                 path,
@@ -152,7 +152,7 @@ final class S3Objects {
                         request -> request.bucket(location.bucket()).key(location.key(path))));
     }
 
-    /** Runs a request; empty when there is no such object. */
+    /** Sends a request; empty if there is no such object. */
     private <T> Optional<T> send(String path, Supplier<T> request) {
         try {
             return Optional.of(request.get());
@@ -170,7 +170,7 @@ final class S3Objects {
     private StoreException refused(String path, S3Exception e) {
         String code = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
         if (e.statusCode() == PRECONDITION_FAILED || e.statusCode() == CONFLICT) {
-            return new ConditionFailed(location.url(path) + " was changed by another");
+            return new ConditionFailed(location.url(path) + " was changed by another writer");
         }
         if (e.statusCode() >= SERVER_FAULT || e.statusCode() == TOO_MANY) {
             return new Unreachable("S3 fails to answer for " + location.url(path) + ": " + answer(e, code), e);
@@ -217,7 +217,7 @@ final class S3Objects {
                 e);
     }
 
-    /** An object's bytes and its tag, which changes when the object does. */
+    /** An object's bytes and its entity tag, which changes with the content. */
     record Content(byte[] bytes, String tag) {}
 
     /** An object in a listing. */

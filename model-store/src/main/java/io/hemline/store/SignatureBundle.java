@@ -9,10 +9,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The file {@code model.sig}: a sigstore bundle around a DSSE envelope with one signature by a key. Reads the form and
- * checks nothing. Immutable.
+ * The file {@code model.sig}: a sigstore bundle around a DSSE envelope with one signature by a key. Parsing checks the form and
+ * no signature. Immutable.
  *
- * @param hint which key signed; empty when the bundle does not say
+ * @param hint of the key that signed; empty if the bundle has none
  * @param payload the signed text
  * @param signature over {@link #signedBytes}
  */
@@ -44,7 +44,7 @@ record SignatureBundle(Optional<String> hint, byte[] payload, byte[] signature) 
                 signatures.get(0));
     }
 
-    /** What the signature is over: DSSE's pre-authentication encoding of the payload and its type. */
+    /** The signed bytes: DSSE's pre-authentication encoding of the payload and its type. */
     byte[] signedBytes() {
         byte[] head = String.format(
                         Locale.ROOT, "DSSEv1 %d %s %d ", PAYLOAD_TYPE.length(), PAYLOAD_TYPE, payload.length)

@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Whose signatures count, and whether a version without one is refused. Without a trusted key and without being required
- * signatures are not looked at; with a key, a signature that is there must hold. Immutable.
+ * Which keys are trusted, and whether an unsigned version is refused. Without a trusted key signatures are not checked; with
+ * one, an existing signature must be valid. Immutable.
  *
  * @param required whether an unsigned version is refused
- * @param keys the trusted public keys; any of them may have signed
+ * @param keys the trusted public keys; a signature by any of them is accepted
  */
 public record SignaturePolicy(boolean required, List<TrustedKey> keys) {
 
-    /** Signatures are not looked at. */
+    /** Signatures are not checked. */
     public static final SignaturePolicy UNCHECKED = new SignaturePolicy(false, List.of());
 
     public SignaturePolicy {
@@ -25,7 +25,7 @@ public record SignaturePolicy(boolean required, List<TrustedKey> keys) {
         }
     }
 
-    /** Trusts the keys of these PEM files. */
+    /** A policy that trusts the keys of these PEM files. */
     public static SignaturePolicy of(boolean required, List<Path> files) {
         return new SignaturePolicy(
                 required, files.stream().map(TrustedKey::read).toList());

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What was signed: an in-toto statement of OpenSSF Model Signing v1.0 that names each file with its SHA-256. Immutable.
+ * The signed statement: an in-toto statement of OpenSSF Model Signing v1.0 with the SHA-256 of each file. Immutable.
  *
  * @param digests SHA-256 in lower-case hex by file name, in the order of the statement
  */
@@ -37,7 +37,7 @@ record SignedFiles(Map<String, String> digests) {
         return new SignedFiles(digests);
     }
 
-    /** Refuses unless exactly these files were signed, with these digests. */
+    /** Throws unless exactly these files were signed, with these digests. */
     void check(Map<String, String> found) {
         Set<String> unsigned = new TreeSet<>(found.keySet());
         unsigned.removeAll(digests.keySet());
@@ -66,7 +66,7 @@ record SignedFiles(Map<String, String> digests) {
         return Map.entry(resource.get("name").text(), digest.text());
     }
 
-    /** The subject's digest is over the digests of all resources, one after the other. */
+    /** The subject's digest is the SHA-256 of the concatenated digests of all resources. */
     private static void checkRoot(JsonMember subjects, Map<String, String> digests) {
         List<String> roots = subjects.list(subject ->
                 subject.members().get("digest").members().get("sha256").text());

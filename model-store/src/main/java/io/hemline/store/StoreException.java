@@ -5,14 +5,15 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /*
- * The failures of this room:
+ * The exceptions of this module:
  *
- *   StoreException           the store cannot be read or changed as asked; the message says what to do
- *   ├─ ArtifactRejected      a version is not what its manifest promises; trying again does not help
- *   └─ FormatException       a document is not of the format; names the JSON member
- *   TensorRejected           a tensor in a JSON text is not what it declares; the writer of the text is to blame
+ *   StoreException                the store cannot be read or changed; the message states the remedy
+ *   ├─ ArtifactRejected           a version does not match its manifest; a retry does not help
+ *   ├─ FormatException            a document does not have the format; names the JSON member
+ *   └─ S3Objects.Unreachable      S3 does not answer; a retry may help
+ *   TensorRejected                a tensor of a client does not match its declaration
  */
-/** A store cannot be read or changed as asked. The message is one sentence for the operator. */
+/** A store cannot be read or changed. The message is one sentence for the operator. */
 public class StoreException extends RuntimeException {
 
     public StoreException(String message) {
@@ -23,7 +24,7 @@ public class StoreException extends RuntimeException {
         super(message, cause);
     }
 
-    /** One sentence, always there. */
+    /** One sentence, never {@code null}. */
     @Override
     public String getMessage() {
         return requireNonNull(super.getMessage());

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A named, dense, row-major array. The data lie in a direct little-endian buffer, as inference engines take them without a
- * copy; a BOOL is one byte, 0 or 1, and a BYTES element stands behind its length. Thread-safe as long as nobody writes into the views it hands out.
+ * A named, dense, row-major array in a direct little-endian buffer, which inference engines take without a copy. A BOOL is one
+ * byte, 0 or 1; a BYTES element follows its length. Thread-safe as long as no caller writes into a view.
  */
 public final class Tensor {
 
@@ -21,8 +21,10 @@ public final class Tensor {
     private final long[] shape;
     private final ByteBuffer data;
 
-    /** Takes over the bytes between position and limit of a direct buffer; they must be what the shape says, else this
-     * throws; {@link TensorRejected} for BYTES whose lengths lead elsewhere. */
+    /**
+     * Takes over the bytes between position and limit of a direct buffer. Throws unless their number fits the shape, and
+     * {@link TensorRejected} if the lengths of BYTES do not.
+     */
     public Tensor(String name, Datatype datatype, long[] shape, ByteBuffer data) {
         this.name = requireNonNull(name, "name");
         this.datatype = requireNonNull(datatype, "datatype");
@@ -86,7 +88,7 @@ public final class Tensor {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** How many elements a shape has; 1 for the empty shape of a scalar. Throws ArithmeticException beyond a long. */
+    /** The number of elements of a shape; 1 for a scalar's empty shape. Throws ArithmeticException beyond a long. */
     public static long elements(long... shape) {
         long elements = 1;
         for (long dimension : shape) {
@@ -110,12 +112,12 @@ public final class Tensor {
         return shape.clone();
     }
 
-    /** The shape in words, such as {@code [2, 208, 4]}. */
+    /** The shape as text, such as {@code [2, 208, 4]}. */
     public String shapeText() {
         return Arrays.toString(shape);
     }
 
-    /** How many elements the tensor has. */
+    /** The number of elements. */
     public int elements() {
         return Math.toIntExact(elements(shape));
     }
@@ -180,9 +182,9 @@ public final class Tensor {
         return name + " " + datatype + shapeText();
     }
 
-    private void requireDatatype(Datatype wanted) {
-        if (datatype != wanted) {
-            throw new IllegalStateException("tensor \"" + name + "\" holds " + datatype + ", not " + wanted);
+    private void requireDatatype(Datatype required) {
+        if (datatype != required) {
+            throw new IllegalStateException("tensor \"" + name + "\" holds " + datatype + ", not " + required);
         }
     }
 }

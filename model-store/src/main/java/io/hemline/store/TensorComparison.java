@@ -10,7 +10,7 @@ final class TensorComparison {
 
     private TensorComparison() {}
 
-    /** The first difference as a sentence; empty when |got − expected| ≤ atol + rtol · |expected| throughout. */
+    /** The first difference as a sentence; empty if |got − expected| ≤ atol + rtol · |expected| for all elements. */
     static Optional<String> difference(Tensor expected, Tensor got, Manifest.Tolerance tolerance) {
         if (got.datatype() != expected.datatype() || !Arrays.equals(got.shape(), expected.shape())) {
             return Optional.of(String.format(

@@ -10,8 +10,8 @@ import java.util.Base64;
 import java.util.Locale;
 
 /**
- * Collects the elements of a tensor whose type and shape are known. The buffer doubles as elements come in, so a shape
- * that claims billions of them costs nothing. Confined to one thread.
+ * Reads the elements of a tensor whose type and shape are known. The buffer grows with the elements, so a shape that claims
+ * billions of them allocates nothing. Confined to one thread.
  */
 final class TensorData {
 
@@ -32,7 +32,7 @@ final class TensorData {
         this.data = Tensor.allocate((int) Math.min(elements, FIRST_ELEMENTS) * datatype.width());
     }
 
-    /** Reads the array at whose opening bracket the parser stands, flat or nested like the shape. */
+    /** Reads an array from its opening bracket, flat or nested like the shape. */
     Tensor read(JsonParser parser) throws IOException {
         JsonToken first = parser.nextToken();
         if (first == JsonToken.START_ARRAY && shape.length > 1) {
@@ -47,7 +47,7 @@ final class TensorData {
         return new Tensor(name, datatype, shape, data.flip());
     }
 
-    /** The parser stands at the first token inside the array of that depth. */
+    /** Reads an array from the first token inside it. */
     private void readNested(JsonParser parser, int depth) throws IOException {
         long rows = 0;
         for (JsonToken token = parser.currentToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
@@ -76,7 +76,7 @@ final class TensorData {
         requireLength(depth, count - before);
     }
 
-    /** Reads elements up to the closing bracket; the parser stands at the first one. */
+    /** Reads elements from the first one to the closing bracket. */
     private void readRow(JsonParser parser) throws IOException {
         for (JsonToken token = parser.currentToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             if (count == elements) {
@@ -90,13 +90,13 @@ final class TensorData {
 
     private void readElement(JsonParser parser) throws IOException {
         switch (datatype) {
-            case FP32 -> room(datatype.width()).putFloat(float32(parser));
-            case INT64 -> room(datatype.width()).putLong(int64(parser));
-            case BOOL -> room(datatype.width()).put((byte) (bool(parser) ? 1 : 0));
-            case UINT8 -> room(datatype.width()).put((byte) uint8(parser));
+            case FP32 -> ensure(datatype.width()).putFloat(float32(parser));
+            case INT64 -> ensure(datatype.width()).putLong(int64(parser));
+            case BOOL -> ensure(datatype.width()).put((byte) (bool(parser) ? 1 : 0));
+            case UINT8 -> ensure(datatype.width()).put((byte) uint8(parser));
             case BYTES -> {
                 byte[] bytes = base64(parser);
-                room(ByteStrings.LENGTH + bytes.length).putInt(bytes.length).put(bytes);
+                ensure(ByteStrings.LENGTH + bytes.length).putInt(bytes.length).put(bytes);
             }
         }
     }
@@ -141,7 +141,7 @@ final class TensorData {
         return parser.getIntValue();
     }
 
-    /** Standard base64 with its padding (RFC 4648, section 4), as images have it in our own API. */
+    /** Standard base64 with padding (RFC 4648, section 4), as for images in the forecast API. */
     private byte[] base64(JsonParser parser) throws IOException {
         if (!parser.hasToken(JsonToken.VALUE_STRING)) {
             throw wrong(parser, "a string of base64");
@@ -157,8 +157,8 @@ final class TensorData {
         }
     }
 
-    /** The buffer, with room for so many bytes more. */
-    private ByteBuffer room(int bytes) {
+    /** The buffer, grown so that so many more bytes fit. */
+    private ByteBuffer ensure(int bytes) {
         if (data.remaining() < bytes) {
             long doubled = Math.max(2L * data.capacity(), (long) data.position() + bytes);
             data = Tensor.allocate((int) Math.min(Integer.MAX_VALUE, doubled)).put(data.flip());
@@ -178,7 +178,7 @@ final class TensorData {
         }
     }
 
-    /** How many bytes such a tensor has; refuses what no buffer can hold. */
+    /** The number of bytes of a tensor; throws if no buffer can hold them. */
     static long bytesOf(String name, Datatype datatype, long[] shape) {
         long bytes;
         try {

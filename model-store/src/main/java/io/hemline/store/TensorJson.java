@@ -17,14 +17,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Tensors as the Open Inference Protocol v2 writes them in JSON:
+ * Tensors in the JSON of the Open Inference Protocol v2:
  * {@code {"name": "x", "datatype": "FP32", "shape": [2, 2], "data": [1, 2, 3, 4]}}, data flat or nested, row-major, BYTES
  * as base64 since JSON has no bytes.
- * Reading and writing stream, and memory grows with the text, never with what a shape claims. Immutable.
+ * Reading and writing stream; memory grows with the text and never with a claimed shape. Immutable.
  */
 public final class TensorJson {
 
-    /** Makes parsers and generators as this class needs them: doubled members refused, floats in shortest decimal. */
+    /** Parsers that refuse duplicate members, and generators that write floats in shortest decimal. */
     public static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
@@ -34,19 +34,19 @@ public final class TensorJson {
     private TensorJson() {}
 
     /**
-     * Reads one tensor; the parser stands at its opening brace and is left at the closing one. Throws
-     * {@link TensorRejected} for a tensor that is not what it declares, {@code JsonParseException} for text that is not JSON.
+     * Reads one tensor from its opening brace to its closing one. Throws {@link TensorRejected} for a tensor that does not match
+     * its declaration, {@code JsonParseException} for a text that is not JSON.
      */
     public static Tensor read(JsonParser parser) throws IOException {
         return new TensorReader(parser, TensorTail.none()).read();
     }
 
-    /** Reads an array of tensors with different names; the parser stands at its opening bracket. */
+    /** Reads an array of tensors with different names from its opening bracket. */
     public static List<Tensor> readAll(JsonParser parser) throws IOException {
         return readAll(parser, TensorTail.none());
     }
 
-    /** The same, where some of the tensors have their data in the bytes behind the text. */
+    /** Reads an array of tensors, some of which have their data in the bytes after the text. */
     public static List<Tensor> readAll(JsonParser parser, TensorTail tail) throws IOException {
         if (!parser.isExpectedStartArrayToken()) {
             throw new TensorRejected("tensors must be a JSON array, not " + TensorReader.describe(parser));
@@ -63,7 +63,7 @@ public final class TensorJson {
         return tensors;
     }
 
-    /** Writes one tensor with flat data. Throws {@link TensorRejected} for a value that JSON has no number for. */
+    /** Writes one tensor with flat data. Throws {@link TensorRejected} for a value that JSON cannot represent. */
     public static void write(Tensor tensor, JsonGenerator generator) throws IOException {
         generator.enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER.mappedFeature());
         generator.writeStartObject();
@@ -74,7 +74,7 @@ public final class TensorJson {
         generator.writeEndObject();
     }
 
-    /** Writes one tensor whose data follow the text; the caller appends {@link Tensor#data} in the order of these calls. */
+    /** Writes one tensor without data; the caller appends {@link Tensor#data} after the text, in the order of these calls. */
     public static void writeBinary(Tensor tensor, JsonGenerator generator) throws IOException {
         generator.writeStartObject();
         writeHead(tensor, generator);

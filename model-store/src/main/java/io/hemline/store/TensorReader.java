@@ -21,7 +21,7 @@ final class TensorReader {
     private @Nullable Datatype datatype;
     private long @Nullable [] shape;
     private @Nullable Tensor tensor;
-    /** Data that came before the datatype or the shape. */
+    /** Data that precedes the datatype or the shape in the text. */
     private @Nullable TokenBuffer early;
 
     private boolean named;
@@ -44,7 +44,7 @@ final class TensorReader {
         return finished();
     }
 
-    /** {@code null} is what clients write for an optional member that they leave out. */
+    /** Some clients write {@code null} for an optional member. */
     private void readMember(String member) throws IOException {
         if (parser.hasToken(JsonToken.VALUE_NULL) && (member.equals("parameters") || member.equals("data"))) {
             return;
@@ -99,7 +99,7 @@ final class TensorReader {
         return Arrays.copyOf(dimensions, rank);
     }
 
-    /** Of the parameters only the size of the bytes behind the text means something. */
+    /** Reads the size of the bytes after the text; other parameters are ignored. */
     private void readParameters() throws IOException {
         if (!parser.hasToken(JsonToken.START_OBJECT)) {
             throw rejected("parameters must be a JSON object, not " + describe(parser));
@@ -167,7 +167,7 @@ final class TensorReader {
         return new TensorRejected("tensor \"" + name + "\": " + what);
     }
 
-    /** The value under the parser in a few words, for messages. */
+    /** The current value, shortened for messages. */
     static String describe(JsonParser parser) throws IOException {
         JsonToken token = parser.currentToken();
         if (token == null) {

@@ -14,7 +14,7 @@ public record TensorSpec(String name, Datatype datatype, List<Long> shape, Strin
         shape = List.copyOf(shape);
     }
 
-    /** Why the tensor cannot stand for this input or output; empty when it can. */
+    /** Why the tensor does not fit this input or output; empty if it fits. */
     public Optional<String> mismatch(Tensor tensor) {
         if (tensor.datatype() != datatype) {
             return Optional.of(String.format(
@@ -27,7 +27,7 @@ public record TensorSpec(String name, Datatype datatype, List<Long> shape, Strin
         return Optional.empty();
     }
 
-    /** The shape as the manifest writes it, such as {@code [B, 208, 4]}. */
+    /** The shape as in the manifest, such as {@code [B, 208, 4]}. */
     public String shapeText() {
         return shape.stream().map(d -> d == BATCH ? "B" : d.toString()).collect(Collectors.joining(", ", "[", "]"));
     }

@@ -4,9 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /**
- * The bytes behind the JSON of a request: tensors in their own representation, little-endian and row-major, one after the
- * other in the order in which the JSON names them. Hands out what is there and allocates nothing by what a tensor claims.
- * Confined to one thread.
+ * The binary tensor data after the JSON of a request: little-endian and row-major, in the order in which the JSON names the
+ * tensors. Allocates nothing by a tensor's claimed size. Confined to one thread.
  */
 public final class TensorTail {
 
@@ -17,12 +16,12 @@ public final class TensorTail {
         this.rest = ByteBuffer.wrap(body, offset, body.length - offset);
     }
 
-    /** No bytes, behind a text that is all there is. */
+    /** No bytes: the JSON is the whole request. */
     static TensorTail none() {
         return new TensorTail(new byte[0], 0);
     }
 
-    /** The next tensor, of {@code size} bytes. Throws {@link TensorRejected} when they do not make such a tensor. */
+    /** The next tensor, of {@code size} bytes. Throws {@link TensorRejected} if they do not fit its type and shape. */
     Tensor next(String name, Datatype datatype, long[] shape, long size) {
         if (size > rest.remaining()) {
             throw new TensorRejected(String.format(
@@ -37,14 +36,14 @@ public final class TensorTail {
         return tensor(name, datatype, shape, bytes);
     }
 
-    /** Nothing may be left when all tensors have their bytes. */
+    /** Throws if bytes are left after the last tensor. */
     public void requireEmpty() {
         if (rest.hasRemaining()) {
             throw new TensorRejected(rest.remaining() + " bytes follow that no tensor's binary_data_size accounts for");
         }
     }
 
-    /** A tensor of exactly these bytes, which are copied. Throws {@link TensorRejected} when they do not make one. */
+    /** A tensor of a copy of these bytes. Throws {@link TensorRejected} if they do not fit its type and shape. */
     public static Tensor tensor(String name, Datatype datatype, long[] shape, ByteBuffer bytes) {
         long expected = TensorData.bytesOf(name, datatype, shape);
         if (datatype != Datatype.BYTES && bytes.remaining() != expected) {

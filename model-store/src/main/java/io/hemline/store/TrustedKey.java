@@ -17,12 +17,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A public key that may have signed artifacts. Immutable.
+ * A public key whose signatures are trusted. Immutable.
  *
- * @param name where it was read from
+ * @param name the file that it was read from
  * @param key an elliptic curve key
- * @param algorithm how the JDK calls signatures by such a key
- * @param hint SHA-256 of the key's PEM text, as bundles name it
+ * @param algorithm the JDK's name of its signature algorithm
+ * @param hint SHA-256 of the key's PEM text, which bundles use as its name
  */
 public record TrustedKey(String name, ECPublicKey key, String algorithm, String hint) {
 
@@ -62,7 +62,7 @@ public record TrustedKey(String name, ECPublicKey key, String algorithm, String 
         }
     }
 
-    /** Whether this key made the signature over the message. */
+    /** Whether the signature of the message is by this key. */
     boolean signed(byte[] message, byte[] signature) {
         try {
             Signature check = Signature.getInstance(algorithm);
@@ -70,7 +70,7 @@ public record TrustedKey(String name, ECPublicKey key, String algorithm, String 
             check.update(message);
             return check.verify(signature);
         } catch (GeneralSecurityException e) {
-            // A signature that is no pair of numbers in DER.
+            // The signature is not a pair of numbers in DER.
             return false;
         }
     }

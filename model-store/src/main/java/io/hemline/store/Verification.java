@@ -17,15 +17,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Compares one version's folder with its manifest, cheapest checks first. A verdict ({@link ArtifactRejected}) is lasting,
- * since versions are immutable; a {@link StoreException} of a failed read may pass. Immutable.
+ * Compares one version's folder with its manifest, cheapest checks first. An {@link ArtifactRejected} is final, since versions
+ * are immutable; any other {@link StoreException} is a failed read, which may succeed later. Immutable.
  */
 record Verification(String model, int version, Path folder, SignaturePolicy policy) {
 
     static final long MAX_JSON_BYTES = 1 << 20;
     private static final int CHUNK_BYTES = 1 << 16;
 
-    /** Everything: manifest, names, sizes, digests, signature, golden answers. */
+    /** Checks manifest, names, sizes, digests, signature and golden answers. */
     Artifact full() {
         try {
             Artifact artifact = outline();
@@ -41,8 +41,8 @@ record Verification(String model, int version, Path folder, SignaturePolicy poli
     }
 
     /**
-     * Copies the version into an empty folder and verifies the copy. The files here are looked at only so far as to copy no
-     * more than the manifest lists; the verdict is about the copy's own bytes.
+     * Copies the files that the manifest lists into an empty folder and verifies the copy. The verdict is about the copy's own
+     * bytes.
      */
     Artifact copied(Path target) {
         try {
@@ -61,7 +61,7 @@ record Verification(String model, int version, Path folder, SignaturePolicy poli
         return new Verification(model, version, target, policy).full();
     }
 
-    /** Copies a file, and of one that is too long the first byte too many, so that the copy is refused. */
+    /** Copies at most one byte more than {@code size}, so that the copy of a longer file is refused. */
     private void copy(String name, Path target, long size) throws IOException {
         try (InputStream in = Files.newInputStream(folder.resolve(name), LinkOption.NOFOLLOW_LINKS);
                 OutputStream out = Files.newOutputStream(
@@ -75,7 +75,7 @@ record Verification(String model, int version, Path folder, SignaturePolicy poli
         }
     }
 
-    /** What can be told without reading the files: the manifest, their names and their sizes. */
+    /** Checks the manifest and the names and sizes of the files, and reads no other file. */
     private Artifact outline() throws IOException {
         Artifact artifact = manifestOnly();
         checkNames(artifact.manifest());
@@ -85,7 +85,7 @@ record Verification(String model, int version, Path folder, SignaturePolicy poli
         return artifact;
     }
 
-    /** The manifest and nothing else: enough to list a version, not to load it. */
+    /** Reads only the manifest: enough to list a version, not to load it. */
     Artifact manifestOnly() throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             throw rejected("there is no folder " + folder);
@@ -96,7 +96,7 @@ record Verification(String model, int version, Path folder, SignaturePolicy poli
         return described(bytes(Manifest.FILE));
     }
 
-    /** The artifact that the text of a manifest promises. */
+    /** The artifact that a manifest describes. */
     Artifact described(byte[] json) {
         Manifest manifest;
         try {
@@ -150,7 +150,7 @@ record Verification(String model, int version, Path folder, SignaturePolicy poli
         }
     }
 
-    /** Compares the signature with the manifest's digests; whether the files have those is {@link #full}'s to say. */
+    /** Compares the signature with the manifest's digests; {@link #full} compares the files with those. */
     void checkSignature(Artifact artifact) throws IOException {
         if (!policy.checks()) {
             return;
@@ -180,7 +180,7 @@ record Verification(String model, int version, Path folder, SignaturePolicy poli
         }
     }
 
-    /** The attributes of a plain file; anything else is refused. */
+    /** The attributes of a plain file; throws for anything else. */
     private BasicFileAttributes attributes(Path file) throws IOException {
         BasicFileAttributes attributes;
         try {

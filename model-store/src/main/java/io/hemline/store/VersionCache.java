@@ -30,7 +30,7 @@ final class VersionCache {
 
     private final Path root;
 
-    /** A cache below {@code folder} for the store of that URL. */
+    /** A cache below {@code folder} for the store at a URL. */
     VersionCache(Path folder, String url) {
         requireNonNull(folder, "folder");
         String readable = url.replaceAll("[^A-Za-z0-9.-]+", "_");

@@ -1,4 +1,4 @@
-/** The artifact format of a model store: reading, verifying and pointing. Depends on no other room. */
+/** The artifact format and the model store: reading, verifying, promoting. Depends on no other module of Hemline. */
 @NullMarked
 package io.hemline.store;
 

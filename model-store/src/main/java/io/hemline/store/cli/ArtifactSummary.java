@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** An artifact's manifest in words, and its metrics in a table. */
+/** An artifact's manifest as text, with its metrics in a table. */
 final class ArtifactSummary {
 
     private ArtifactSummary() {}
@@ -24,7 +24,7 @@ final class ArtifactSummary {
     private static String facts(Artifact artifact, Set<Channel> channels) {
         Manifest manifest = artifact.manifest();
         Manifest.Training training = manifest.training();
-        Manifest.Vocabularies words = manifest.vocabularies();
+        Manifest.Vocabularies vocabularies = manifest.vocabularies();
         Table facts = new Table("model", artifact.model());
         facts.add("version", Integer.toString(artifact.version()));
         facts.add("channels", OutputFormat.commaSeparated(channels));
@@ -34,9 +34,9 @@ final class ArtifactSummary {
         facts.add("forecast", manifest.horizon() + " weeks ahead, quantiles " + spaced(manifest.quantileLevels()));
         facts.add("history", manifest.contextLength() + " weeks of " + spaced(manifest.variables()));
         facts.add("drivers", spaced(manifest.drivers()));
-        facts.add("markets", spaced(words.market()));
-        facts.add("genders", spaced(words.gender()));
-        facts.add("categories", spaced(words.category()));
+        facts.add("markets", spaced(vocabularies.market()));
+        facts.add("genders", spaced(vocabularies.gender()));
+        facts.add("categories", spaced(vocabularies.category()));
         facts.add("embedding", manifest.embeddingDim() + " dimensions");
         facts.add("batch sizes", spaced(manifest.batchSizes()));
         facts.add(
@@ -71,7 +71,7 @@ final class ArtifactSummary {
         return text.toString();
     }
 
-    /** One row per metric: the model's value, then each baseline's, a dash where it was not measured. */
+    /** One row per metric: the model's value, then each baseline's; a dash for a missing value. */
     private static String backtest(Manifest.Backtest backtest) {
         List<String> baselines = backtest.baselines().keySet().stream().sorted().toList();
         TreeSet<String> metrics = new TreeSet<>(backtest.metrics().keySet());

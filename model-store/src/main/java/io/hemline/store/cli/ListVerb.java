@@ -66,7 +66,7 @@ final class ListVerb implements Callable<Integer> {
         }
     }
 
-    /** Tells of channels that cannot be read or that name a version which is not there. */
+    /** Warns of channels that cannot be read or that name a missing version. */
     private void warn(ModelStore store, String model, List<StoredVersion> versions) {
         List<Integer> numbers = versions.stream().map(StoredVersion::version).toList();
         for (Channel channel : Channel.values()) {

@@ -55,7 +55,7 @@ final class ModelArguments {
 
     private ParameterException usage(String message) {
         if (spec == null) {
-            throw new IllegalStateException("the command line was not set up");
+            throw new IllegalStateException("picocli did not set the command");
         }
         return new ParameterException(spec.commandLine(), message);
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Shows what is known of one version. */
+/** Shows one version. */
 @Command(
         name = "show",
         description =

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** {@code ./hemline store}: one verb per subcommand. Exit codes: 0 done, 1 refused, 2 wrong usage. */
 @Command(
         name = "./hemline store",
-        description = "Looks at a model store and moves its channels.",
+        description = "Shows a model store and moves its channels.",
         synopsisSubcommandLabel = "VERB",
         commandListHeading = "%nVerbs:%n",
         subcommands = {
@@ -66,12 +66,12 @@ public final class StoreCommand implements Runnable {
         return new CommandLine(new StoreCommand())
                 .setOut(out)
                 .setErr(err)
-                .setParameterExceptionHandler(StoreCommand::explainUsage)
-                .setExecutionExceptionHandler(StoreCommand::explainRefusal)
+                .setParameterExceptionHandler(StoreCommand::printUsageError)
+                .setExecutionExceptionHandler(StoreCommand::printRefusal)
                 .execute(arguments);
     }
 
-    /** No verb was given. */
+    /** Runs if no verb was given. */
     @Override
     public void run() {
         throw new ParameterException(requireSpec().commandLine(), "a verb is missing");
@@ -79,19 +79,19 @@ public final class StoreCommand implements Runnable {
 
     private CommandSpec requireSpec() {
         if (spec == null) {
-            throw new IllegalStateException("the command line was not set up");
+            throw new IllegalStateException("picocli did not set the command");
         }
         return spec;
     }
 
-    private static int explainUsage(ParameterException e, String[] arguments) {
+    private static int printUsageError(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         command.getErr().println(e.getMessage());
         command.getErr().println("see " + command.getCommandSpec().qualifiedName() + " --help");
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
-    private static int explainRefusal(Exception e, CommandLine command, CommandLine.ParseResult arguments)
+    private static int printRefusal(Exception e, CommandLine command, CommandLine.ParseResult arguments)
             throws Exception {
         if (!(e instanceof StoreException)) {
             throw e;

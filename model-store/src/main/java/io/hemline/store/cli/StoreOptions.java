@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What every verb takes: which store, and how to print. */
+/** The options of every verb: which store, and the output format. */
 final class StoreOptions {
 
     @Spec(Spec.Target.MIXEE)
@@ -26,7 +26,7 @@ final class StoreOptions {
             description = {
                 "The store's folder, its file: URL, or s3://bucket/prefix.",
                 "Default: ${DEFAULT-VALUE}, from HEMLINE_STORE_URL if set.",
-                "S3 is reached as AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_PROFILE and the like say."
+                "S3 takes AWS_ENDPOINT_URL_S3, AWS_REGION, AWS_PROFILE and other variables of AWS."
             })
     private String url = "";
 
@@ -34,7 +34,7 @@ final class StoreOptions {
             names = "--cache-dir",
             paramLabel = "FOLDER",
             defaultValue = "${env:HEMLINE_STORE_CACHE_DIR:-${sys:user.home}/.cache/hemline/store}",
-            description = "Where versions of a store on S3 are brought to. Default: ${DEFAULT-VALUE}.")
+            description = "Folder that caches versions of a store on S3. Default: ${DEFAULT-VALUE}.")
     private Path cache = ModelStore.defaultCache();
 
     @Option(names = "--json", description = "Print JSON on one line instead of a table.")
@@ -62,17 +62,17 @@ final class StoreOptions {
 
     CommandSpec command() {
         if (spec == null) {
-            throw new IllegalStateException("the command line was not set up");
+            throw new IllegalStateException("picocli did not set the command");
         }
         return spec;
     }
 
-    /** Prints the JSON or the text, as asked. */
+    /** Prints the JSON or the text, by {@code --json}. */
     void print(JsonNode document, String text) {
         out().print(json ? document + "\n" : text);
     }
 
-    /** {@code --public-key} and {@code --require-signature}: whose signatures count for a verb that verifies. */
+    /** {@code --public-key} and {@code --require-signature} of a verb that verifies. */
     static final class Signatures {
 
         @Spec(Spec.Target.MIXEE)
@@ -82,7 +82,7 @@ final class StoreOptions {
                 names = "--public-key",
                 paramLabel = "FILE",
                 description = "PEM file of a public key that is trusted to sign; may be repeated."
-                        + " A signature that is there must then be of one of them.")
+                        + " An existing signature must then be by one of them.")
         private List<Path> publicKeys = new ArrayList<>();
 
         @Option(names = "--require-signature", description = "Refuse a version that is not signed; needs --public-key.")

@@ -3,7 +3,7 @@ package io.hemline.store.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of cells printed in columns that line up, two blanks apart; an empty cell is a dash, so that awk counts right. */
+/** Rows of cells in aligned columns, two blanks apart; an empty cell is a dash, so that awk counts columns right. */
 final class Table {
 
     private final List<List<String>> rows = new ArrayList<>();

@@ -11,12 +11,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Reads every byte of one version or of all, and says which are intact and, if asked, rightly signed. */
+/** Reads every byte of one version or of all, and prints which are intact and, by the options, signed. */
 @Command(
         name = "verify",
         description = {
             "Read every byte of a version (without VERSION: of all) and compare it with its manifest and signature.",
-            "Whether the graphs give the golden answers shows only when a server loads them."
+            "The golden answers are checked only when a server loads the version."
         },
         footer = {
             "",

@@ -1,4 +1,4 @@
-/** The command line of a model store, {@code ./hemline store VERB}. Depends on the store and on no other room. */
+/** The command line of a model store, {@code ./hemline store VERB}. Depends on the store alone. */
 @NullMarked
 package io.hemline.store.cli;
 
