@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 
 /**
- * A verified version of a model on disk. The digest is the SHA-256 of {@code manifest.json} in lower-case hex; since the
- * manifest lists every other file's digest, it identifies the whole artifact. Immutable.
+ * A verified version of a model on disk. The digest is the SHA-256 of {@code manifest.json} in lower-case hex; since
+ * the manifest lists every other file's digest, it identifies the whole artifact. Immutable.
  */
 public record Artifact(String model, int version, Path folder, Manifest manifest, String digest) {
 

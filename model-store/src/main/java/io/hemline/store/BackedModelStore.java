@@ -20,9 +20,10 @@ final class BackedModelStore implements ModelStore {
     /*
      * Pruning and promoting at the same time
      *
-     * There is no lock, since a trainer in another language on another machine may write as well. Instead `promote` writes
-     * the pointer and then checks that the version is still published, and `prune` hides the version and then checks that no
-     * pointer names it. The later of the two sees the other's change, and `prune` brings a version back that a pointer names.
+     * There is no lock, since a trainer in another language on another machine may write as well. Instead `promote`
+     * writes the pointer and then checks that the version is still published, and `prune` hides the version and then
+     * checks that no pointer names it. The later of the two sees the other's change, and `prune` brings a version back
+     * that a pointer names.
      */
     private final StorageBackend backend;
 

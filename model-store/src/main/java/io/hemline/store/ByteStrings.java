@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The data of a BYTES tensor: byte strings one after the other, each preceded by its length in four little-endian bytes, as in
- * the binary tensor data extension and in gRPC's raw contents.
+ * The data of a BYTES tensor: byte strings one after the other, each preceded by its length in four little-endian
+ * bytes, as in the binary tensor data extension and in gRPC's raw contents.
  */
 final class ByteStrings {
 
@@ -17,7 +17,9 @@ final class ByteStrings {
 
     private ByteStrings() {}
 
-    /** Throws {@link TensorRejected} unless the bytes are exactly so many strings. Allocates nothing by their lengths. */
+    /**
+     * Throws {@link TensorRejected} unless the bytes are exactly so many strings. Allocates nothing by their lengths.
+     */
     static void requireWhole(String name, long elements, ByteBuffer bytes) {
         ByteBuffer rest = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         for (long i = 0; i < elements; i++) {

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Storage in a folder: a version is published by the rename of its folder, a pointer is a file that is replaced by a rename.
- * Thread-safe: it keeps no state but the folder's path.
+ * Storage in a folder: a version is published by the rename of its folder, a pointer is a file that is replaced by a
+ * rename. Thread-safe: it keeps no state but the folder's path.
  */
 final class FolderBackend implements StorageBackend {
 

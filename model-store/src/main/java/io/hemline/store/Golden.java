@@ -91,8 +91,8 @@ public record Golden(List<Case> forecaster, List<Case> imageEncoder) {
         }
 
         /**
-         * The first difference beyond the tolerance, as a sentence with tensor, index, expected and actual value; empty if all
-         * expected tensors are within it. Further tensors in the answer are ignored.
+         * The first difference beyond the tolerance, as a sentence with tensor, index, expected and actual value;
+         * empty if all expected tensors are within it. Further tensors in the answer are ignored.
          */
         public Optional<String> difference(List<Tensor> answer, Manifest.Tolerance tolerance) {
             for (Tensor want : expected) {

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** A value of a manifest with its path, read as exactly one type: a number is never a text, nor the reverse. Immutable. */
+/**
+ * A value of a manifest with its path, read as exactly one type: a number is never a text, nor the reverse. Immutable.
+ */
 record JsonMember(String path, JsonNode node) {
 
     private static final Pattern MOMENT = Pattern.compile(
@@ -51,7 +53,9 @@ record JsonMember(String path, JsonNode node) {
         return node.booleanValue();
     }
 
-    /** A moment that exists, written in one way only: Java's own reader takes offsets, 24:00 and leap seconds as well. */
+    /**
+     * A moment that exists, written in one way only: Java's own reader takes offsets, 24:00 and leap seconds as well.
+     */
     Instant instant() {
         String text = text();
         try {

@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 
 /**
  * Immutable versions of models, and one movable pointer per model and channel. All methods block and throw
- * {@link StoreException} if the store cannot be read or refuses the change. Thread-safe, also between processes: versions and
- * pointers appear and change atomically.
+ * {@link StoreException} if the store cannot be read or refuses the change. Thread-safe, also between processes:
+ * versions and pointers appear and change atomically.
  */
 public interface ModelStore {
 
@@ -64,22 +64,22 @@ public interface ModelStore {
     OptionalInt desired(String model, Channel channel);
 
     /**
-     * The version that the channel named when it was last read on this machine, for a time when the store cannot be read.
-     * Only a remote store records it.
+     * The version that the channel named when it was last read on this machine, for a time when the store cannot be
+     * read. Only a remote store records it.
      */
     default OptionalInt lastKnown(String model, Channel channel) {
         return OptionalInt.empty();
     }
 
     /**
-     * Reads every byte of a version and compares it with the manifest and, by the policy, its signature. The verdict is about
-     * the bytes that were read: a version is run from a {@link #copy}.
+     * Reads every byte of a version and compares it with the manifest and, by the policy, its signature. The verdict
+     * is about the bytes that were read: a version is run from a {@link #copy}.
      */
     Artifact verify(String model, int version) throws ArtifactRejected;
 
     /**
-     * Copies a version into an empty folder that only the caller can write to, and verifies the copy. Only this copy may be
-     * loaded: in a folder that others can write to, a verified file can change before it is opened.
+     * Copies a version into an empty folder that only the caller can write to, and verifies the copy. Only this copy
+     * may be loaded: in a folder that others can write to, a verified file can change before it is opened.
      */
     Artifact copy(String model, int version, Path folder) throws ArtifactRejected;
 
@@ -92,12 +92,15 @@ public interface ModelStore {
     /** Points the channel at a version below the desired one. */
     void rollback(String model, Channel channel, int version);
 
-    /** Deletes all versions but the newest {@code keep} and those that a channel names; returns the deleted ones, ascending. */
+    /**
+     * Deletes all versions but the newest {@code keep} and those that a channel names; returns the deleted ones,
+     * ascending.
+     */
     List<Integer> prune(String model, int keep);
 
     /**
-     * A text that changes when a file of the version does, cheap enough for one call per second. Does not depend on whether the
-     * version is intact or exists.
+     * A text that changes when a file of the version does, cheap enough for one call per second. Does not depend on
+     * whether the version is intact or exists.
      */
     String stamp(String model, int version);
 }

@@ -22,8 +22,8 @@ record PointerFile(Path folder, Channel channel) {
     }
 
     /**
-     * The version, or empty if there is no such file. A link to a file is followed, since Kubernetes mounts a ConfigMap's
-     * files as links; messages never show the content behind a link.
+     * The version, or empty if there is no such file. A link to a file is followed, since Kubernetes mounts a
+     * ConfigMap's files as links; messages never show the content behind a link.
      */
     OptionalInt read() {
         String content;

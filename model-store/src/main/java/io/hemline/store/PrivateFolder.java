@@ -18,16 +18,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A temporary folder that only this user can enter, deleted on close. Thread-safe: it keeps no state but its path and its
- * lock.
+ * A temporary folder that only this user can enter, deleted on close. Thread-safe: it keeps no state but its path and
+ * its lock.
  */
 public final class PrivateFolder implements AutoCloseable {
 
     /*
-     * A process that is killed leaves its folder behind. The next process that makes a folder deletes it. A file lock marks a
-     * folder in use; it ends with the process that holds it, also in another container. A folder that was made within the last
-     * minute may not be locked yet and is left alone. Closing any handle on a file releases all locks that the process has on
-     * it, so a process never tries the locks of its own folders.
+     * A process that is killed leaves its folder behind. The next process that makes a folder deletes it. A file lock
+     * marks a folder in use; it ends with the process that holds it, also in another container. A folder that was made
+     * within the last minute may not be locked yet and is left alone. Closing any handle on a file releases all locks
+     * that the process has on it, so a process never tries the locks of its own folders.
      */
     private static final String PREFIX = "hemline-version-";
     private static final String LOCK = "lock";
@@ -44,7 +44,9 @@ public final class PrivateFolder implements AutoCloseable {
         this.path = path;
     }
 
-    /** Makes a folder in {@code java.io.tmpdir}, and deletes the folders that killed processes of this user left there. */
+    /**
+     * Makes a folder in {@code java.io.tmpdir}, and deletes the folders that killed processes of this user left there.
+     */
     public static PrivateFolder make() {
         return make(Path.of(requireNonNull(System.getProperty("java.io.tmpdir"), "java.io.tmpdir")));
     }

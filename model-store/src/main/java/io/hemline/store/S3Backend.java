@@ -16,15 +16,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Storage in a bucket: a version is published when its manifest is written, a pointer is an object that is replaced on the
- * condition that its tag is still the one that was read. Thread-safe: the map of manifests is concurrent, all other state is
- * in the bucket and on the disk.
+ * Storage in a bucket: a version is published when its manifest is written, a pointer is an object that is replaced on
+ * the condition that its tag is still the one that was read. Thread-safe: the map of manifests is concurrent, all
+ * other state is in the bucket and on the disk.
  */
 final class S3Backend implements StorageBackend {
 
     /*
-     * Hiding a version deletes its manifest. A claim with the content "pruned" keeps the number from being used again and
-     * marks the files that an interrupted removal left behind.
+     * Hiding a version deletes its manifest. A claim with the content "pruned" keeps the number from being used again
+     * and marks the files that an interrupted removal left behind.
      */
     private static final long MAX_POINTER_BYTES = 64;
     private static final String PRUNED = "pruned\n";

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Downloads a version to the disk cache and verifies it there. A cached version is verified again and used, also while S3 is
- * unreachable. Immutable.
+ * Downloads a version to the disk cache and verifies it there. A cached version is verified again and used, also while
+ * S3 is unreachable. Immutable.
  */
 final class S3Download {
 

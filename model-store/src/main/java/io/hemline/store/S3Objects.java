@@ -26,8 +26,8 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * The objects of a store on S3, named by their path in the store. Failures are {@link StoreException}s for the operator, and
- * contain no secret. Thread-safe: the client is.
+ * The objects of a store on S3, named by their path in the store. Failures are {@link StoreException}s for the
+ * operator, and contain no secret. Thread-safe: the client is.
  */
 final class S3Objects {
 
@@ -115,7 +115,10 @@ final class S3Objects {
                 .orElse(List.of());
     }
 
-    /** Writes the object if it still has this tag, or does not exist if the tag is {@code null}; otherwise returns false. */
+    /**
+     * Writes the object if it still has this tag, or does not exist if the tag is {@code null}; otherwise returns
+     * false.
+     */
     boolean replace(String path, byte[] content, @Nullable String tag) {
         try {
             send(

@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The file {@code model.sig}: a sigstore bundle around a DSSE envelope with one signature by a key. Parsing checks the form and
- * no signature. Immutable.
+ * The file {@code model.sig}: a sigstore bundle around a DSSE envelope with one signature by a key. Parsing checks the
+ * form and no signature. Immutable.
  *
  * @param hint of the key that signed; empty if the bundle has none
  * @param payload the signed text

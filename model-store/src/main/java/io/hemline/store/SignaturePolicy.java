@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Which keys are trusted, and whether an unsigned version is refused. Without a trusted key signatures are not checked; with
- * one, an existing signature must be valid. Immutable.
+ * Which keys are trusted, and whether an unsigned version is refused. Without a trusted key signatures are not
+ * checked; with one, an existing signature must be valid. Immutable.
  *
  * @param required whether an unsigned version is refused
  * @param keys the trusted public keys; a signature by any of them is accepted

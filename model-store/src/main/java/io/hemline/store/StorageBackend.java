@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Where a store's bytes lie, and how they change atomically there. The rules of a store are {@link BackedModelStore}'s. All
- * methods block and throw {@link StoreException} when the storage cannot be read or written. Implementations are thread-safe.
+ * Where a store's bytes lie, and how they change atomically there. The rules of a store are
+ * {@link BackedModelStore}'s. All methods block and throw {@link StoreException} when the storage cannot be read or
+ * written. Implementations are thread-safe.
  */
 interface StorageBackend {
 
@@ -34,8 +35,8 @@ interface StorageBackend {
     Pointer pointer(String model, Channel channel);
 
     /**
-     * Replaces a pointer atomically. Returns false, without a change, if the backend detects that another writer replaced
-     * the pointer after it was read.
+     * Replaces a pointer atomically. Returns false, without a change, if the backend detects that another writer
+     * replaced the pointer after it was read.
      */
     boolean replace(String model, Pointer before, int version);
 

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A named, dense, row-major array in a direct little-endian buffer, which inference engines take without a copy. A BOOL is one
- * byte, 0 or 1; a BYTES element follows its length. Thread-safe as long as no caller writes into a view.
+ * A named, dense, row-major array in a direct little-endian buffer, which inference engines take without a copy. A
+ * BOOL is one byte, 0 or 1; a BYTES element follows its length. Thread-safe as long as no caller writes into a view.
  */
 public final class Tensor {
 
@@ -22,8 +22,8 @@ public final class Tensor {
     private final ByteBuffer data;
 
     /**
-     * Takes over the bytes between position and limit of a direct buffer. Throws unless their number fits the shape, and
-     * {@link TensorRejected} if the lengths of BYTES do not.
+     * Takes over the bytes between position and limit of a direct buffer. Throws unless their number fits the shape,
+     * and {@link TensorRejected} if the lengths of BYTES do not.
      */
     public Tensor(String name, Datatype datatype, long[] shape, ByteBuffer data) {
         this.name = requireNonNull(name, "name");

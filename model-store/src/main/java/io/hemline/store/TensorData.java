@@ -10,8 +10,8 @@ import java.util.Base64;
 import java.util.Locale;
 
 /**
- * Reads the elements of a tensor whose type and shape are known. The buffer grows with the elements, so a shape that claims
- * billions of them allocates nothing. Confined to one thread.
+ * Reads the elements of a tensor whose type and shape are known. The buffer grows with the elements, so a shape that
+ * claims billions of them allocates nothing. Confined to one thread.
  */
 final class TensorData {
 

@@ -18,9 +18,9 @@ import java.util.Set;
 
 /**
  * Tensors in the JSON of the Open Inference Protocol v2:
- * {@code {"name": "x", "datatype": "FP32", "shape": [2, 2], "data": [1, 2, 3, 4]}}, data flat or nested, row-major, BYTES
- * as base64 since JSON has no bytes.
- * Reading and writing stream; memory grows with the text and never with a claimed shape. Immutable.
+ * {@code {"name": "x", "datatype": "FP32", "shape": [2, 2], "data": [1, 2, 3, 4]}}, data flat or nested, row-major,
+ * BYTES as base64 since JSON has no bytes. Reading and writing stream; memory grows with the text and never with a
+ * claimed shape. Immutable.
  */
 public final class TensorJson {
 
@@ -34,8 +34,8 @@ public final class TensorJson {
     private TensorJson() {}
 
     /**
-     * Reads one tensor from its opening brace to its closing one. Throws {@link TensorRejected} for a tensor that does not match
-     * its declaration, {@code JsonParseException} for a text that is not JSON.
+     * Reads one tensor from its opening brace to its closing one. Throws {@link TensorRejected} for a tensor that does
+     * not match its declaration, {@code JsonParseException} for a text that is not JSON.
      */
     public static Tensor read(JsonParser parser) throws IOException {
         return new TensorReader(parser, TensorTail.none()).read();
@@ -74,7 +74,10 @@ public final class TensorJson {
         generator.writeEndObject();
     }
 
-    /** Writes one tensor without data; the caller appends {@link Tensor#data} after the text, in the order of these calls. */
+    /**
+     * Writes one tensor without data; the caller appends {@link Tensor#data} after the text, in the order of these
+     * calls.
+     */
     public static void writeBinary(Tensor tensor, JsonGenerator generator) throws IOException {
         generator.writeStartObject();
         writeHead(tensor, generator);

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 
 /**
- * The binary tensor data after the JSON of a request: little-endian and row-major, in the order in which the JSON names the
- * tensors. Allocates nothing by a tensor's claimed size. Confined to one thread.
+ * The binary tensor data after the JSON of a request: little-endian and row-major, in the order in which the JSON
+ * names the tensors. Allocates nothing by a tensor's claimed size. Confined to one thread.
  */
 public final class TensorTail {
 

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Compares one version's folder with its manifest, cheapest checks first. An {@link ArtifactRejected} is final, since versions
- * are immutable; any other {@link StoreException} is a failed read, which may succeed later. Immutable.
+ * Compares one version's folder with its manifest, cheapest checks first. An {@link ArtifactRejected} is final, since
+ * versions are immutable; any other {@link StoreException} is a failed read, which may succeed later. Immutable.
  */
 record Verification(String model, int version, Path folder, SignaturePolicy policy) {
 
@@ -41,8 +41,8 @@ record Verification(String model, int version, Path folder, SignaturePolicy poli
     }
 
     /**
-     * Copies the files that the manifest lists into an empty folder and verifies the copy. The verdict is about the copy's own
-     * bytes.
+     * Copies the files that the manifest lists into an empty folder and verifies the copy. The verdict is about the
+     * copy's own bytes.
      */
     Artifact copied(Path target) {
         try {

@@ -17,7 +17,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Invariant: whoever reads a pointer while it is replaced sees a whole version number, and never an older one again. */
+/**
+ * Invariant: whoever reads a pointer while it is replaced sees a whole version number, and never an older one again.
+ */
 class PointerFileTest {
 
     private static final int READERS = 8;

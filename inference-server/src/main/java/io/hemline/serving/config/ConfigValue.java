@@ -11,7 +11,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The text form of a setting's value: {@code 8080}, {@code true}, {@code 500ms}, {@code 5m}, a path, a constant of an enum. */
+/**
+ * The text form of a setting's value: {@code 8080}, {@code true}, {@code 500ms}, {@code 5m}, a path, a constant of an
+ * enum.
+ */
 final class ConfigValue {
 
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h)");

@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
 public sealed interface ChannelPolicy {
 
     /**
-     * Whether the slot must serve some version. A required slot keeps its model until another one replaces it, and falls
-     * back to an older version rather than stay empty; any other slot is emptied when its channel's version cannot be live.
+     * Whether the slot must serve some version. A required slot keeps its model until another one replaces it, and
+     * falls back to an older version rather than stay empty; any other slot is emptied when its channel's version
+     * cannot be live.
      */
     boolean required();
 
@@ -23,8 +24,8 @@ public sealed interface ChannelPolicy {
     LiveModel ready(int version) throws LoadException;
 
     /**
-     * The slot that answers requests. A canary that becomes the desired version moves here as it stands, warm and with its
-     * cache.
+     * The slot that answers requests. A canary that becomes the desired version moves here as it stands, warm and with
+     * its cache.
      */
     record Primary(ModelLoader loader, VersionLifecycles lifecycles, Slot slot, Slot canary) implements ChannelPolicy {
 
@@ -72,7 +73,10 @@ public sealed interface ChannelPolicy {
         }
     }
 
-    /** A slot beside the primary one: it holds only a version that no other slot serves, and only while a model is live. */
+    /**
+     * A slot beside the primary one: it holds only a version that no other slot serves, and only while a model is
+     * live.
+     */
     record Secondary(ModelLoader loader, VersionLifecycles lifecycles, Slot primary, List<Slot> others)
             implements ChannelPolicy {
 

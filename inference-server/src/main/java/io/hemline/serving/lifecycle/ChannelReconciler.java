@@ -21,15 +21,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Reconciles one slot with the version that its channel's pointer names.
  *
- * <p>Thread-safe: {@link #reconcile} and {@link #abort} are confined to the watcher's thread; the other methods read volatile
- * references.
+ * <p>Thread-safe: {@link #reconcile} and {@link #abort} are confined to the watcher's thread; the other methods read
+ * volatile references.
  */
 public final class ChannelReconciler {
 
     /*
-     * Each pass compares the desired version with the live one and reacts to no event, so repeating a pass is harmless. A
-     * version that fails is recorded with the stamp of its files, and is not loaded again while it stays desired and its
-     * files stay the same.
+     * Each pass compares the desired version with the live one and reacts to no event, so repeating a pass is
+     * harmless. A version that fails is recorded with the stamp of its files, and is not loaded again while it stays
+     * desired and its files stay the same.
      */
     private static final Logger log = LoggerFactory.getLogger(ChannelReconciler.class);
 

@@ -9,8 +9,8 @@ import java.time.Duration;
  *
  * <p>Immutable.
  *
- * @param maxLatency the CPU time within which 99 of 100 single rows are computed; a version that needs at most one and a half
- *     times the live version's time passes as well
+ * @param maxLatency the CPU time within which 99 of 100 single rows are computed; a version that needs at most one and
+ *     a half times the live version's time passes as well
  */
 public record GateConfig(Duration maxLatency) {
 

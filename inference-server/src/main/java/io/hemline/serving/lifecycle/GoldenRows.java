@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The forecaster's golden answers row by row, regrouped into batches of every allowed size: a graph may be right for one row
- * and wrong for eight.
+ * The forecaster's golden answers row by row, regrouped into batches of every allowed size: a graph may be right for
+ * one row and wrong for eight.
  *
  * <p>Immutable.
  */

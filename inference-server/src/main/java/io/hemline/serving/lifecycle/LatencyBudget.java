@@ -9,16 +9,16 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Whether a version is fast enough: 99 of 100 single rows within the budget, or within one and a half times the live version's
- * time for the same rows.
+ * Whether a version is fast enough: 99 of 100 single rows within the budget, or within one and a half times the live
+ * version's time for the same rows.
  *
  * <p>Confined to one thread.
  */
 final class LatencyBudget {
 
     /*
-     * The measure is the thread's CPU time, and the two versions alternate, so that other load on the machine affects both
-     * alike. The live version is measured only if the candidate exceeds the budget.
+     * The measure is the thread's CPU time, and the two versions alternate, so that other load on the machine affects
+     * both alike. The live version is measured only if the candidate exceeds the budget.
      */
     static final int ROUNDS = 100;
     static final double MAX_RATIO = 1.5;

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The gauges of a slot: {@code forecast_queue_depth}, {@code model_leases}, {@code model_version_info}, {@code model_state}.
+ * The gauges of a slot: {@code forecast_queue_depth}, {@code model_leases}, {@code model_version_info},
+ * {@code model_state}.
  *
  * <p>Thread-safe: the meters are; {@code this} guards {@code shown}.
  */

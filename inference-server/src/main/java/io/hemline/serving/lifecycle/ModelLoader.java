@@ -97,8 +97,8 @@ public final class ModelLoader {
     }
 
     /**
-     * Loads the version from a copy that no other user can write to, so that the verified bytes are the bytes that run. ONNX
-     * Runtime needs no file once the graphs are loaded.
+     * Loads the version from a copy that no other user can write to, so that the verified bytes are the bytes that
+     * run. ONNX Runtime needs no file once the graphs are loaded.
      */
     private LiveModel loadFromCopy(VersionLifecycle lifecycle) throws LoadException {
         try (PrivateFolder folder = privateFolder()) {
@@ -152,9 +152,9 @@ public final class ModelLoader {
     }
 
     /**
-     * Measures the version. Only before the first version goes live is the machine idle enough to measure how many threads
-     * are worthwhile. Later versions reuse that number, which depends on the machine more than on the model, and are measured
-     * on one thread.
+     * Measures the version. Only before the first version goes live is the machine idle enough to measure how many
+     * threads are worthwhile. Later versions reuse that number, which depends on the machine more than on the model,
+     * and are measured on one thread.
      */
     private BatchPlan calibrate(GraphSession forecaster, RowLayout layout, BatchSizes allowed) {
         boolean first = threads == 0;

@@ -27,8 +27,9 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class PromotionGate {
 
     /*
-     * A version with wrong answers is always refused. A version that is only worse than the live one (slower, or without the
-     * stored embeddings) is refused only while one is live: a server that starts must not end up without a model.
+     * A version with wrong answers is always refused. A version that is only worse than the live one (slower, or
+     * without the stored embeddings) is refused only while one is live: a server that starts must not end up without a
+     * model.
      */
     private final GateConfig config;
     private final double maxMismatch;

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 final class TrendScorer implements AutoCloseable {
 
     /*
-     * The scorer asks a few questions at a time and never two chunks at once, so that a request waits for at most one small
-     * chunk. While the server is full the scorer waits.
+     * The scorer asks a few questions at a time and never two chunks at once, so that a request waits for at most one
+     * small chunk. While the server is full the scorer waits.
      */
     private static final Logger log = LoggerFactory.getLogger(TrendScorer.class);
     private static final int CHUNK = 4;
@@ -107,8 +107,8 @@ final class TrendScorer implements AutoCloseable {
     }
 
     /**
-     * The scores of a chunk, retried while the failure is temporary. After a lasting failure each trend is asked alone, so
-     * that a trend with unusable features does not cost the others their scores.
+     * The scores of a chunk, retried while the failure is temporary. After a lasting failure each trend is asked
+     * alone, so that a trend with unusable features does not cost the others their scores.
      */
     private List<ScoredTrend> score(List<TrendQuestion> chunk) throws InterruptedException {
         while (!stopping()) {

@@ -67,8 +67,8 @@ public final class VersionHealth {
     }
 
     /**
-     * The share of failed answers within the last minute if it had at least {@code enough} answers, else since the version is
-     * live. The short window keeps a long good time from hiding recent failures.
+     * The share of failed answers within the last minute if it had at least {@code enough} answers, else since the
+     * version is live. The short window keeps a long good time from hiding recent failures.
      */
     public double errorRate(int enough) {
         long recentFailures = failures.lastMinute().getTotalCount();

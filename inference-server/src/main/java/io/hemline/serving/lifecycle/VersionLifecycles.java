@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lifecycles of all versions that were loaded, by number and for any channel; of those that ended, only the greatest are
- * kept.
+ * The lifecycles of all versions that were loaded, by number and for any channel; of those that ended, only the
+ * greatest are kept.
  *
  * <p>Thread-safe: the map is concurrent; {@link #begin} is confined to the watcher's thread.
  */

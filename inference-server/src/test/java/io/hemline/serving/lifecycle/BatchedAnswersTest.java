@@ -32,8 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Invariant: the answer to a row does not depend on the other rows of its batch, within the tolerance of the model's golden
- * answers. The rows hold series of one week to ten years, with and without gaps, images and attributes.
+ * Invariant: the answer to a row does not depend on the other rows of its batch, within the tolerance of the model's
+ * golden answers. The rows hold series of one week to ten years, with and without gaps, images and attributes.
  */
 class BatchedAnswersTest {
 

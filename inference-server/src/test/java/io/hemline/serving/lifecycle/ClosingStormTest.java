@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Invariant: sessions of ONNX Runtime, which crash the process when they are closed while they run, are closed one after the
- * other under full load, and every question is answered by the version that was leased for it.
+ * Invariant: sessions of ONNX Runtime, which crash the process when they are closed while they run, are closed one
+ * after the other under full load, and every question is answered by the version that was leased for it.
  *
  * <p>Ends after a hundred swaps and {@code -Dstorm.seconds} (3): a minute of it is {@code -Dstorm.seconds=60}.
  */

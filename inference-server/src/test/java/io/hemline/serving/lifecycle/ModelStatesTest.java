@@ -37,7 +37,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The states of a version, step by step: the test calls the reconciler over a store with hooks before and after a copy. */
+/**
+ * The states of a version, step by step: the test calls the reconciler over a store with hooks before and after a
+ * copy.
+ */
 class ModelStatesTest {
 
     @TempDir

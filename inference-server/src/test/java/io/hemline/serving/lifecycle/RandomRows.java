@@ -6,8 +6,8 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Random rows of every {@link Kind} of series, with gaps, empty variables, ids outside any vocabulary, and image embeddings of
- * any magnitude.
+ * Random rows of every {@link Kind} of series, with gaps, empty variables, ids outside any vocabulary, and image
+ * embeddings of any magnitude.
  *
  * <p>Confined to one thread; equal seeds draw equal rows.
  */

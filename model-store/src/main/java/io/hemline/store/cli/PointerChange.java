@@ -9,7 +9,10 @@ import java.util.OptionalInt;
 /** The result of moving a channel, as text and as JSON. Immutable. */
 record PointerChange(String model, Channel channel, OptionalInt previous, int version) {
 
-    /** The version that a channel names before it is moved; empty for none and for a garbled pointer, which a move repairs. */
+    /**
+     * The version that a channel names before it is moved; empty for none and for a garbled pointer, which a move
+     * repairs.
+     */
     static OptionalInt before(ModelStore store, String model, Channel channel) {
         try {
             return store.desired(model, channel);
