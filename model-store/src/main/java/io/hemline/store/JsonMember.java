@@ -4,18 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/**
- * A value of a manifest with its path, read as exactly one type: a number is never a text, nor the reverse. Immutable.
- */
+/** A JSON value with its path, read as exactly one type without conversion between text and numbers. Immutable. */
 record JsonMember(String path, JsonNode node) {
 
-    private static final Pattern MOMENT = Pattern.compile(
+    private static final Pattern TIMESTAMP = Pattern.compile(
             "(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}" + "T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z");
 
     String text() {
@@ -53,13 +53,11 @@ record JsonMember(String path, JsonNode node) {
         return node.booleanValue();
     }
 
-    /**
-     * A moment that exists, written in one way only: Java's own reader takes offsets, 24:00 and leap seconds as well.
-     */
+    /** An existing UTC time in one notation; {@link Instant#parse} also accepts offsets, 24:00 and leap seconds. */
     Instant instant() {
         String text = text();
         try {
-            if (MOMENT.matcher(text).matches()) {
+            if (TIMESTAMP.matcher(text).matches()) {
                 return Instant.parse(text);
             }
         } catch (DateTimeException e) {
@@ -68,15 +66,15 @@ record JsonMember(String path, JsonNode node) {
         throw wrong("a moment in UTC such as 2026-11-23T07:00:00Z");
     }
 
-    /** The members of an object, to be taken one by one. */
-    JsonMembers members() {
+    /** The members of an object. */
+    Members members() {
         if (!node.isObject()) {
             throw wrong("an object");
         }
-        return new JsonMembers(path, node);
+        return new Members(path, node);
     }
 
-    /** The elements of an array, each read alike. */
+    /** The elements of an array. */
     <T> List<T> list(Function<JsonMember, T> read) {
         if (!node.isArray()) {
             throw wrong("an array");
@@ -88,13 +86,13 @@ record JsonMember(String path, JsonNode node) {
         return elements;
     }
 
-    /** The members of an object whose names are free, each value read alike, in their order. */
+    /** The members of an object with arbitrary names, in their order. */
     <T> Map<String, T> map(Function<JsonMember, T> read) {
         if (!node.isObject()) {
             throw wrong("an object");
         }
         Map<String, T> values = new LinkedHashMap<>();
-        node.properties().forEach(e -> values.put(e.getKey(), read.apply(JsonMembers.member(path, e))));
+        node.properties().forEach(e -> values.put(e.getKey(), read.apply(Members.member(path, e))));
         return values;
     }
 
@@ -102,5 +100,46 @@ record JsonMember(String path, JsonNode node) {
         String text = node.toString();
         String shown = text.length() <= 60 ? text : text.substring(0, 60) + "…";
         return new FormatException("member " + path + " must be " + expected + ", is " + shown);
+    }
+
+    /** The members of one JSON object; {@link #end} refuses members that were not read. Confined to one thread. */
+    static final class Members {
+
+        private final String path;
+        private final JsonNode node;
+        private final Set<String> read = new HashSet<>();
+
+        Members(String path, JsonNode node) {
+            this.path = path;
+            this.node = node;
+        }
+
+        static JsonMember member(String path, Map.Entry<String, JsonNode> entry) {
+            return new JsonMember(join(path, entry.getKey()), entry.getValue());
+        }
+
+        /** The member of that name; throws if it is missing. */
+        JsonMember get(String name) {
+            read.add(name);
+            JsonNode value = node.get(name);
+            if (value == null) {
+                throw new FormatException("member " + join(path, name) + " is missing");
+            }
+            return new JsonMember(join(path, name), value);
+        }
+
+        /** Refuses members that were not read. */
+        void end() {
+            node.fieldNames().forEachRemaining(name -> {
+                if (!read.contains(name)) {
+                    throw new FormatException(
+                            "member " + join(path, name) + " is unknown to format version " + Manifest.FORMAT_VERSION);
+                }
+            });
+        }
+
+        private static String join(String path, String name) {
+            return path.isEmpty() ? name : path + "." + name;
+        }
     }
 }

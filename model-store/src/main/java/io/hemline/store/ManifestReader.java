@@ -23,7 +23,7 @@ final class ManifestReader {
         if (!root.node().isObject()) {
             throw new FormatException("the text must be one JSON object");
         }
-        JsonMembers members = root.members();
+        JsonMember.Members members = root.members();
         int formatVersion = members.get("format_version").integer();
         if (formatVersion != Manifest.FORMAT_VERSION) {
             // Before everything else: what follows may rightly look different in another version.
@@ -67,7 +67,7 @@ final class ManifestReader {
     }
 
     private static Manifest.StoredFile file(JsonMember member) {
-        JsonMembers m = member.members();
+        JsonMember.Members m = member.members();
         Manifest.StoredFile file = new Manifest.StoredFile(
                 m.get("path").text(),
                 m.get("size").longInteger(),
@@ -76,14 +76,14 @@ final class ManifestReader {
         return file;
     }
 
-    private static Manifest.Graphs graphs(JsonMembers m) {
+    private static Manifest.Graphs graphs(JsonMember.Members m) {
         Manifest.Graphs graphs = new Manifest.Graphs(graph(m.get("forecaster")), graph(m.get("image_encoder")));
         m.end();
         return graphs;
     }
 
     private static Manifest.Graph graph(JsonMember member) {
-        JsonMembers m = member.members();
+        JsonMember.Members m = member.members();
         Manifest.Graph graph = new Manifest.Graph(
                 m.get("file").text(),
                 m.get("ir_version").integer(),
@@ -95,7 +95,7 @@ final class ManifestReader {
     }
 
     private static TensorSpec tensorSpec(JsonMember member) {
-        JsonMembers m = member.members();
+        JsonMember.Members m = member.members();
         JsonMember dtype = m.get("dtype");
         TensorSpec spec = new TensorSpec(
                 m.get("name").text(),
@@ -117,14 +117,14 @@ final class ManifestReader {
         return (long) member.integer();
     }
 
-    private static Manifest.Vocabularies vocabularies(JsonMembers m) {
+    private static Manifest.Vocabularies vocabularies(JsonMember.Members m) {
         Manifest.Vocabularies vocabularies =
                 new Manifest.Vocabularies(texts(m.get("market")), texts(m.get("gender")), texts(m.get("category")));
         m.end();
         return vocabularies;
     }
 
-    private static Manifest.Training training(JsonMembers m) {
+    private static Manifest.Training training(JsonMember.Members m) {
         Manifest.Training training = new Manifest.Training(
                 m.get("mlflow_run_id").text(),
                 m.get("git_commit").text(),
@@ -136,7 +136,7 @@ final class ManifestReader {
     }
 
     private static Manifest.Backtest backtest(JsonMember member) {
-        JsonMembers m = member.members();
+        JsonMember.Members m = member.members();
         Manifest.Backtest backtest = new Manifest.Backtest(
                 m.get("dataset").text(),
                 m.get("metrics").map(JsonMember::number),
@@ -145,7 +145,7 @@ final class ManifestReader {
         return backtest;
     }
 
-    private static Manifest.Tolerance tolerance(JsonMembers m) {
+    private static Manifest.Tolerance tolerance(JsonMember.Members m) {
         Manifest.Tolerance tolerance =
                 new Manifest.Tolerance(m.get("atol").number(), m.get("rtol").number());
         m.end();

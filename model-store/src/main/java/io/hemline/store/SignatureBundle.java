@@ -24,14 +24,14 @@ record SignatureBundle(Optional<String> hint, byte[] payload, byte[] signature) 
     private static final String PAYLOAD_TYPE = "application/vnd.in-toto+json";
 
     static SignatureBundle parse(byte[] json) {
-        JsonMembers bundle = new JsonMember("bundle", ManifestReader.tree(json)).members();
+        JsonMember.Members bundle = new JsonMember("bundle", ManifestReader.tree(json)).members();
         expect(bundle.get("mediaType"), MEDIA_TYPE);
         JsonMember material = bundle.get("verificationMaterial");
         if (!material.node().has("publicKey")) {
             throw new FormatException("it is signed with a certificate; only signatures by a key are known here");
         }
         JsonNode hint = material.members().get("publicKey").node().path("hint");
-        JsonMembers envelope = bundle.get("dsseEnvelope").members();
+        JsonMember.Members envelope = bundle.get("dsseEnvelope").members();
         expect(envelope.get("payloadType"), PAYLOAD_TYPE);
         List<byte[]> signatures = envelope.get("signatures")
                 .list(signature -> base64(signature.members().get("sig")));

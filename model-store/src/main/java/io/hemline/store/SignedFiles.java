@@ -20,11 +20,11 @@ record SignedFiles(Map<String, String> digests) {
     private static final String PREDICATE = "https://model_signing/signature/v1.0";
 
     static SignedFiles parse(byte[] payload) {
-        JsonMembers statement = new JsonMember("payload", ManifestReader.tree(payload)).members();
+        JsonMember.Members statement = new JsonMember("payload", ManifestReader.tree(payload)).members();
         expect(statement.get("_type"), STATEMENT);
         expect(statement.get("predicateType"), PREDICATE);
-        JsonMembers predicate = statement.get("predicate").members();
-        JsonMembers serialization = predicate.get("serialization").members();
+        JsonMember.Members predicate = statement.get("predicate").members();
+        JsonMember.Members serialization = predicate.get("serialization").members();
         expect(serialization.get("method"), "files");
         expect(serialization.get("hash_type"), "sha256");
         Map<String, String> digests = new LinkedHashMap<>();
@@ -57,7 +57,7 @@ record SignedFiles(Map<String, String> digests) {
     }
 
     private static Map.Entry<String, String> resource(JsonMember member) {
-        JsonMembers resource = member.members();
+        JsonMember.Members resource = member.members();
         expect(resource.get("algorithm"), "sha256");
         JsonMember digest = resource.get("digest");
         if (!digest.text().matches("[0-9a-f]{64}")) {
