@@ -2,9 +2,7 @@ package io.hemline.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.lifecycle.CanaryConfig;
-import io.hemline.serving.lifecycle.GateConfig;
-import io.hemline.serving.lifecycle.ShadowConfig;
+import io.hemline.serving.lifecycle.StoreConfig;
 import io.hemline.serving.testing.Snapshots;
 import io.hemline.serving.testing.TestServer;
 import io.vertx.core.json.JsonObject;
@@ -139,7 +137,10 @@ class BadVersionsTest {
         TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
         TestServer.addVersion(folder, "slow", 1, 3);
         ServerConfig config = TestServer.config(
-                folder, new GateConfig(Duration.ofNanos(500_000)), CanaryConfig.defaults(), ShadowConfig.defaults());
+                folder,
+                new StoreConfig.Gate(Duration.ofNanos(500_000)),
+                StoreConfig.Canary.defaults(),
+                StoreConfig.Shadow.defaults());
 
         try (TestServer house = TestServer.with(folder, config)) {
             TestServer.wish(folder, 3);

@@ -31,13 +31,14 @@ public final class PromotionGate {
      * without the stored embeddings) is refused only while one is live: a server that starts must not end up without a
      * model.
      */
-    private final GateConfig config;
+    private final StoreConfig.Gate config;
     private final double maxMismatch;
     private final FeatureSource source;
     private final Slot slot;
     private final AtomicReference<Double> mismatch;
 
-    public PromotionGate(GateConfig config, double maxMismatch, FeatureSource source, Slot slot, MeterRegistry meters) {
+    public PromotionGate(
+            StoreConfig.Gate config, double maxMismatch, FeatureSource source, Slot slot, MeterRegistry meters) {
         this.config = requireNonNull(config, "config");
         this.maxMismatch = maxMismatch;
         this.source = requireNonNull(source, "source");

@@ -34,9 +34,9 @@ public record StoreConfig(
         Path cacheDir,
         boolean requireSignature,
         String publicKeys,
-        GateConfig gate,
-        CanaryConfig canary,
-        ShadowConfig shadow) {
+        Gate gate,
+        Canary canary,
+        Shadow shadow) {
 
     public StoreConfig {
         requireNonNull(channel, "channel");
@@ -77,9 +77,9 @@ public record StoreConfig(
                 cacheDir,
                 requireSignature,
                 publicKeys,
-                GateConfig.defaults(),
-                CanaryConfig.defaults(),
-                ShadowConfig.defaults());
+                Gate.defaults(),
+                Canary.defaults(),
+                Shadow.defaults());
     }
 
     /** With the default cache folder, and signatures not checked. */
@@ -100,5 +100,82 @@ public record StoreConfig(
     /** The demo's store, polled every second. */
     public static StoreConfig defaults() {
         return new StoreConfig("model-store/demo/store", "trend", Channel.STABLE, Duration.ofSeconds(1));
+    }
+
+    /**
+     * The promotion gate's limits, beside the golden answers.
+     *
+     * <p>Immutable.
+     *
+     * @param maxLatency the CPU time within which 99 of 100 single rows are computed; a version that needs at most one and
+     *     a half times the live version's time passes as well
+     */
+    public record Gate(Duration maxLatency) {
+
+        public Gate {
+            requireNonNull(maxLatency, "maxLatency");
+            if (maxLatency.toNanos() < 1000 || maxLatency.compareTo(Duration.ofMinutes(1)) > 0) {
+                throw new IllegalArgumentException("maxLatency: up to 1 m, not " + maxLatency);
+            }
+        }
+
+        /** A third of the longest time that a caller may wait. */
+        public static Gate defaults() {
+            return new Gate(Duration.ofMillis(50));
+        }
+    }
+
+    /**
+     * Which share of the questions a canary answers, and when it is aborted.
+     *
+     * <p>Immutable.
+     *
+     * @param share of the questions that the canary answers, 0 for no canary
+     * @param maxErrorRate the share of its computed answers that may fail, above the live version's share
+     * @param maxLatencyRatio the greatest ratio of its p99 latency of computed answers to the live version's
+     * @param minRequests the answers that canary and live version must each have computed before the two are compared
+     */
+    public record Canary(double share, double maxErrorRate, double maxLatencyRatio, int minRequests) {
+
+        public Canary {
+            if (!(share >= 0 && share <= 1)) {
+                throw new IllegalArgumentException("share: 0 to 1, not " + share);
+            }
+            if (!(maxErrorRate >= 0 && maxErrorRate <= 1)) {
+                throw new IllegalArgumentException("maxErrorRate: 0 to 1, not " + maxErrorRate);
+            }
+            if (!(maxLatencyRatio >= 1)) {
+                throw new IllegalArgumentException("maxLatencyRatio: from 1 on, not " + maxLatencyRatio);
+            }
+            if (minRequests < 1) {
+                throw new IllegalArgumentException("minRequests: from 1 on, not " + minRequests);
+            }
+        }
+
+        /** A tenth of the questions, compared from 100 answers on. */
+        public static Canary defaults() {
+            return new Canary(0.1, 0.01, 2, 100);
+        }
+    }
+
+    /**
+     * How much a shadow computes on copies of questions.
+     *
+     * <p>Immutable.
+     *
+     * @param load the share of the time in which the shadow computes, 0 for no shadow
+     */
+    public record Shadow(double load) {
+
+        public Shadow {
+            if (!(load >= 0 && load <= 1)) {
+                throw new IllegalArgumentException("load: 0 to 1, not " + load);
+            }
+        }
+
+        /** A tenth of one processor. */
+        public static Shadow defaults() {
+            return new Shadow(0.1);
+        }
     }
 }

@@ -2,7 +2,7 @@ package io.hemline.serving.rollout;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.lifecycle.CanaryConfig;
+import io.hemline.serving.lifecycle.StoreConfig;
 import io.hemline.serving.lifecycle.VersionHealth;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,9 +21,9 @@ final class CanaryJudge {
     private static final double P99 = 99;
     private static final double MICROS_A_MILLI = 1000;
 
-    private final CanaryConfig config;
+    private final StoreConfig.Canary config;
 
-    CanaryJudge(CanaryConfig config) {
+    CanaryJudge(StoreConfig.Canary config) {
         this.config = requireNonNull(config, "config");
     }
 

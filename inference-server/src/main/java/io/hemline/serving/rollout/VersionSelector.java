@@ -4,7 +4,7 @@ import io.hemline.serving.core.AnswerCache.CachedResponse;
 import io.hemline.serving.core.Question;
 import io.hemline.serving.core.ResponseLookup;
 import io.hemline.serving.engine.RunningGraphs;
-import io.hemline.serving.lifecycle.CanaryConfig;
+import io.hemline.serving.lifecycle.StoreConfig;
 import io.hemline.serving.lifecycle.Lease;
 import io.hemline.serving.lifecycle.LiveModel;
 import io.hemline.serving.lifecycle.Slot;
@@ -24,7 +24,7 @@ public final class VersionSelector implements ResponseLookup {
     private final Slot canary;
     private final double share;
 
-    public VersionSelector(Slots slots, CanaryConfig config) {
+    public VersionSelector(Slots slots, StoreConfig.Canary config) {
         this.live = slots.stable();
         this.canary = slots.canary();
         this.share = config.share();

@@ -38,7 +38,10 @@ class CanaryAndShadowTest {
         testServer = TestServer.with(
                 folder,
                 TestServer.config(
-                        folder, GateConfig.defaults(), new CanaryConfig(0.5, 0.01, 2, 100), new ShadowConfig(1)));
+                        folder,
+                        StoreConfig.Gate.defaults(),
+                        new StoreConfig.Canary(0.5, 0.01, 2, 100),
+                        new StoreConfig.Shadow(1)));
     }
 
     @AfterEach

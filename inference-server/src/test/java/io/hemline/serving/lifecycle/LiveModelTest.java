@@ -75,7 +75,7 @@ class LiveModelTest {
     @Test
     void returnsTheLeaseOfARequestThatFails() {
         Slots slots = new Slots(slot, new Slot(false), new Slot(false));
-        LeasedResponder leased = new LeasedResponder(new VersionSelector(slots, CanaryConfig.defaults()));
+        LeasedResponder leased = new LeasedResponder(new VersionSelector(slots, StoreConfig.Canary.defaults()));
         LiveModel live = requireNonNull(slot.live());
 
         Future<Answer> late = Responses.answer(leased, new Request(ONE.questions(), System.nanoTime() - 1));

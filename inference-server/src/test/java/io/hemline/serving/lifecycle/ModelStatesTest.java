@@ -69,7 +69,7 @@ class ModelStatesTest {
                 new BatchConfig(4, 1, 16, Duration.ofMinutes(1), Duration.ofMillis(1)),
                 EncoderConfig.defaults(),
                 source,
-                new PromotionGate(GateConfig.defaults(), 1, source, slot, meters),
+                new PromotionGate(StoreConfig.Gate.defaults(), 1, source, slot, meters),
                 graphs -> {
                     recordStates();
                     return new VersionPath(

@@ -8,7 +8,7 @@ import io.hemline.serving.core.Answer.Freshness;
 import io.hemline.serving.core.ForecastException;
 import io.hemline.serving.core.ForecastException.Failure;
 import io.hemline.serving.core.ModelIdentity;
-import io.hemline.serving.lifecycle.CanaryConfig;
+import io.hemline.serving.lifecycle.StoreConfig;
 import io.hemline.serving.lifecycle.VersionHealth;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +22,7 @@ class CanaryJudgeTest {
     private static final Answer REMEMBERED =
             new Answer(COMPUTED.forecasts(), COMPUTED.model(), new Freshness(1, 0, 0, 1));
 
-    private final CanaryJudge judge = new CanaryJudge(new CanaryConfig(0.1, 0.02, 2, 100));
+    private final CanaryJudge judge = new CanaryJudge(new StoreConfig.Canary(0.1, 0.02, 2, 100));
     private final VersionHealth live = new VersionHealth(() -> 0);
     private final VersionHealth canary = new VersionHealth(() -> 0);
 

@@ -12,9 +12,6 @@ import io.hemline.serving.core.ForecastException;
 import io.hemline.serving.core.ForecastException.Failure;
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.http.HttpConfig;
-import io.hemline.serving.lifecycle.CanaryConfig;
-import io.hemline.serving.lifecycle.GateConfig;
-import io.hemline.serving.lifecycle.ShadowConfig;
 import io.hemline.serving.lifecycle.StoreConfig;
 import io.hemline.serving.oip.grpc.GrpcConfig;
 import io.hemline.store.Channel;
@@ -113,7 +110,8 @@ public final class TestServer implements AutoCloseable {
     }
 
     /** The configuration of one that judges versions otherwise, and tries them otherwise. */
-    public static ServerConfig config(Path folder, GateConfig gate, CanaryConfig canary, ShadowConfig shadow)
+    public static ServerConfig config(
+            Path folder, StoreConfig.Gate gate, StoreConfig.Canary canary, StoreConfig.Shadow shadow)
             throws IOException {
         ServerConfig usual = config(folder);
         StoreConfig store = changed(usual.store(), Map.of("gate", gate, "canary", canary, "shadow", shadow));
