@@ -14,12 +14,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Callers whom a listener had accepted, though they had not asked, when the server was stopped. */
+/** Connections that a listener had accepted, without a request yet, when the server was stopped. */
 class StopTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
-    void answersAtEveryListenerThoseWhoWereLetInBefore(int loops, @TempDir Path folder) throws Exception {
+    void answersAcceptedConnectionsAtEveryListener(int loops, @TempDir Path folder) throws Exception {
         TestServer house = TestServer.onLoops(loops, folder, "good");
         Server server = house.server();
         Thread stopping = new Thread(house::close, "stopping");
@@ -31,11 +31,11 @@ class StopTest {
             callOverHttp2(connect(server.grpcPort()));
 
             stopping.start();
-            TestServer.until("HTTP lets nobody in", () -> isRefused(server.port()));
+            TestServer.until("HTTP accepts no connection", () -> isRefused(server.port()));
             assertThat(ask(caller, "/health/live")).contains("connection: close\r\n");
-            TestServer.until("gRPC lets nobody in", () -> isRefused(server.grpcPort()));
+            TestServer.until("gRPC accepts no connection", () -> isRefused(server.grpcPort()));
             callOverHttp2(client);
-            TestServer.until("the operators' listener lets nobody in", () -> isRefused(server.adminPort()));
+            TestServer.until("the admin listener accepts no connection", () -> isRefused(server.adminPort()));
             assertThat(ask(operator, "/metrics")).contains("connection: close\r\n");
         } finally {
             if (stopping.getState() == Thread.State.NEW) {

@@ -6,7 +6,7 @@ import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.engine.EncoderConfig;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.features.FeaturesConfig;
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import io.hemline.serving.lifecycle.Slots;
 import io.hemline.serving.lifecycle.StoreConfig;
 import io.hemline.serving.rollout.Models;
@@ -72,13 +72,13 @@ class SlowStoreTest {
         AdminListener listener =
                 new AdminListener(vertx, new AdminConfig("127.0.0.1", 0), Authenticator.NONE, models, meters, meters);
         try {
-            int port = OpenDoor.await(listener.open());
+            int port = TestListener.await(listener.open());
 
             List<CompletableFuture<HttpResponse<String>>> waiting = IntStream.range(0, WAITING)
                     .mapToObj(i -> get(port, "/models"))
                     .toList();
             HttpResponse<String> metrics = get(port, "/metrics").get(20, TimeUnit.SECONDS);
-            boolean worker = OpenDoor.await(vertx.executeBlocking(() -> true, false));
+            boolean worker = TestListener.await(vertx.executeBlocking(() -> true, false));
 
             assertThat(metrics.statusCode()).isEqualTo(200);
             assertThat(worker).isTrue();
@@ -89,8 +89,8 @@ class SlowStoreTest {
             }
         } finally {
             answers.countDown();
-            OpenDoor.await(listener.close(Duration.ofSeconds(5)));
-            OpenDoor.await(vertx.close());
+            TestListener.await(listener.close(Duration.ofSeconds(5)));
+            TestListener.await(vertx.close());
         }
     }
 

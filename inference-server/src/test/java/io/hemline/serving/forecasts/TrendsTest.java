@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.hemline.serving.http.Json;
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,16 +16,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TrendsTest {
 
-    private static OpenDoor door;
+    private static TestListener listener;
 
     @BeforeAll
     static void open() {
-        door = OpenDoor.open();
+        listener = TestListener.open();
     }
 
     @AfterAll
     static void close() {
-        door.close();
+        listener.close();
     }
 
     @ParameterizedTest
@@ -58,7 +58,7 @@ class TrendsTest {
 
     @Test
     void namesTheMarketsThatThereAre() {
-        HttpResponse<String> response = door.get("/v1/trends?market=atlantis");
+        HttpResponse<String> response = listener.get("/v1/trends?market=atlantis");
 
         assertThat(response.statusCode()).isEqualTo(422);
         assertThat(response.body()).contains("us, vn").contains("atlantis").contains("#/market");
@@ -75,7 +75,7 @@ class TrendsTest {
         "page=2,             page,   unknown",
     })
     void namesParametersAtFault(String query, String field, String word) {
-        HttpResponse<String> response = door.get("/v1/trends?" + query);
+        HttpResponse<String> response = listener.get("/v1/trends?" + query);
 
         assertThat(response.statusCode()).isEqualTo(422);
         assertThat(response.body()).contains("#/" + field).contains(word);
@@ -83,12 +83,12 @@ class TrendsTest {
 
     @Test
     void carriesTheVersionThatScoredThem() {
-        assertThat(door.get("/v1/trends").headers().firstValue("X-Model-Version"))
+        assertThat(listener.get("/v1/trends").headers().firstValue("X-Model-Version"))
                 .hasValue("7");
     }
 
     private static JsonNode list(String query) {
-        HttpResponse<String> response = door.get("/v1/trends" + query);
+        HttpResponse<String> response = listener.get("/v1/trends" + query);
         assertThat(response.statusCode()).isEqualTo(200);
         return Json.parse(response.body());
     }

@@ -2,7 +2,7 @@ package io.hemline.serving.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import io.hemline.serving.security.AccessDenied;
 import io.hemline.serving.security.Authenticator;
 import io.hemline.serving.security.Client;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The door before a gate that knows one client at once, one after a while, and nobody else. */
+/** An authenticator that knows one client at once and one after a while. */
 class AdmissionTest {
 
     private static final String WHO = "X-Test-Client";
@@ -33,17 +33,17 @@ class AdmissionTest {
 
     private final Promise<Client> slow = Promise.promise();
     private final CompletableFuture<String> asked = new CompletableFuture<>();
-    private final OpenDoor door = OpenDoor.behind(new TestGate());
+    private final TestListener listener = TestListener.with(new TestGate());
 
     @AfterEach
     void close() {
-        door.close();
+        listener.close();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {QUESTION, "/v1/trends", "/v1/forecasts?hashtags=a"})
-    void refusesWhoeverIsNotKnownAndSaysHowToBe(String path) {
-        HttpResponse<String> refused = door.get(path);
+    void refusesAnUnknownClientWithAChallenge(String path) {
+        HttpResponse<String> refused = listener.get(path);
 
         assertThat(refused.statusCode()).isEqualTo(401);
         assertThat(refused.headers().firstValue("WWW-Authenticate")).hasValue("Bearer realm=\"test\"");
@@ -53,8 +53,8 @@ class AdmissionTest {
     }
 
     @Test
-    void refusesWhoeverLacksTheScopeAndNamesIt() {
-        HttpResponse<String> refused = door.get(QUESTION, WHO, "operator");
+    void refusesAClientWithoutTheScopeAndNamesIt() {
+        HttpResponse<String> refused = listener.get(QUESTION, WHO, "operator");
 
         assertThat(refused.statusCode()).isEqualTo(403);
         assertThat(refused.headers().firstValue("WWW-Authenticate"))
@@ -63,29 +63,29 @@ class AdmissionTest {
     }
 
     @Test
-    void refusesStrangersWhatItRemembersForOthers() {
-        door.forecaster.last(Duration.ZERO, Duration.ofMinutes(5));
+    void refusesCachedResponsesToUnknownClients() {
+        listener.forecaster.last(Duration.ZERO, Duration.ofMinutes(5));
 
-        assertThat(door.get(QUESTION, WHO, "shop").statusCode()).isEqualTo(200);
-        assertThat(door.get(QUESTION, WHO, "shop").headers().firstValue("Cache-Status"))
+        assertThat(listener.get(QUESTION, WHO, "shop").statusCode()).isEqualTo(200);
+        assertThat(listener.get(QUESTION, WHO, "shop").headers().firstValue("Cache-Status"))
                 .get()
                 .asString()
                 .contains("hit");
 
-        assertThat(door.get(QUESTION).statusCode()).isEqualTo(401);
-        assertThat(door.get(QUESTION, WHO, "operator").statusCode()).isEqualTo(403);
+        assertThat(listener.get(QUESTION).statusCode()).isEqualTo(401);
+        assertThat(listener.get(QUESTION, WHO, "operator").statusCode()).isEqualTo(403);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/health/live", "/health/ready", "/", "/docs", "/openapi.json", "/openapi.yaml"})
     void opensHealthAndPagesToEveryone(String path) {
-        assertThat(door.get(path).statusCode()).isEqualTo(200);
+        assertThat(listener.get(path).statusCode()).isEqualTo(200);
     }
 
     @Test
     void losesNothingOfABodyThatComesBeforeItsAuthorIsKnown() throws Exception {
         String body = "{\"hashtags\":[\"" + "a".repeat(100) + "\"]" + " ".repeat(10_000) + "}";
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.port())) {
             socket.setSoTimeout(10_000);
             send(
                     socket,
@@ -94,8 +94,8 @@ class AdmissionTest {
             asked.get(10, TimeUnit.SECONDS);
             send(socket, body);
             // The one event loop has read what came before it answers twice.
-            door.get("/health/live");
-            door.get("/health/live");
+            listener.get("/health/live");
+            listener.get("/health/live");
 
             slow.complete(new Client("slow", Set.of(Scope.FORECAST_READ)));
 
@@ -109,12 +109,12 @@ class AdmissionTest {
     }
 
     @Test
-    void keepsTheConnectionOfWhomItRefuses() throws Exception {
+    void keepsTheConnectionOfARefusedClient() throws Exception {
         String twice = ("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
                         + "\r\n{}")
                 .repeat(2);
 
-        String answers = door.raw(twice.getBytes(StandardCharsets.US_ASCII));
+        String answers = listener.raw(twice.getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answers.split("HTTP/1.1 401", -1)).hasSize(3);
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -23,21 +23,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every bad question gets a 4xx that names the field, the value and the limit, and the server answers afterwards. */
 class BadInputTest {
 
-    private static OpenDoor door;
+    private static TestListener listener;
 
     @BeforeAll
     static void open() {
-        door = OpenDoor.open();
+        listener = TestListener.open();
     }
 
     @AfterAll
     static void close() {
-        door.close();
+        listener.close();
     }
 
     @AfterEach
     void answersAfterwards() {
-        assertThat(door.get("/predict?hashtags=a").statusCode()).isEqualTo(200);
+        assertThat(listener.get("/predict?hashtags=a").statusCode()).isEqualTo(200);
     }
 
     static Stream<Arguments> items() {
@@ -98,7 +98,7 @@ class BadInputTest {
     @ParameterizedTest
     @MethodSource("items")
     void namesFieldValueAndLimitOfABadItem(String item, String pointer, String limit, String value) {
-        HttpResponse<String> response = door.post("/v1/forecasts", "{\"items\":[" + item + "]}");
+        HttpResponse<String> response = listener.post("/v1/forecasts", "{\"items\":[" + item + "]}");
 
         JsonNode error = Json.parse(response.body()).get("errors").get(0);
         assertThat(response.statusCode()).isEqualTo(422);
@@ -125,7 +125,7 @@ class BadInputTest {
     @ParameterizedTest
     @MethodSource("bodies")
     void namesWhatIsWrongWithTheWhole(String body, String pointer, String words) {
-        HttpResponse<String> response = door.post("/v1/forecasts", body);
+        HttpResponse<String> response = listener.post("/v1/forecasts", body);
 
         JsonNode error = Json.parse(response.body()).get("errors").get(0);
         assertThat(response.statusCode()).isEqualTo(422);
@@ -150,7 +150,7 @@ class BadInputTest {
                 "hello",
             })
     void refusesWhatIsNoJson(String body) {
-        HttpResponse<String> response = door.post("/v1/forecasts", body);
+        HttpResponse<String> response = listener.post("/v1/forecasts", body);
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(Json.parse(response.body()).get("detail").asText()).startsWith("The body is not JSON: ");
@@ -158,7 +158,7 @@ class BadInputTest {
 
     @Test
     void refusesNestingWithoutEnd() {
-        HttpResponse<String> response = door.post("/v1/forecasts", "{\"x\":" + "[".repeat(100_000));
+        HttpResponse<String> response = listener.post("/v1/forecasts", "{\"x\":" + "[".repeat(100_000));
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.body()).contains("depth").contains("32");
@@ -170,7 +170,7 @@ class BadInputTest {
         byte[] latin1 = "{\"items\":[{\"hashtag\":\"\u00FC\"}]}".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
 
         for (byte[] body : List.of(utf16, latin1)) {
-            HttpResponse<String> response = door.send(
+            HttpResponse<String> response = listener.send(
                     "POST", "/v1/forecasts", BodyPublishers.ofByteArray(body), "Content-Type", "application/json");
             assertThat(response.statusCode()).isEqualTo(400);
         }
@@ -179,7 +179,8 @@ class BadInputTest {
     @ParameterizedTest
     @ValueSource(strings = {"NaN", "Infinity", "-Infinity"})
     void namesThePlaceOfAWordThatJsonDoesNotHave(String word) {
-        HttpResponse<String> response = door.post("/v1/forecasts", "{\"items\":[" + series("[1," + word + "]") + "]}");
+        HttpResponse<String> response =
+                listener.post("/v1/forecasts", "{\"items\":[" + series("[1," + word + "]") + "]}");
 
         JsonNode problem = Json.parse(response.body());
         assertThat(response.statusCode()).isEqualTo(400);
@@ -189,7 +190,7 @@ class BadInputTest {
 
     @Test
     void namesEveryItemAtFault() {
-        HttpResponse<String> response = door.post(
+        HttpResponse<String> response = listener.post(
                 "/v1/forecasts",
                 "{\"items\":[" + series("[true,1,\"x\"]") + ",{\"hashtag\":\"a\"},{\"hashtag\":\"\"}],\"more\":1}");
 
@@ -200,7 +201,7 @@ class BadInputTest {
     @Test
     void listsAHundredFaultsAndCountsTheRest() {
         HttpResponse<String> response =
-                door.post("/v1/forecasts", "{\"items\":[" + series("[true" + ",true".repeat(500) + "]") + "]}");
+                listener.post("/v1/forecasts", "{\"items\":[" + series("[true" + ",true".repeat(500) + "]") + "]}");
 
         JsonNode problem = Json.parse(response.body());
         assertThat(problem.get("errors")).hasSize(100);
@@ -224,7 +225,7 @@ class BadInputTest {
     @ParameterizedTest
     @MethodSource("predictBodies")
     void namesWhatIsWrongWithAPrediction(String body, String pointer, String words) {
-        HttpResponse<String> response = door.post("/predict", body);
+        HttpResponse<String> response = listener.post("/predict", body);
 
         JsonNode error = Json.parse(response.body()).get("errors").get(0);
         assertThat(response.statusCode()).isEqualTo(422);
@@ -241,7 +242,7 @@ class BadInputTest {
         String named = "{\"items\":[{\"hashtag\":\"a\",\"" + hashtag + "\":1}]}";
 
         for (String body : List.of(predict, forecasts, named)) {
-            HttpResponse<String> response = door.send(
+            HttpResponse<String> response = listener.send(
                     "POST",
                     body.equals(predict) ? "/predict" : "/v1/forecasts",
                     BodyPublishers.ofByteArray(body.getBytes(StandardCharsets.ISO_8859_1)),
@@ -267,18 +268,18 @@ class BadInputTest {
         String without = body.replaceAll(",?\"[a-z_]+\":null", "").replace("{,", "{");
 
         assertThat(without).doesNotContain("null");
-        HttpResponse<String> response = door.post("/v1/forecasts", body);
+        HttpResponse<String> response = listener.post("/v1/forecasts", body);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         assertThat(response.body())
-                .isEqualTo(door.post("/v1/forecasts", without).body());
+                .isEqualTo(listener.post("/v1/forecasts", without).body());
     }
 
     @Test
     void takesNullForNoMarket() {
         String asked = "{\"hashtags\":[\"a\"],\"market\":null}";
 
-        assertThat(door.post("/predict", asked).body())
-                .isEqualTo(door.post("/predict", "{\"hashtags\":[\"a\"]}").body());
+        assertThat(listener.post("/predict", asked).body())
+                .isEqualTo(listener.post("/predict", "{\"hashtags\":[\"a\"]}").body());
     }
 
     static Stream<Arguments> queries() {
@@ -301,7 +302,7 @@ class BadInputTest {
     @MethodSource("queries")
     void namesParametersAtFault(String query, String pointer, String words) {
         for (String path : List.of("/predict", "/v1/forecasts")) {
-            HttpResponse<String> response = door.get(path + query);
+            HttpResponse<String> response = listener.get(path + query);
 
             JsonNode error = Json.parse(response.body()).get("errors").get(0);
             assertThat(response.statusCode()).isEqualTo(422);
@@ -312,7 +313,7 @@ class BadInputTest {
 
     @Test
     void namesAnIncludeThatThereIsNot() {
-        HttpResponse<String> response = door.get("/v1/forecasts?hashtags=a&include=future");
+        HttpResponse<String> response = listener.get("/v1/forecasts?hashtags=a&include=future");
 
         assertThat(response.statusCode()).isEqualTo(422);
         assertThat(response.body()).contains("#/include").contains("future");
@@ -321,7 +322,7 @@ class BadInputTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "1.5", "soon", "9999999999"})
     void namesATimeoutThatIsNone(String millis) {
-        HttpResponse<String> response = door.get("/predict?hashtags=a", "X-Request-Timeout-Ms", millis);
+        HttpResponse<String> response = listener.get("/predict?hashtags=a", "X-Request-Timeout-Ms", millis);
 
         assertThat(response.statusCode()).isEqualTo(422);
         assertThat(response.body()).contains("X-Request-Timeout-Ms").contains(millis);
@@ -338,7 +339,7 @@ class BadInputTest {
             })
     void refusesOtherMediaTypes(String type) {
         HttpResponse<String> response =
-                door.send("POST", "/v1/forecasts", BodyPublishers.ofString("{}"), "Content-Type", type);
+                listener.send("POST", "/v1/forecasts", BodyPublishers.ofString("{}"), "Content-Type", type);
 
         assertThat(response.statusCode()).isEqualTo(415);
         assertThat(response.body()).contains(type.substring(0, 4)).contains("application/json");
@@ -346,9 +347,10 @@ class BadInputTest {
 
     @Test
     void refusesABodyWithoutMediaTypeAndOneThatIsCompressed() {
-        assertThat(door.send("POST", "/predict", BodyPublishers.ofString("{}")).statusCode())
+        assertThat(listener.send("POST", "/predict", BodyPublishers.ofString("{}"))
+                        .statusCode())
                 .isEqualTo(415);
-        assertThat(door.send(
+        assertThat(listener.send(
                                 "POST",
                                 "/predict",
                                 BodyPublishers.ofString("{}"),
@@ -369,8 +371,8 @@ class BadInputTest {
                 "application/json; charset=\"utf-8\"; profile=x"
             })
     void readsJsonHoweverItIsNamed(String type) {
-        HttpResponse<String> response =
-                door.send("POST", "/predict", BodyPublishers.ofString("{\"hashtags\":[\"a\"]}"), "Content-Type", type);
+        HttpResponse<String> response = listener.send(
+                "POST", "/predict", BodyPublishers.ofString("{\"hashtags\":[\"a\"]}"), "Content-Type", type);
 
         assertThat(response.statusCode()).isEqualTo(200);
     }

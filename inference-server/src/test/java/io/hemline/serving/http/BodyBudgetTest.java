@@ -4,7 +4,7 @@ import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.core.Answer;
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import io.hemline.serving.testing.TestServer;
 import io.vertx.core.Promise;
 import java.io.IOException;
@@ -17,20 +17,20 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A door with room for 1,000 bytes of bodies. */
+/** A listener with a budget of 1,000 bytes. */
 class BodyBudgetTest {
 
     private static final String SHORT = "{\"hashtags\":[\"a\"]}";
 
-    private final OpenDoor door = OpenDoor.open(config());
+    private final TestListener listener = TestListener.open(config());
 
     private static HttpConfig config() {
-        return changed(OpenDoor.defaults(), Map.of("maxBody", 1000, "maxBodies", 1000L));
+        return changed(TestListener.defaults(), Map.of("maxBody", 1000, "maxBodies", 1000L));
     }
 
     @AfterEach
     void close() {
-        door.close();
+        listener.close();
     }
 
     @Test
@@ -38,7 +38,7 @@ class BodyBudgetTest {
         try (Socket slow = beginning(990)) {
             TestServer.until("the slow body is held", () -> held() == 990);
 
-            HttpResponse<String> refused = door.post("/predict", SHORT);
+            HttpResponse<String> refused = listener.post("/predict", SHORT);
 
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
@@ -47,15 +47,15 @@ class BodyBudgetTest {
             assertThat(slow.isClosed()).isFalse();
         }
         TestServer.until("a caller that left holds nothing", () -> held() == 0);
-        assertThat(door.post("/predict", SHORT).statusCode()).isEqualTo(200);
+        assertThat(listener.post("/predict", SHORT).statusCode()).isEqualTo(200);
     }
 
     @Test
-    void countsABodyUntilNobodyWorksOnItAlthoughItsCallerHasHeardThatItIsLate() throws Exception {
+    void countsABodyUntilWorkOnItEndsThoughItsDeadlineHasPassed() throws Exception {
         Promise<Answer> answer = Promise.promise();
-        door.forecaster.answerInstead(question -> answer.future());
+        listener.forecaster.answerInstead(question -> answer.future());
 
-        HttpResponse<String> late = door.send(
+        HttpResponse<String> late = listener.send(
                 "POST",
                 "/predict",
                 BodyPublishers.ofString(SHORT),
@@ -72,21 +72,21 @@ class BodyBudgetTest {
 
     @Test
     void givesEveryByteBackWhateverBecameOfTheRequest() throws Exception {
-        door.post("/predict", SHORT);
-        door.post("/predict", "no JSON");
-        door.post("/predict", " ".repeat(2000));
-        door.send("POST", "/predict", BodyPublishers.ofString(SHORT), "Content-Type", "text/plain");
+        listener.post("/predict", SHORT);
+        listener.post("/predict", "no JSON");
+        listener.post("/predict", " ".repeat(2000));
+        listener.send("POST", "/predict", BodyPublishers.ofString(SHORT), "Content-Type", "text/plain");
 
         TestServer.until("nothing is held", () -> held() == 0);
     }
 
     private double held() {
-        return door.meters.get("http.bodies.bytes").gauge().value();
+        return listener.meters.get("http.bodies.bytes").gauge().value();
     }
 
-    /** A request whose body does not come to its end. */
+    /** A request with an incomplete body. */
     private Socket beginning(int bytes) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.port());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.port());
         String head =
                 "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n";
         socket.getOutputStream().write((head + " ".repeat(bytes)).getBytes(StandardCharsets.US_ASCII));

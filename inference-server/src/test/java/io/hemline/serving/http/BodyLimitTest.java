@@ -3,7 +3,7 @@ package io.hemline.serving.http;
 import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -19,23 +19,24 @@ class BodyLimitTest {
     private static final int MAX = 100_000;
     private static final String HEAD = "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
 
-    private OpenDoor door;
+    private TestListener listener;
 
     @BeforeEach
     void open() {
-        door = OpenDoor.open(changed(OpenDoor.defaults(), Map.of("maxBody", MAX, "maxImage", 1000)));
+        listener = TestListener.open(changed(TestListener.defaults(), Map.of("maxBody", MAX, "maxImage", 1000)));
     }
 
     @AfterEach
     void close() {
-        door.close();
+        listener.close();
     }
 
     @Test
     void takesABodyAtTheLimit() {
         String body = "{\"hashtags\":[\"a\"]}";
 
-        assertThat(door.post("/predict", body + " ".repeat(MAX - body.length())).statusCode())
+        assertThat(listener.post("/predict", body + " ".repeat(MAX - body.length()))
+                        .statusCode())
                 .isEqualTo(200);
     }
 
@@ -44,7 +45,7 @@ class BodyLimitTest {
         byte[] body = new byte[MAX + 1];
 
         HttpResponse<String> response =
-                door.send("POST", "/predict", BodyPublishers.ofByteArray(body), "Content-Type", "text/plain");
+                listener.send("POST", "/predict", BodyPublishers.ofByteArray(body), "Content-Type", "text/plain");
 
         assertThat(response.statusCode()).isEqualTo(413);
         assertThat(response.body()).contains("100000").contains("100001");
@@ -52,7 +53,7 @@ class BodyLimitTest {
 
     @Test
     void refusesAChunkedBodyWhileItArrivesAndKeepsTheConnection() {
-        HttpResponse<String> response = door.send(
+        HttpResponse<String> response = listener.send(
                 "POST",
                 "/predict",
                 BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[2 * MAX])),
@@ -61,7 +62,7 @@ class BodyLimitTest {
 
         assertThat(response.statusCode()).isEqualTo(413);
         assertThat(response.body()).contains("100000");
-        assertThat(door.get("/predict?hashtags=a").statusCode()).isEqualTo(200);
+        assertThat(listener.get("/predict?hashtags=a").statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -69,7 +70,7 @@ class BodyLimitTest {
         String tooLarge = HEAD + "Content-Length: " + (MAX + 1) + "\r\n\r\n" + " ".repeat(MAX + 1);
         String next = "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
-        String answers = door.raw((tooLarge + next).getBytes(StandardCharsets.US_ASCII));
+        String answers = listener.raw((tooLarge + next).getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answers).startsWith("HTTP/1.1 413 ").contains("HTTP/1.1 200 ");
     }
@@ -80,31 +81,31 @@ class BodyLimitTest {
         String chunk = "10000\r\n" + " ".repeat(0x10000) + "\r\n";
         String next = "0\r\n\r\nGET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
 
-        String answers = door.raw((head + chunk.repeat(20) + next).getBytes(StandardCharsets.US_ASCII));
+        String answers = listener.raw((head + chunk.repeat(20) + next).getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answers).doesNotContain("HTTP/1.1 200 ");
-        assertThat(door.get("/health/live").statusCode()).isEqualTo(200);
+        assertThat(listener.get("/health/live").statusCode()).isEqualTo(200);
     }
 
     @Test
-    void asksForABodyThatWaitsToBeAskedForUnlessItIsTooLarge() throws IOException {
+    void answersContinueUnlessTheBodyIsTooLarge() throws IOException {
         String head = HEAD + "Expect: 100-continue\r\nContent-Length: ";
 
-        String wished = door.raw((head + "18\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-        String refused = door.raw((head + "200000\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        String wished = listener.raw((head + "18\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        String refused = listener.raw((head + "200000\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
 
         assertThat(wished).startsWith("HTTP/1.1 100 ");
         assertThat(refused).startsWith("HTTP/1.1 413 ").containsIgnoringCase("connection: close");
     }
 
     @Test
-    void forgetsACallerWhoLeavesInTheMiddle() throws Exception {
+    void releasesTheBodyOfAClientThatLeaves() throws Exception {
         String half = HEAD + "Content-Length: 100\r\n\r\n{";
-        door.raw(half.getBytes(StandardCharsets.US_ASCII));
+        listener.raw(half.getBytes(StandardCharsets.US_ASCII));
 
-        for (int i = 0; i < 100 && door.door.running() > 0; i++) {
+        for (int i = 0; i < 100 && listener.http.running() > 0; i++) {
             Thread.sleep(10);
         }
-        assertThat(door.door.running()).isZero();
+        assertThat(listener.http.running()).isZero();
     }
 }

@@ -4,7 +4,7 @@ import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -19,16 +19,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Callers that want to wear the door out, over bare sockets. */
+/** Clients that exhaust connections, over bare sockets. */
 class ConnectionLimiterTest {
 
     private static final String GET = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
 
-    private OpenDoor door = OpenDoor.open();
+    private TestListener listener = TestListener.open();
 
     @AfterEach
     void close() {
-        door.close();
+        listener.close();
     }
 
     @Test
@@ -45,7 +45,7 @@ class ConnectionLimiterTest {
     }
 
     @Test
-    void hangsUpOnHeadersThatComeByteByByte() throws Exception {
+    void closesTheConnectionOfSlowHeaders() throws Exception {
         open(new ConnectionConfig(10, 16_384, Duration.ofMillis(300), Duration.ofMinutes(1), Duration.ofMinutes(1)));
 
         try (Socket socket = connect()) {
@@ -57,7 +57,7 @@ class ConnectionLimiterTest {
     }
 
     @Test
-    void hangsUpOnWhoeverSaysNothing() throws Exception {
+    void closesASilentConnection() throws Exception {
         open(new ConnectionConfig(10, 16_384, Duration.ofMillis(300), Duration.ofMinutes(1), Duration.ofMinutes(1)));
 
         try (Socket socket = connect()) {
@@ -66,7 +66,7 @@ class ConnectionLimiterTest {
     }
 
     @Test
-    void hangsUpOnASecondRequestThatNeverEnds() throws Exception {
+    void closesTheConnectionOfASlowSecondRequest() throws Exception {
         open(new ConnectionConfig(10, 16_384, Duration.ofMillis(300), Duration.ofMinutes(1), Duration.ofMinutes(1)));
 
         try (Socket socket = connect()) {
@@ -78,7 +78,7 @@ class ConnectionLimiterTest {
     }
 
     @Test
-    void hangsUpOnABodyThatComesByteByByte() throws Exception {
+    void closesTheConnectionOfASlowBody() throws Exception {
         open(new ConnectionConfig(10, 16_384, Duration.ofMinutes(1), Duration.ofMillis(300), Duration.ofMinutes(1)));
         String head = String.join(
                 "\r\n",
@@ -98,7 +98,7 @@ class ConnectionLimiterTest {
     }
 
     @Test
-    void lendsAConnectionToWhoeverAsksNowAndThen() throws Exception {
+    void keepsAConnectionWithPausesBetweenRequests() throws Exception {
         open(new ConnectionConfig(10, 16_384, Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofMinutes(1)));
 
         try (Socket socket = connect()) {
@@ -154,7 +154,7 @@ class ConnectionLimiterTest {
                 "",
                 "");
 
-        String answers = door.raw(both.getBytes(StandardCharsets.US_ASCII));
+        String answers = listener.raw(both.getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answers).containsSubsequence("HTTP/1.1 200", "first", "HTTP/1.1 404", "second");
     }
@@ -163,14 +163,15 @@ class ConnectionLimiterTest {
     void namesTheLimitOfHeaders() throws Exception {
         open(new ConnectionConfig(10, 2048, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1)));
 
-        String answer = door.raw(("GET /health/live HTTP/1.1\r\nHost: x\r\nX-Long: " + "y".repeat(3000) + "\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
+        String answer =
+                listener.raw(("GET /health/live HTTP/1.1\r\nHost: x\r\nX-Long: " + "y".repeat(3000) + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answer).startsWith("HTTP/1.1 431").contains("2048 bytes (http.connections.max-header)");
     }
 
     @Test
-    void readsNoMoreFromWhoeverReadsNoAnswers() throws Exception {
+    void stopsReadingFromAClientThatReadsNoResponses() throws Exception {
         byte[] many =
                 "GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1000).getBytes(StandardCharsets.US_ASCII);
 
@@ -182,14 +183,14 @@ class ConnectionLimiterTest {
                         out.write(many);
                     }
                 } catch (IOException e) {
-                    // The test hung up.
+                    // The test closed the connection.
                 }
             });
             writer.start();
             writer.join(1500);
 
             assertThat(writer.isAlive()).isTrue();
-            assertThat(door.get("/health/live").statusCode()).isEqualTo(200);
+            assertThat(listener.get("/health/live").statusCode()).isEqualTo(200);
         }
     }
 
@@ -198,17 +199,18 @@ class ConnectionLimiterTest {
     }
 
     private void open(ConnectionConfig connections, int loops) {
-        door.close();
-        door = OpenDoor.open(changed(OpenDoor.defaults(), Map.of("connections", connections, "eventLoops", loops)));
+        listener.close();
+        listener = TestListener.open(
+                changed(TestListener.defaults(), Map.of("connections", connections, "eventLoops", loops)));
     }
 
     private Socket connect() throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.port());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.port());
         socket.setSoTimeout(10_000);
         return socket;
     }
 
-    /** Sends a byte every 20 ms until the other side hangs up; what it said. */
+    /** Sends a byte every 20 ms until the server closes the connection; returns its response. */
     private static String dribble(Socket socket, String text) throws Exception {
         Thread writer = new Thread(() -> {
             try {
@@ -217,7 +219,7 @@ class ConnectionLimiterTest {
                     Thread.sleep(20);
                 }
             } catch (IOException | InterruptedException e) {
-                // The other side hung up.
+                // The server closed the connection.
             }
         });
         writer.setDaemon(true);
@@ -239,7 +241,7 @@ class ConnectionLimiterTest {
     }
 
     private double refused(String reason) {
-        return door.meters
+        return listener.meters
                 .counter("http.connections.refused", "listener", "http", "reason", reason)
                 .count();
     }

@@ -3,7 +3,7 @@ package io.hemline.serving.http;
 import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Map;
@@ -15,8 +15,8 @@ class CorsTest {
 
     @Test
     void letsNoOtherOriginInByDefault() {
-        try (OpenDoor door = OpenDoor.open()) {
-            HttpResponse<String> response = door.get("/health/live", "Origin", SHOP);
+        try (TestListener listener = TestListener.open()) {
+            HttpResponse<String> response = listener.get("/health/live", "Origin", SHOP);
 
             assertThat(response.headers().map()).doesNotContainKey("access-control-allow-origin");
         }
@@ -24,9 +24,9 @@ class CorsTest {
 
     @Test
     void letsANamedOriginInAndVariesByIt() {
-        try (OpenDoor door = OpenDoor.open(allowing(SHOP))) {
-            HttpResponse<String> named = door.get("/predict?hashtags=a", "Origin", SHOP);
-            HttpResponse<String> other = door.get("/predict?hashtags=a", "Origin", "https://evil.example");
+        try (TestListener listener = TestListener.open(allowing(SHOP))) {
+            HttpResponse<String> named = listener.get("/predict?hashtags=a", "Origin", SHOP);
+            HttpResponse<String> other = listener.get("/predict?hashtags=a", "Origin", "https://evil.example");
 
             assertThat(named.headers().firstValue("Access-Control-Allow-Origin"))
                     .hasValue(SHOP);
@@ -38,8 +38,8 @@ class CorsTest {
 
     @Test
     void answersAPreflight() {
-        try (OpenDoor door = OpenDoor.open(allowing("*"))) {
-            HttpResponse<String> response = door.send(
+        try (TestListener listener = TestListener.open(allowing("*"))) {
+            HttpResponse<String> response = listener.send(
                     "OPTIONS",
                     "/v1/forecasts",
                     BodyPublishers.noBody(),
@@ -59,6 +59,6 @@ class CorsTest {
     }
 
     private static HttpConfig allowing(String origins) {
-        return changed(OpenDoor.defaults(), Map.of("corsOrigins", origins));
+        return changed(TestListener.defaults(), Map.of("corsOrigins", origins));
     }
 }

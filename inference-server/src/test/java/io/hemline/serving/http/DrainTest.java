@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hemline.serving.core.Answer;
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import io.hemline.serving.testing.TestServer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -26,57 +26,57 @@ class DrainTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void letsRunningRequestsFinishAndNoOtherIn(int loops) throws Exception {
-        try (OpenDoor door = OpenDoor.onLoops(loops)) {
+        try (TestListener listener = TestListener.onLoops(loops)) {
             CountDownLatch asked = new CountDownLatch(1);
             Promise<Answer> answer = Promise.promise();
-            door.forecaster.answerInstead(question -> {
+            listener.forecaster.answerInstead(question -> {
                 asked.countDown();
                 return answer.future();
             });
             CompletableFuture<HttpResponse<String>> running =
-                    CompletableFuture.supplyAsync(() -> door.get("/predict?hashtags=a"));
+                    CompletableFuture.supplyAsync(() -> listener.get("/predict?hashtags=a"));
             assertThat(asked.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-            assertThat(door.door.running()).isEqualTo(1);
+            assertThat(listener.http.running()).isEqualTo(1);
 
-            Future<Void> drained = door.door.drain(Duration.ofSeconds(2 * PATIENCE_SECONDS));
-            assertThat(isRefusedAtLast(door)).isTrue();
+            Future<Void> drained = listener.http.drain(Duration.ofSeconds(2 * PATIENCE_SECONDS));
+            assertThat(isRefusedAtLast(listener)).isTrue();
             assertThat(drained.isComplete()).isFalse();
-            answer.handle(door.forecaster.answer(door.forecaster.last()));
+            answer.handle(listener.forecaster.answer(listener.forecaster.last()));
 
             assertThat(running.get(PATIENCE_SECONDS, TimeUnit.SECONDS).statusCode())
                     .isEqualTo(200);
-            OpenDoor.await(drained);
-            // The connection may be closed a moment before its loop has counted the request out.
-            TestServer.until("nothing runs", () -> door.door.running() == 0);
+            TestListener.await(drained);
+            // The connection may close just before its event loop has counted the request out.
+            TestServer.until("nothing runs", () -> listener.http.running() == 0);
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void cutsOffWhatDoesNotFinishInTime(int loops) throws Exception {
-        try (OpenDoor door = OpenDoor.onLoops(loops)) {
+        try (TestListener listener = TestListener.onLoops(loops)) {
             CountDownLatch asked = new CountDownLatch(1);
-            door.forecaster.answerInstead(question -> {
+            listener.forecaster.answerInstead(question -> {
                 asked.countDown();
                 return Promise.<Answer>promise().future();
             });
             CompletableFuture<HttpResponse<String>> running =
-                    CompletableFuture.supplyAsync(() -> door.get("/predict?hashtags=a"));
+                    CompletableFuture.supplyAsync(() -> listener.get("/predict?hashtags=a"));
             assertThat(asked.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
 
-            OpenDoor.await(door.door.drain(Duration.ofMillis(100)));
+            TestListener.await(listener.http.drain(Duration.ofMillis(100)));
 
             assertThatThrownBy(() -> running.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
                     .hasRootCauseInstanceOf(IOException.class);
         }
     }
 
-    /** The listening socket is closed on the event loop, a moment after the call. */
-    private static boolean isRefusedAtLast(OpenDoor door) throws InterruptedException {
+    /** The listening socket closes on the event loop, just after the call. */
+    private static boolean isRefusedAtLast(TestListener listener) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (System.nanoTime() < end) {
             try {
-                new Socket(InetAddress.getLoopbackAddress(), door.port()).close();
+                new Socket(InetAddress.getLoopbackAddress(), listener.port()).close();
             } catch (IOException e) {
                 return true;
             }

@@ -2,7 +2,7 @@ package io.hemline.serving.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import java.net.InetAddress;
@@ -20,16 +20,16 @@ class EventLoopServersTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
     void spreadsTheConnectionsOfOnePortOverItsEventLoops(int loops) throws Exception {
-        try (OpenDoor door = OpenDoor.onLoops(loops)) {
+        try (TestListener listener = TestListener.onLoops(loops)) {
             Set<String> threads = ConcurrentHashMap.newKeySet();
-            door.forecaster.answerInstead(request -> {
+            listener.forecaster.answerInstead(request -> {
                 threads.add(Thread.currentThread().getName());
-                return door.forecaster.answer(request);
+                return listener.forecaster.answer(request);
             });
             List<Socket> connections = new ArrayList<>();
 
             for (int i = 0; i < 2 * loops; i++) {
-                Socket connection = new Socket(InetAddress.getLoopbackAddress(), door.port());
+                Socket connection = new Socket(InetAddress.getLoopbackAddress(), listener.port());
                 connections.add(connection);
                 connection
                         .getOutputStream()
@@ -50,11 +50,12 @@ class EventLoopServersTest {
     void givesEachListenerOfOneVertxAFreePortOfItsOwn(int loops) {
         Vertx vertx = Vertx.vertx();
         try {
-            assertThat(OpenDoor.await(servers(vertx, loops).listen()).actualPort())
+            assertThat(TestListener.await(servers(vertx, loops).listen()).actualPort())
                     .isPositive()
-                    .isNotEqualTo(OpenDoor.await(servers(vertx, loops).listen()).actualPort());
+                    .isNotEqualTo(
+                            TestListener.await(servers(vertx, loops).listen()).actualPort());
         } finally {
-            OpenDoor.await(vertx.close());
+            TestListener.await(vertx.close());
         }
     }
 

@@ -11,7 +11,7 @@ import io.hemline.serving.core.Image;
 import io.hemline.serving.core.Question.SeriesQuestion;
 import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.Series;
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.net.http.HttpResponse;
@@ -30,37 +30,37 @@ class ForecastsTest {
 
     private static final String OWN = "{\"series\":[12.0,13.5,null,11.8],\"last_week\":\"2018-12-31\"";
 
-    private OpenDoor door;
+    private TestListener listener;
 
     @BeforeEach
     void open() {
-        door = OpenDoor.open();
+        listener = TestListener.open();
     }
 
     @AfterEach
     void close() {
-        door.close();
+        listener.close();
     }
 
     @Test
-    void asksForAKnownTrendInItsCanonicalForm() {
-        door.post("/v1/forecasts", "{\"items\":[{\"hashtag\":\" ##WideLeg \",\"market\":\"vn\"}]}");
+    void forecastsAKnownTrendInItsCanonicalForm() {
+        listener.post("/v1/forecasts", "{\"items\":[{\"hashtag\":\" ##WideLeg \",\"market\":\"vn\"}]}");
 
-        assertThat(door.forecaster.last().questions()).containsExactly(new TrendQuestion("wideleg", "vn"));
+        assertThat(listener.forecaster.last().questions()).containsExactly(new TrendQuestion("wideleg", "vn"));
     }
 
     @Test
-    void asksForASeriesWithAllThatIsKnownOfIt() {
+    void forecastsASeriesWithAllItsFields() {
         String image = Base64.getEncoder().encodeToString(new byte[] {1, 2, 3, 4});
 
-        door.post(
+        listener.post(
                 "/v1/forecasts",
                 "{\"items\":[" + OWN + ",\"influencer_share\":[0,null,1,0.5],\"sentiment\":[-1,0,1,-0.0],"
                         + "\"engagement\":[1,2,3,4],\"image\":\"" + image + "\","
                         + "\"attributes\":{\"country\":\"us\",\"gender\":\"female\",\"category\":\"shoes\"}}]}");
 
         SeriesQuestion asked =
-                (SeriesQuestion) door.forecaster.last().questions().get(0);
+                (SeriesQuestion) listener.forecaster.last().questions().get(0);
         Series series = asked.series();
         assertThat(series.lastWeek()).isEqualTo(LocalDate.of(2018, 12, 31));
         assertThat(series.volume()).containsExactly(12.0, 13.5, Double.NaN, 11.8);
@@ -72,8 +72,8 @@ class ForecastsTest {
     }
 
     @Test
-    void answersInTheOrderOfTheQuestionUnderTheCallersIds() {
-        HttpResponse<String> response = door.post(
+    void answersInTheOrderOfTheItemsUnderTheirIds() {
+        HttpResponse<String> response = listener.post(
                 "/v1/forecasts",
                 "{\"items\":[{\"hashtag\":\"zz\"},{\"id\":\"sku-17\"," + OWN.substring(1) + "},{\"hashtag\":\"aa\"},"
                         + OWN + "}]}");
@@ -84,8 +84,8 @@ class ForecastsTest {
 
     @Test
     void writesEveryPartOfAForecast() {
-        JsonNode answer =
-                Json.parse(door.get("/v1/forecasts?hashtags=wideleg&market=vn").body());
+        JsonNode answer = Json.parse(
+                listener.get("/v1/forecasts?hashtags=wideleg&market=vn").body());
 
         JsonNode forecast = answer.get("forecasts").get(0);
         assertThat(forecast.get("last_week").asText()).isEqualTo("2026-11-16");
@@ -106,7 +106,8 @@ class ForecastsTest {
 
     @Test
     void showsTheEightWeightiestWeeksByDate() {
-        JsonNode answer = Json.parse(door.get("/v1/forecasts?hashtags=wideleg").body());
+        JsonNode answer =
+                Json.parse(listener.get("/v1/forecasts?hashtags=wideleg").body());
 
         JsonNode weeks = answer.get("forecasts").get(0).get("drivers").get("weeks");
         assertThat(weeks).hasSize(8);
@@ -121,12 +122,12 @@ class ForecastsTest {
                 "/v1/forecasts {'include':'history'}",
                 "/v1/forecasts {'include':['history']}"
             })
-    void addsTheObservedWeeksIfWished(String asked) {
+    void addsTheObservedWeeksOnRequest(String asked) {
         String path = asked.substring(0, asked.indexOf(' '));
         String rest = asked.substring(asked.indexOf('{') + 1).replace('\'', '"');
         String body = "{\"items\":[" + OWN + "}]" + (rest.length() > 1 ? "," + rest : "}");
 
-        JsonNode answer = Json.parse(door.post(path, body).body());
+        JsonNode answer = Json.parse(listener.post(path, body).body());
 
         JsonNode history = answer.get("forecasts").get(0).get("history");
         assertThat(history.get("volume").toString()).isEqualTo("[12.0,13.5,null,11.8]");
@@ -138,9 +139,11 @@ class ForecastsTest {
     void weighsKnownTrendsByTheirVolumeAndOthersAllAlike() {
         String own = "{\"series\":[1,1,1],\"last_week\":\"2018-12-31\"}";
 
-        JsonNode alone = Json.parse(door.get("/v1/forecasts?hashtags=wideleg").body());
-        JsonNode mixed = Json.parse(door.post("/v1/forecasts", "{\"items\":[{\"hashtag\":\"wideleg\"}," + own + "]}")
-                .body());
+        JsonNode alone =
+                Json.parse(listener.get("/v1/forecasts?hashtags=wideleg").body());
+        JsonNode mixed =
+                Json.parse(listener.post("/v1/forecasts", "{\"items\":[{\"hashtag\":\"wideleg\"}," + own + "]}")
+                        .body());
 
         assertThat(alone.get("trend_score").asDouble()).isEqualTo(0.5);
         assertThat(mixed.get("trend_score").asDouble()).isEqualTo(0.5);
@@ -149,8 +152,8 @@ class ForecastsTest {
 
     @Test
     void hasNoScoreWhereThereIsNothingToCompareWith() {
-        JsonNode answer =
-                Json.parse(door.post("/v1/forecasts", "{\"items\":[{\"series\":[0,0,0],\"last_week\":\"2018-12-31\"}]}")
+        JsonNode answer = Json.parse(
+                listener.post("/v1/forecasts", "{\"items\":[{\"series\":[0,0,0],\"last_week\":\"2018-12-31\"}]}")
                         .body());
 
         assertThat(answer.get("trend_score").isNull()).isTrue();
@@ -159,8 +162,8 @@ class ForecastsTest {
 
     @Test
     void passesWarningsOnWithTheIdOfTheirItem() {
-        JsonNode answer =
-                Json.parse(door.post("/v1/forecasts", "{\"items\":[" + OWN + ",\"attributes\":{\"market\":\"mars\"}}]}")
+        JsonNode answer = Json.parse(
+                listener.post("/v1/forecasts", "{\"items\":[" + OWN + ",\"attributes\":{\"market\":\"mars\"}}]}")
                         .body());
 
         assertThat(answer.get("warnings").get(0).asText()).startsWith("0: market mars is not");
@@ -168,9 +171,9 @@ class ForecastsTest {
 
     @Test
     void saysThatFeaturesAreStaleAndKeepsTheAnswerShortly() {
-        door.forecaster.growStale();
+        listener.forecaster.growStale();
 
-        HttpResponse<String> response = door.get("/v1/forecasts?hashtags=wideleg");
+        HttpResponse<String> response = listener.get("/v1/forecasts?hashtags=wideleg");
 
         JsonNode answer = Json.parse(response.body());
         assertThat(answer.get("stale").asBoolean()).isTrue();
@@ -182,14 +185,14 @@ class ForecastsTest {
     void answersEqualQuestionsWithEqualBytes() {
         String question = "{\"items\":[{\"hashtag\":\"a\"}," + OWN + "}]}";
 
-        assertThat(door.post("/v1/forecasts", question).body())
-                .isEqualTo(door.post("/v1/forecasts", question.replace(":", " :\n"))
+        assertThat(listener.post("/v1/forecasts", question).body())
+                .isEqualTo(listener.post("/v1/forecasts", question.replace(":", " :\n"))
                         .body());
     }
 
     @Test
     void pointsAtEveryUnknownTrendAndLetsCachesKeepThat() {
-        HttpResponse<String> response = door.post(
+        HttpResponse<String> response = listener.post(
                 "/v1/forecasts",
                 "{\"items\":[{\"hashtag\":\"unknown\"},{\"hashtag\":\"a\"},{\"hashtag\":\"#Unknown\"}]}");
 
@@ -205,7 +208,7 @@ class ForecastsTest {
 
     @Test
     void pointsIntoTheQueryToo() {
-        HttpResponse<String> response = door.get("/v1/forecasts?hashtags=a,unknown");
+        HttpResponse<String> response = listener.get("/v1/forecasts?hashtags=a,unknown");
 
         assertThat(Json.parse(response.body()).get("errors").findValuesAsText("pointer"))
                 .containsExactly("#/hashtags/1");
@@ -213,7 +216,7 @@ class ForecastsTest {
 
     @Test
     void refusesAMarketThatDoesNotExist() {
-        HttpResponse<String> response = door.get("/v1/forecasts?hashtags=a&market=atlantis");
+        HttpResponse<String> response = listener.get("/v1/forecasts?hashtags=a&market=atlantis");
 
         assertThat(response.statusCode()).isEqualTo(422);
         assertThat(Json.parse(response.body()).get("errors").findValuesAsText("pointer"))
@@ -223,9 +226,9 @@ class ForecastsTest {
     @ParameterizedTest
     @CsvSource({"OVERLOADED,503", "NO_MODEL,503", "FEATURES_UNAVAILABLE,503", "DEADLINE_EXCEEDED,504", "INTERNAL,500"})
     void answersEachFailureWithItsCode(Failure failure, int status) {
-        door.forecaster.answerInstead(request -> Future.failedFuture(ForecastException.of(failure, "secret")));
+        listener.forecaster.answerInstead(request -> Future.failedFuture(ForecastException.of(failure, "secret")));
 
-        HttpResponse<String> response = door.get("/v1/forecasts?hashtags=a");
+        HttpResponse<String> response = listener.get("/v1/forecasts?hashtags=a");
 
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.headers().firstValue("Retry-After").isPresent()).isEqualTo(status == 503);
@@ -234,11 +237,11 @@ class ForecastsTest {
 
     @Test
     void neverShowsWhatBroke() {
-        door.forecaster.answerInstead(request -> {
+        listener.forecaster.answerInstead(request -> {
             throw new IllegalStateException("the secret of /etc/passwd");
         });
 
-        HttpResponse<String> response = door.get("/v1/forecasts?hashtags=a", "X-Request-Id", "r-1");
+        HttpResponse<String> response = listener.get("/v1/forecasts?hashtags=a", "X-Request-Id", "r-1");
 
         assertThat(response.statusCode()).isEqualTo(500);
         assertThat(response.body()).doesNotContain("secret").contains("r-1");
@@ -246,28 +249,28 @@ class ForecastsTest {
 
     @Test
     void answersFromOtherThreads() {
-        door.forecaster.answerInstead(request -> {
+        listener.forecaster.answerInstead(request -> {
             Promise<Answer> promise = Promise.promise();
-            new Thread(() -> promise.handle(door.forecaster.answer(request)), "answerer").start();
+            new Thread(() -> promise.handle(listener.forecaster.answer(request)), "answerer").start();
             return promise.future();
         });
 
-        assertThat(door.get("/predict?hashtags=a").statusCode()).isEqualTo(200);
+        assertThat(listener.get("/predict?hashtags=a").statusCode()).isEqualTo(200);
     }
 
     @Test
-    void grantsTheTimeThatTheCallerWaits() {
-        door.get("/v1/forecasts?hashtags=a", "X-Request-Timeout-Ms", "5000");
+    void takesTheTimeoutOfTheClient() {
+        listener.get("/v1/forecasts?hashtags=a", "X-Request-Timeout-Ms", "5000");
 
-        long left = door.forecaster.last().deadlineNanos() - System.nanoTime();
+        long left = listener.forecaster.last().deadlineNanos() - System.nanoTime();
         assertThat(left).isBetween(0L, TimeUnit.SECONDS.toNanos(5));
     }
 
     @Test
-    void answersWhenTheDeadlinePassesThoughNobodyElseDoes() {
-        door.forecaster.answerInstead(request -> Promise.<Answer>promise().future());
+    void answersAtTheDeadlineWithoutAForecast() {
+        listener.forecaster.answerInstead(request -> Promise.<Answer>promise().future());
 
-        HttpResponse<String> response = door.get("/v1/forecasts?hashtags=a", "X-Request-Timeout-Ms", "50");
+        HttpResponse<String> response = listener.get("/v1/forecasts?hashtags=a", "X-Request-Timeout-Ms", "50");
 
         assertThat(response.statusCode()).isEqualTo(504);
     }
@@ -277,12 +280,12 @@ class ForecastsTest {
         byte[] image = new byte[2_000_000];
         Arrays.fill(image, (byte) 7);
 
-        HttpResponse<String> response = door.post(
+        HttpResponse<String> response = listener.post(
                 "/v1/forecasts",
                 "{\"items\":[" + OWN + ",\"image\":\"" + Base64.getEncoder().encodeToString(image) + "\"}]}");
 
         SeriesQuestion asked =
-                (SeriesQuestion) door.forecaster.last().questions().get(0);
+                (SeriesQuestion) listener.forecaster.last().questions().get(0);
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(asked.image()).isEqualTo(new Image(image));
     }

@@ -26,7 +26,7 @@ class GzipEncodingTest {
                 "'identity'              | false",
                 "''                      | false",
             })
-    void readsWhatTheCallerTakes(String encodings, boolean accepted) {
+    void readsWhatTheClientAccepts(String encodings, boolean accepted) {
         assertThat(GzipEncoding.isAccepted(encodings)).isEqualTo(accepted);
     }
 

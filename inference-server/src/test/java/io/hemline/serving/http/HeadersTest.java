@@ -2,7 +2,7 @@ package io.hemline.serving.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -20,21 +20,21 @@ class HeadersTest {
 
     private static final String FORECAST = "/v1/forecasts?hashtags=wideleg,cargo";
 
-    private OpenDoor door;
+    private TestListener listener;
 
     @BeforeEach
     void open() {
-        door = OpenDoor.open();
+        listener = TestListener.open();
     }
 
     @AfterEach
     void close() {
-        door.close();
+        listener.close();
     }
 
     @Test
-    void tellsWhoAnsweredAndHowLongToKeepIt() {
-        HttpResponse<String> response = door.get(FORECAST);
+    void namesTheModelVersionAndTheCacheLifetime() {
+        HttpResponse<String> response = listener.get(FORECAST);
 
         assertThat(header(response, "X-Model-Version")).isEqualTo("7");
         assertThat(header(response, "Cache-Control"))
@@ -48,40 +48,40 @@ class HeadersTest {
     @ParameterizedTest
     @CsvSource({"0,hemline; fwd=miss", "1,hemline; fwd=miss", "2,hemline; hit; ttl=0"})
     void callsItAHitWhenEveryForecastWasOne(int hits, String status) {
-        door.forecaster.hit(hits);
+        listener.forecaster.hit(hits);
 
-        assertThat(header(door.get(FORECAST), "Cache-Status")).isEqualTo(status);
+        assertThat(header(listener.get(FORECAST), "Cache-Status")).isEqualTo(status);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {FORECAST, "/v1/forecasts", "/nowhere", "/health/live"})
-    void carriesTheCallersRequestIdInEveryAnswer(String path) {
-        assertThat(header(door.get(path, "X-Request-Id", "a-1/~!"), "X-Request-Id"))
+    void carriesTheClientsRequestIdInEveryResponse(String path) {
+        assertThat(header(listener.get(path, "X-Request-Id", "a-1/~!"), "X-Request-Id"))
                 .isEqualTo("a-1/~!");
     }
 
     @Test
     void makesARequestIdForOneThatIsMissingOrStrange() {
-        assertThat(header(door.get("/health/live"), "X-Request-Id")).matches("[0-9a-f]{32}");
-        assertThat(header(door.get("/health/live", "X-Request-Id", "a b"), "X-Request-Id"))
+        assertThat(header(listener.get("/health/live"), "X-Request-Id")).matches("[0-9a-f]{32}");
+        assertThat(header(listener.get("/health/live", "X-Request-Id", "a b"), "X-Request-Id"))
                 .matches("[0-9a-f]{32}");
-        assertThat(header(door.get("/health/live", "X-Request-Id", "x".repeat(129)), "X-Request-Id"))
+        assertThat(header(listener.get("/health/live", "X-Request-Id", "x".repeat(129)), "X-Request-Id"))
                 .matches("[0-9a-f]{32}");
     }
 
     @Test
-    void answersNotModifiedToThoseWhoHaveIt() {
-        String tag = header(door.get(FORECAST), "ETag");
+    void answersNotModifiedToAKnownEntityTag() {
+        String tag = header(listener.get(FORECAST), "ETag");
 
         for (String known : new String[] {tag, "W/" + tag, "\"other\", " + tag, "*"}) {
-            HttpResponse<String> response = door.get(FORECAST, "If-None-Match", known);
+            HttpResponse<String> response = listener.get(FORECAST, "If-None-Match", known);
             assertThat(response.statusCode()).isEqualTo(304);
             assertThat(response.body()).isEmpty();
             assertThat(header(response, "ETag")).isEqualTo(tag);
             assertThat(header(response, "Cache-Control")).startsWith("public");
         }
         assertThat(tag).matches("\"[0-9a-f]{32}\"");
-        assertThat(door.get(FORECAST, "If-None-Match", "\"other\"").statusCode())
+        assertThat(listener.get(FORECAST, "If-None-Match", "\"other\"").statusCode())
                 .isEqualTo(200);
     }
 
@@ -89,8 +89,8 @@ class HeadersTest {
     @ValueSource(
             strings = {FORECAST, "/predict?hashtags=a", "/v1/trends", "/openapi.json", "/", "/docs", "/health/live"})
     void answersHeadAsGetWithoutTheBody(String path) {
-        HttpResponse<String> got = door.get(path);
-        HttpResponse<String> head = door.send("HEAD", path, BodyPublishers.noBody());
+        HttpResponse<String> got = listener.get(path);
+        HttpResponse<String> head = listener.send("HEAD", path, BodyPublishers.noBody());
 
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
@@ -100,8 +100,8 @@ class HeadersTest {
     }
 
     @Test
-    void compressesForThoseWhoAccept() throws IOException {
-        HttpResponse<byte[]> response = door.exchange(
+    void compressesForClientsThatAcceptGzip() throws IOException {
+        HttpResponse<byte[]> response = listener.exchange(
                 "GET",
                 FORECAST,
                 BodyPublishers.noBody(),
@@ -112,10 +112,10 @@ class HeadersTest {
         assertThat(response.headers().firstValue("Content-Encoding")).hasValue("gzip");
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
             assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
-                    .isEqualTo(door.get(FORECAST).body());
+                    .isEqualTo(listener.get(FORECAST).body());
         }
         assertThat(response.headers().firstValue("ETag"))
-                .isEqualTo(door.get(FORECAST).headers().firstValue("ETag"));
+                .isEqualTo(listener.get(FORECAST).headers().firstValue("ETag"));
     }
 
     @ParameterizedTest
@@ -127,7 +127,7 @@ class HeadersTest {
         "PATCH,  /,              'GET, HEAD, OPTIONS'",
     })
     void namesTheMethodsThatAPathAllows(String method, String path, String allow) {
-        HttpResponse<String> response = door.send(method, path, BodyPublishers.noBody());
+        HttpResponse<String> response = listener.send(method, path, BodyPublishers.noBody());
 
         assertThat(response.statusCode()).isEqualTo(405);
         assertThat(header(response, "Allow")).isEqualTo(allow);
@@ -137,7 +137,7 @@ class HeadersTest {
 
     @Test
     void answersOptionsWithTheMethods() {
-        HttpResponse<String> response = door.send("OPTIONS", "/predict", BodyPublishers.noBody());
+        HttpResponse<String> response = listener.send("OPTIONS", "/predict", BodyPublishers.noBody());
 
         assertThat(response.statusCode()).isEqualTo(204);
         assertThat(header(response, "Allow")).isEqualTo("GET, HEAD, POST, OPTIONS");
@@ -146,7 +146,7 @@ class HeadersTest {
     @ParameterizedTest
     @ValueSource(strings = {"/nowhere", "/v1", "/v1/forecast", "/assets/nothing.js", "/v1/%zz", "/%2e%2e/x"})
     void refusesUnknownPaths(String path) throws IOException {
-        String answer = door.raw(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        String answer = listener.raw(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answer).containsPattern("^HTTP/1.1 40[04] ").contains("application/problem+json");
@@ -154,7 +154,7 @@ class HeadersTest {
 
     @Test
     void refusesWhatIsNoHttp() throws IOException {
-        String answer = door.raw("GARBAGE\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        String answer = listener.raw("GARBAGE\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answer).containsPattern("^HTTP/1.[01] 400 ").contains("application/problem+json");
     }
@@ -164,29 +164,29 @@ class HeadersTest {
         String line = "GET /predict?hashtags=" + "a".repeat(70_000) + " HTTP/1.1\r\nHost: x\r\n\r\n";
         String headers = "GET / HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(20_000) + "\r\n\r\n";
 
-        assertThat(door.raw(line.getBytes(StandardCharsets.US_ASCII))).containsPattern("^HTTP/1.[01] 414 ");
-        assertThat(door.raw(headers.getBytes(StandardCharsets.US_ASCII))).containsPattern("^HTTP/1.[01] 431 ");
+        assertThat(listener.raw(line.getBytes(StandardCharsets.US_ASCII))).containsPattern("^HTTP/1.[01] 414 ");
+        assertThat(listener.raw(headers.getBytes(StandardCharsets.US_ASCII))).containsPattern("^HTTP/1.[01] 431 ");
     }
 
     @Test
     void timesRequestsByRouteMethodAndStatus() {
-        door.get(FORECAST);
-        door.get("/nowhere");
-        door.close();
+        listener.get(FORECAST);
+        listener.get("/nowhere");
+        listener.close();
 
-        assertThat(door.meters
+        assertThat(listener.meters
                         .get("http.request.duration")
                         .tags("route", "/v1/forecasts", "method", "GET", "status", "200")
                         .timer()
                         .count())
                 .isEqualTo(1);
-        assertThat(door.meters
+        assertThat(listener.meters
                         .get("http.request.duration")
                         .tags("route", "other", "method", "GET", "status", "404")
                         .timer()
                         .count())
                 .isEqualTo(1);
-        door = OpenDoor.open();
+        listener = TestListener.open();
     }
 
     private static String header(HttpResponse<?> response, String name) {

@@ -3,9 +3,9 @@ package io.hemline.serving.http;
 import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.http.testing.OpenDoor;
 import io.hemline.serving.http.testing.RawHttp2;
 import io.hemline.serving.http.testing.RawHttp2.Frame;
+import io.hemline.serving.http.testing.TestListener;
 import io.hemline.serving.security.TlsConfig;
 import io.hemline.serving.security.testing.Certificate;
 import io.vertx.core.buffer.Buffer;
@@ -22,13 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Requests of HTTP/2 whose headers no request may have, and their neighbours on the same connection. */
+/** HTTP/2 requests with malformed headers, and other requests of the same connection. */
 class Http2HeadersTest {
 
     private static final String PATH = "/health/live";
 
     private static Certificate certificate;
-    private static OpenDoor door;
+    private static TestListener listener;
 
     @BeforeAll
     static void open(@TempDir Path folder) {
@@ -36,12 +36,12 @@ class Http2HeadersTest {
         TlsConfig tls = new TlsConfig(folder.resolve("cert.pem"), folder.resolve("key.pem"));
         certificate.writeCertificate(tls.certFile());
         certificate.writeKey(tls.keyFile());
-        door = OpenDoor.open(changed(OpenDoor.defaults(), Map.of("tls", tls)));
+        listener = TestListener.open(changed(TestListener.defaults(), Map.of("tls", tls)));
     }
 
     @AfterAll
     static void close() {
-        door.close();
+        listener.close();
     }
 
     @ParameterizedTest
@@ -163,7 +163,8 @@ class Http2HeadersTest {
     }
 
     private static RawHttp2 connect() throws IOException {
-        SSLSocket socket = (SSLSocket) certificate.trust().getSocketFactory().createSocket("127.0.0.1", door.port());
+        SSLSocket socket =
+                (SSLSocket) certificate.trust().getSocketFactory().createSocket("127.0.0.1", listener.port());
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {"h2"});
         socket.setSSLParameters(parameters);

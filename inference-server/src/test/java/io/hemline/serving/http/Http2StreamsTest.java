@@ -3,9 +3,9 @@ package io.hemline.serving.http;
 import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.http.testing.OpenDoor;
 import io.hemline.serving.http.testing.RawHttp2;
 import io.hemline.serving.http.testing.RawHttp2.Frame;
+import io.hemline.serving.http.testing.TestListener;
 import io.hemline.serving.security.TlsConfig;
 import io.hemline.serving.security.testing.Certificate;
 import io.hemline.serving.testing.TestServer;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** ConnectionLimiter of HTTP/2 that ask for more at a time than they may, and what their neighbours notice of it. */
+/** HTTP/2 connections with too many streams, and other connections beside them. */
 class Http2StreamsTest {
 
     private static final int STREAMS = ConnectionConfig.MAX_STREAMS + 50;
@@ -47,7 +47,7 @@ class Http2StreamsTest {
     private static Certificate certificate;
     private static TlsConfig tls;
 
-    private OpenDoor door;
+    private TestListener listener;
     private HttpClient polite;
 
     @BeforeAll
@@ -60,20 +60,21 @@ class Http2StreamsTest {
 
     @BeforeEach
     void open() {
-        door = OpenDoor.open(changed(OpenDoor.defaults(), Map.of("tls", tls)));
+        listener = TestListener.open(changed(TestListener.defaults(), Map.of("tls", tls)));
         polite = HttpClient.newBuilder().sslContext(certificate.trust()).build();
     }
 
     @AfterEach
     void close() {
-        door.close();
+        listener.close();
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void answersAHundredStreamsOfAConnectionAndRefusesTheOthersAtOnce(boolean heedsSettings) throws Exception {
         Promise<Void> held = Promise.promise();
-        door.forecaster.answerInstead(request -> held.future().compose(released -> door.forecaster.answer(request)));
+        listener.forecaster.answerInstead(
+                request -> held.future().compose(released -> listener.forecaster.answer(request)));
         try (RawHttp2 caller = connect()) {
             if (heedsSettings) {
                 caller.acknowledge();
@@ -93,7 +94,7 @@ class Http2StreamsTest {
                 }
             }
             assertThat(refused).allMatch(stream -> stream > 2 * ConnectionConfig.MAX_STREAMS);
-            assertThat(door.door.running()).isEqualTo(ConnectionConfig.MAX_STREAMS);
+            assertThat(listener.http.running()).isEqualTo(ConnectionConfig.MAX_STREAMS);
 
             held.complete();
             Set<Integer> answered = new TreeSet<>();
@@ -106,7 +107,7 @@ class Http2StreamsTest {
             }
             assertThat(answered).doesNotContainAnyElementsOf(refused);
         }
-        TestServer.until("nothing runs", () -> door.door.running() == 0);
+        TestServer.until("nothing runs", () -> listener.http.running() == 0);
     }
 
     @Test
@@ -125,12 +126,12 @@ class Http2StreamsTest {
     }
 
     @Test
-    void hangsUpOnWhoeverAsksAndResetsAndHarmsNoNeighbour() throws Exception {
+    void closesAConnectionOfRapidResetsWithoutHarmToOthers() throws Exception {
         assertThat(ask("before").join().statusCode()).isEqualTo(200);
         int goaway;
         try (RawHttp2 flood = connect()) {
             flood.acknowledge();
-            Thread writer = new Thread(() -> flood.askAndReset(QUESTION, FLOOD));
+            Thread writer = new Thread(() -> flood.requestAndReset(QUESTION, FLOOD));
             writer.start();
             for (int i = 0; i < 50; i++) {
                 assertThat(ask("during" + i).get(15, TimeUnit.SECONDS).statusCode())
@@ -142,20 +143,21 @@ class Http2StreamsTest {
         }
 
         assertThat(goaway).isEqualTo(RawHttp2.ENHANCE_YOUR_CALM);
-        TestServer.until("nothing runs", () -> door.door.running() == 0);
+        TestServer.until("nothing runs", () -> listener.http.running() == 0);
         assertThat(ask("after").join().statusCode()).isEqualTo(200);
     }
 
     private CompletableFuture<HttpResponse<String>> ask(String hashtag) {
         HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("https://127.0.0.1:" + door.port() + QUESTION + hashtag))
+                        URI.create("https://127.0.0.1:" + listener.port() + QUESTION + hashtag))
                 .timeout(Duration.ofSeconds(10))
                 .build();
         return polite.sendAsync(request, HttpResponse.BodyHandlers.ofString());
     }
 
     private RawHttp2 connect() throws IOException {
-        SSLSocket socket = (SSLSocket) certificate.trust().getSocketFactory().createSocket("127.0.0.1", door.port());
+        SSLSocket socket =
+                (SSLSocket) certificate.trust().getSocketFactory().createSocket("127.0.0.1", listener.port());
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {"h2"});
         socket.setSSLParameters(parameters);

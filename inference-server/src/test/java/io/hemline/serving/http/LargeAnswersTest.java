@@ -2,7 +2,7 @@ package io.hemline.serving.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -20,34 +20,34 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Answers of hundreds of kilobytes, which workers write, hash and compress beside the one event loop of this door. */
+/** Responses of hundreds of kilobytes, which workers write, hash and compress off the event loop. */
 class LargeAnswersTest {
 
     private static final String SMALL = "/predict?hashtags=a";
     private static final String LARGE = "/v1/forecasts?include=history&hashtags="
             + IntStream.range(0, 64).mapToObj(i -> "trend" + i).collect(Collectors.joining(","));
 
-    private OpenDoor door;
+    private TestListener listener;
 
     @BeforeEach
     void open() {
-        door = OpenDoor.open();
-        door.forecaster.last(Duration.ZERO, Duration.ofMinutes(5));
+        listener = TestListener.open();
+        listener.forecaster.last(Duration.ZERO, Duration.ofMinutes(5));
     }
 
     @AfterEach
     void close() {
-        door.close();
+        listener.close();
     }
 
     @Test
     void doNotHoldUpSmallOnes() throws Exception {
         CompletableFuture<HttpResponse<String>> large;
-        AutoCloseable held = door.holdWorkers();
+        AutoCloseable held = listener.holdWorkers();
         try {
-            large = CompletableFuture.supplyAsync(() -> door.get(LARGE));
+            large = CompletableFuture.supplyAsync(() -> listener.get(LARGE));
             for (int i = 0; i < 20; i++) {
-                assertThat(door.get("/predict?hashtags=a" + i).statusCode()).isEqualTo(200);
+                assertThat(listener.get("/predict?hashtags=a" + i).statusCode()).isEqualTo(200);
                 Thread.sleep(5);
             }
             assertThat(large).isNotDone();
@@ -56,22 +56,22 @@ class LargeAnswersTest {
         }
 
         assertThat(large.get().body()).hasSizeGreaterThan(2 * Representation.LARGE);
-        assertThat(door.get(LARGE).body()).isEqualTo(large.get().body());
+        assertThat(listener.get(LARGE).body()).isEqualTo(large.get().body());
     }
 
     @Test
-    void areCompressedBesideTheEventLoopAlsoWhenTheyAreRemembered() throws Exception {
-        String plain = door.get(LARGE).body();
+    void areCompressedOffTheEventLoopAlsoFromTheCache() throws Exception {
+        String plain = listener.get(LARGE).body();
         CompletableFuture<HttpResponse<byte[]>> packed;
-        AutoCloseable held = door.holdWorkers();
+        AutoCloseable held = listener.holdWorkers();
         try {
             packed = CompletableFuture.supplyAsync(this::packed);
             for (int i = 0; i < 20; i++) {
-                assertThat(door.get(SMALL).statusCode()).isEqualTo(200);
+                assertThat(listener.get(SMALL).statusCode()).isEqualTo(200);
                 Thread.sleep(5);
             }
             assertThat(packed).isNotDone();
-            assertThat(door.get(LARGE).headers().firstValue("Cache-Status"))
+            assertThat(listener.get(LARGE).headers().firstValue("Cache-Status"))
                     .hasValueSatisfying(hit -> assertThat(hit).startsWith("hemline; hit"));
         } finally {
             held.close();
@@ -87,9 +87,9 @@ class LargeAnswersTest {
     void keepTheirPlaceInAPipeline() throws IOException {
         String large = "GET " + LARGE + " HTTP/1.1\r\nHost: x\r\nX-Request-Id: large\r\nAccept-Encoding: gzip\r\n\r\n";
         String small = "GET " + SMALL + " HTTP/1.1\r\nHost: x\r\nX-Request-Id: small\r\n\r\n";
-        door.get(SMALL);
+        listener.get(SMALL);
 
-        String answers = door.raw((small + large + small).getBytes(StandardCharsets.US_ASCII));
+        String answers = listener.raw((small + large + small).getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answers.lines()
                         .filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith("x-request-id:")))
@@ -100,10 +100,10 @@ class LargeAnswersTest {
     @Test
     void areWrittenWhereTheProtocolAndThePagesGiveThem() throws Exception {
         CompletableFuture<HttpResponse<String>> asset;
-        AutoCloseable held = door.holdWorkers();
+        AutoCloseable held = listener.holdWorkers();
         try {
-            asset = CompletableFuture.supplyAsync(() -> door.get("/assets/swagger-ui-bundle.js"));
-            assertThat(door.get(SMALL).statusCode()).isEqualTo(200);
+            asset = CompletableFuture.supplyAsync(() -> listener.get("/assets/swagger-ui-bundle.js"));
+            assertThat(listener.get(SMALL).statusCode()).isEqualTo(200);
             Thread.sleep(50);
             assertThat(asset).isNotDone();
         } finally {
@@ -117,8 +117,8 @@ class LargeAnswersTest {
     @ValueSource(strings = {"identity", "Identity"})
     void aSmallBodyThatIsSaidNotToBePackedIsAnsweredOnTheEventLoop(String encoding) {
         String body = "{\"hashtags\":[\"a\"]}";
-        HttpResponse<String> first = door.post("/predict", body);
-        HttpResponse<String> again = door.send(
+        HttpResponse<String> first = listener.post("/predict", body);
+        HttpResponse<String> again = listener.send(
                 "POST",
                 "/predict",
                 BodyPublishers.ofString(body),
@@ -134,7 +134,7 @@ class LargeAnswersTest {
     }
 
     private HttpResponse<byte[]> packed() {
-        return door.exchange(
+        return listener.exchange(
                 "GET", LARGE, BodyPublishers.noBody(), BodyHandlers.ofByteArray(), "Accept-Encoding", "gzip");
     }
 

@@ -3,8 +3,8 @@ package io.hemline.serving.http;
 import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.http.testing.OpenDoor;
 import io.hemline.serving.http.testing.RawHttp2;
+import io.hemline.serving.http.testing.TestListener;
 import io.hemline.serving.security.TlsConfig;
 import io.hemline.serving.security.testing.Certificate;
 import io.hemline.serving.testing.TestServer;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of those who were let in just before the server stops. */
+/** Connections that were accepted just before the server stops. */
 class ListenerCloseTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -35,12 +35,12 @@ class ListenerCloseTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
-    void answersThoseWhoAskAMomentAfterItAcceptsNobodyAnyMore(int loops) throws Exception {
-        try (OpenDoor door = OpenDoor.onLoops(loops)) {
-            List<Socket> callers = connected(door);
+    void answersRequestsThatArriveJustAfterTheSocketClosed(int loops) throws Exception {
+        try (TestListener listener = TestListener.onLoops(loops)) {
+            List<Socket> callers = connected(listener);
 
-            Future<Void> drained = door.door.drain(PATIENCE);
-            TestServer.until("nobody is let in", () -> isRefused(door));
+            Future<Void> drained = listener.http.drain(PATIENCE);
+            TestServer.until("no connection is accepted", () -> isRefused(listener));
 
             for (Socket caller : callers) {
                 caller.getOutputStream().write(QUESTION);
@@ -52,18 +52,18 @@ class ListenerCloseTest {
                         .contains("connection: close\r\n");
                 caller.close();
             }
-            OpenDoor.await(drained);
+            TestListener.await(drained);
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
-    void waitsForNobodyWhoSaysNothing(int loops) throws Exception {
-        try (OpenDoor door = OpenDoor.onLoops(loops)) {
-            List<Socket> callers = connected(door);
+    void doesNotWaitForSilentConnections(int loops) throws Exception {
+        try (TestListener listener = TestListener.onLoops(loops)) {
+            List<Socket> callers = connected(listener);
             long start = System.nanoTime();
 
-            OpenDoor.await(door.door.drain(PATIENCE));
+            TestListener.await(listener.http.drain(PATIENCE));
 
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENCE.dividedBy(2));
             for (Socket caller : callers) {
@@ -75,18 +75,19 @@ class ListenerCloseTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
-    void answersThoseWhoAskInATlsSessionThatHadOnlyBegun(int loops, @TempDir Path folder) throws Exception {
+    void answersRequestsOfUnfinishedTlsHandshakes(int loops, @TempDir Path folder) throws Exception {
         Certificate certificate = Certificate.make(folder, "one");
         TlsConfig tls = new TlsConfig(folder.resolve("cert.pem"), folder.resolve("key.pem"));
         certificate.writeCertificate(tls.certFile());
         certificate.writeKey(tls.keyFile());
-        try (OpenDoor door = OpenDoor.open(changed(OpenDoor.defaults(), Map.of("tls", tls, "eventLoops", loops)))) {
-            Socket silent = new Socket(InetAddress.getLoopbackAddress(), door.port());
-            Socket other = new Socket(InetAddress.getLoopbackAddress(), door.port());
+        try (TestListener listener =
+                TestListener.open(changed(TestListener.defaults(), Map.of("tls", tls, "eventLoops", loops)))) {
+            Socket silent = new Socket(InetAddress.getLoopbackAddress(), listener.port());
+            Socket other = new Socket(InetAddress.getLoopbackAddress(), listener.port());
             Thread.sleep(100);
 
-            Future<Void> drained = door.door.drain(PATIENCE);
-            TestServer.until("nobody is let in", () -> isRefused(door));
+            Future<Void> drained = listener.http.drain(PATIENCE);
+            TestServer.until("no connection is accepted", () -> isRefused(listener));
             SSLSocket plain = secured(certificate, silent, "http/1.1");
             plain.getOutputStream().write(QUESTION);
             RawHttp2 streams = new RawHttp2(secured(certificate, other, "h2"));
@@ -102,20 +103,20 @@ class ListenerCloseTest {
             assertThat(streams.status(frame)).isEqualTo(200);
             plain.close();
             streams.close();
-            OpenDoor.await(drained);
+            TestListener.await(drained);
         }
     }
 
-    private static List<Socket> connected(OpenDoor door) throws Exception {
+    private static List<Socket> connected(TestListener listener) throws Exception {
         List<Socket> callers = new ArrayList<>();
         for (int i = 0; i < CALLERS; i++) {
-            Socket caller = new Socket(InetAddress.getLoopbackAddress(), door.port());
+            Socket caller = new Socket(InetAddress.getLoopbackAddress(), listener.port());
             caller.setSoTimeout(10_000);
             callers.add(caller);
         }
         TestServer.until(
-                "all are let in",
-                () -> door.meters.get("http.connections").gauge().value() == CALLERS);
+                "all are accepted",
+                () -> listener.meters.get("http.connections").gauge().value() == CALLERS);
         return callers;
     }
 
@@ -130,9 +131,9 @@ class ListenerCloseTest {
         return secured;
     }
 
-    private static boolean isRefused(OpenDoor door) {
+    private static boolean isRefused(TestListener listener) {
         try {
-            new Socket(InetAddress.getLoopbackAddress(), door.port()).close();
+            new Socket(InetAddress.getLoopbackAddress(), listener.port()).close();
             return false;
         } catch (IOException e) {
             return true;

@@ -2,7 +2,7 @@ package io.hemline.serving.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import io.hemline.serving.security.AccessPolicy;
 import io.hemline.serving.security.Authenticator;
 import io.hemline.serving.security.QuotaConfig;
@@ -12,26 +12,26 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A door that lets each caller ask three times an hour, by a clock that stands still. */
+/** A quota of three requests an hour, with a clock that stands still. */
 class QuotaTest {
 
     private static final String QUESTION = "/predict?hashtags=wideleg&market=vn";
 
-    private final OpenDoor door = OpenDoor.behind(
+    private final TestListener listener = TestListener.with(
             new AccessPolicy(Authenticator.NONE, Quotas.of(new QuotaConfig(3, Duration.ofHours(1), 100), () -> 0)));
 
     @AfterEach
     void close() {
-        door.close();
+        listener.close();
     }
 
     @Test
     void refusesTheFourthRequestAndSaysWhenToComeBack() {
         for (int i = 0; i < 3; i++) {
-            assertThat(door.get(QUESTION).statusCode()).isEqualTo(200);
+            assertThat(listener.get(QUESTION).statusCode()).isEqualTo(200);
         }
 
-        HttpResponse<String> refused = door.get(QUESTION);
+        HttpResponse<String> refused = listener.get(QUESTION);
 
         assertThat(refused.statusCode()).isEqualTo(429);
         assertThat(refused.headers().firstValue("Retry-After")).hasValue("1200");
@@ -45,34 +45,34 @@ class QuotaTest {
     }
 
     @Test
-    void countsWhatItAnswersFromMemoryAndTellsThePolicyWithIt() {
-        door.forecaster.last(Duration.ZERO, Duration.ofMinutes(5));
-        HttpResponse<String> first = door.get(QUESTION);
-        HttpResponse<String> hit = door.get(QUESTION);
-        door.get(QUESTION);
+    void countsCachedResponsesAndNamesThePolicyInThem() {
+        listener.forecaster.last(Duration.ZERO, Duration.ofMinutes(5));
+        HttpResponse<String> first = listener.get(QUESTION);
+        HttpResponse<String> hit = listener.get(QUESTION);
+        listener.get(QUESTION);
 
         assertThat(first.headers().firstValue("RateLimit-Policy")).hasValue("\"per-client\";q=3;w=3600");
         assertThat(hit.headers().firstValue("Cache-Status")).get().asString().contains("hit");
         assertThat(hit.headers().allValues("RateLimit-Policy")).containsExactly("\"per-client\";q=3;w=3600");
-        assertThat(door.get(QUESTION).statusCode()).isEqualTo(429);
+        assertThat(listener.get(QUESTION).statusCode()).isEqualTo(429);
     }
 
     @Test
     void neverCountsHealthAndPages() {
         for (int i = 0; i < 5; i++) {
-            assertThat(door.get("/health/ready").statusCode()).isEqualTo(200);
-            assertThat(door.get("/openapi.json").statusCode()).isEqualTo(200);
+            assertThat(listener.get("/health/ready").statusCode()).isEqualTo(200);
+            assertThat(listener.get("/openapi.json").statusCode()).isEqualTo(200);
         }
-        assertThat(door.get(QUESTION).statusCode()).isEqualTo(200);
+        assertThat(listener.get(QUESTION).statusCode()).isEqualTo(200);
     }
 
     @Test
     void countsPostedQuestionsToo() {
         for (int i = 0; i < 3; i++) {
-            door.get(QUESTION);
+            listener.get(QUESTION);
         }
 
-        assertThat(door.post("/predict", "{\"hashtags\":[\"wideleg\"]}").statusCode())
+        assertThat(listener.post("/predict", "{\"hashtags\":[\"wideleg\"]}").statusCode())
                 .isEqualTo(429);
     }
 }

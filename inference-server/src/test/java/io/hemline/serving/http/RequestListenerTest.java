@@ -3,7 +3,7 @@ package io.hemline.serving.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.core.Stages.Stage;
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,27 +13,27 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What those hear who write requests down. */
+/** The requests that listeners receive. */
 class RequestListenerTest {
 
     private static final String BRIEF = "/predict?hashtags=wideleg&market=vn";
 
-    private OpenDoor door;
+    private TestListener listener;
 
     @BeforeEach
     void open() {
-        door = OpenDoor.open();
-        door.forecaster.last(Duration.ZERO, Duration.ofMinutes(5));
+        listener = TestListener.open();
+        listener.forecaster.last(Duration.ZERO, Duration.ofMinutes(5));
     }
 
     @AfterEach
     void close() {
-        door.close();
+        listener.close();
     }
 
     @Test
     void hearOfAnAnswerThatWasComputed() throws Exception {
-        HttpResponse<String> answer = door.get(BRIEF, "X-Request-Id", "mine");
+        HttpResponse<String> answer = listener.get(BRIEF, "X-Request-Id", "mine");
 
         CompletedRequest passage = heard(1);
         assertThat(passage)
@@ -51,9 +51,9 @@ class RequestListenerTest {
     }
 
     @Test
-    void hearOfAnAnswerThatWasRemembered() throws Exception {
-        door.get(BRIEF);
-        HttpResponse<String> answer = door.get(BRIEF);
+    void receivesARequestAnsweredFromTheCache() throws Exception {
+        listener.get(BRIEF);
+        HttpResponse<String> answer = listener.get(BRIEF);
 
         CompletedRequest passage = heard(2);
         assertThat(passage)
@@ -70,7 +70,7 @@ class RequestListenerTest {
 
     @Test
     void hearWhichStagesARequestPassed() throws Exception {
-        door.get(BRIEF);
+        listener.get(BRIEF);
 
         List<Stage> stages = new ArrayList<>();
         heard(1).stages().tell((stage, start, end) -> {
@@ -82,14 +82,14 @@ class RequestListenerTest {
 
     @Test
     void hearWhichTraceARequestBelongsTo() throws Exception {
-        door.get(BRIEF, "traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+        listener.get(BRIEF, "traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
 
         assertThat(heard(1).trace().traceId()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
     }
 
     @Test
     void hearOfWhatIsNotServed() throws Exception {
-        door.get("/nowhere?secret=1");
+        listener.get("/nowhere?secret=1");
 
         assertThat(heard(1))
                 .extracting(
@@ -103,7 +103,7 @@ class RequestListenerTest {
     @Test
     void hearOfWhatIsNoRequest() throws Exception {
         String answer =
-                door.raw(("GET /" + "x".repeat(70_000) + " HTTP/1.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                listener.raw(("GET /" + "x".repeat(70_000) + " HTTP/1.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
 
         CompletedRequest passage = heard(1);
         assertThat(answer).contains(passage.requestId());
@@ -111,13 +111,13 @@ class RequestListenerTest {
         assertThat(passage.status()).isEqualTo(414);
     }
 
-    /** The last of so many. A client may have its answer a moment before the server is done with it. */
+    /** The last of that many requests. A client may have its response just before the server has recorded it. */
     private CompletedRequest heard(int count) throws InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (door.passages.size() < count) {
+        while (listener.completed.size() < count) {
             assertThat(System.nanoTime()).as("heard in time").isLessThan(end);
             Thread.sleep(1);
         }
-        return door.passages.get(count - 1);
+        return listener.completed.get(count - 1);
     }
 }

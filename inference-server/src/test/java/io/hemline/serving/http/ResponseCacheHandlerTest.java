@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hemline.serving.core.Answer;
 import io.hemline.serving.core.ForecastException;
 import io.hemline.serving.core.ForecastException.Failure;
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.ByteArrayInputStream;
@@ -36,32 +36,32 @@ class ResponseCacheHandlerTest {
     private static final String BRIEF = "/predict?hashtags=wideleg,cargo&market=vn";
 
     private final AtomicInteger asked = new AtomicInteger();
-    private OpenDoor door;
+    private TestListener listener;
 
     @BeforeEach
     void open() {
-        door = OpenDoor.open();
+        listener = TestListener.open();
         prepare();
     }
 
     private void prepare() {
-        door.forecaster.last(Duration.ofSeconds(7), Duration.ofMinutes(5));
-        door.forecaster.answerInstead(request -> {
+        listener.forecaster.last(Duration.ofSeconds(7), Duration.ofMinutes(5));
+        listener.forecaster.answerInstead(request -> {
             asked.incrementAndGet();
-            return door.forecaster.answer(request);
+            return listener.forecaster.answer(request);
         });
     }
 
     @AfterEach
     void close() {
-        door.close();
+        listener.close();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {FULL, BRIEF})
-    void givesTheSameAnswerAgainWithoutAsking(String target) {
-        HttpResponse<String> first = door.get(target);
-        HttpResponse<String> second = door.get(target);
+    void repeatsTheResponseWithoutAForecast(String target) {
+        HttpResponse<String> first = listener.get(target);
+        HttpResponse<String> second = listener.get(target);
 
         assertThat(asked).hasValue(1);
         assertThat(second.body()).isEqualTo(first.body());
@@ -81,10 +81,10 @@ class ResponseCacheHandlerTest {
                 "/predict?hashtags=+wideleg,%20cargo&market=vn"
             })
     void knowsTheQuestionInAnotherSpelling(String spelling) {
-        HttpResponse<String> first = door.get(BRIEF);
+        HttpResponse<String> first = listener.get(BRIEF);
 
         for (int time = 0; time < 2; time++) {
-            HttpResponse<String> again = door.get(spelling);
+            HttpResponse<String> again = listener.get(spelling);
             assertThat(again.body()).isEqualTo(first.body());
             assertThat(header(again, "Cache-Status")).startsWith("hemline; hit");
             // The router finds it by its canonical name, and from then on it is known by this spelling.
@@ -102,22 +102,22 @@ class ResponseCacheHandlerTest {
                 "/v1/forecasts?hashtags=wideleg,cargo&market=vn&include=history",
                 BRIEF
             })
-    void asksForWhatHasAnotherAnswer(String other) {
-        HttpResponse<String> first = door.get(FULL);
+    void forecastsForTargetsWithAnotherResponse(String other) {
+        HttpResponse<String> first = listener.get(FULL);
 
-        HttpResponse<String> second = door.get(other);
+        HttpResponse<String> second = listener.get(other);
 
         assertThat(asked).hasValue(2);
         assertThat(second.body()).isNotEqualTo(first.body());
     }
 
     @Test
-    void givesEqualBytesToThoseWhoPost() {
-        HttpResponse<String> got = door.get(BRIEF);
+    void givesEqualBytesToPostedRequests() {
+        HttpResponse<String> got = listener.get(BRIEF);
         String body = "{\"hashtags\": [\"cargo\", \"#wideleg\"], \"market\": \"vn\"}";
 
-        HttpResponse<String> posted = door.post("/predict", body);
-        HttpResponse<String> again = door.post("/predict", body);
+        HttpResponse<String> posted = listener.post("/predict", body);
+        HttpResponse<String> again = listener.post("/predict", body);
 
         assertThat(asked).hasValue(1);
         assertThat(List.of(posted.body(), again.body())).containsOnly(got.body());
@@ -126,14 +126,14 @@ class ResponseCacheHandlerTest {
     }
 
     @Test
-    void remembersAPostedSeriesThatIsAskedAgainByItsBytesAlone() {
+    void cachesARepeatedPostedSeriesByItsBytesAlone() {
         String body = "{\"items\": [{\"id\": \"mine\", \"series\": [1, 2], \"last_week\": \"2026-11-16\"}]}";
 
-        HttpResponse<String> first = door.post("/v1/forecasts", body);
-        door.forecaster.hit(1);
-        HttpResponse<String> second = door.post("/v1/forecasts", body);
-        HttpResponse<String> third = door.post("/v1/forecasts", body);
-        door.post("/v1/forecasts", body.replace("mine", "yours"));
+        HttpResponse<String> first = listener.post("/v1/forecasts", body);
+        listener.forecaster.hit(1);
+        HttpResponse<String> second = listener.post("/v1/forecasts", body);
+        HttpResponse<String> third = listener.post("/v1/forecasts", body);
+        listener.post("/v1/forecasts", body.replace("mine", "yours"));
 
         assertThat(List.of(second.body(), third.body())).containsOnly(first.body());
         assertThat(header(third, "Cache-Status")).startsWith("hemline; hit");
@@ -142,11 +142,11 @@ class ResponseCacheHandlerTest {
 
     @Test
     void answersNotModifiedAndHead() {
-        HttpResponse<String> first = door.get(FULL);
+        HttpResponse<String> first = listener.get(FULL);
         String tag = header(first, "ETag");
 
-        HttpResponse<String> same = door.get(FULL, "If-None-Match", "\"other\", W/" + tag);
-        HttpResponse<String> head = door.send("HEAD", FULL, BodyPublishers.noBody());
+        HttpResponse<String> same = listener.get(FULL, "If-None-Match", "\"other\", W/" + tag);
+        HttpResponse<String> head = listener.send("HEAD", FULL, BodyPublishers.noBody());
 
         assertThat(asked).hasValue(1);
         assertThat(onTheDoorstep()).as("HEAD goes inside").isEqualTo(1);
@@ -159,8 +159,8 @@ class ResponseCacheHandlerTest {
     }
 
     @Test
-    void compressesOnceForThoseWhoAccept() throws IOException {
-        String plain = door.get(FULL).body();
+    void compressesOnceForClientsThatAcceptGzip() throws IOException {
+        String plain = listener.get(FULL).body();
 
         HttpResponse<byte[]> miss = compressed(FULL.replace("wideleg", "jorts"));
         HttpResponse<byte[]> hit = compressed(FULL);
@@ -181,15 +181,16 @@ class ResponseCacheHandlerTest {
         String miss = request("GET", "/predict?hashtags=jorts", "");
         String posted = request("POST", "/predict", "{\"hashtags\": [\"skorts\"]}");
         String last = request("GET", BRIEF, "").replace("Host: h", "Host: h\r\nConnection: close");
-        door.get(BRIEF);
-        door.forecaster.answerInstead(request -> {
+        listener.get(BRIEF);
+        listener.forecaster.answerInstead(request -> {
             Promise<Answer> late = Promise.promise();
             CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS)
-                    .execute(() -> door.forecaster.answer(request).onComplete(late));
+                    .execute(() -> listener.forecaster.answer(request).onComplete(late));
             return late.future();
         });
 
-        String answers = door.raw((hit + hit + miss + hit + posted + hit + last).getBytes(StandardCharsets.US_ASCII));
+        String answers =
+                listener.raw((hit + hit + miss + hit + posted + hit + last).getBytes(StandardCharsets.US_ASCII));
 
         assertThat(Pattern.compile("Cache-Status: hemline; (hit|fwd=miss)", Pattern.CASE_INSENSITIVE)
                         .matcher(answers)
@@ -197,28 +198,29 @@ class ResponseCacheHandlerTest {
                         .map(found -> found.group(1)))
                 .containsExactly("hit", "hit", "fwd=miss", "hit", "fwd=miss", "hit", "hit");
         assertThat(answers.split("HTTP/1.1 200 OK", -1)).hasSize(8);
-        // Behind the miss all are let in, at least until it is answered; the last one asks for the end.
+        // Requests behind the miss pass to the router until it is answered; the last one closes the connection.
         assertThat(onTheDoorstep()).isBetween(2, 5);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"HTTP/1.0", "HTTP/1.1\r\nConnection: close"})
-    void hangsUpOnThoseWhoAskForIt(String protocol) throws IOException {
-        door.get(BRIEF);
+    void closesTheConnectionOnRequest(String protocol) throws IOException {
+        listener.get(BRIEF);
 
         String asked = request("GET", BRIEF, "").replace("HTTP/1.1", protocol) + request("GET", BRIEF, "");
-        String answers = door.raw(asked.getBytes(StandardCharsets.US_ASCII));
+        String answers = listener.raw(asked.getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answers.split("hemline; hit", -1)).hasSize(2);
         assertThat(onTheDoorstep()).isZero();
     }
 
     @Test
-    void goesOnAfterAQuestionThatNobodyAsksWithABody() throws IOException {
-        door.get(BRIEF);
+    void continuesAfterAGetWithABody() throws IOException {
+        listener.get(BRIEF);
         String hit = request("GET", BRIEF, "");
 
-        String answers = door.raw((hit + request("GET", BRIEF, "{}") + hit + hit).getBytes(StandardCharsets.US_ASCII));
+        String answers =
+                listener.raw((hit + request("GET", BRIEF, "{}") + hit + hit).getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answers.split("hemline; hit", -1)).hasSize(5);
         assertThat(onTheDoorstep()).isPositive();
@@ -226,33 +228,33 @@ class ResponseCacheHandlerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Host: a b\r\n"})
-    void givesNothingToThoseWhoNameNoHost(String host) throws IOException {
-        door.get(BRIEF);
+    void answersNothingWithoutAHost(String host) throws IOException {
+        listener.get(BRIEF);
 
-        String answer =
-                door.raw(request("GET", BRIEF, "").replace("Host: h\r\n", host).getBytes(StandardCharsets.US_ASCII));
+        String answer = listener.raw(
+                request("GET", BRIEF, "").replace("Host: h\r\n", host).getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answer).startsWith("HTTP/1.1 400 ");
         assertThat(onTheDoorstep()).isZero();
     }
 
     @Test
-    void takesTheCallersRequestIdAndMakesOneForWhatIsNone() {
-        door.get(FULL);
+    void takesTheClientsRequestIdAndReplacesAnInvalidOne() {
+        listener.get(FULL);
 
-        assertThat(header(door.get(FULL, "X-Request-Id", "abc-1"), "X-Request-Id"))
+        assertThat(header(listener.get(FULL, "X-Request-Id", "abc-1"), "X-Request-Id"))
                 .isEqualTo("abc-1");
-        assertThat(header(door.get(FULL, "X-Request-Id", "a b"), "X-Request-Id"))
+        assertThat(header(listener.get(FULL, "X-Request-Id", "a b"), "X-Request-Id"))
                 .matches("[0-9a-f]{32}");
         assertThat(onTheDoorstep()).isEqualTo(2);
     }
 
     @Test
-    void tellsTheWitnessesOfWhatItAnswers() {
-        door.get(BRIEF);
-        HttpResponse<String> hit = door.get(BRIEF, "X-Request-Id", "mine");
+    void notifiesTheListenersOfCachedResponses() {
+        listener.get(BRIEF);
+        HttpResponse<String> hit = listener.get(BRIEF, "X-Request-Id", "mine");
 
-        assertThat(door.passages)
+        assertThat(listener.completed)
                 .filteredOn(passage -> passage.requestId().equals("mine"))
                 .singleElement()
                 .satisfies(passage -> {
@@ -268,89 +270,91 @@ class ResponseCacheHandlerTest {
 
     @Test
     void readsTheDeadlineAlsoOfThoseItKnows() {
-        door.get(FULL);
+        listener.get(FULL);
 
-        assertThat(door.get(FULL, "X-Request-Timeout-Ms", "soon").statusCode()).isEqualTo(422);
-        assertThat(door.get(FULL, "X-Request-Timeout-Ms", "100").statusCode()).isEqualTo(200);
+        assertThat(listener.get(FULL, "X-Request-Timeout-Ms", "soon").statusCode())
+                .isEqualTo(422);
+        assertThat(listener.get(FULL, "X-Request-Timeout-Ms", "100").statusCode())
+                .isEqualTo(200);
         assertThat(asked).hasValue(1);
         assertThat(onTheDoorstep()).as("the router reads it").isZero();
     }
 
     @Test
     void letsPagesOfOtherOriginsReadIt() {
-        door.close();
-        door = OpenDoor.open(changed(OpenDoor.defaults(), Map.of("corsOrigins", "https://shop.example")));
+        listener.close();
+        listener = TestListener.open(changed(TestListener.defaults(), Map.of("corsOrigins", "https://shop.example")));
         prepare();
-        door.get(FULL, "Origin", "https://shop.example");
+        listener.get(FULL, "Origin", "https://shop.example");
 
-        HttpResponse<String> hit = door.get(FULL, "Origin", "https://shop.example");
+        HttpResponse<String> hit = listener.get(FULL, "Origin", "https://shop.example");
 
         assertThat(asked).hasValue(1);
         assertThat(header(hit, "Access-Control-Allow-Origin")).isEqualTo("https://shop.example");
         assertThat(hit.headers().allValues("Vary")).containsExactly("Origin", "Accept-Encoding");
-        assertThat(door.get(FULL).headers().firstValue("Access-Control-Allow-Origin"))
+        assertThat(listener.get(FULL).headers().firstValue("Access-Control-Allow-Origin"))
                 .isEmpty();
         assertThat(onTheDoorstep()).isZero();
     }
 
     @Test
     void countsWhatItAnswers() {
-        door.get(FULL);
-        door.get(FULL);
-        door.get(FULL, "If-None-Match", "*");
+        listener.get(FULL);
+        listener.get(FULL);
+        listener.get(FULL, "If-None-Match", "*");
 
         assertThat(times("200")).isEqualTo(2);
         assertThat(times("304")).isEqualTo(1);
         assertThat(onTheDoorstep()).isEqualTo(2);
-        assertThat(door.forecaster.version.answered).hasValue(2);
-        assertThat(door.door.running()).isZero();
+        assertThat(listener.forecaster.version.answered).hasValue(2);
+        assertThat(listener.http.running()).isZero();
     }
 
     @Test
-    void remembersNoFailureAndNothingThatDoesNotLast() {
-        door.forecaster.answerInstead(request -> {
+    void cachesNeitherFailuresNorExpiredResponses() {
+        listener.forecaster.answerInstead(request -> {
             asked.incrementAndGet();
             return Future.failedFuture(ForecastException.of(Failure.OVERLOADED, "full"));
         });
-        assertThat(door.get(FULL).statusCode()).isEqualTo(503);
+        assertThat(listener.get(FULL).statusCode()).isEqualTo(503);
         prepare();
-        door.forecaster.last(Duration.ZERO, Duration.ZERO);
-        door.get(FULL);
-        door.get(FULL);
+        listener.forecaster.last(Duration.ZERO, Duration.ZERO);
+        listener.get(FULL);
+        listener.get(FULL);
 
         assertThat(asked).hasValue(3);
     }
 
     @Test
-    void remembersNothingThatWasAskedBeforeFeaturesChanged() {
-        door.forecaster.answerInstead(request -> {
+    void cachesNothingThatWasRequestedBeforeFeaturesChanged() {
+        listener.forecaster.answerInstead(request -> {
             asked.incrementAndGet();
-            door.forecaster.version.generation.incrementAndGet();
-            return door.forecaster.answer(request);
+            listener.forecaster.version.generation.incrementAndGet();
+            return listener.forecaster.answer(request);
         });
-        door.get(FULL);
-        door.get(FULL);
+        listener.get(FULL);
+        listener.get(FULL);
 
         assertThat(asked).hasValue(2);
     }
 
     @Test
-    void goesInsideWhenItsAnswersAskClientsToLeave() throws IOException {
-        door.get(BRIEF);
-        door.door.retire();
+    void leavesRequestsToTheRouterWhileDraining() throws IOException {
+        listener.get(BRIEF);
+        listener.http.retire();
 
-        String answer = door.raw(request("GET", BRIEF, "").getBytes(StandardCharsets.US_ASCII));
+        String answer = listener.raw(request("GET", BRIEF, "").getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answer).contains("hemline; hit").containsIgnoringCase("connection: close");
         assertThat(onTheDoorstep()).isZero();
     }
 
     @Test
-    void answersThoseWhoSayThatTheyAskWithoutABody() throws IOException {
-        door.get(BRIEF);
+    void answersAGetWithContentLengthZero() throws IOException {
+        listener.get(BRIEF);
         String length = lines(BRIEF, "Content-Length: 0");
 
-        String answers = door.raw((length + length + lines(BRIEF)).getBytes(StandardCharsets.US_ASCII));
+        String answers = listener.raw((length + length + lines(BRIEF)).getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answers.split("hemline; hit", -1)).hasSize(4);
         assertThat(onTheDoorstep()).isEqualTo(3);
@@ -358,29 +362,29 @@ class ResponseCacheHandlerTest {
 
     @Test
     void readsAListOfSeveralLinesAsOne() throws IOException {
-        door.get(BRIEF);
+        listener.get(BRIEF);
         String big = FULL.replace("wideleg,cargo", "a,b,c,d,e,f,g,h");
-        door.get(big);
+        listener.get(big);
 
         for (String target : List.of(BRIEF, "/openapi.json")) {
             String known = lines(target, "If-None-Match: \"other\"", "if-none-match: " + tag(target));
-            assertThat(door.raw(known.getBytes(StandardCharsets.US_ASCII))).startsWith("HTTP/1.1 304 ");
+            assertThat(listener.raw(known.getBytes(StandardCharsets.US_ASCII))).startsWith("HTTP/1.1 304 ");
         }
         for (String coding : List.of("gzip", "*;q=0.5")) {
             String accepts = lines(big, "Accept-Encoding: br", "Accept-Encoding: " + coding);
-            assertThat(door.raw(accepts.getBytes(StandardCharsets.US_ASCII)))
+            assertThat(listener.raw(accepts.getBytes(StandardCharsets.US_ASCII)))
                     .containsIgnoringCase("Content-Encoding: gzip");
         }
     }
 
-    /** A posted question changes nothing, and who keeps its answer, as the edge does, asks whether it still holds. */
+    /** A posted forecast request is safe, and the edge revalidates its cached response with If-None-Match. */
     @Test
-    void answersNotModifiedToThoseWhoPostAQuestionAgain() {
+    void answersNotModifiedToARepeatedPostedRequest() {
         String body = "{\"hashtags\": [\"cargo\"]}";
-        String tag = header(door.post("/predict", body), "ETag");
+        String tag = header(listener.post("/predict", body), "ETag");
 
         for (int time = 0; time < 2; time++) {
-            HttpResponse<String> again = door.send(
+            HttpResponse<String> again = listener.send(
                     "POST",
                     "/predict",
                     BodyPublishers.ofString(body),
@@ -393,17 +397,17 @@ class ResponseCacheHandlerTest {
     }
 
     @Test
-    void hangsUpOnThoseWhoAskForItInASecondLine() throws IOException {
-        door.get(BRIEF);
+    void closesTheConnectionOnASecondConnectionLine() throws IOException {
+        listener.get(BRIEF);
         String last = lines(BRIEF, "Connection: keep-alive", "Connection: close");
 
-        String answers = door.raw((last + request("GET", BRIEF, "")).getBytes(StandardCharsets.US_ASCII));
+        String answers = listener.raw((last + request("GET", BRIEF, "")).getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answers.split("hemline; hit", -1)).hasSize(2);
     }
 
     private String tag(String target) {
-        return header(door.get(target), "ETag");
+        return header(listener.get(target), "ETag");
     }
 
     private static String lines(String target, String... lines) {
@@ -411,9 +415,9 @@ class ResponseCacheHandlerTest {
                 + String.join("", Stream.of(lines).map(line -> line + "\r\n").toList()) + "\r\n";
     }
 
-    /** How many answers the doorstep gave; each is counted before it is sent. */
+    /** The number of cached responses; each is counted before it is sent. */
     private int onTheDoorstep() {
-        return (int) door.meters.get("http.doorstep.answers").counter().count();
+        return (int) listener.meters.get("http.doorstep.answers").counter().count();
     }
 
     private static String request(String method, String target, String body) {
@@ -423,7 +427,7 @@ class ResponseCacheHandlerTest {
     }
 
     private HttpResponse<byte[]> compressed(String target) {
-        return door.exchange(
+        return listener.exchange(
                 "GET",
                 target,
                 BodyPublishers.noBody(),
@@ -432,13 +436,13 @@ class ResponseCacheHandlerTest {
                 "gzip, br");
     }
 
-    /** The request is counted when its answer is on the way, a moment before or after the caller has it. */
+    /** The request is counted while its response is on its way, just before or after the client has it. */
     private long times(String status) {
         long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         long wanted = status.equals("200") ? 2 : 1;
         long seen = 0;
         while (seen < wanted && System.nanoTime() < end) {
-            var timer = door.meters
+            var timer = listener.meters
                     .find("http.request.duration")
                     .tags("route", "/v1/forecasts", "method", "GET", "status", status)
                     .timer();
@@ -447,7 +451,7 @@ class ResponseCacheHandlerTest {
         return seen;
     }
 
-    /** The headers that do not depend on when somebody asks. */
+    /** The headers that do not depend on the time. */
     private static Map<String, List<String>> lasting(HttpResponse<?> response) {
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.putAll(response.headers().map());

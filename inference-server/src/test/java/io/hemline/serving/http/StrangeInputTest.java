@@ -2,7 +2,7 @@ package io.hemline.serving.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -48,16 +48,16 @@ class StrangeInputTest {
         "2026-11-16"
     };
 
-    private static OpenDoor door;
+    private static TestListener listener;
 
     @BeforeAll
     static void open() {
-        door = OpenDoor.open();
+        listener = TestListener.open();
     }
 
     @AfterAll
     static void close() {
-        door.close();
+        listener.close();
     }
 
     @Test
@@ -95,7 +95,7 @@ class StrangeInputTest {
             }
             String line = "GET " + query + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
             try {
-                String answer = door.raw(line.getBytes(StandardCharsets.US_ASCII));
+                String answer = listener.raw(line.getBytes(StandardCharsets.US_ASCII));
                 assertThat(answer).as(line).containsPattern("^HTTP/1.1 [24]");
             } catch (java.io.IOException e) {
                 throw new AssertionError(line, e);
@@ -119,7 +119,7 @@ class StrangeInputTest {
     private static void assertAnswered(Random random, byte[] body) {
         String path = random.nextBoolean() ? "/v1/forecasts" : "/predict";
         HttpResponse<String> response =
-                door.send("POST", path, BodyPublishers.ofByteArray(body), "Content-Type", "application/json");
+                listener.send("POST", path, BodyPublishers.ofByteArray(body), "Content-Type", "application/json");
 
         assertThat(response.statusCode())
                 .as(new String(body, StandardCharsets.UTF_8))

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -128,25 +128,25 @@ class StrangeQueriesTest {
             "[]",
             "a".repeat(300));
 
-    private static OpenDoor door;
+    private static TestListener listener;
 
     @BeforeAll
     static void open() {
-        door = OpenDoor.open();
+        listener = TestListener.open();
     }
 
     @AfterAll
     static void close() {
-        door.close();
+        listener.close();
     }
 
     @Test
     void namesEachParameterOfTrendsThatIsAtFault() throws IOException {
         Random random = new Random(SEED);
         for (int round = 0; round < ROUNDS; round++) {
-            assertToldOfEachFault("/v1/trends", Asking.of(TRENDS, random), round);
+            assertEachInvalidParameterIsNamed("/v1/trends", Asking.of(TRENDS, random), round);
         }
-        assertThat(door.door.running()).isZero();
+        assertThat(listener.http.running()).isZero();
     }
 
     @Test
@@ -157,9 +157,9 @@ class StrangeQueriesTest {
             if (!asking.values.containsKey("hashtags")) {
                 asking.faults.add(JsonPointer.ROOT);
             }
-            assertToldOfEachFault("/v1/forecasts", asking, round);
+            assertEachInvalidParameterIsNamed("/v1/forecasts", asking, round);
         }
-        assertThat(door.door.running()).isZero();
+        assertThat(listener.http.running()).isZero();
     }
 
     @Test
@@ -178,10 +178,10 @@ class StrangeQueriesTest {
                 assertThat(reply.pointers()).as(why(round, target.toString())).isNotEmpty();
             }
         }
-        assertThat(door.door.running()).isZero();
+        assertThat(listener.http.running()).isZero();
     }
 
-    private static void assertToldOfEachFault(String path, Asking asking, int round) throws IOException {
+    private static void assertEachInvalidParameterIsNamed(String path, Asking asking, int round) throws IOException {
         String target = path + "?" + String.join("&", asking.parts);
 
         Reply reply = ask(target);
@@ -205,7 +205,7 @@ class StrangeQueriesTest {
 
     private static Reply ask(String target) throws IOException {
         String request = "GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-        String answer = door.raw(request.getBytes(StandardCharsets.US_ASCII));
+        String answer = listener.raw(request.getBytes(StandardCharsets.US_ASCII));
         int end = answer.indexOf("\r\n\r\n");
         assertThat(answer).as(target).startsWith("HTTP/1.1 ").contains("\r\n\r\n");
         byte[] body = answer.substring(end + 4).getBytes(StandardCharsets.ISO_8859_1);

@@ -2,7 +2,7 @@ package io.hemline.serving.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,24 +15,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests of HTTP/1 that are nearly right, to what is remembered and to what is not. */
+/** Malformed HTTP/1 requests, for cached and for uncached responses. */
 class StrictRequestsTest {
 
     private static final String REMEMBERED = "/predict?hashtags=wideleg";
     private static final List<String> TARGETS = List.of(REMEMBERED, "/health/live");
 
-    private OpenDoor door;
+    private TestListener listener;
 
     @BeforeEach
     void open() {
-        door = OpenDoor.open();
-        door.forecaster.last(Duration.ZERO, Duration.ofMinutes(5));
-        door.get(REMEMBERED);
+        listener = TestListener.open();
+        listener.forecaster.last(Duration.ZERO, Duration.ofMinutes(5));
+        listener.get(REMEMBERED);
     }
 
     @AfterEach
     void close() {
-        door.close();
+        listener.close();
     }
 
     @ParameterizedTest
@@ -140,7 +140,7 @@ class StrictRequestsTest {
     }
 
     @Test
-    void readsNothingBehindARequestWhoseEndIsInDoubt() throws IOException {
+    void readsNothingBehindARequestWithAnAmbiguousEnd() throws IOException {
         String hidden = "GET " + REMEMBERED + " HTTP/1.1\r\nHost: x\r\n\r\n";
 
         assertRefused(raw(post("Transfer-Encoding: gzip", hidden + hidden)), 400);
@@ -184,7 +184,7 @@ class StrictRequestsTest {
     }
 
     @Test
-    void hangsUpAfterTheAnswerToAQuestionWhoseBrokenBodyNobodyReads() throws IOException {
+    void closesAfterTheResponseToARequestWithAnUnreadMalformedBody() throws IOException {
         String head = "POST /nowhere HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
         long start = System.nanoTime();
 
@@ -192,11 +192,11 @@ class StrictRequestsTest {
 
         assertThat(answer.split("HTTP/1.1 ", -1)).hasSize(2);
         assertThat(answer).startsWith("HTTP/1.1 404");
-        // OpenDoor.raw returns after a second of silence where nobody hangs up.
+        // TestListener.raw returns after a second of silence where the connection stays open.
         assertThat(System.nanoTime() - start).isLessThan(900_000_000);
     }
 
-    /** Whoever takes the blanks reads the same size, so nobody is led astray; nginx takes none. */
+    /** Parsers that accept the blanks read the same size, so none is misled; nginx refuses them. */
     @ParameterizedTest
     @ValueSource(strings = {" ", "\t", "  \t"})
     void overlooksBlanksBeforeASize(String blanks) throws IOException {
@@ -231,7 +231,7 @@ class StrictRequestsTest {
     }
 
     @Test
-    void tellsWhatTheServerAsAWholeTakes() throws IOException {
+    void answersOptionsOfTheServerAsAWhole() throws IOException {
         String answer = raw("OPTIONS * HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\nConnection: close\r\n\r\n");
 
         assertThat(answer.toLowerCase(Locale.ROOT))
@@ -267,7 +267,7 @@ class StrictRequestsTest {
     }
 
     private long counted(String route, String method, int status) {
-        var timer = door.meters
+        var timer = listener.meters
                 .find("http.request.duration")
                 .tags("route", route, "method", method, "status", Integer.toString(status))
                 .timer();
@@ -275,6 +275,6 @@ class StrictRequestsTest {
     }
 
     private String raw(String request) throws IOException {
-        return door.raw(request.getBytes(StandardCharsets.ISO_8859_1));
+        return listener.raw(request.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

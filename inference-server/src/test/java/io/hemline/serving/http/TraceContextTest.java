@@ -13,14 +13,14 @@ class TraceContextTest {
     private static final String SPAN = "00f067aa0ba902b7";
 
     @Test
-    void goesOnWithTheTraceOfTheCaller() {
+    void continuesTheTraceOfTheClient() {
         TraceContext trace = TraceContext.of(List.of("00-" + TRACE + "-" + SPAN + "-01"));
 
         assertThat(trace).isEqualTo(new TraceContext(TRACE, SPAN, true));
     }
 
     @Test
-    void takesOverThatTheCallerDoesNotRecord() {
+    void keepsTheSampledFlagOfTheClient() {
         TraceContext trace = TraceContext.of(List.of("00-" + TRACE + "-" + SPAN + "-00"));
 
         assertThat(trace).isEqualTo(new TraceContext(TRACE, SPAN, false));
@@ -46,7 +46,7 @@ class TraceContextTest {
                 "00-4BF92F3577B34DA6A3CE929D0E0E4736-" + SPAN + "-01",
                 "00-" + TRACE + "-" + SPAN + "-1x",
             })
-    void beginsATraceWhereTheCallerNamesNone(String line) {
+    void beginsATraceWithoutAValidTraceparent(String line) {
         TraceContext trace = TraceContext.of(List.of(line));
 
         assertThat(trace.traceId()).matches("[0-9a-f]{32}").isNotEqualTo(TRACE);

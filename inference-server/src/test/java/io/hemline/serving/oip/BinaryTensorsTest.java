@@ -6,7 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.http.testing.FakeTrendBoard;
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import io.hemline.serving.oip.testing.FakeTensorModels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,12 +44,12 @@ class BinaryTensorsTest {
     private static final byte[] FLOATS = floats(1.5f, 2);
 
     private final FakeTensorModels models = new FakeTensorModels();
-    private OpenDoor door;
+    private TestListener listener;
 
     @BeforeEach
     void open() {
-        HttpConfig small = changed(OpenDoor.defaults(), Map.of("maxBody", 100_000));
-        door = new OpenDoor(
+        HttpConfig small = changed(TestListener.defaults(), Map.of("maxBody", 100_000));
+        listener = new TestListener(
                 small,
                 new FakeTrendBoard(),
                 new OpenInference(new CheckedModels(models, 64, 5_000_000), () -> true, ServerIdentity.rest("0.1.0"))
@@ -58,7 +58,7 @@ class BinaryTensorsTest {
 
     @AfterEach
     void close() {
-        door.close();
+        listener.close();
     }
 
     @Test
@@ -78,7 +78,7 @@ class BinaryTensorsTest {
                 send(INFER, packed("gzip", text), "Content-Encoding", "gzip", "X-Request-Timeout-Ms", "20");
 
         assertThat(late.statusCode()).isEqualTo(504);
-        assertThat(door.meters.get("http.bodies.bytes").gauge().value()).isEqualTo(100_000);
+        assertThat(listener.meters.get("http.bodies.bytes").gauge().value()).isEqualTo(100_000);
     }
 
     @Test
@@ -89,7 +89,7 @@ class BinaryTensorsTest {
     }
 
     @Test
-    void answersBehindTheTextWhatIsWishedThere() {
+    void writesRequestedBinaryOutputsBehindTheJson() {
         String text = "{\"id\":\"a\",\"inputs\":[" + X + "," + PLAIN_KEEP + "],"
                 + "\"outputs\":[{\"name\":\"flag\"},{\"name\":\"y\",\"parameters\":{\"binary_data\":true}}]}";
 
@@ -104,7 +104,7 @@ class BinaryTensorsTest {
     }
 
     @Test
-    void letsAnOutputOverrideWhatTheRequestWishesForAll() {
+    void letsAnOutputOverrideTheDefaultOfTheRequest() {
         String text = "{\"parameters\":{\"binary_data_output\":true},\"inputs\":[" + X + "," + PLAIN_KEEP + "],"
                 + "\"outputs\":[{\"name\":\"y\"},{\"name\":\"flag\",\"parameters\":{\"binary_data\":false}}]}";
 
@@ -221,7 +221,7 @@ class BinaryTensorsTest {
     }
 
     private HttpResponse<byte[]> send(String path, byte[] body, String... headers) {
-        return door.exchange(
+        return listener.exchange(
                 "POST", path, BodyPublishers.ofByteArray(body), HttpResponse.BodyHandlers.ofByteArray(), headers);
     }
 

@@ -3,7 +3,7 @@ package io.hemline.serving.oip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.http.testing.FakeTrendBoard;
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import io.hemline.serving.oip.testing.FakeTensorModels;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -28,20 +28,20 @@ class EncodedImagesTest {
     private static final String INFER = "/v2/models/picture/infer";
     private static final String LENGTH = "Inference-Header-Content-Length";
 
-    private static OpenDoor door;
+    private static TestListener listener;
 
     @BeforeAll
     static void open() {
         CheckedModels models = new CheckedModels(new FakeTensorModels(), MAX_ROWS, MAX_PICTURE);
-        door = new OpenDoor(
-                OpenDoor.defaults(),
+        listener = new TestListener(
+                TestListener.defaults(),
                 new FakeTrendBoard(),
                 new OpenInference(models, () -> true, ServerIdentity.rest("0.1.0")).resources());
     }
 
     @AfterAll
     static void close() {
-        door.close();
+        listener.close();
     }
 
     @ParameterizedTest
@@ -49,7 +49,7 @@ class EncodedImagesTest {
             delimiter = '|',
             value = {"[2] | ['AQL/','']", "[2,1] | [['AQL/'],['']]", "[2,1] | ['AQL/','']"})
     void takesBase64InTheText(String shape, String data) {
-        HttpResponse<String> response = door.post(INFER, text(shape, "BYTES", "'data':" + data));
+        HttpResponse<String> response = listener.post(INFER, text(shape, "BYTES", "'data':" + data));
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body().replace('"', '\'')).contains("'shape':" + shape + ",'data':['AQL/','']");
@@ -82,7 +82,7 @@ class EncodedImagesTest {
                 "[1,2]   | FP16  | [1,2]               | one of [FP32, INT64, BOOL, UINT8, BYTES], not FP16",
             })
     void namesTheTensorTheElementAndTheLimit(String shape, String datatype, String data, String words) {
-        HttpResponse<String> response = door.post(INFER, text(shape, datatype, "'data':" + data));
+        HttpResponse<String> response = listener.post(INFER, text(shape, datatype, "'data':" + data));
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.body().replace("\\\"", "'"))
@@ -126,7 +126,7 @@ class EncodedImagesTest {
         String text = "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"BYTES\",\"data\":[\"\"]},"
                 + "{\"name\":\"keep\",\"shape\":[1],\"datatype\":\"BOOL\",\"data\":[true]}]}";
 
-        HttpResponse<String> response = door.post("/v2/models/trend/infer", text);
+        HttpResponse<String> response = listener.post("/v2/models/trend/infer", text);
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.body()).contains("datatype must be FP32, is BYTES\"");
@@ -166,7 +166,7 @@ class EncodedImagesTest {
                 .getBytes(StandardCharsets.UTF_8);
         byte[] body = Arrays.copyOf(text, text.length + tail.length);
         System.arraycopy(tail, 0, body, text.length, tail.length);
-        return door.exchange(
+        return listener.exchange(
                 "POST",
                 INFER,
                 BodyPublishers.ofByteArray(body),

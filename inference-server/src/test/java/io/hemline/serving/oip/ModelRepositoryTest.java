@@ -3,7 +3,7 @@ package io.hemline.serving.oip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.http.testing.FakeTrendBoard;
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import io.hemline.serving.oip.testing.FakeTensorModels;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -22,19 +22,19 @@ class ModelRepositoryTest {
     private static final String LIVE = "{'name':'trend','version':'7','state':'READY','reason':''}";
 
     private final FakeTensorModels models = new FakeTensorModels();
-    private OpenDoor door;
+    private TestListener listener;
 
     @BeforeEach
     void open() {
-        door = new OpenDoor(
-                OpenDoor.defaults(),
+        listener = new TestListener(
+                TestListener.defaults(),
                 new FakeTrendBoard(),
                 new ModelRepository(new CheckedModels(models, 64, 5_000_000)).resources());
     }
 
     @AfterEach
     void close() {
-        door.close();
+        listener.close();
     }
 
     @ParameterizedTest
@@ -44,7 +44,7 @@ class ModelRepositoryTest {
     }
 
     @Test
-    void listsOnlyTheReadyOnesWhenAsked() {
+    void listsReadyVersionsOnlyOnRequest() {
         assertThat(post("{\"ready\":true}").body().replace('"', '\'')).isEqualTo("[" + LIVE + "]");
     }
 
@@ -60,15 +60,16 @@ class ModelRepositoryTest {
     @Test
     void offersNoWayToMoveModels() {
         for (String verb : new String[] {"load", "unload"}) {
-            assertThat(door.post("/v2/repository/models/trend/" + verb, "{}").statusCode())
+            assertThat(listener.post("/v2/repository/models/trend/" + verb, "{}")
+                            .statusCode())
                     .isEqualTo(404);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/v2/models/trend/stats", "/v2/models/trend/versions/7/stats"})
-    void tellsWhatAVersionHasDone(String path) {
-        assertThat(door.get(path).body().replace('"', '\''))
+    void answersStatisticsOfAVersion(String path) {
+        assertThat(listener.get(path).body().replace('"', '\''))
                 .isEqualTo("{'model_stats':[{'name':'trend','version':'7','last_inference':1795464000000,"
                         + "'inference_count':6,'execution_count':2,'inference_stats':{"
                         + "'success':{'count':4,'ns':1000},'fail':{'count':1,'ns':10},'queue':{'count':4,'ns':70},"
@@ -80,8 +81,8 @@ class ModelRepositoryTest {
     }
 
     @Test
-    void tellsOfAllModels() {
-        assertThat(door.get("/v2/models/stats").body())
+    void answersStatisticsOfAllModels() {
+        assertThat(listener.get("/v2/models/stats").body())
                 .contains("\"name\":\"trend\"")
                 .contains("\"name\":\"picture\"");
     }
@@ -93,10 +94,10 @@ class ModelRepositoryTest {
         "/v2/models/trend/versions/stats,    404",
     })
     void refusesWhatThereIsNot(String path, int status) {
-        assertThat(door.get(path).statusCode()).isEqualTo(status);
+        assertThat(listener.get(path).statusCode()).isEqualTo(status);
     }
 
     private HttpResponse<String> post(String body) {
-        return door.send("POST", INDEX, BodyPublishers.ofString(body));
+        return listener.send("POST", INDEX, BodyPublishers.ofString(body));
     }
 }

@@ -8,7 +8,7 @@ import io.hemline.serving.core.InferRequest;
 import io.hemline.serving.http.Resource;
 import io.hemline.serving.http.testing.ApiDocument;
 import io.hemline.serving.http.testing.FakeTrendBoard;
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import io.hemline.serving.oip.testing.FakeTensorModels;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -36,19 +36,19 @@ class OpenInferenceTest {
     private final FakeTensorModels models = new FakeTensorModels();
     private volatile boolean ready = true;
     private List<Resource> resources;
-    private OpenDoor door;
+    private TestListener listener;
 
     @BeforeEach
     void open() {
         resources = new OpenInference(
                         new CheckedModels(models, 64, 5_000_000), () -> ready, ServerIdentity.rest("0.1.0"))
                 .resources();
-        door = new OpenDoor(OpenDoor.defaults(), new FakeTrendBoard(), resources);
+        listener = new TestListener(TestListener.defaults(), new FakeTrendBoard(), resources);
     }
 
     @AfterEach
     void close() {
-        door.close();
+        listener.close();
     }
 
     @ParameterizedTest
@@ -66,7 +66,7 @@ class OpenInferenceTest {
                 .replace("X", X)
                 .replace("KEEP", KEEP);
 
-        HttpResponse<String> response = door.post(INFER, whole);
+        HttpResponse<String> response = listener.post(INFER, whole);
 
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         assertThat(response.body()).doesNotContain("\"id\"");
@@ -76,13 +76,13 @@ class OpenInferenceTest {
     @ValueSource(
             strings = {"{\"inputs\":null}", "{\"outputs\":[null],\"inputs\":[X]}", "{\"else\":null,\"inputs\":[X]}"})
     void takesNullForNothingElse(String body) {
-        assertThat(door.post(INFER, body.replace("X", X)).statusCode()).isEqualTo(400);
+        assertThat(listener.post(INFER, body.replace("X", X)).statusCode()).isEqualTo(400);
     }
 
     @Test
     void listsAllWhereReadyIsNull() {
-        assertThat(door.post("/v2/repository/index", "{\"ready\":null}").body())
-                .isEqualTo(door.post("/v2/repository/index", "").body());
+        assertThat(listener.post("/v2/repository/index", "{\"ready\":null}").body())
+                .isEqualTo(listener.post("/v2/repository/index", "").body());
     }
 
     @Test
@@ -90,7 +90,8 @@ class OpenInferenceTest {
         byte[] body =
                 ("{\"id\":\"\u00c1\u00b7\",\"inputs\":[" + X + "," + KEEP + "]}").getBytes(StandardCharsets.ISO_8859_1);
 
-        assertThat(door.send("POST", INFER, BodyPublishers.ofByteArray(body)).statusCode())
+        assertThat(listener.send("POST", INFER, BodyPublishers.ofByteArray(body))
+                        .statusCode())
                 .isEqualTo(400);
     }
 
@@ -105,14 +106,14 @@ class OpenInferenceTest {
                 "/v2/models/trend/ready             | {'name':'trend','ready':true}",
                 "/v2/models/trend/versions/7/ready  | {'name':'trend','ready':true}",
             })
-    void tellsOfItself(String path, String expected) {
-        assertThat(door.get(path).body()).isEqualTo(expected.replace('\'', '"'));
+    void answersServerMetadata(String path, String expected) {
+        assertThat(listener.get(path).body()).isEqualTo(expected.replace('\'', '"'));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/v2/models/trend", "/v2/models/trend/versions/7"})
-    void tellsWhatAModelTakesAndGives(String path) {
-        assertThat(door.get(path).body().replace('"', '\''))
+    void answersModelMetadata(String path) {
+        assertThat(listener.get(path).body().replace('"', '\''))
                 .isEqualTo("{'name':'trend','versions':['7'],'platform':'onnx_onnxv1','inputs':["
                         + "{'name':'x','datatype':'FP32','shape':[-1,2]},"
                         + "{'name':'keep','datatype':'BOOL','shape':[-1]}],'outputs':["
@@ -124,7 +125,7 @@ class OpenInferenceTest {
     @ParameterizedTest
     @ValueSource(strings = {INFER, "/v2/models/trend/versions/7/infer"})
     void infersEveryOutputWhenNoneIsNamed(String path) {
-        HttpResponse<String> response = door.post(path, request(KEEP + "," + X, ""));
+        HttpResponse<String> response = listener.post(path, request(KEEP + "," + X, ""));
 
         assertThat(response.body().replace('"', '\''))
                 .isEqualTo("{'model_name':'trend','model_version':'7','outputs':["
@@ -138,7 +139,7 @@ class OpenInferenceTest {
         String more =
                 ",\"model_name\":\"trend\",\"id\":\"\\u00e4-1\",\"parameters\":{\"priority\":1},\"outputs\":[{\"name\":\"flag\"}]";
 
-        HttpResponse<String> response = door.post(INFER, request(X + "," + KEEP, more));
+        HttpResponse<String> response = listener.post(INFER, request(X + "," + KEEP, more));
 
         assertThat(response.body().replace('"', '\''))
                 .isEqualTo("{'model_name':'trend','model_version':'7','id':'ä-1','outputs':["
@@ -191,17 +192,18 @@ class OpenInferenceTest {
     @ParameterizedTest
     @MethodSource("faults")
     void saysWhatIsWrongInTheWordOfTheProtocol(String body, String words) {
-        HttpResponse<String> response = door.post(INFER, body);
+        HttpResponse<String> response = listener.post(INFER, body);
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
         assertThat(response.body()).contains("\"error\":\"").contains(words.replace("\"", "\\\""));
-        assertThat(door.post(INFER, request(X + "," + KEEP, "")).statusCode()).isEqualTo(200);
+        assertThat(listener.post(INFER, request(X + "," + KEEP, "")).statusCode())
+                .isEqualTo(200);
     }
 
     @Test
-    void namesProblemsByTheirTypeToThoseWhoAcceptThem() {
-        HttpResponse<String> response = door.get("/v2/models/nothing", "Accept", "application/problem+json, */*");
+    void namesTheProblemTypeToClientsThatAcceptProblemDocuments() {
+        HttpResponse<String> response = listener.get("/v2/models/nothing", "Accept", "application/problem+json, */*");
 
         assertThat(response.statusCode()).isEqualTo(404);
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
@@ -218,7 +220,7 @@ class OpenInferenceTest {
         "/v2/models/trend/infer,           405",
     })
     void refusesWhatThereIsNot(String path, int status) {
-        assertThat(door.get(path).statusCode()).isEqualTo(status);
+        assertThat(listener.get(path).statusCode()).isEqualTo(status);
     }
 
     @Test
@@ -227,7 +229,7 @@ class OpenInferenceTest {
         ready = false;
 
         for (String path : List.of("/v2/health/ready", "/v2/models/trend/ready", "/v2/models/trend")) {
-            HttpResponse<String> response = door.get(path);
+            HttpResponse<String> response = listener.get(path);
             assertThat(response.statusCode()).as(path).isEqualTo(503);
             assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
             assertThat(response.body()).contains("\"error\"");
@@ -239,7 +241,8 @@ class OpenInferenceTest {
     void answersEachFailureWithItsCode(Failure failure, int status) {
         models.failWith(failure);
 
-        assertThat(door.post(INFER, request(X + "," + KEEP, "")).statusCode()).isEqualTo(status);
+        assertThat(listener.post(INFER, request(X + "," + KEEP, "")).statusCode())
+                .isEqualTo(status);
     }
 
     @Test
@@ -247,7 +250,7 @@ class OpenInferenceTest {
         Set<String> served = new TreeSet<>();
         resources.forEach(
                 resource -> resource.methods().forEach(method -> served.add(method.name() + " " + resource.path())));
-        ApiDocument document = ApiDocument.of(door);
+        ApiDocument document = ApiDocument.of(listener);
         Set<String> documented = new TreeSet<>(document.operations());
         documented.removeIf(operation -> !operation.contains(" /v2"));
 
@@ -255,22 +258,23 @@ class OpenInferenceTest {
         for (String path : List.of("/v2/models/stats", "/v2/models/trend/versions/7/stats")) {
             assertThat(document.validate(
                             "/components/responses/V2Statistics/content/application~1json/schema",
-                            door.get(path).body()))
+                            listener.get(path).body()))
                     .isEmpty();
         }
-        assertValid(document, "V2Server", door.get("/v2").body());
-        assertValid(document, "V2ModelMetadata", door.get("/v2/models/trend").body());
+        assertValid(document, "V2Server", listener.get("/v2").body());
+        assertValid(
+                document, "V2ModelMetadata", listener.get("/v2/models/trend").body());
         assertValid(document, "V2InferRequest", request(X + "," + KEEP, ",\"id\":\"a\""));
         assertValid(
                 document,
                 "V2InferResponse",
-                door.post(INFER, request(X + "," + KEEP, "")).body());
-        assertValid(document, "Problem", door.post(INFER, "{}").body());
+                listener.post(INFER, request(X + "," + KEEP, "")).body());
+        assertValid(document, "Problem", listener.post(INFER, "{}").body());
     }
 
     @Test
     void readsTheExampleOfTheOpenApi() {
-        ApiDocument document = ApiDocument.of(door);
+        ApiDocument document = ApiDocument.of(listener);
         String example = document.at("/paths/~1v2~1models~1{model}~1infer/post/requestBody/content/application~1json"
                         + "/examples/doubles/value")
                 .toString();
@@ -284,7 +288,7 @@ class OpenInferenceTest {
     }
 
     @Test
-    void neverBlamesItselfForStrangeRequests() {
+    void answersMalformedRequestsWithoutAnInternalError() {
         Random random = new Random(7);
         String good = request(X + "," + KEEP, ",\"id\":\"a\",\"outputs\":[{\"name\":\"y\"}]");
         for (int round = 0; round < 500; round++) {
@@ -297,7 +301,7 @@ class OpenInferenceTest {
                     body.setCharAt(at, (char) (' ' + random.nextInt(0x2000)));
                 }
             }
-            int status = door.send(
+            int status = listener.send(
                             "POST",
                             INFER,
                             BodyPublishers.ofByteArray(body.toString().getBytes(StandardCharsets.UTF_8)),

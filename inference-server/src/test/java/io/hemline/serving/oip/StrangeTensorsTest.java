@@ -3,7 +3,7 @@ package io.hemline.serving.oip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.http.testing.FakeTrendBoard;
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import io.hemline.serving.oip.testing.FakeTensorModels;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -54,20 +54,20 @@ class StrangeTensorsTest {
             "2147483648");
     private static final List<String> LENGTHS = List.of("0", "-1", "1", "99999999999", "x", "", " 5", "007");
 
-    private static OpenDoor door;
+    private static TestListener listener;
 
     @BeforeAll
     static void open() {
         CheckedModels models = new CheckedModels(new FakeTensorModels(), 64, 5_000_000);
-        door = new OpenDoor(
-                OpenDoor.defaults(),
+        listener = new TestListener(
+                TestListener.defaults(),
                 new FakeTrendBoard(),
                 new OpenInference(models, () -> true, ServerIdentity.rest("0.1.0")).resources());
     }
 
     @AfterAll
     static void close() {
-        door.close();
+        listener.close();
     }
 
     @Test
@@ -77,7 +77,7 @@ class StrangeTensorsTest {
             byte[] body = spoilt(TEXT, random);
             assertAnswered(body, "Content-Type", "application/json");
         }
-        assertThat(door.door.running()).isZero();
+        assertThat(listener.http.running()).isZero();
     }
 
     @Test
@@ -102,7 +102,7 @@ class StrangeTensorsTest {
             assertAnswered(
                     whole, "Content-Type", "application/octet-stream", "Inference-Header-Content-Length", length);
         }
-        assertThat(door.door.running()).isZero();
+        assertThat(listener.http.running()).isZero();
     }
 
     private static byte[] spoilt(String valid, Random random) {
@@ -123,7 +123,7 @@ class StrangeTensorsTest {
     }
 
     private static void assertAnswered(byte[] body, String... headers) {
-        HttpResponse<byte[]> response = door.exchange(
+        HttpResponse<byte[]> response = listener.exchange(
                 "POST",
                 "/v2/models/trend/infer",
                 BodyPublishers.ofByteArray(body),

@@ -15,7 +15,7 @@ import io.hemline.serving.http.Json;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.http.Resource;
 import io.hemline.serving.http.testing.ApiDocument;
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import io.vertx.core.http.HttpMethod;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -33,23 +33,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Holds the OpenAPI document to the code, both ways. */
 class OpenApiTest {
 
-    private static OpenDoor door;
+    private static TestListener listener;
     private static ApiDocument document;
 
     @BeforeAll
     static void open() {
-        door = OpenDoor.open();
-        document = ApiDocument.of(door);
+        listener = TestListener.open();
+        document = ApiDocument.of(listener);
     }
 
     @AfterAll
     static void close() {
-        door.close();
+        listener.close();
     }
 
     @Test
     void isVersion31AndTheSameInBothForms() {
-        String yaml = door.get("/openapi.yaml").body();
+        String yaml = listener.get("/openapi.yaml").body();
 
         assertThat(document.at("/openapi").asText()).isEqualTo("3.1.0");
         assertThat(Json.parse(new String(
@@ -61,7 +61,7 @@ class OpenApiTest {
     @Test
     void namesEveryPathAndMethodThatIsServedAndNoOther() {
         Set<String> served = new TreeSet<>();
-        for (Resource resource : door.door.resources()) {
+        for (Resource resource : listener.http.resources()) {
             for (HttpMethod method : resource.methods()) {
                 served.add(method.name() + " " + resource.path());
             }
@@ -129,7 +129,7 @@ class OpenApiTest {
         String body = example.substring(path.length() + 1);
         String escaped = path.replace("/", "~1");
 
-        HttpResponse<String> response = door.post(path, body);
+        HttpResponse<String> response = listener.post(path, body);
 
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         assertValid("/paths/" + escaped + "/post/requestBody/content/application~1json/schema", body);
@@ -157,7 +157,7 @@ class OpenApiTest {
         "/nowhere,                                   Problem",
     })
     void describesRealAnswers(String path, String schema) {
-        assertValid("/components/schemas/" + schema, door.get(path).body());
+        assertValid("/components/schemas/" + schema, listener.get(path).body());
     }
 
     @Test
@@ -167,7 +167,7 @@ class OpenApiTest {
 
         assertValid(
                 "/components/schemas/Forecasts",
-                door.post("/v1/forecasts", body).body());
+                listener.post("/v1/forecasts", body).body());
     }
 
     @ParameterizedTest
@@ -187,7 +187,7 @@ class OpenApiTest {
                 "{\"items\":[{\"series\":[1],\"last_week\":\"2018-12-31\",\"attributes\":{\"market\":\"a\",\"country\":\"b\"}}]}",
             })
     void refusesInItsSchemaWhatTheServerRefuses(String body) {
-        assertThat(door.post("/v1/forecasts", body).statusCode()).isEqualTo(422);
+        assertThat(listener.post("/v1/forecasts", body).statusCode()).isEqualTo(422);
         assertThat(document.validate("/components/schemas/ForecastsQuestion", body))
                 .isNotEmpty();
     }

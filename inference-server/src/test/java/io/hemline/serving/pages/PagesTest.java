@@ -2,7 +2,7 @@ package io.hemline.serving.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.http.testing.OpenDoor;
+import io.hemline.serving.http.testing.TestListener;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.regex.Matcher;
@@ -17,22 +17,22 @@ class PagesTest {
 
     private static final Pattern LINK = Pattern.compile("(?:src|href)=\"([^\"]+)\"");
 
-    private static OpenDoor door;
+    private static TestListener listener;
 
     @BeforeAll
     static void open() {
-        door = OpenDoor.open();
+        listener = TestListener.open();
     }
 
     @AfterAll
     static void close() {
-        door.close();
+        listener.close();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/docs", "/docs/"})
     void servesAllThatAPageNeedsItself(String path) {
-        HttpResponse<String> page = door.get(path);
+        HttpResponse<String> page = listener.get(path);
 
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("Content-Security-Policy"))
@@ -43,7 +43,7 @@ class PagesTest {
             if (links.group(1).equals("v2")) {
                 continue;
             }
-            assertThat(door.get(URI.create(path).resolve(links.group(1)).toString())
+            assertThat(listener.get(URI.create(path).resolve(links.group(1)).toString())
                             .statusCode())
                     .as(links.group(1))
                     .isEqualTo(200);
@@ -51,19 +51,19 @@ class PagesTest {
     }
 
     @Test
-    void tellsWhetherItLivesAndWhetherItIsReady() {
-        assertThat(door.get("/health/live").body()).isEqualTo("{\"status\":\"live\"}");
-        assertThat(door.get("/health/ready").body()).isEqualTo("{\"status\":\"ready\"}");
-        assertThat(door.get("/health/ready").headers().firstValue("Cache-Control"))
+    void answersLivenessAndReadiness() {
+        assertThat(listener.get("/health/live").body()).isEqualTo("{\"status\":\"live\"}");
+        assertThat(listener.get("/health/ready").body()).isEqualTo("{\"status\":\"ready\"}");
+        assertThat(listener.get("/health/ready").headers().firstValue("Cache-Control"))
                 .hasValue("no-store");
     }
 
     @Test
     void isNotReadyWithoutAModel() {
-        door.ready = false;
+        listener.ready = false;
 
-        HttpResponse<String> response = door.get("/health/ready");
-        door.ready = true;
+        HttpResponse<String> response = listener.get("/health/ready");
+        listener.ready = true;
 
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).hasValue("1");

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The OpenAPI document as a server tells it. */
+/** The OpenAPI document of a server. */
 public final class ApiDocument {
 
     private static final String BASE = "https://hemline.test/openapi.json";
@@ -32,9 +32,9 @@ public final class ApiDocument {
                 builder -> builder.schemaLoaders(loaders -> loaders.schemas(iri -> iri.equals(BASE) ? json : null)));
     }
 
-    /** The document that the door tells. */
-    public static ApiDocument of(OpenDoor door) {
-        return new ApiDocument(door.get("/openapi.json").body());
+    /** The document that the listener serves. */
+    public static ApiDocument of(TestListener listener) {
+        return new ApiDocument(listener.get("/openapi.json").body());
     }
 
     public JsonNode root() {

@@ -57,7 +57,7 @@ public final class FakeForecaster implements Forecaster {
         cacheHits = forecasts;
     }
 
-    /** Says that answers were made a while ago and may be remembered until they are that old. */
+    /** Sets the age of answers and the age until which they may be cached. */
     public void last(Duration made, Duration until) {
         age = made;
         life = until;
@@ -83,7 +83,7 @@ public final class FakeForecaster implements Forecaster {
         stale = true;
     }
 
-    /** What was asked last. */
+    /** The last request. */
     public Request last() {
         Request request = last;
         if (request == null) {

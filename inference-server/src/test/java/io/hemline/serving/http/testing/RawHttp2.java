@@ -71,7 +71,7 @@ public final class RawHttp2 implements AutoCloseable {
                 .getBytes());
     }
 
-    /** Puts a whole GET into it. */
+    /** Appends a whole GET. */
     public void get(int stream, String path) throws IOException {
         // GET and https are in HPACK's own table, as are the names of :authority and :path.
         Buffer block = Buffer.buffer(new byte[] {(byte) 0x82, (byte) 0x87, 0x01, 1})
@@ -81,12 +81,12 @@ public final class RawHttp2 implements AutoCloseable {
         send(HEADERS, END_STREAM | END_HEADERS, stream, block);
     }
 
-    /** Puts into it that nobody waits for a stream any more. */
+    /** Appends a reset of a stream. */
     public void cancel(int stream) throws IOException {
         send(RST_STREAM, 0, stream, Buffer.buffer().appendInt(CANCEL));
     }
 
-    /** Why the other side ends the connection; −1 when it hangs up without a word. */
+    /** The error code of GOAWAY; −1 when the connection closes without one. */
     public int goaway() throws IOException {
         try {
             while (true) {
@@ -100,8 +100,8 @@ public final class RawHttp2 implements AutoCloseable {
         }
     }
 
-    /** Asks and resets, so many times or until the other side hangs up. */
-    public void askAndReset(String path, int times) {
+    /** Sends requests and resets them, that many times or until the connection closes. */
+    public void requestAndReset(String path, int times) {
         try {
             for (int i = 0; i < times; i++) {
                 get(2 * i + 1, path + i);

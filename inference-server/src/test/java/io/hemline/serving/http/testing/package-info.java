@@ -1,4 +1,4 @@
-/** Fakes for the tests of the door. */
+/** Fakes for the tests of the HTTP listener. */
 @NullMarked
 package io.hemline.serving.http.testing;
 

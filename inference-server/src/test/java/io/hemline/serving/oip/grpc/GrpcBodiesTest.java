@@ -108,7 +108,7 @@ class GrpcBodiesTest {
     }
 
     @Test
-    void countsAPackedMessageAsTheLargestOneItMayBecomeUntilNobodyWorksOnIt() {
+    void countsACompressedMessageAtTheLargestSizeUntilWorkOnItEnds() {
         models.hang();
         byte[] packed = gzip(question().toByteArray());
 
@@ -124,7 +124,7 @@ class GrpcBodiesTest {
         assertThat(held()).isEqualTo(ROOM);
     }
 
-    /** A call whose message does not come to its end. */
+    /** A call with an incomplete message. */
     private HttpClientRequest begin(String method, int bytes) {
         return RawCaller.await(client.request(HttpMethod.POST, port, "127.0.0.1", SERVICE + method)
                 .compose(request -> {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class GrpcConfigTest {
 
     @Test
-    void isOnUnlessItIsToldNotToBe() {
+    void isOnUnlessThePortIsMinusOne() {
         assertThat(GrpcConfig.defaults().on()).isTrue();
         assertThat(new GrpcConfig(-1).on()).isFalse();
     }

@@ -62,7 +62,7 @@ class GrpcLimitsTest {
     }
 
     @Test
-    void tellsEachCallerHowManyStreamsAndWhatHeadersItTakes() {
+    void announcesItsLimitsOfStreamsAndHeaders() {
         try (RawCaller caller = new RawCaller(port)) {
             Http2Settings told = RawCaller.await(
                             caller.start("/grpc.health.v1.Health/Check", question(), Future::succeededFuture))
@@ -97,7 +97,7 @@ class GrpcLimitsTest {
     }
 
     @Test
-    void refusesHeadersOverTheLimitAlsoFromCallersThatDoNotListen() throws Exception {
+    void refusesHeadersOverTheLimitThoughTheClientIgnoresTheSetting() throws Exception {
         try (RawHttp2 deaf = RawHttp2.inClear(port)) {
             deaf.send(RawHttp2.HEADERS, RawHttp2.END_STREAM, 1, request().appendBuffer(literal("x-one", 3000)));
             deaf.send(RawHttp2.CONTINUATION, RawHttp2.END_HEADERS, 1, literal("x-two", 3000));
@@ -111,12 +111,12 @@ class GrpcLimitsTest {
     }
 
     @Test
-    void hangsUpOnWhoeverAsksAndResetsAndHarmsNoNeighbour() throws Exception {
+    void closesAConnectionOfRapidResetsWithoutHarmToOthers() throws Exception {
         try (RawCaller neighbour = new RawCaller(port)) {
             assertThat(isAnswered(neighbour)).isTrue();
             try (RawHttp2 flood = RawHttp2.inClear(port)) {
                 flood.acknowledge();
-                Thread writer = new Thread(() -> flood.askAndReset("/", FLOOD));
+                Thread writer = new Thread(() -> flood.requestAndReset("/", FLOOD));
                 writer.start();
                 for (int i = 0; i < 50; i++) {
                     assertThat(isAnswered(neighbour)).isTrue();
@@ -142,7 +142,7 @@ class GrpcLimitsTest {
         return meters.get("http.connections").tag("listener", "grpc").gauge().value();
     }
 
-    /** Whether the server ends stream 1, or hangs up, before it is silent for long. */
+    /** Whether the server ends stream 1 or closes the connection within the time limit. */
     private static boolean isEndOfStream(RawHttp2 caller) throws Exception {
         while (true) {
             Frame frame = caller.read();

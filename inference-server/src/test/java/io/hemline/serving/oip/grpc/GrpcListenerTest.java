@@ -96,7 +96,7 @@ class GrpcListenerTest {
     }
 
     @Test
-    void tellsOfItself() throws Exception {
+    void answersServerMetadata() throws Exception {
         Reply server = caller.call("ServerMetadata", RawCaller.frame(ServerMetadataRequest.getDefaultInstance()));
         Reply live = caller.call("ServerLive", RawCaller.frame(ServerLiveRequest.getDefaultInstance()));
         Reply ready = caller.call("ServerReady", RawCaller.frame(ServerReadyRequest.getDefaultInstance()));
@@ -145,7 +145,7 @@ class GrpcListenerTest {
     }
 
     @Test
-    void tellsWhatAModelTakesAndGives() throws Exception {
+    void answersModelMetadata() throws Exception {
         ModelMetadataResponse told =
                 ModelMetadataResponse.parseFrom(describe("trend", "").body());
 
@@ -293,7 +293,7 @@ class GrpcListenerTest {
 
     @ParameterizedTest
     @CsvSource({"50m", "900u", "1n"})
-    void waitsNoLongerThanTheCallerDoes(String timeout) {
+    void endsTheCallAtItsDeadline(String timeout) {
         models.hang();
 
         Reply reply = caller.call("ModelInfer", RawCaller.frame(raw().build()), "grpc-timeout", timeout);

@@ -67,7 +67,7 @@ class HealthTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", INFERENCE})
-    void tellsWhetherAModelIsLive(String service) throws Exception {
+    void servesWhileAModelIsLive(String service) throws Exception {
         assertThat(check(service)).isEqualTo(ServingStatus.SERVING);
 
         ready = false;
@@ -86,7 +86,7 @@ class HealthTest {
     }
 
     @Test
-    void tellsThoseWhoWatchAtOnceAndOfEveryChange() throws Exception {
+    void sendsTheStatusAtOnceAndAtEveryChange() throws Exception {
         BlockingQueue<ServingStatus> watched = new LinkedBlockingQueue<>();
 
         HttpClientResponse watching = watch("", watched);
@@ -103,7 +103,7 @@ class HealthTest {
     }
 
     @Test
-    void sendsThoseWhoWatchAwayWhenTheDoorIsShut() throws Exception {
+    void endsWatchesWhenTheListenerCloses() throws Exception {
         BlockingQueue<ServingStatus> watched = new LinkedBlockingQueue<>();
         HttpClientResponse watching = watch(INFERENCE, watched);
         Future<Integer> status = end(watching);
@@ -117,7 +117,7 @@ class HealthTest {
     }
 
     @Test
-    void refusesToWatchForWhoeverAsksNothing() {
+    void refusesAWatchWithoutAMessage() {
         Buffer noise = RawCaller.frame(false, 3, new byte[] {(byte) 0xFF, (byte) 0xFF, (byte) 0xFF});
 
         assertThat(RawCaller.await(caller.start(WATCH, noise, HealthTest::end))).isEqualTo(3);

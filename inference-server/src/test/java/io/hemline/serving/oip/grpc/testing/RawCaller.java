@@ -20,7 +20,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls over HTTP/2, frame by frame, so that it can also lie.
+ * Calls over HTTP/2, frame by frame, so that frames can be malformed.
  *
  * <p>Thread-safe: as its client is.
  */
@@ -43,7 +43,7 @@ public final class RawCaller implements AutoCloseable {
         return frame(false, bytes.length, bytes);
     }
 
-    /** Bytes in a frame that says what it likes of them. */
+    /** Bytes in a frame with arbitrary flags and length. */
     public static Buffer frame(boolean packed, int length, byte[] bytes) {
         return Buffer.buffer()
                 .appendByte((byte) (packed ? 1 : 0))
@@ -96,7 +96,7 @@ public final class RawCaller implements AutoCloseable {
                 answer.length() > 5 ? answer.getBytes(5, answer.length()) : new byte[0]);
     }
 
-    /** What comes of it, at the latest in fifteen seconds. */
+    /** The outcome, at the latest in fifteen seconds. */
     public static <T> T await(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(15, TimeUnit.SECONDS);

@@ -34,13 +34,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A door on a free port, with fakes behind it and a client in front. */
-public final class OpenDoor implements AutoCloseable {
+/** An HTTP listener on a free port with fake models, and a client of it. */
+public final class TestListener implements AutoCloseable {
 
     public final FakeForecaster forecaster = new FakeForecaster();
-    public final List<CompletedRequest> passages = new CopyOnWriteArrayList<>();
+    public final List<CompletedRequest> completed = new CopyOnWriteArrayList<>();
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    public final HttpListener door;
+    public final HttpListener http;
     public volatile boolean ready = true;
 
     private final Vertx vertx;
@@ -50,48 +50,48 @@ public final class OpenDoor implements AutoCloseable {
             .build();
     private final int port;
 
-    public OpenDoor(HttpConfig config, TrendBoard board, List<Resource> others) {
+    public TestListener(HttpConfig config, TrendBoard board, List<Resource> others) {
         this(config, AccessPolicy.unlimited(Authenticator.NONE), board, others);
     }
 
-    private OpenDoor(HttpConfig config, AccessPolicy admittance, TrendBoard board, List<Resource> others) {
+    private TestListener(HttpConfig config, AccessPolicy access, TrendBoard board, List<Resource> others) {
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(config.eventLoops()));
-        door = new HttpListener(
+        http = new HttpListener(
                 vertx,
                 config,
-                admittance,
+                access,
                 forecaster.version::find,
                 PublicResources.of(
                         config, forecaster.responder(), forecaster.version::find, board, () -> ready, others),
                 meters,
                 new StageMeters(meters)::record,
-                List.of(passages::add));
-        port = await(door.open());
+                List.of(completed::add));
+        port = await(http.open());
     }
 
-    /** A door with the default limits. */
-    public static OpenDoor open() {
+    /** A listener with the default limits. */
+    public static TestListener open() {
         return open(defaults());
     }
 
-    /** A door with other limits. */
-    public static OpenDoor open(HttpConfig config) {
-        return new OpenDoor(config, new FakeTrendBoard(), List.of());
+    /** A listener with other limits. */
+    public static TestListener open(HttpConfig config) {
+        return new TestListener(config, new FakeTrendBoard(), List.of());
     }
 
-    /** A door with the default limits, served by so many event loops. */
-    public static OpenDoor onLoops(int eventLoops) {
+    /** A listener with the default limits, on that many event loops. */
+    public static TestListener onLoops(int eventLoops) {
         return open(changed(defaults(), Map.of("eventLoops", eventLoops)));
     }
 
-    /** A door with a gate before it. */
-    public static OpenDoor behind(Authenticator gate) {
-        return new OpenDoor(defaults(), AccessPolicy.unlimited(gate), new FakeTrendBoard(), List.of());
+    /** A listener with authentication. */
+    public static TestListener with(Authenticator authenticator) {
+        return new TestListener(defaults(), AccessPolicy.unlimited(authenticator), new FakeTrendBoard(), List.of());
     }
 
-    /** A door with quotas, and a gate before it. */
-    public static OpenDoor behind(AccessPolicy admittance) {
-        return new OpenDoor(defaults(), admittance, new FakeTrendBoard(), List.of());
+    /** A listener with authentication and quotas. */
+    public static TestListener with(AccessPolicy access) {
+        return new TestListener(defaults(), access, new FakeTrendBoard(), List.of());
     }
 
     /** The defaults, on one event loop and a free port, under the host names of requests written by hand. */
@@ -115,7 +115,7 @@ public final class OpenDoor implements AutoCloseable {
         return exchange(method, path, body, HttpResponse.BodyHandlers.ofString(), headers);
     }
 
-    /** The answer, read as wished. */
+    /** The response, read by a handler of the body. */
     public <T> HttpResponse<T> exchange(
             String method,
             String path,
@@ -138,14 +138,14 @@ public final class OpenDoor implements AutoCloseable {
         }
     }
 
-    /** Sends bytes as they are and reads until the server closes the connection or a second passes in silence. */
+    /** Sends bytes and reads until the server closes the connection or sends nothing for a second. */
     public String raw(byte[] bytes) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(1000);
             StringBuilder answer = new StringBuilder();
             byte[] chunk = new byte[8192];
             try {
-                // A server may answer and hang up before it has heard everything.
+                // The server may answer and close before it has read everything.
                 socket.getOutputStream().write(bytes);
                 for (int read = 0; read >= 0; read = socket.getInputStream().read(chunk)) {
                     answer.append(new String(chunk, 0, read, StandardCharsets.ISO_8859_1));
@@ -157,7 +157,7 @@ public final class OpenDoor implements AutoCloseable {
         }
     }
 
-    /** Keeps every worker busy that reads and writes large bodies, until closed. */
+    /** Occupies all workers of large bodies until closed. */
     public AutoCloseable holdWorkers() throws InterruptedException {
         int workers = Math.max(2, Runtime.getRuntime().availableProcessors());
         CountDownLatch held = new CountDownLatch(workers);
@@ -187,7 +187,7 @@ public final class OpenDoor implements AutoCloseable {
 
     @Override
     public void close() {
-        await(door.drain(Duration.ofSeconds(1)));
+        await(http.drain(Duration.ofSeconds(1)));
         await(vertx.close());
     }
 }
