@@ -2,21 +2,15 @@ package io.hemline.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.core.Answer;
-import io.hemline.serving.core.Features.Attributes;
-import io.hemline.serving.core.Question.SeriesQuestion;
-import io.hemline.serving.core.Request;
-import io.hemline.serving.core.Responder;
-import io.hemline.serving.core.Series;
 import io.hemline.serving.lifecycle.LiveModel;
 import io.hemline.serving.lifecycle.ModelState;
 import io.hemline.serving.lifecycle.Slot;
-import io.hemline.serving.testing.Responses;
 import io.hemline.serving.testing.TestServer;
 import io.hemline.store.Channel;
+import io.vertx.core.json.JsonObject;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,18 +18,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The invariant: whatever is swapped while questions are asked, the server is ready, every question is answered, by one version, with that
- * version's values; and what was swapped out is closed when its last answer is out.
+ * The invariant: while versions are swapped under load, the server stays ready and answers every request, with the values
+ * of one version; a replaced version is closed after its last response.
  */
 class SwapUnderLoadTest {
 
@@ -53,16 +45,16 @@ class SwapUnderLoadTest {
     private final AtomicLong answered = new AtomicLong();
     private volatile BooleanSupplier ready = () -> true;
 
-    @Test
-    void answersEveryQuestionWhileVersionsComeAndGo() throws Exception {
-        try (TestServer house = TestServer.of(folder, "good")) {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void answersEveryRequestWhileVersionsComeAndGo(int loops) throws Exception {
+        try (TestServer house = TestServer.onLoops(loops, folder, "good")) {
             Slot slot = house.server().models().slot();
             ready = () -> house.server().ready();
             List<LiveModel> seen = new ArrayList<>();
-            Responder entry = house.server().entry();
             List<Thread> askers = new ArrayList<>();
             for (int i = 0; i < ASKERS; i++) {
-                askers.add(new Thread(() -> ask(entry), "asker-" + i));
+                askers.add(new Thread(() -> ask(house), "asker-" + i));
             }
             askers.forEach(Thread::start);
 
@@ -94,36 +86,38 @@ class SwapUnderLoadTest {
         }
     }
 
-    /** Asks what nobody asked before, so that no answer comes from the cache. */
-    private void ask(Responder entry) {
+    /** Sends series that no request had before, so that no response comes from the cache. */
+    private void ask(TestServer house) {
         while (!stop.get()) {
             if (!ready.getAsBoolean()) {
                 wrong.add("not ready while another version is loaded");
             }
             double level = 1 + next.incrementAndGet();
-            Series series = Series.of(LocalDate.of(2026, 11, 16), level, level, level);
-            Request request = new Request(
-                    List.of(new SeriesQuestion(series, Attributes.UNKNOWN, null)),
-                    System.nanoTime() + Duration.ofSeconds(10).toNanos());
+            String series = level + "," + level + "," + level;
+            String body = "{\"items\":[{\"series\":[" + series + "],\"last_week\":\"2026-11-16\"}]}";
             try {
-                check(
-                        Responses.answer(entry, request)
-                                .toCompletionStage()
-                                .toCompletableFuture()
-                                .get(20, TimeUnit.SECONDS),
-                        level);
-            } catch (ExecutionException | InterruptedException | TimeoutException e) {
+                check(house.post("/v1/forecasts", body), level);
+            } catch (UncheckedIOException e) {
                 wrong.add("level " + level + ": " + e);
             }
         }
     }
 
-    private void check(Answer answer, double level) {
-        String version = answer.model().version();
+    private void check(HttpResponse<String> response, double level) {
+        if (response.statusCode() != 200) {
+            wrong.add("level " + level + ": " + response.body());
+            return;
+        }
+        String version = response.headers().firstValue("X-Model-Version").orElseThrow();
         versionsSeen.add(version);
         answered.incrementAndGet();
         double expected = level * Objects.requireNonNull(GROWTH.get(version));
-        double actual = answer.forecasts().get(0).quantiles()[0][1];
+        double actual = new JsonObject(response.body())
+                .getJsonArray("forecasts")
+                .getJsonObject(0)
+                .getJsonObject("quantiles")
+                .getJsonArray("0.5")
+                .getDouble(0);
         if (Math.abs(actual - expected) > 1e-4 * expected) {
             wrong.add("version " + version + " said " + actual + ", not " + expected);
         }

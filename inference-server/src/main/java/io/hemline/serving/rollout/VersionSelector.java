@@ -4,11 +4,11 @@ import io.hemline.serving.core.AnswerCache.CachedResponse;
 import io.hemline.serving.core.Question;
 import io.hemline.serving.core.ResponseLookup;
 import io.hemline.serving.engine.RunningGraphs;
-import io.hemline.serving.lifecycle.StoreConfig;
 import io.hemline.serving.lifecycle.Lease;
 import io.hemline.serving.lifecycle.LiveModel;
 import io.hemline.serving.lifecycle.Slot;
 import io.hemline.serving.lifecycle.Slots;
+import io.hemline.serving.lifecycle.StoreConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
