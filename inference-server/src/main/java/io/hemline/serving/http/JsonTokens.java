@@ -2,13 +2,11 @@ package io.hemline.serving.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.hemline.serving.core.Series;
-import io.hemline.serving.core.Utf8;
 import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +26,6 @@ public final class JsonTokens {
 
     private static final int MAX_NUMBER_LENGTH = 1000;
     private static final int MAX_NAME_LENGTH = 1000;
-    private static final int MAX_REASON_LENGTH = 200;
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -52,25 +49,8 @@ public final class JsonTokens {
 
     /** Reads one whole text; {@code reader} starts at its first token. */
     public static <T> @Nullable T read(byte[] text, InvalidFields faults, Reader<T> reader) {
-        requireUtf8(text);
-        try (JsonParser parser = FACTORY.createParser(text)) {
-            if (parser.nextToken() == null) {
-                throw notJson("it is empty");
-            }
-            T result = reader.read(new JsonTokens(parser, faults));
-            if (parser.nextToken() != null) {
-                throw notJson("something follows its end");
-            }
-            return result;
-        } catch (JsonProcessingException e) {
-            throw notJson(String.valueOf(e.getOriginalMessage())
-                    + (e.getLocation() == null
-                            ? ""
-                            : " at line " + e.getLocation().getLineNr() + ", column "
-                                    + e.getLocation().getColumnNr()));
-        } catch (IOException e) {
-            throw notJson("it is not valid UTF-8");
-        }
+        return StrictJson.<@Nullable T>read(
+                FACTORY, text, text.length, parser -> reader.read(new JsonTokens(parser, faults)));
     }
 
     public InvalidFields faults() {
@@ -176,23 +156,6 @@ public final class JsonTokens {
 
     private static boolean isWord(String number) {
         return number.endsWith("N") || number.endsWith("y") || number.endsWith("F");
-    }
-
-    /** The parser would detect UTF-16 or UTF-32 by a zero byte, and accepts overlong UTF-8. */
-    private static void requireUtf8(byte[] text) {
-        for (int i = 0; i < Math.min(4, text.length); i++) {
-            if (text[i] == 0 || text[i] == (byte) 0xFE || text[i] == (byte) 0xFF) {
-                throw notJson("it is not UTF-8");
-            }
-        }
-        if (!Utf8.isValid(text, text.length)) {
-            throw notJson("it is not valid UTF-8");
-        }
-    }
-
-    private static ProblemException notJson(String reason) {
-        String brief = reason.length() > MAX_REASON_LENGTH ? reason.substring(0, MAX_REASON_LENGTH) + "…" : reason;
-        return new ProblemException(ProblemType.NOT_JSON, "The body is not JSON: " + brief);
     }
 
     /** Reads the value that starts at the current token, up to its last token. */

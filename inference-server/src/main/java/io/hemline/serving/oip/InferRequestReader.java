@@ -1,13 +1,14 @@
 package io.hemline.serving.oip;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.hemline.serving.core.InferRequest;
 import io.hemline.serving.core.InferRequest.RequestedOutput;
 import io.hemline.serving.core.Utf8;
+import io.hemline.serving.core.InferRequest.RequestedOutput;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
+import io.hemline.serving.http.StrictJson;
 import io.hemline.store.Tensor;
 import io.hemline.store.TensorJson;
 import io.hemline.store.TensorRejected;
@@ -48,36 +49,30 @@ final class InferRequestReader {
      * @param jsonLength the length of the JSON
      */
     static InferRequest read(byte[] body, int jsonLength) {
-        if (!Utf8.isValid(body, jsonLength)) {
-            throw new ProblemException(ProblemType.NOT_JSON, "The body is not JSON in UTF-8.");
-        }
-        try (JsonParser parser = TensorJson.FACTORY.createParser(body, 0, jsonLength)) {
-            return new InferRequestReader(parser, new TensorTail(body, jsonLength)).read();
+        TensorTail tail = new TensorTail(body, jsonLength);
+        try {
+            return StrictJson.read(
+                            TensorJson.FACTORY,
+                            body,
+                            jsonLength,
+                            parser -> new InferRequestReader(parser, tail).readMembers())
+                    .request();
         } catch (TensorRejected e) {
             throw invalid(String.valueOf(e.getMessage()));
-        } catch (JsonProcessingException e) {
-            throw new ProblemException(ProblemType.NOT_JSON, "The body is not JSON: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw new ProblemException(ProblemType.NOT_JSON, "The body is not JSON in UTF-8.");
         }
     }
 
-    private InferRequest read() throws IOException {
-        JsonToken first = parser.nextToken();
-        if (first == null) {
-            throw new ProblemException(ProblemType.NOT_JSON, "The body is not JSON: it is empty");
-        }
-        if (first != JsonToken.START_OBJECT) {
-            throw invalid("The body must be an object with inputs.");
-        }
+    private InferRequestReader readMembers() throws IOException {
+        require(parser.hasToken(JsonToken.START_OBJECT), "The body must be an object with inputs.");
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String member = parser.currentName();
             parser.nextToken();
             readMember(member);
         }
-        if (parser.nextToken() != null) {
-            throw new ProblemException(ProblemType.NOT_JSON, "The body is not JSON: something follows its end");
-        }
+        return this;
+    }
+
+    private InferRequest request() {
         if (inputs == null) {
             throw invalid("inputs is missing.");
         }

@@ -4,13 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.hemline.serving.core.Utf8;
 import io.hemline.serving.http.Exchange;
 import io.hemline.serving.http.HeaderFields;
 import io.hemline.serving.http.JsonBody;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.http.Resource;
+import io.hemline.serving.http.StrictJson;
 import io.hemline.store.TensorJson;
 import java.io.IOException;
 import java.util.List;
@@ -65,21 +65,17 @@ final class ModelRepository {
         if (body.length == 0) {
             return false;
         }
+        return StrictJson.read(TensorJson.FACTORY, body, body.length, ModelRepository::readReady);
+    }
+
+    private static boolean readReady(JsonParser parser) throws IOException {
         boolean ready = false;
-        if (!Utf8.isValid(body, body.length)) {
-            throw new ProblemException(ProblemType.NOT_JSON, "The body is not JSON in UTF-8.");
-        }
-        try (JsonParser parser = TensorJson.FACTORY.createParser(body)) {
-            require(parser.nextToken() == JsonToken.START_OBJECT, "The body must be an object, or empty.");
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                require(parser.currentName().equals("ready"), "The body may have the member ready, no other.");
-                JsonToken value = parser.nextToken();
-                require(value.isBoolean() || value == JsonToken.VALUE_NULL, "ready must be true or false.");
-                ready = value == JsonToken.VALUE_TRUE;
-            }
-            require(parser.nextToken() == null, "Something follows the end of the body.");
-        } catch (IOException e) {
-            throw new ProblemException(ProblemType.NOT_JSON, "The body is not JSON in UTF-8.");
+        require(parser.hasToken(JsonToken.START_OBJECT), "The body must be an object, or empty.");
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            require(parser.currentName().equals("ready"), "The body may have the member ready, no other.");
+            JsonToken value = parser.nextToken();
+            require(value.isBoolean() || value == JsonToken.VALUE_NULL, "ready must be true or false.");
+            ready = value == JsonToken.VALUE_TRUE;
         }
         return ready;
     }

@@ -10,8 +10,10 @@ import io.hemline.serving.http.testing.ApiDocument;
 import io.hemline.serving.http.testing.FakeTrendBoard;
 import io.hemline.serving.http.testing.TestListener;
 import io.hemline.serving.oip.testing.FakeTensorModels;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -146,7 +148,21 @@ class OpenInferenceTest {
                         + "{'name':'flag','datatype':'BOOL','shape':[1],'data':[true]}]}");
     }
 
-    static Stream<Arguments> faults() {
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE", "UTF-32BE"})
+    void refusesJsonInAnotherEncodingThanUtf8(String charset) {
+        HttpResponse<String> response = listener.send(
+                "POST",
+                INFER,
+                HttpRequest.BodyPublishers.ofString(request(X + "," + KEEP, ""), Charset.forName(charset)),
+                "Content-Type",
+                "application/json");
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("it is not UTF-8");
+    }
+
+    static Stream<Arguments> invalidRequests() {
         return Stream.of(
                 arguments("", "not JSON"),
                 arguments("[]", "object"),
@@ -190,8 +206,8 @@ class OpenInferenceTest {
     }
 
     @ParameterizedTest
-    @MethodSource("faults")
-    void saysWhatIsWrongInTheWordOfTheProtocol(String body, String words) {
+    @MethodSource("invalidRequests")
+    void answersInvalidRequestsWithTheErrorOfTheProtocol(String body, String words) {
         HttpResponse<String> response = listener.post(INFER, body);
 
         assertThat(response.statusCode()).isEqualTo(400);
