@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.hemline.serving.core.Series;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +50,12 @@ public final class JsonTokens {
 
     /** Reads one whole text; {@code reader} starts at its first token. */
     public static <T> @Nullable T read(byte[] text, InvalidFields faults, Reader<T> reader) {
-        return StrictJson.<@Nullable T>read(
-                FACTORY, text, text.length, parser -> reader.read(new JsonTokens(parser, faults)));
+        return StrictJson.read(
+                        FACTORY,
+                        text,
+                        text.length,
+                        parser -> Optional.ofNullable(reader.read(new JsonTokens(parser, faults))))
+                .orElse(null);
     }
 
     public InvalidFields faults() {

@@ -24,7 +24,7 @@ public final class StrictJson {
      * @param length the length of the text
      * @param reader reads the value that starts at the current token, up to its last token
      */
-    public static <T extends @Nullable Object> T read(JsonFactory factory, byte[] bytes, int length, Reader<T> reader) {
+    public static <T> T read(JsonFactory factory, byte[] bytes, int length, Reader<T> reader) {
         requireUtf8(bytes, length);
         try (JsonParser parser = factory.createParser(bytes, 0, length)) {
             if (parser.nextToken() == null) {
@@ -65,7 +65,7 @@ public final class StrictJson {
 
     /** Reads one value from a parser. */
     @FunctionalInterface
-    public interface Reader<T extends @Nullable Object> {
+    public interface Reader<T> {
 
         T read(JsonParser parser) throws IOException;
     }
