@@ -116,10 +116,7 @@ public final class Exchange {
         route = template;
     }
 
-    /**
-     * Reserves that many more bytes of the body budget until the request ends; {@code false} when the budget is
-     * spent.
-     */
+    /** Reserves more bytes of the body budget for this request; {@code false} when the budget is spent. */
     boolean reserve(int bytes) {
         return body.add(bytes);
     }
@@ -134,10 +131,7 @@ public final class Exchange {
         body.end();
     }
 
-    /**
-     * Authenticates, checks the scope and counts the quota, then goes on, or fails. Reading of the body waits
-     * meanwhile.
-     */
+    /** Continues with an authenticated client with scope and quota, else fails; pauses the body meanwhile. */
     void admit(AccessPolicy policy, Scope needed, Runnable then) {
         Client known = policy.authenticator().tryAuthenticate(request().headers());
         if (known != null) {
@@ -215,9 +209,7 @@ public final class Exchange {
         refuse(problem, "application/problem+json");
     }
 
-    /**
-     * Answers with a problem under another media type, for clients that do not read {@code application/problem+json}.
-     */
+    /** Answers with a problem under another media type. */
     public void refuse(Problem problem, String contentType) {
         requireLoop();
         response.write(problem, contentType);

@@ -24,7 +24,7 @@ public interface ItemPositions {
     }
 
     /** The invalid fields at their places in the request. */
-    default List<InvalidField> faults(List<ForecastException.Fault> faults) {
+    default List<InvalidField> invalidFields(List<ForecastException.Fault> faults) {
         return faults.stream()
                 .map(fault -> new InvalidField(pointer(fault.question(), fault.field()), fault.detail()))
                 .toList();

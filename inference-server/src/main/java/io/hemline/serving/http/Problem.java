@@ -48,7 +48,7 @@ public record Problem(ProblemType type, String detail, List<InvalidField> errors
             return new Problem(
                     ProblemType.of(forecast.failure()),
                     String.valueOf(forecast.getMessage()),
-                    positions.faults(forecast.faults()));
+                    positions.invalidFields(forecast.faults()));
         }
         return null;
     }

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.hemline.serving.core.InferRequest;
 import io.hemline.serving.core.InferRequest.RequestedOutput;
-import io.hemline.serving.core.Utf8;
-import io.hemline.serving.core.InferRequest.RequestedOutput;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.http.StrictJson;
