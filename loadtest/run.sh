@@ -22,17 +22,25 @@ Exit codes: 0 all thresholds passed, 99 a threshold was crossed, 2 usage.
 USAGE
 }
 
+refuse() {
+    echo "loadtest: $1" >&2
+    exit 2
+}
+
 case "${1:-}" in -h | --help | help) usage; exit 0 ;; esac
 scenarios=("$@")
 [ ${#scenarios[@]} -gt 0 ] || scenarios=(steady swap)
 for scenario in "${scenarios[@]}"; do
-    [ -f "loadtest/$scenario.js" ] || { usage >&2; echo "loadtest: no such scenario: $scenario" >&2; exit 2; }
+    [ -f "loadtest/$scenario.js" ] || { usage >&2; refuse "no such scenario: $scenario"; }
 done
-case "${VIA:=server}" in server | nginx | worker) ;; *) echo "loadtest: VIA is server, nginx or worker, not $VIA" >&2; exit 2 ;; esac
-case "${TARGET:+given} ${scenarios[*]}" in given*faults*) echo "loadtest: faults kills a server that it started; it takes no TARGET" >&2; exit 2 ;; esac
-case "${FAULT:=replica}" in replica | postgres) ;; *) echo "loadtest: FAULT is replica or postgres, not $FAULT" >&2; exit 2 ;; esac
+case "${VIA:=server}" in server | nginx | worker) ;; *) refuse "VIA is server, nginx or worker, not $VIA" ;; esac
+case "${TARGET:+given} ${scenarios[*]}" in given*faults*) refuse "faults kills a server that it started; it takes no TARGET" ;; esac
+case "${FAULT:=replica}" in replica | postgres) ;; *) refuse "FAULT is replica or postgres, not $FAULT" ;; esac
 
-K6=$(command -v "${K6:-.cache/bin/k6}") || { echo "loadtest: k6 is missing; run \`make .cache/bin/k6\`, or set K6" >&2; exit 1; }
+K6=$(command -v "${K6:-.cache/bin/k6}") || {
+    echo "loadtest: k6 is missing; run \`make .cache/bin/k6\`, or set K6" >&2
+    exit 1
+}
 OUT=${OUT:-loadtest/results}
 mkdir -p "$OUT"
 # shellcheck source=servers.sh
@@ -43,8 +51,9 @@ trap 'exit 130' INT TERM
 run_scenario() {
     local scenario=$1
     echo "== loadtest/$scenario.js at $TARGET"
-    TARGET=$TARGET ADMIN=${ADMIN:-} THROUGH=${THROUGH:-} VICTIM=${VICTIM:-} OUT=$OUT K6_WEB_DASHBOARD=true K6_WEB_DASHBOARD_PORT=-1 K6_WEB_DASHBOARD_PERIOD=1s \
-        K6_WEB_DASHBOARD_EXPORT=$OUT/$scenario.html "$K6" run --quiet --no-usage-report "loadtest/$scenario.js"
+    TARGET=$TARGET ADMIN=${ADMIN:-} THROUGH=${THROUGH:-} VICTIM=${VICTIM:-} OUT=$OUT \
+        K6_WEB_DASHBOARD=true K6_WEB_DASHBOARD_PORT=-1 K6_WEB_DASHBOARD_PERIOD=1s K6_WEB_DASHBOARD_EXPORT=$OUT/$scenario.html \
+        "$K6" run --quiet --no-usage-report "loadtest/$scenario.js"
 }
 
 echo "machine: $(nproc) cores, $(uname -sr); commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown); $(date -u '+%F %R UTC')"

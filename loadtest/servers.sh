@@ -21,14 +21,16 @@ start_servers() {
         if [ "$FAULT" = postgres ]; then start_postgres; fi
     fi
     if [ "$via" = server ]; then
-        HEMLINE_JAVA_OPTS=$java child server ./hemline serve --set http.port=18080 --set admin.port=18081 --set grpc.port=0 "${options[@]}" "${feast[@]}"
+        options+=(--set http.port=18080 --set admin.port=18081 --set grpc.port=0 "${feast[@]}")
+        HEMLINE_JAVA_OPTS=$java child server ./hemline serve "${options[@]}"
         TARGET=http://127.0.0.1:18080 ADMIN=http://127.0.0.1:18081
         await "curl -sf $TARGET/health/ready" server
         return
     fi
     local worker=off
     [ "$via" = nginx ] || worker=18787
-    STAGE=$folder/edge SERVER_PORTS="18080 18090" EDGE_LISTEN=127.0.0.1:18443 WORKER_PORT=$worker KEEP_GOING=1 HEMLINE_JAVA_OPTS=$java child edge nginx/edge.sh "${options[@]}"
+    STAGE=$folder/edge SERVER_PORTS="18080 18090" EDGE_LISTEN=127.0.0.1:18443 WORKER_PORT=$worker KEEP_GOING=1 \
+        HEMLINE_JAVA_OPTS=$java child edge nginx/edge.sh "${options[@]}"
     await "test -f $folder/edge/urls" edge
     # shellcheck source=/dev/null
     . "$folder/edge/urls"
@@ -44,7 +46,9 @@ stop_servers() {
     for pid in "${children[@]}"; do kill -TERM "$pid" 2>/dev/null || true; done
     for pid in "${children[@]}"; do wait "$pid" 2>/dev/null || true; done
     children=() feast=()
-    if [ -n "$folder" ] && [ -d "$folder/postgres" ]; then postgres_program pg_ctl -s -D "$folder/postgres" -m immediate stop 2>/dev/null || true; fi
+    if [ -n "$folder" ] && [ -d "$folder/postgres" ]; then
+        postgres_program pg_ctl -s -D "$folder/postgres" -m immediate stop 2>/dev/null || true
+    fi
     [ -z "$folder" ] || rm -rf "$folder"
     # shellcheck disable=SC2034 # run.sh's
     folder='' TARGET='' ADMIN='' THROUGH='' VICTIM=''
@@ -106,24 +110,34 @@ feast=()
 postgres_port=15432
 start_postgres() {
     local password
-    [ -n "$(postgres_folder)" ] || { echo "loadtest: FAULT=postgres needs PostgreSQL's initdb and pg_ctl (Debian: apt install postgresql)" >&2; exit 1; }
+    [ -n "$(postgres_folder)" ] || {
+        echo "loadtest: FAULT=postgres needs PostgreSQL's initdb and pg_ctl (Debian: apt install postgresql)" >&2
+        exit 1
+    }
     password=$(openssl rand -hex 16)
     mkdir "$folder/postgres"
     [ "$(id -u)" != 0 ] || chown 65534:65534 "$folder/postgres"
     printf %s "$password" >"$folder/password"
     chmod 644 "$folder/password"
-    postgres_program initdb -D "$folder/postgres" -U hemline -A scram-sha-256 --pwfile="$folder/password" >"$folder/postgres.log"
+    postgres_program initdb -D "$folder/postgres" -U hemline -A scram-sha-256 --pwfile="$folder/password" \
+        >"$folder/postgres.log"
     launch_postgres
     VICTIM=http://127.0.0.1:$postgres_port/
-    FEAST_PG_HOST=127.0.0.1 FEAST_PG_PORT=$postgres_port FEAST_PG_DATABASE=postgres FEAST_PG_USER=hemline FEAST_PG_PASSWORD=$password FEAST_PG_SSLMODE=disable \
+    FEAST_PG_HOST=127.0.0.1 FEAST_PG_PORT=$postgres_port FEAST_PG_DATABASE=postgres FEAST_PG_SSLMODE=disable \
+        FEAST_PG_USER=hemline FEAST_PG_PASSWORD=$password \
         .cache/uv/bin/uv run --quiet --project data-pipeline/feature_repo --locked \
         python data-pipeline/feature_repo/load_snapshot.py model-store/demo/features.jsonl.gz
     export HEMLINE_FEATURES_POSTGRES_PASSWORD=$password
-    feast=(--set features.source=feast --set "features.postgres.url=postgresql://127.0.0.1:$postgres_port/postgres" --set features.postgres.user=hemline)
+    feast=(
+        --set features.source=feast
+        --set "features.postgres.url=postgresql://127.0.0.1:$postgres_port/postgres"
+        --set features.postgres.user=hemline
+    )
 }
 
 launch_postgres() {
-    postgres_program pg_ctl -s -w -D "$folder/postgres" -o "-p $postgres_port -k $folder/postgres -c listen_addresses=127.0.0.1 -c timezone=UTC" -l "$folder/postgres/log" start
+    local options="-p $postgres_port -k $folder/postgres -c listen_addresses=127.0.0.1 -c timezone=UTC"
+    postgres_program pg_ctl -s -w -D "$folder/postgres" -o "$options" -l "$folder/postgres/log" start
 }
 
 postgres_folder() {
@@ -137,5 +151,9 @@ postgres_program() {
     local program
     program=$(postgres_folder)/$1
     shift
-    if [ "$(id -u)" = 0 ]; then (cd / && setpriv --reuid=65534 --regid=65534 --clear-groups "$program" "$@"); else "$program" "$@"; fi
+    if [ "$(id -u)" = 0 ]; then
+        (cd / && setpriv --reuid=65534 --regid=65534 --clear-groups "$program" "$@")
+    else
+        "$program" "$@"
+    fi
 }

@@ -65,8 +65,11 @@ await() {
 server() {
     local name=$1 port=$2 purge=()
     shift 2
-    [ -z "$worker_url" ] || purge=(--set "edge.purge-url=$worker_url/__purge" --set "edge.purge-secret-file=$folder/purge-secret")
-    launch "$name" TERM ./hemline serve "${purge[@]}" --set "http.allowed-hosts=localhost,${EDGE_SERVER_NAME:-localhost}" --set "http.port=$port" --set "admin.port=$((port + 1))" --set "grpc.port=$((port + 2))" "$@"
+    [ -z "$worker_url" ] ||
+        purge=(--set "edge.purge-url=$worker_url/__purge" --set "edge.purge-secret-file=$folder/purge-secret")
+    launch "$name" TERM ./hemline serve "${purge[@]}" \
+        --set "http.allowed-hosts=localhost,${EDGE_SERVER_NAME:-localhost}" \
+        --set "http.port=$port" --set "admin.port=$((port + 1))" --set "grpc.port=$((port + 2))" "$@"
 }
 
 worker_key=$(openssl rand -hex 16)
@@ -86,7 +89,8 @@ cp "$folder/nginx/certificate.pem" "$folder/certificate.pem"
 chmod 644 "$folder/certificate.pem"
 
 if [ -n "$worker_url" ]; then
-    [ -d cloudflare-worker/node_modules ] || npm --prefix cloudflare-worker ci --no-fund --no-audit >"$folder/npm.log" 2>&1 || {
+    [ -d cloudflare-worker/node_modules ] ||
+        npm --prefix cloudflare-worker ci --no-fund --no-audit >"$folder/npm.log" 2>&1 || {
         cat "$folder/npm.log" >&2
         fail "npm ci in cloudflare-worker failed"
     }
@@ -101,7 +105,11 @@ cat <<URLS
   servers  http://127.0.0.1:$port_1  http://127.0.0.1:$port_2  (admin on $((port_1 + 1)) and $((port_2 + 1)))
   nginx    $nginx_url  (certificate: $folder/certificate.pem)
 URLS
-if [ -n "$worker_url" ]; then echo "  Worker   $worker_url  (purged by the servers; secret: $folder/purge-secret)"; else echo "  Worker   none"; fi
+if [ -n "$worker_url" ]; then
+    echo "  Worker   $worker_url  (purged by the servers; secret: $folder/purge-secret)"
+else
+    echo "  Worker   none"
+fi
 echo "  try      curl --cacert $folder/certificate.pem -i '$nginx_url/predict?hashtags=wideleg&market=vn'"
 echo "  logs     $folder; Ctrl-C stops all"
 
