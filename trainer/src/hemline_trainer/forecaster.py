@@ -19,6 +19,7 @@ from hemline_trainer.data.own.shards import EPOCH, digest, histories
 from hemline_trainer.errors import ConfigError, DataError, NotFittedError
 from hemline_trainer.evaluation.backtest import answerer
 from hemline_trainer.evaluation.metrics import reference, trend_score, volumes
+from hemline_trainer.files.digest import sha256, sha256_of
 from hemline_trainer.files.durable import place, workshop
 from hemline_trainer.files.strict_json import dumps
 from hemline_trainer.ops.tracking import Untracked
@@ -218,6 +219,6 @@ def _run_name(config: Config, images: EncoderTraining, given: Path | None) -> st
     """Twelve digits of the SHA-256 of everything that the weights are a function of, beside the code."""
     settings = asdict(config)
     shards = settings["data"].pop("shards")
-    encoder = asdict(images) if given is None else manifest.sha256(given)
+    encoder = asdict(images) if given is None else sha256(given)
     parts = [settings, digest(Path(shards)) if shards else "", encoder, images.bank, images.int8]
-    return f"run-{manifest.sha256_of(dumps(parts, 'the settings', sort_keys=True).encode())[:12]}"
+    return f"run-{sha256_of(dumps(parts, 'the settings', sort_keys=True).encode())[:12]}"

@@ -1,6 +1,5 @@
 """The manifest of an artifact, format version 1, as model-store/FORMAT.md describes it."""
 
-import hashlib
 import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -23,6 +22,8 @@ from hemline_trainer.contract import (
     VOCABULARIES,
 )
 from hemline_trainer.errors import ArtifactRejected
+from hemline_trainer.files.digest import sha256 as sha256  # noqa: PLC0414 - callers of this module use it too
+from hemline_trainer.files.digest import sha256_of as sha256_of  # noqa: PLC0414 - as above
 from hemline_trainer.files.strict_json import dumps, loads
 
 FORMAT_VERSION: Final = 1
@@ -105,17 +106,6 @@ def read(folder: Path) -> Json:
 def write(folder: Path, document: Json) -> None:
     """Writes a manifest, readable by people."""
     (folder / MANIFEST).write_text(dumps(document, MANIFEST, indent=2) + "\n", encoding="utf-8")
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of a file, hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def sha256_of(data: bytes) -> str:
-    """SHA-256 of bytes, hex."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def _file(path: Path) -> Json:

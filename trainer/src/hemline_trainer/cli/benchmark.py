@@ -11,7 +11,7 @@ import typer
 from hemline_trainer.artifact.export import session
 from hemline_trainer.artifact.verify import verify
 from hemline_trainer.cli.failures import one_line_failures
-from hemline_trainer.cli.options import ArtifactOption, DataOption, NeededRun
+from hemline_trainer.cli.options import ArtifactOption, DataOption, NeededRun, finite
 from hemline_trainer.contract import HORIZON, QUANTILES
 from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.errors import DataError
@@ -22,7 +22,6 @@ from hemline_trainer.evaluation.benchmarks import hermes, m4
 from hemline_trainer.evaluation.benchmarks.finetuned import Tuning, compared
 from hemline_trainer.evaluation.competitors import comparison, training
 from hemline_trainer.evaluation.competitors.published import HERMES_YEAR, M4_WEEKLY, format_published
-from hemline_trainer.files.decimals import finite
 from hemline_trainer.progress import Bars
 from hemline_trainer.steps.run_folder import RunFolder
 from hemline_trainer.training import checkpoint

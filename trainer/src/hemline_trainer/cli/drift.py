@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from hemline_trainer.cli.failures import NOTHING_COMPARED, REFUSED
-from hemline_trainer.files.decimals import finite
+from hemline_trainer.cli.options import finite
 from hemline_trainer.files.strict_json import dumps
 from hemline_trainer.ops.actuals import read_actuals
 from hemline_trainer.ops.drift import MAE, PSI, format_counts, format_report, judge

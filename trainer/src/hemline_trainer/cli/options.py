@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import math
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -8,13 +9,20 @@ import typer
 from hemline_trainer.artifact import manifest
 from hemline_trainer.data.dataset import HoldOut, own_hold_outs
 from hemline_trainer.errors import ConfigError
-from hemline_trainer.files.decimals import finite
 from hemline_trainer.pipeline import Pipeline
 from hemline_trainer.steps.evaluate import Evaluation
 from hemline_trainer.steps.export import summary
 
 RUNS: Final = Path("runs-output")
 DEMO_CONFIG: Final = Path(__file__).parents[3] / "configs" / "demo.toml"
+
+
+def finite(value: float | None) -> float | None:
+    """Refuses nan and infinity as a command's option; no bound of an option excludes nan."""
+    if value is not None and not math.isfinite(value):
+        raise typer.BadParameter(f"{value} is not a finite number")
+    return value
+
 
 RunOption = Annotated[Path | None, typer.Option("--run", help="Run folder, as `train --out` wrote it.")]
 NeededRun = Annotated[Path, typer.Option("--run", help="Run folder, as `train --out` wrote it.")]

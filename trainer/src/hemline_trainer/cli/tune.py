@@ -10,9 +10,8 @@ import typer
 
 from hemline_trainer.artifact.signature_check import check_image_encoder
 from hemline_trainer.cli.failures import INTERRUPTED
-from hemline_trainer.cli.options import DEMO_CONFIG, RUNS, TrackingOption
+from hemline_trainer.cli.options import DEMO_CONFIG, RUNS, TrackingOption, finite
 from hemline_trainer.config import load_config
-from hemline_trainer.files.decimals import finite
 from hemline_trainer.ops.pareto import Tried, best, draw, format_front, front, write_json
 from hemline_trainer.ops.search_space import Space, applied
 from hemline_trainer.ops.sqlite_url import sqlite_url

@@ -4,12 +4,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from hemline_trainer.artifact import manifest
 from hemline_trainer.config import Config
 from hemline_trainer.data.batch import Batch
 from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.data.own.shards import Shards, digest
 from hemline_trainer.errors import DataError
+from hemline_trainer.files.digest import sha256_of
 from hemline_trainer.files.strict_json import dumps
 
 OWN: Final = "own-series"
@@ -53,7 +53,7 @@ class Dataset:
         data = settings.pop("data")
         own = [digest(Path(data.pop("shards"))), data] if data["shards"] else []
         parts = [settings, self.bank.digest, len(self.bank), *own]
-        return manifest.sha256_of(dumps(parts, "the settings", sort_keys=True).encode())
+        return sha256_of(dumps(parts, "the settings", sort_keys=True).encode())
 
     def hold_outs(self, rows: int) -> tuple[HoldOut, ...]:
         """The last 13 weeks of own series, at most `rows` of them; nothing where there are none.

@@ -3,11 +3,8 @@
 Python's float() also accepts 1_000, digits of other scripts, nan and infinity.
 """
 
-import math
 import re
 from typing import Final
-
-import typer
 
 LARGEST: Final = 1e30
 """The largest size of a weekly value, as servers take it."""
@@ -27,11 +24,4 @@ def number(text: str, largest: float = LARGEST) -> float:
     value = float(stripped)
     if not abs(value) <= largest:
         raise ValueError(f"is beyond {largest:g}")
-    return value
-
-
-def finite(value: float | None) -> float | None:
-    """Refuses nan and infinity as a command's option; no bound of an option excludes nan."""
-    if value is not None and not math.isfinite(value):
-        raise typer.BadParameter(f"{value} is not a finite number")
     return value

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from hemline_trainer.artifact import manifest
 from hemline_trainer.artifact.export import export_encoder
 from hemline_trainer.artifact.quantised import Quantised, is_quantised, quantise_encoder
 from hemline_trainer.config import Config
@@ -14,6 +13,7 @@ from hemline_trainer.contract import ATOL
 from hemline_trainer.data.dataset import Dataset
 from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.errors import CheckpointError, DataError
+from hemline_trainer.files.digest import sha256
 from hemline_trainer.files.durable import beside
 from hemline_trainer.progress import Bars, format_figures
 from hemline_trainer.steps.export import summary
@@ -61,7 +61,7 @@ def trained_dataset(run: RunFolder, shards: Path | None = None) -> Dataset:
 def _bank(run: RunFolder, seed: int, size: int, bars: Bars) -> EmbeddingBank:
     if run.bank.is_file():
         bank = EmbeddingBank.load(run.bank)
-        if bank.digest == manifest.sha256(run.image_encoder) and len(bank) == size:
+        if bank.digest == sha256(run.image_encoder) and len(bank) == size:
             return bank
     bank = fill_bank(run.image_encoder, seed, size, bars.stage("embedding bank"))
     bank.save(run.bank)
@@ -71,7 +71,7 @@ def _bank(run: RunFolder, seed: int, size: int, bars: Bars) -> EmbeddingBank:
 
 def _refuse_others(run: RunFolder, recorded: EncoderOrigin | None, given: Path | None) -> None:
     """Refuses another encoder or bank than training began with; a run without a record of them goes on."""
-    same = given is None or manifest.sha256(given) == manifest.sha256(run.image_encoder)
+    same = given is None or sha256(given) == sha256(run.image_encoder)
     if recorded is not None or not same:
         raise CheckpointError(
             f"{run.path}: its image encoder or embedding bank was made by other [encoder] settings, by another seed or "

@@ -15,6 +15,7 @@ from hemline_trainer.data.dataset import HoldOut
 from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.evaluation.backtest import Backtest, answerer, backtest, synthetic_backtests
 from hemline_trainer.evaluation.benchmarks import hermes
+from hemline_trainer.files.digest import sha256, sha256_of
 from hemline_trainer.files.durable import write_text
 from hemline_trainer.files.strict_json import dumps
 from hemline_trainer.steps.dataset import trained_dataset
@@ -53,8 +54,8 @@ def evaluate(run: RunFolder, wanted: Evaluation, *, keep: bool = False) -> list[
     config = checkpoint.read(run.path).config
     inputs: dict[str, str | int | None] = {
         "version": VERSION,
-        "forecaster": manifest.sha256(run.forecaster),
-        "bank": manifest.sha256(run.bank),
+        "forecaster": sha256(run.forecaster),
+        "bank": sha256(run.bank),
         "own_series": checkpoint.read(run.path).shards,
         "seed": config.seed,
         "onnxruntime": onnxruntime.__version__,
@@ -105,7 +106,7 @@ def hermes_digest(data: Path | None) -> str | None:
     if data is None:
         return None
     files = [data / hermes.FOLDER / name for name in (hermes.MAIN, hermes.INFLUENCERS)]
-    return manifest.sha256_of("".join(manifest.sha256(file) for file in files if file.is_file()).encode())
+    return sha256_of("".join(sha256(file) for file in files if file.is_file()).encode())
 
 
 def described(test: Backtest) -> manifest.Backtest:

@@ -6,9 +6,9 @@ from typing import Final
 import onnx
 import torch
 
-from hemline_trainer.artifact import manifest
 from hemline_trainer.artifact.export import GraphReport, export_forecaster
 from hemline_trainer.contract import FORECASTER, OPSET
+from hemline_trainer.files.digest import sha256
 from hemline_trainer.files.durable import sync, workshop
 from hemline_trainer.steps.run_folder import Inputs, RunFolder
 from hemline_trainer.training import checkpoint
@@ -22,7 +22,7 @@ def export(run: RunFolder) -> GraphReport:
     model, _ = checkpoint.load(run.path)
     inputs: Inputs = {
         "version": VERSION,
-        "checkpoint": manifest.sha256(run.checkpoint),
+        "checkpoint": sha256(run.checkpoint),
         "opset": OPSET,
         "torch": str(torch.__version__),
         "onnx": onnx.__version__,
@@ -30,10 +30,10 @@ def export(run: RunFolder) -> GraphReport:
     record = run.current("export", inputs)
     if record is not None:
         return GraphReport(run.forecaster, FORECASTER, **record.result)
-    before = manifest.sha256(run.forecaster) if run.forecaster.is_file() else ""
+    before = sha256(run.forecaster) if run.forecaster.is_file() else ""
     with workshop(run.path, ".export-") as made:
         report = export_forecaster(model, made / run.forecaster.name)
-        if manifest.sha256(report.path) != before:
+        if sha256(report.path) != before:
             run.backtest.unlink(missing_ok=True)  # first, lest a killed export leaves figures of another graph
         report.path.replace(run.forecaster)
     sync(run.path)

@@ -15,6 +15,7 @@ from hemline_trainer.artifact.signature_check import check_forecaster, check_ima
 from hemline_trainer.data.dataset import OWN
 from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.errors import ArtifactRejected, CheckpointError, DataError
+from hemline_trainer.files.digest import sha256
 from hemline_trainer.files.strict_json import loads
 from hemline_trainer.progress import format_figures
 from hemline_trainer.steps.evaluate import backtests, described
@@ -46,11 +47,11 @@ def package_run(run: RunFolder, model: str) -> str:
         "version": VERSION,
         "format_version": manifest.FORMAT_VERSION,
         "model": model,
-        "forecaster": manifest.sha256(run.forecaster),
-        "image_encoder": manifest.sha256(run.image_encoder),
-        "bank": manifest.sha256(run.bank),
-        "origin": manifest.sha256(run.origin),
-        "backtest": manifest.sha256(run.backtest) if run.backtest.is_file() else None,
+        "forecaster": sha256(run.forecaster),
+        "image_encoder": sha256(run.image_encoder),
+        "bank": sha256(run.bank),
+        "origin": sha256(run.origin),
+        "backtest": sha256(run.backtest) if run.backtest.is_file() else None,
     }
     if run.current("package", inputs) is not None:
         return manifest.digest(run.artifact)
@@ -113,8 +114,8 @@ def _created(run: RunFolder, model: str, training: manifest.Training, backtest: 
             document["model"] == model
             and document["training"] == asdict(training)
             and document["backtest"] == [asdict(entry) for entry in backtest]
-            and digests["forecaster.onnx"] == manifest.sha256(run.forecaster)
-            and digests["image_encoder.onnx"] == manifest.sha256(run.image_encoder)
+            and digests["forecaster.onnx"] == sha256(run.forecaster)
+            and digests["image_encoder.onnx"] == sha256(run.image_encoder)
         )
         return str(document["created"]) if same else ""
     except (ArtifactRejected, KeyError, TypeError):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from hemline_trainer.artifact import manifest
+from hemline_trainer.files.digest import sha256
 from hemline_trainer.files.durable import write_text
 from hemline_trainer.files.strict_json import dumps, loads
 from hemline_trainer.training import checkpoint
@@ -106,7 +106,7 @@ class RunFolder:
 
     def _digests(self, names: Mapping[str, object]) -> dict[str, str]:
         paths = {name: self.path / name for name in names}
-        return {name: manifest.sha256(path) if path.is_file() else "" for name, path in paths.items()}
+        return {name: sha256(path) if path.is_file() else "" for name, path in paths.items()}
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from hemline_trainer.artifact import manifest
 from hemline_trainer.contract import HORIZON, word_id
 from hemline_trainer.data.own.series import SIDES, WORDS, Series, read_csv
 from hemline_trainer.errors import DataError
+from hemline_trainer.files.digest import sha256
 from hemline_trainer.files.durable import place, workshop
 from hemline_trainer.files.strict_json import dumps
 
@@ -77,7 +77,7 @@ def write_series(found: Iterable[Series], out: Path, *, size: int, source: str) 
         while rows := list(islice(kept, size)):
             path = made / f"shard-{len(entries):05}.parquet"
             _write(rows, path)
-            digest = manifest.sha256(path)
+            digest = sha256(path)
             entries.append({"file": path.name, "series": len(rows), "bytes": path.stat().st_size, "sha256": digest})
         if not entries:
             raise DataError(f"{source}: no series has {LEAST_HISTORY + 2 * HORIZON} weeks, so none can be trained on")

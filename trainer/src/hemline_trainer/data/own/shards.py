@@ -16,12 +16,12 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from hemline_trainer.artifact import manifest
 from hemline_trainer.contract import CONTEXT, EMBEDDING, HORIZON, VARIABLES, word_id
 from hemline_trainer.data.batch import Batch, joined
 from hemline_trainer.data.own.series import SIDES, WEEK, WORDS, Series
 from hemline_trainer.data.own.shard_write import FORMAT, INDEX, origins
 from hemline_trainer.errors import DataError
+from hemline_trainer.files.digest import sha256
 from hemline_trainer.files.strict_json import loads
 
 _COLUMNS: Final = [*WORDS, "first_week", "value", *SIDES]
@@ -159,7 +159,7 @@ def histories(found: Sequence[Series]) -> Batch:
 
 def digest(folder: Path) -> str:
     """Identifies the series of a folder: the SHA-256 of the index, which holds that of every shard."""
-    return manifest.sha256(folder / INDEX)
+    return sha256(folder / INDEX)
 
 
 def _read(path: Path, start: int, end: int) -> Any:  # noqa: ANN401 - pyarrow has no types
