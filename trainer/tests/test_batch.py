@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from hemline_trainer.contract import ANNUAL, CATEGORIES, CONTEXT, EMBEDDING, HORIZON, MARKETS, VOCABULARIES, YEAR
-from hemline_trainer.data.batch import market_batch, market_foreseen, prior_batch, training_batch
+from hemline_trainer.data.batch import market_batch, market_foreseen, series_batch, training_batch
 from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.data.synthetic.market import Looks, draw_looks, sample_trends, simulate
-from hemline_trainer.data.synthetic.series import prior_series
+from hemline_trainer.data.synthetic.series import synthetic_series
 
 
 def bank(rows: int = 40) -> EmbeddingBank:
@@ -63,7 +63,7 @@ def test_a_cold_start_has_as_many_weeks_as_asked() -> None:
 
 
 def test_the_prior_is_varied_and_finite() -> None:
-    series = prior_series(200, 221, np.random.default_rng(0))
+    series = synthetic_series(200, 221, np.random.default_rng(0))
 
     assert series.shape == (200, 221)
     assert np.isfinite(series).all()
@@ -72,7 +72,7 @@ def test_the_prior_is_varied_and_finite() -> None:
 
 
 def test_most_noises_shrink_from_year_to_year() -> None:
-    series = prior_series(3000, CONTEXT, np.random.default_rng(3)).astype(np.float64)
+    series = synthetic_series(3000, CONTEXT, np.random.default_rng(3)).astype(np.float64)
     noise = np.abs(series[:, 1:-1] - (series[:, :-2] + series[:, 2:]) / 2)
 
     first, last = noise[:, :YEAR].mean(1), noise[:, -YEAR:].mean(1)
@@ -82,7 +82,7 @@ def test_most_noises_shrink_from_year_to_year() -> None:
 
 def test_known_fields_do_not_reveal_whether_a_row_is_a_trend() -> None:
     rng = np.random.default_rng(8)
-    plain, trends = prior_batch(4000, rng), market_batch(4000, bank(), rng)
+    plain, trends = series_batch(4000, rng), market_batch(4000, bank(), rng)
 
     for words in range(4):
         shares = [((rows.static_ids > 0).sum(1) == words).mean() for rows in (plain, trends)]
@@ -133,7 +133,7 @@ def test_the_expected_volumes_of_a_trend_are_those_on_average() -> None:
 
 
 def test_some_plain_series_go_on_as_they_went() -> None:
-    series = prior_series(4000, CONTEXT, np.random.default_rng(7))
+    series = synthetic_series(4000, CONTEXT, np.random.default_rng(7))
 
     calm = np.abs(np.diff(series, axis=1)).mean(1) < 0.02 * np.abs(series).mean(1)  # little beside a slope
     before, after = (series[calm, -end] - series[calm, -end - 13] for end in (14, 1))
@@ -172,7 +172,7 @@ def test_a_bank_decides_style_and_category() -> None:
 
 
 def test_a_season_comes_back_on_the_same_day_even_after_twenty_years() -> None:
-    series = prior_series(600, 26 * YEAR, np.random.default_rng(0)).astype(np.float64)
+    series = synthetic_series(600, 26 * YEAR, np.random.default_rng(0)).astype(np.float64)
     moves = np.diff(series, axis=1)
     moves /= moves.std(axis=1, keepdims=True) + 1e-9
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from hemline_trainer.data.batch import Batch, prior_batch
+from hemline_trainer.data.batch import Batch, series_batch
 from hemline_trainer.evaluation.backtest import answerer
 from hemline_trainer.evaluation.metrics import count_calls, realised_direction
 from hemline_trainer.model.forecaster import LENGTHS, Forecaster, Shape
@@ -29,7 +29,7 @@ def model() -> Forecaster:
 
 @pytest.fixture(scope="module")
 def rows() -> Batch:
-    return prior_batch(1500, np.random.default_rng(5))
+    return series_batch(1500, np.random.default_rng(5))
 
 
 def covered(model: Forecaster, rows: Batch) -> np.ndarray:

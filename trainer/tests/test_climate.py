@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from hemline_trainer.contract import CATEGORIES, CONTEXT, HORIZON, MARKETS, YEAR
-from hemline_trainer.data.batch import prior_batch
+from hemline_trainer.data.batch import series_batch
 from hemline_trainer.data.synthetic.seasons import MIDSUMMER, peak_weeks, week_of_year
 from hemline_trainer.model.experts.climate import CLIMATE_NAMES, RIDGES, ClimateExperts, ClimateForecasts
 
@@ -69,7 +69,7 @@ def test_garments_of_summer_peak_half_a_year_later_in_the_south() -> None:
 
 
 def test_synthetic_series_peak_in_the_season_of_their_category() -> None:
-    rows = prior_batch(3000, np.random.default_rng(3))
+    rows = series_batch(3000, np.random.default_rng(3))
     known = rows.observed[..., 0].all(1) & (rows.static_ids[:, 2] == CATEGORIES.index("shorts") + 1)
     known &= rows.static_ids[:, 0] > 0
     known &= rows.static_ids[:, 0] != MARKETS.index("br") + 1

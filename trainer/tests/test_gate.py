@@ -12,7 +12,7 @@ from test_store import artifact
 
 from hemline_trainer.artifact import forced, manifest
 from hemline_trainer.artifact.verify import verify
-from hemline_trainer.data.batch import Batch, market_batch, prior_batch
+from hemline_trainer.data.batch import Batch, market_batch, series_batch
 from hemline_trainer.data.dataset import OWN, HoldOut
 from hemline_trainer.errors import ConfigError
 from hemline_trainer.evaluation.gate import _better_overall, format_checks, interval, judge
@@ -101,7 +101,7 @@ def test_the_demo_that_calls_whatever_moves_is_refused(tmp_path: Path) -> None:
 
 def flat(rows: int) -> Batch:
     """Trends that stand at 100, with a future to be filled in."""
-    drawn = prior_batch(rows, np.random.default_rng(3))
+    drawn = series_batch(rows, np.random.default_rng(3))
     return replace(drawn, history=np.full_like(drawn.history, 100), observed=np.ones_like(drawn.observed))
 
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from hemline_trainer.contract import CONTEXT, VARIABLES, YEAR
-from hemline_trainer.data.batch import Batch, cut, prior_batch
+from hemline_trainer.data.batch import Batch, cut, series_batch
 from hemline_trainer.data.own.mixup import blended
 from hemline_trainer.evaluation.metrics import volumes
 
 
 def rows(weeks: list[int]) -> Batch:
     """Positive series that end in these weeks, of which every week is known and no image."""
-    drawn = prior_batch(len(weeks), np.random.default_rng(3))
+    drawn = series_batch(len(weeks), np.random.default_rng(3))
     return replace(
         drawn,
         observed=np.ones_like(drawn.observed),
@@ -82,7 +82,7 @@ def test_a_series_of_zeros_is_blended_with_none() -> None:
 
 
 def test_own_series_can_be_cut_short_more_often() -> None:
-    whole = prior_batch(2000, np.random.default_rng(5))
+    whole = series_batch(2000, np.random.default_rng(5))
     whole = replace(whole, observed=np.ones_like(whole.observed))
 
     def young(short: float) -> float:

@@ -9,7 +9,7 @@ import torch
 
 from hemline_trainer.config import Calibration, Config, Training
 from hemline_trainer.data.batch import Batch, training_batch
-from hemline_trainer.data.sampler import Draw
+from hemline_trainer.data.sampler import BatchSampler
 from hemline_trainer.errors import CheckpointError, ConfigError, DivergedError
 from hemline_trainer.model.forecaster import Forecaster, Shape
 from hemline_trainer.ops.tracking import Untracked
@@ -105,13 +105,13 @@ def test_a_checkpoint_of_an_older_network_is_refused_with_a_remedy(tmp_path: Pat
 
 def poisoned(monkeypatch: pytest.MonkeyPatch, step: int) -> None:
     """Replaces the future of one batch by NaN."""
-    drawn = Draw.batch
+    drawn = BatchSampler.batch
 
-    def batch(self: Draw, number: int) -> Batch:
+    def batch(self: BatchSampler, number: int) -> Batch:
         rows = drawn(self, number)
         return replace(rows, future=np.full_like(rows.future, np.nan)) if number == step else rows
 
-    monkeypatch.setattr(Draw, "batch", batch)
+    monkeypatch.setattr(BatchSampler, "batch", batch)
 
 
 def test_a_loss_that_is_not_finite_ends_the_run_and_keeps_the_last_checkpoint(

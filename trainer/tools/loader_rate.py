@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hemline_trainer.config import Config, load_config
-from hemline_trainer.data.sampler import Draw
+from hemline_trainer.data.sampler import BatchSampler
 from hemline_trainer.ops.tracking import Untracked
 from hemline_trainer.progress import Silent
 from hemline_trainer.training import checkpoint
@@ -23,7 +23,7 @@ from hemline_trainer.training.loop import train
 
 def loader_rate(config: Config, steps: int) -> float:
     """Rows a second of the batches alone; the first one, which opens shards, does not count."""
-    draw = Draw(config, None)
+    draw = BatchSampler(config, None)
     draw.batch(0)
     began = time.perf_counter()
     for step in range(1, steps + 1):

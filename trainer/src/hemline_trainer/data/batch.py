@@ -15,7 +15,7 @@ from hemline_trainer.contract import CONTEXT, EMBEDDING, HORIZON, VARIABLES, VOC
 from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.data.synthetic.market import draw_looks, simulate
 from hemline_trainer.data.synthetic.seasons import peak_weeks, week_of_year
-from hemline_trainer.data.synthetic.series import chosen, log_uniform, mean_reverting, prior_series
+from hemline_trainer.data.synthetic.series import chosen, log_uniform, mean_reverting, synthetic_series
 
 MONDAY: Final = 17896
 """2018-12-31 in days since 1970-01-01; the first Monday of synthetic weeks."""
@@ -111,15 +111,15 @@ def training_batch(rows: int, market_share: float, bank: EmbeddingBank | None, s
     """Batch number `step` of a run."""
     rng = np.random.default_rng([seed, step])
     market = round(rows * market_share)
-    return joined([prior_batch(rows - market, rng), market_batch(market, bank, rng)])
+    return joined([series_batch(rows - market, rng), market_batch(market, bank, rng)])
 
 
-def prior_batch(rows: int, rng: np.random.Generator) -> Batch:
+def series_batch(rows: int, rng: np.random.Generator) -> Batch:
     """Synthetic series; category, market and date hint at the seasonal peak, all other fields are uninformative."""
     ids = np.stack([rng.integers(1, len(words) + 1, rows) for words in VOCABULARIES.values()], axis=1)
     last_week = _mondays(rows, rng)
     peak = peak_weeks(ids, rng) - week_of_year(last_week) - HORIZON
-    series = prior_series(rows, CONTEXT + HORIZON, rng, peak)
+    series = synthetic_series(rows, CONTEXT + HORIZON, rng, peak)
     values = np.zeros((rows, CONTEXT, len(VARIABLES)), dtype=np.float32)
     values[..., 0] = series[:, :CONTEXT]
     idle = mean_reverting(CONTEXT, rng.uniform(2, 26, (rows * 3, 1)), rng).reshape(rows, 3, CONTEXT)

@@ -18,8 +18,8 @@ VALIDATION_SEED: Final = 900_001
 """Added to the seed: validation batches come from another stream."""
 
 
-class Draw:
-    """Draws the batches of a run. Confined to one thread at a time."""
+class BatchSampler:
+    """Samples the batches of a run. Confined to one thread at a time."""
 
     def __init__(self, config: Config, bank: EmbeddingBank | None) -> None:
         """Opens the shards, if any are named; nothing is read yet but their index."""

@@ -15,7 +15,7 @@ import onnxruntime as ort
 import torch
 
 from hemline_trainer.contract import CONTEXT, HORIZON, OUTPUTS, QUANTILES
-from hemline_trainer.data.batch import Batch, market_batch, market_foreseen, prior_batch
+from hemline_trainer.data.batch import Batch, market_batch, market_foreseen, series_batch
 from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.evaluation.baselines import BASELINES
 from hemline_trainer.evaluation.metrics import accuracy, volumes
@@ -92,7 +92,7 @@ def backtest(ask: Answerer, dataset: str, rows: Batch) -> Backtest:
 def synthetic_backtests(ask: Answerer, bank: EmbeddingBank | None, rows: int, seed: int) -> list[Backtest]:
     """Back-tests on unseen draws: plain series, the market, and cold starts with and without their image."""
     rng = np.random.default_rng([seed, HELD_OUT_SEED])
-    tests = [backtest(ask, "synthetic-series", prior_batch(rows, rng))]
+    tests = [backtest(ask, "synthetic-series", series_batch(rows, rng))]
     trends, foreseen = market_foreseen(rows, bank, rng)
     tests.append(_with_oracle(backtest(ask, "synthetic-market", trends), trends, foreseen))
     for weeks in COLD_STARTS:

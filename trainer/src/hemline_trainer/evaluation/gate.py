@@ -22,7 +22,7 @@ import numpy.typing as npt
 from hemline_trainer.artifact import golden, manifest
 from hemline_trainer.artifact.export import session
 from hemline_trainer.contract import HORIZON, OUTPUTS, QUANTILES
-from hemline_trainer.data.batch import Batch, market_batch, prior_batch
+from hemline_trainer.data.batch import Batch, market_batch, series_batch
 from hemline_trainer.data.dataset import HoldOut
 from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.evaluation import gate_calls
@@ -113,7 +113,7 @@ def _data_sets(
     """Rows by data set; equal for every graph but for what its encoder says of the pictures."""
     rows = {each.dataset: each.rows for each in hold_outs}
     rows |= {
-        "synthetic-series": prior_batch(limits.rows, np.random.default_rng([SEED, 1])),
+        "synthetic-series": series_batch(limits.rows, np.random.default_rng([SEED, 1])),
         "synthetic-market": market_batch(limits.rows, bank, np.random.default_rng([SEED, 1])),
     }
     if data is not None:

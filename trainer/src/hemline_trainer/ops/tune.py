@@ -19,7 +19,7 @@ from optuna.trial import FrozenTrial, Trial, TrialState
 
 from hemline_trainer.artifact.export import export_forecaster, session
 from hemline_trainer.config import Config
-from hemline_trainer.data.batch import Batch, joined, market_batch, prior_batch
+from hemline_trainer.data.batch import Batch, joined, market_batch, series_batch
 from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.data.sampler import VALIDATION_SEED
 from hemline_trainer.errors import TrainerError
@@ -70,7 +70,7 @@ def found(wish: Search) -> list[Tried]:
 def validation_rows(config: Config, bank: EmbeddingBank | None, rows: int) -> Batch:
     """Rows that no training draws and no back-test asks: half plain series, half trends of the market."""
     rng = np.random.default_rng([config.seed + VALIDATION_SEED, 1])
-    return joined([prior_batch(rows - rows // 2, rng), market_batch(rows // 2, bank, rng)])
+    return joined([series_batch(rows - rows // 2, rng), market_batch(rows // 2, bank, rng)])
 
 
 class _Enough:

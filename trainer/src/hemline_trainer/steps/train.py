@@ -7,7 +7,7 @@ from typing import Final
 
 from hemline_trainer.artifact import manifest
 from hemline_trainer.data.dataset import Dataset
-from hemline_trainer.data.sampler import Draw
+from hemline_trainer.data.sampler import BatchSampler
 from hemline_trainer.evaluation.plots import draw
 from hemline_trainer.files.durable import write_text
 from hemline_trainer.files.strict_json import dumps
@@ -59,7 +59,7 @@ def train_forecaster(
         write_text(run.origin, dumps(asdict(origin), run.origin.name, indent=2) + "\n")
     if finished:
         return trained
-    rows = Draw(dataset.config, dataset.bank).validation(_PLOTTED)
+    rows = BatchSampler(dataset.config, dataset.bank).validation(_PLOTTED)
     history = checkpoint.read(run.path).history
     for picture in draw(checkpoint.load(run.path)[0], rows, history, run.plots):
         tracker.artifact(picture)

@@ -19,7 +19,7 @@ import torch
 from hemline_trainer.config import Config, flat
 from hemline_trainer.data.batch import Batch
 from hemline_trainer.data.embeddings import EmbeddingBank
-from hemline_trainer.data.sampler import Draw
+from hemline_trainer.data.sampler import BatchSampler
 from hemline_trainer.errors import CheckpointError, ConfigError, DivergedError
 from hemline_trainer.evaluation.metrics import ordinary_error, volumes
 from hemline_trainer.ops.tracking import Tracker
@@ -77,7 +77,7 @@ class _Run:
         if config.training.batch < ranks.count * config.scale.accumulate:
             raise ConfigError(f"training.batch is {config.training.batch}; it must be at least one row for every part")
         self.config = config
-        self.sampler = Draw(config, bank)
+        self.sampler = BatchSampler(config, bank)
         self.digest = self.sampler.digest
         self.ranks = ranks
         self.path = out / NAME

@@ -56,7 +56,9 @@ def mean_reverting(weeks: int, half_life: Array, rng: np.random.Generator) -> Ar
     return values.T
 
 
-def prior_series(rows: int, weeks: int, rng: np.random.Generator, peak: Array | None = None) -> npt.NDArray[np.float32]:
+def synthetic_series(
+    rows: int, weeks: int, rng: np.random.Generator, peak: Array | None = None
+) -> npt.NDArray[np.float32]:
     """Draws (rows, weeks) non-negative or signed series around 1, the newest week last.
 
     Args:
