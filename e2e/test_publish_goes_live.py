@@ -44,7 +44,7 @@ def test_a_published_version_goes_live_without_a_failed_request_and_rolls_back(
         return server.request("/v1/forecasts", own_series(seed=number + 1))  # no request is in the cache
 
     with BackgroundClients(send, clients=1) as clients:
-        trainer("publish", "--run", str(smoke_run), "--store", str(store), "--force", "end-to-end test of the swap")
+        trainer("publish", "--run", str(smoke_run), "--store", str(store), "--force", "a test of the swap")
         published = (store / "trend/channels/stable").read_text().strip()
         seconds = server.wait_for_version(published, LIVE_SECONDS)
         rollback = hemline("store", "rollback", "--store", str(store))

@@ -1,5 +1,6 @@
 """`from hemline_trainer import Forecaster`: fitted, asked, exported and published from Python alone."""
 
+import pickle
 import re
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from hemline_trainer.data.own.frames import series_of
 from hemline_trainer.data.own.shards import histories
 from hemline_trainer.errors import ConfigError, DataError, GateRefused, NotFittedError
 from hemline_trainer.store.folder import ModelStore
+from hemline_trainer.training import checkpoint
 
 README = Path(__file__).parents[1] / "README.md"
 SETTINGS = """seed = 7
@@ -131,6 +133,20 @@ def test_the_exported_graph_forecasts_what_predict_forecasts(fitted: Forecaster,
     assert forecast["trend_class"].tolist() == classes.tolist()
 
 
+def test_trend_class_is_the_direction_of_trend_score_where_the_model_is_sure_enough(fitted: Forecaster) -> None:
+    sure = pickle.loads(pickle.dumps(fitted))  # noqa: S301 - our own
+    sure.model_.call_margin.zero_()
+    steep = table(series=6)
+    weeks = steep.groupby("unique_id").cumcount()
+    steep["y"] += np.where(steep["unique_id"] < "trend-3", weeks, 60 - weeks) / 2
+
+    forecast = sure.predict(steep)
+
+    called = forecast[forecast["trend_class"] != "stable"]
+    assert set(called["trend_class"]) == {"falling", "rising"}
+    assert ((called["trend_class"] == "rising") == (called["trend_score"] > 0)).all()
+
+
 def test_a_history_is_laid_out_as_the_server_lays_out_a_posted_series() -> None:
     gaps = table(series=1, weeks=300).drop(index=[299 - 3])
 
@@ -155,15 +171,15 @@ def test_the_hold_out_of_the_fitted_series_comes_first_on_the_card(fitted: Forec
 
 
 def test_fitting_again_trains_only_what_is_new(fitted: Forecaster, folder: Path) -> None:
-    stamp = fitted.pipeline_.run.checkpoint.stat().st_mtime_ns
+    stamp = (fitted.run_folder_ / checkpoint.NAME).stat().st_mtime_ns
     shuffled = table().sample(frac=1, random_state=3)
 
     again = unfitted(folder).fit(shuffled)
     other = unfitted(folder).set_params(own_share=0.25).fit(shuffled)
 
-    assert again.pipeline_.run == fitted.pipeline_.run
-    assert again.pipeline_.run.checkpoint.stat().st_mtime_ns == stamp
-    assert other.pipeline_.run != fitted.pipeline_.run
+    assert again.run_folder_ == fitted.run_folder_
+    assert (again.run_folder_ / checkpoint.NAME).stat().st_mtime_ns == stamp
+    assert other.run_folder_ != fitted.run_folder_
 
 
 def test_a_csv_file_and_a_folder_of_parquet_are_the_same_series(fitted: Forecaster, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ class Forecaster:
     Example:
         >>> from hemline_trainer import Forecaster
         >>> forecaster = Forecaster(config="trainer/configs/demo.toml").fit("sales.csv")  # doctest: +SKIP
-        >>> forecaster.predict(frame)  # doctest: +SKIP
+        >>> forecast = forecaster.predict("sales.csv")  # doctest: +SKIP
         >>> forecaster.publish("store")  # doctest: +SKIP
 
     Tables are in long format: `unique_id`, `ds` (the Monday of the week), `y`; `data.own.frames` names further columns.
@@ -56,7 +56,7 @@ class Forecaster:
         quiet: shows no progress.
 
     Attributes:
-        pipeline_: the pipeline of the fitted run.
+        run_folder_: folder of the fitted run.
         model_: the trained net.
         metrics_: the last figures of training.
         quantiles_: names of the quantile columns of a forecast.
@@ -107,7 +107,7 @@ class Forecaster:
             pipeline = Pipeline(folder / _run_name(config, images, given), bars)
             dataset = pipeline.dataset(config, images, given)
             trained = pipeline.train(dataset, Untracked(), resume=True)
-        self.pipeline_ = pipeline
+        self.run_folder_ = pipeline.run.path
         self.model_ = checkpoint.load(pipeline.run.path)[0]
         self.metrics_ = trained.metrics
         self.quantiles_ = tuple(str(level) for level in QUANTILES)
@@ -154,8 +154,8 @@ class Forecaster:
         out = Path(folder)
         if out.exists() and not (out / manifest.MANIFEST).is_file():
             raise DataError(f"{out}: is there already and holds no artifact; name another folder")
-        artifact = self._packaged(model)
-        with workshop(out.parent, f".{out.name}-") as scratch:
+        with Bars(quiet=self.quiet) as bars, workshop(out.parent, f".{out.name}-") as scratch:
+            artifact = self._packaged(bars, model).run.artifact
             place(Path(shutil.copytree(artifact, scratch / "artifact")), out)
         return out
 
@@ -174,15 +174,18 @@ class Forecaster:
         Raises:
             GateRefused: a check fails and no reason was given; its `table` says which.
         """
-        self._packaged(model)
         target = open_store(str(store), model)
-        return self.pipeline_.publish(target, model, channel=channel, force=force or None).published.version
+        with Bars(quiet=self.quiet) as bars:
+            pipeline = self._packaged(bars, model)
+            return pipeline.publish(target, model, channel=channel, force=force or None).published.version
 
-    def _packaged(self, model: str) -> Path:
+    def _packaged(self, bars: Bars, model: str) -> Pipeline:
         self._check_fitted()
-        self.pipeline_.export()
-        self.pipeline_.evaluate(Evaluation(rows=self.evaluation_rows))
-        return self.pipeline_.package(model)
+        pipeline = Pipeline(self.run_folder_, bars)
+        pipeline.export()
+        pipeline.evaluate(Evaluation(rows=self.evaluation_rows))
+        pipeline.package(model)
+        return pipeline
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "model_"):
