@@ -10,7 +10,6 @@ import io.hemline.serving.cache.VersionCache;
 import io.hemline.serving.cache.VersionCaches;
 import io.hemline.serving.core.Forecaster;
 import io.hemline.serving.core.Responder;
-import io.hemline.serving.engine.AdmittedForecaster;
 import io.hemline.serving.engine.BatchedForecaster;
 import io.hemline.serving.engine.RunningGraphs;
 import io.hemline.serving.features.FeatureSource;
@@ -83,7 +82,7 @@ record ForecastPath(
                 graphs.vocabulary(),
                 graphs.encoder(),
                 graphs.artifact().manifest().encoderDigest(),
-                new AdmittedForecaster(graphs, System::nanoTime, meters, new BatchedForecaster(graphs)));
+                new BatchedForecaster(graphs, System::nanoTime, meters));
     }
 
     /** The same steps with caches and meters of their own, and without shadow and events. */

@@ -33,7 +33,7 @@ public class BatcherBenchmark {
     @Setup
     public void start() {
         batcher = Batcher.start(
-                new Batcher.ThreadPool("bench", Runtime.getRuntime().availableProcessors(), Thread.NORM_PRIORITY),
+                new ThreadPool("bench", Runtime.getRuntime().availableProcessors(), Thread.NORM_PRIORITY),
                 BatchConfig.defaults().queueLimit(),
                 BatchSizes.of(List.of(1, 2, 4, 8), 8),
                 () -> rows -> rows,

@@ -54,6 +54,9 @@ public final class Batcher<I, O> implements AutoCloseable {
 
     @GuardedBy("lock") private final AdmissionController admission;
 
+    /** Admitted rows that are not queued yet. */
+    @GuardedBy("lock") private int reserved;
+
     @GuardedBy("lock") private boolean closed;
 
     private volatile int depth;
@@ -109,17 +112,43 @@ public final class Batcher<I, O> implements AutoCloseable {
         if (rows.isEmpty()) {
             return Future.succeededFuture(List.of());
         }
+        try (Reservation<I, O> places = admit(rows.size(), deadlineNanos)) {
+            return places.submit(rows, listener);
+        } catch (BatchRejected e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    /**
+     * Admits that many rows before they are made, so that the rejection of a request costs little.
+     *
+     * @throws BatchRejected when they do not fit into the queue or cannot be expected to finish before their deadline
+     */
+    public Reservation<I, O> admit(int rows, long deadlineNanos) {
         long now = nanoTime.getAsLong();
-        PendingRequest<I, O> request =
-                new PendingRequest<>(List.copyOf(rows), now, deadlineNanos, listener, eventLoopLag);
         lock.lock();
         try {
             if (closed) {
-                return Future.failedFuture(new BatchRejected(Reason.CLOSED, "the batcher is closed"));
+                throw new BatchRejected(Reason.CLOSED, "the batcher is closed");
             }
-            BatchRejected rejection = rejection(rows.size(), deadlineNanos, now);
+            BatchRejected rejection = rejection(rows, deadlineNanos, now);
             if (rejection != null) {
-                return Future.failedFuture(rejection);
+                throw rejection;
+            }
+            reserved += rows;
+        } finally {
+            lock.unlock();
+        }
+        return new Reservation<>(this, rows, now, deadlineNanos, eventLoopLag);
+    }
+
+    void enqueue(PendingRequest<I, O> request) {
+        lock.lock();
+        try {
+            reserved -= request.waiting();
+            if (closed) {
+                request.fail(new BatchRejected(Reason.CLOSED, "the batcher is closed"));
+                return;
             }
             queue.add(request);
             depth = queue.rows();
@@ -127,7 +156,15 @@ public final class Batcher<I, O> implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        return request.future();
+    }
+
+    void giveBack(int rows) {
+        lock.lock();
+        try {
+            reserved -= rows;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The number of queued rows. */
@@ -135,24 +172,15 @@ public final class Batcher<I, O> implements AutoCloseable {
         return depth;
     }
 
-    /** The rejection that a request of this size would get now, or {@code null} if it would be admitted. */
-    public @Nullable BatchRejected rejection(int rows, long deadlineNanos) {
-        lock.lock();
-        try {
-            return rejection(rows, deadlineNanos, nanoTime.getAsLong());
-        } finally {
-            lock.unlock();
-        }
-    }
-
     @GuardedBy("lock") private @Nullable BatchRejected rejection(int rows, long deadlineNanos, long now) {
-        if (!queue.fits(rows)) {
+        int waiting = queue.rows() + reserved;
+        if (!queue.fits(reserved + rows)) {
             return new BatchRejected(
-                    Reason.FULL, queue.rows() + " rows wait, " + rows + " more do not fit: at most " + queue.maxRows());
+                    Reason.FULL, waiting + " rows wait, " + rows + " more do not fit: at most " + queue.maxRows());
         }
-        return admission.admits(rows, queue.rows(), now, deadlineNanos)
+        return admission.admits(rows, waiting, now, deadlineNanos)
                 ? null
-                : new BatchRejected(Reason.FULL, admission.rejectionMessage(rows, queue.rows(), now));
+                : new BatchRejected(Reason.FULL, admission.rejectionMessage(rows, waiting, now));
     }
 
     /** Rejects new requests, runs the queued ones, and returns when the workers have ended. Workers must not call it. */
@@ -243,35 +271,5 @@ public final class Batcher<I, O> implements AutoCloseable {
 
         /** Times of the batcher's clock; called before the request completes. */
         void ran(long queuedNanos, long startNanos, long endNanos);
-    }
-
-    /**
-     * The worker threads of one batcher.
-     *
-     * <p>Immutable.
-     *
-     * @param role prefix of the threads' names
-     * @param threads number of threads
-     * @param priority of the threads, {@link Thread#MIN_PRIORITY} to {@link Thread#NORM_PRIORITY}
-     */
-    public record ThreadPool(String role, int threads, int priority) {
-
-        public ThreadPool {
-            requireNonNull(role, "role");
-            if (threads < 1) {
-                throw new IllegalArgumentException("threads: from 1 on, not " + threads);
-            }
-            if (priority < Thread.MIN_PRIORITY || priority > Thread.NORM_PRIORITY) {
-                throw new IllegalArgumentException("priority: 1 to 5, not " + priority);
-            }
-        }
-
-        @SuppressWarnings("ThreadPriorityCheck") // a scheduling hint; correctness does not depend on it
-        private Thread thread(int worker, Runnable work) {
-            Thread thread = new Thread(work, role + "-" + worker);
-            thread.setDaemon(true);
-            thread.setPriority(priority);
-            return thread;
-        }
     }
 }

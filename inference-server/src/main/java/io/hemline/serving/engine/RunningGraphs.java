@@ -4,8 +4,9 @@ import io.hemline.serving.batch.BatchPlan;
 import io.hemline.serving.batch.Batcher;
 import io.hemline.serving.batch.Batcher.BatchWork;
 import io.hemline.serving.batch.Batcher.RunListener;
-import io.hemline.serving.batch.Batcher.ThreadPool;
 import io.hemline.serving.batch.QueueLimit;
+import io.hemline.serving.batch.Reservation;
+import io.hemline.serving.batch.ThreadPool;
 import io.hemline.serving.core.Closing;
 import io.hemline.serving.core.ModelIdentity;
 import io.hemline.serving.core.Vocabulary;
@@ -113,12 +114,12 @@ public final class RunningGraphs implements AutoCloseable {
 
     /** Queues rows for the forecaster. */
     public Future<List<RowForecast>> forecast(List<Row> rows, long deadlineNanos) {
-        return forecast(rows, deadlineNanos, RunListener.NONE);
+        return metrics.counted(metrics.now(), batcher.submit(rows, deadlineNanos, metrics.listener(RunListener.NONE)));
     }
 
-    /** Queues rows for the forecaster; the listener receives the times of their runs. */
-    public Future<List<RowForecast>> forecast(List<Row> rows, long deadlineNanos, RunListener listener) {
-        return metrics.counted(metrics.now(), batcher.submit(rows, deadlineNanos, metrics.listener(listener)));
+    /** Queues admitted rows for the forecaster; the listener receives the times of their runs. */
+    Future<List<RowForecast>> forecast(Reservation<Row, RowForecast> places, List<Row> rows, RunListener listener) {
+        return metrics.counted(metrics.now(), places.submit(rows, metrics.listener(listener)));
     }
 
     /** Counters of the forecaster graph. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.batch.BatchRejected.Reason;
 import io.hemline.serving.batch.Batcher.BatchWork;
-import io.hemline.serving.batch.Batcher.ThreadPool;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hemline.serving.batch.BatchRejected.Reason;
-import io.hemline.serving.batch.Batcher.ThreadPool;
+import io.hemline.serving.batch.Batcher.RunListener;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -121,6 +121,21 @@ class BatcherTest {
     }
 
     @Test
+    void holdsAdmittedPlacesUntilTheyAreUsedOrGivenBack() throws Exception {
+        occupyTheWorker();
+        Reservation<Integer, Integer> places = batcher.admit(8, NEVER);
+        Future<List<Integer>> rejected = batcher.submit(List.of(1, 2, 3), NEVER);
+        places.close();
+        Future<List<Integer>> accepted = batcher.submit(List.of(1, 2, 3), NEVER);
+
+        assertThat(reason(rejected)).isEqualTo(Reason.FULL);
+        permits.release(10);
+        assertThat(result(accepted)).containsExactly(10, 20, 30);
+        assertThatThrownBy(() -> places.submit(List.of(1), RunListener.NONE))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void queuesAllRowsOfARequestOrNone() throws Exception {
         occupyTheWorker();
         Future<List<Integer>> eight = batcher.submit(List.of(1, 2, 3, 4, 5, 6, 7, 8), NEVER);
@@ -130,7 +145,7 @@ class BatcherTest {
 
         assertThat(reason(three)).isEqualTo(Reason.FULL);
         assertThat(batcher.depth()).isEqualTo(10);
-        assertThat(batcher.rejection(1, NEVER)).isNotNull();
+        assertThatThrownBy(() -> batcher.admit(1, NEVER)).isInstanceOf(BatchRejected.class);
         permits.release(10);
         assertThat(result(eight)).hasSize(8);
         assertThat(result(two)).containsExactly(120, 130);

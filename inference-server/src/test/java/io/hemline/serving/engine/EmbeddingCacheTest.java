@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.batch.BatchSizes;
 import io.hemline.serving.batch.Batcher;
-import io.hemline.serving.batch.Batcher.ThreadPool;
 import io.hemline.serving.batch.QueueLimit;
+import io.hemline.serving.batch.ThreadPool;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static io.hemline.serving.testing.Forecasts.LAST_WEEK;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hemline.serving.batch.BatchRejected;
 import io.hemline.serving.core.Answer;
 import io.hemline.serving.core.Features.Attributes;
 import io.hemline.serving.core.ForecastException;
@@ -12,7 +13,7 @@ import io.hemline.serving.core.Forecaster;
 import io.hemline.serving.core.Question.SeriesQuestion;
 import io.hemline.serving.core.Request;
 import io.hemline.serving.core.Series;
-import io.hemline.serving.engine.AdmittedForecaster;
+import io.hemline.serving.engine.BatchedForecaster;
 import io.hemline.serving.rollout.LeasedResponder;
 import io.hemline.serving.rollout.VersionSelector;
 import io.hemline.serving.testing.Responses;
@@ -88,11 +89,10 @@ class LiveModelTest {
     void refusesARequestThatDoesNotFitIntoTheQueue() {
         LiveModel live = requireNonNull(slot.live());
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        Forecaster admitted = new AdmittedForecaster(
-                live.graphs(), System::nanoTime, meters, request -> Future.failedFuture("not to be asked"));
+        Forecaster batched = new BatchedForecaster(live.graphs(), System::nanoTime, meters);
         Request many = new Request(Collections.nCopies(1025, ONE.questions().get(0)), Long.MAX_VALUE);
 
-        Future<Answer> refused = admitted.forecast(many);
+        Future<Answer> refused = batched.forecast(many);
 
         TestServer.assertFailure(refused, Failure.OVERLOADED);
         assertThat(meters.get("forecast.shed")
@@ -104,12 +104,9 @@ class LiveModelTest {
 
     @Test
     void hidesTheCauseOfAnInternalFailureFromTheCaller() {
-        LiveModel live = requireNonNull(slot.live());
         IllegalStateException cause = new IllegalStateException("secret");
-        Forecaster admitted = new AdmittedForecaster(
-                live.graphs(), System::nanoTime, new SimpleMeterRegistry(), request -> Future.failedFuture(cause));
 
-        Throwable failure = admitted.forecast(ONE).cause();
+        Throwable failure = BatchRejected.toForecastException("forecaster", cause);
 
         assertThat(failure)
                 .isInstanceOf(ForecastException.class)

@@ -211,7 +211,8 @@ class LeasedTensorsTest {
         List<Question> featured = questions.stream()
                 .<Question>map(question -> Forecasts.featured((SeriesQuestion) question))
                 .toList();
-        return await(new BatchedForecaster(live.graphs()).forecast(new Request(featured, NEVER)))
+        return await(new BatchedForecaster(live.graphs(), System::nanoTime, new SimpleMeterRegistry())
+                        .forecast(new Request(featured, NEVER)))
                 .forecasts();
     }
 
