@@ -31,7 +31,7 @@ final class S3Backend implements StorageBackend {
 
     private final S3Location location;
     private final S3Objects objects;
-    private final VersionCache cache;
+    private final ArtifactCache cache;
     private final SignaturePolicy policy;
     private final S3Download download;
     private final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
@@ -40,7 +40,7 @@ final class S3Backend implements StorageBackend {
         this.location = requireNonNull(location, "location");
         this.policy = requireNonNull(policy, "policy");
         this.objects = new S3Objects(location, connection);
-        this.cache = new VersionCache(cacheFolder, location.toString());
+        this.cache = new ArtifactCache(cacheFolder, location.toString());
         this.download = new S3Download(location, objects, cache, policy);
     }
 

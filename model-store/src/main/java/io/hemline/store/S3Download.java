@@ -21,10 +21,10 @@ final class S3Download {
 
     private final S3Location location;
     private final S3Objects objects;
-    private final VersionCache cache;
+    private final ArtifactCache cache;
     private final SignaturePolicy policy;
 
-    S3Download(S3Location location, S3Objects objects, VersionCache cache, SignaturePolicy policy) {
+    S3Download(S3Location location, S3Objects objects, ArtifactCache cache, SignaturePolicy policy) {
         this.location = requireNonNull(location, "location");
         this.objects = requireNonNull(objects, "objects");
         this.cache = requireNonNull(cache, "cache");

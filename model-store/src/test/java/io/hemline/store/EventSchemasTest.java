@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The events of every topic, right ones and wrong ones, beside the topic's schema. */
+/** Valid and invalid events of every topic against the topic's schema. */
 class EventSchemasTest {
 
     private final JsonNode events = Fixtures.json(Path.of("fixtures", "events.json"));
@@ -26,7 +26,7 @@ class EventSchemasTest {
                 "raw.pinterest.trends",
                 "retrain-requested"
             })
-    void acceptWhatIsRightAndRefuseWhatIsWrong(String topic) {
+    void acceptValidEventsAndRefuseInvalidOnes(String topic) {
         JsonSchema schema = Fixtures.schema("schema/" + topic + ".schema.json");
 
         List<JsonNode> valid = all(topic, "valid");

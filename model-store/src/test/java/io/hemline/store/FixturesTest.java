@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every case of the shared fixtures, as every reader in every language must judge it. */
+/** Every case of the shared fixtures, with the verdict that all readers in all languages must reach. */
 class FixturesTest {
 
     static List<JsonNode> cases() {
@@ -35,7 +35,7 @@ class FixturesTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void judgesEachCaseAsTheFixturesSay(JsonNode entry) {
+    void acceptsOrRefusesEachCaseAsInTheFixtures(JsonNode entry) {
         ModelStore store = ModelStore.inFolder(Fixtures.store(entry.get("case").textValue()));
 
         if (entry.get("accepted").booleanValue()) {
@@ -58,7 +58,7 @@ class FixturesTest {
                 .validate(Fixtures.json(file))
                 .isEmpty();
 
-        // What holds between members, the schema cannot say.
+        // The schema cannot express rules between members.
         boolean beyondTheSchema = List.of("wrong-signature", "wrong-encoder-digest")
                 .contains(entry.get("case").textValue());
         assertThat(readable).isEqualTo(valid && !beyondTheSchema);

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of a store, and of the cache of a distant one, on a real disk that is full or may not be written. */
+/** A store, and the cache of a remote store, on a real disk that is full or read-only. */
 class FullDiskTest {
 
     private static final int STORE_KIB = 1024;
@@ -44,7 +44,7 @@ class FullDiskTest {
     }
 
     @Test
-    void aStoreThatMayOnlyBeReadIsReadAndKeepsItsPointer() throws IOException {
+    void aReadOnlyStoreIsReadAndKeepsItsPointer() throws IOException {
         try (SmallDisk disk = SmallDisk.mount(folder.resolve("disk"), STORE_KIB)) {
             ModelStore store = ModelStore.inFolder(Fixtures.copy("good", folder.resolve("disk/store")));
             disk.readOnly(true);
@@ -62,7 +62,7 @@ class FullDiskTest {
     }
 
     @Test
-    void aFullCacheSaysSoAndStillGivesAndFollowsWhatItHas() throws IOException {
+    void aFullCacheIsReportedAndItsVersionsStayUsable() throws IOException {
         try (S3Server server = S3Server.start(folder);
                 SmallDisk disk = SmallDisk.mount(folder.resolve("cache"), CACHE_KIB)) {
             S3Bucket bucket = new S3Bucket(server);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Invariant: whoever reads a pointer while it is replaced sees a whole version number, and never an older one again.
+ * Invariant: a reader of a pointer that is being replaced sees a whole version number, and never an older one again.
  */
 class PointerFileTest {
 
@@ -84,7 +84,7 @@ class PointerFileTest {
     }
 
     @Test
-    void aLinkToNothingOrToWhatIsNoVersionIsRefusedAndItsTargetNotShown() throws IOException {
+    void aLinkToNothingOrToOtherContentIsRefusedAndItsTargetNotShown() throws IOException {
         Path link = folder.resolve("stable");
         PointerFile pointer = new PointerFile(folder, Channel.STABLE);
 

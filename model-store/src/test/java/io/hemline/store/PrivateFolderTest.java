@@ -22,7 +22,7 @@ class PrivateFolderTest {
     Path parent;
 
     @Test
-    void isEmptyAndMayBeEnteredByItsOwnerAloneAndIsGoneAtTheEnd() throws IOException {
+    void isEmptyAndAccessibleToItsOwnerOnlyAndDeletedOnClose() throws IOException {
         try (PrivateFolder folder = PrivateFolder.make(parent)) {
             assertThat(folder.path()).isEmptyDirectory();
             Path whole = folder.path().getParent();
@@ -34,7 +34,7 @@ class PrivateFolderTest {
     }
 
     @Test
-    void deletesWhatAKilledProcessLeftBehindAndNothingElse() throws Exception {
+    void deletesOnlyTheFoldersOfKilledProcesses() throws Exception {
         Path unlocked = abandoned("hemline-version-1", true);
         Path neverLocked = abandoned("hemline-version-2", false);
         Path other = abandoned("other", true);
@@ -76,7 +76,7 @@ class PrivateFolderTest {
     }
 
     @Test
-    void saysWhichSettingNamesAPlaceThatCannotBeUsed() {
+    void reportsTheSettingOfAnUnusableFolder() {
         assertThatThrownBy(() -> PrivateFolder.make(parent.resolve("none")))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining(parent.resolve("none").toString())

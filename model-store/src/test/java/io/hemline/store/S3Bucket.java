@@ -27,7 +27,7 @@ final class S3Bucket {
         this.objects = new S3Objects(S3Location.parse(URL), connection(server.endpoint(), S3Server.SECRET_KEY));
     }
 
-    /** Patient enough for a busy machine; only tests of silence shorten it. */
+    /** With a timeout long enough for a busy machine. */
     static S3Connection connection(URI endpoint, String secret) {
         return connection(endpoint, secret, Duration.ofSeconds(30));
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a store on S3 does when S3 is away, slow or does not know us. */
+/** A store on S3 while S3 is unreachable, slow or refuses the credentials. */
 class S3FaultsTest {
 
     @TempDir
@@ -45,7 +45,7 @@ class S3FaultsTest {
     }
 
     @Test
-    void keepsWhatItHasWhileS3IsAwayAndGoesOnWhenItIsBack() throws Exception {
+    void usesTheCacheWhileS3IsUnreachableAndTheBucketAfterwards() throws Exception {
         store.desired("trend", Channel.STABLE);
         store.verify("trend", 1);
         server.kill();
@@ -64,24 +64,24 @@ class S3FaultsTest {
     }
 
     @Test
-    void saysThatTheCredentialsAreWrongAndNotWhichTheyAre() {
-        ModelStore stranger = store(server.endpoint(), "not-the-secret", Duration.ofSeconds(30));
+    void reportsWrongCredentialsWithoutShowingThem() {
+        ModelStore unauthorized = store(server.endpoint(), "not-the-secret", Duration.ofSeconds(30));
 
-        assertThatThrownBy(() -> stranger.desired("trend", Channel.STABLE))
+        assertThatThrownBy(() -> unauthorized.desired("trend", Channel.STABLE))
                 .hasMessageContaining("403")
                 .hasMessageContaining("check the credentials")
                 .hasMessageNotContaining("not-the-secret");
     }
 
     @Test
-    void saysThatThereIsNoSuchBucket() {
-        ModelStore lost = S3Bucket.store(
+    void reportsAMissingBucket() {
+        ModelStore missing = S3Bucket.store(
                 S3Location.parse("s3://elsewhere/fashion"),
                 S3Bucket.connection(server.endpoint(), S3Server.SECRET_KEY),
                 folder.resolve("cache"),
                 SignaturePolicy.UNCHECKED);
 
-        assertThatThrownBy(() -> lost.versions("trend")).hasMessageContaining("there is no bucket elsewhere");
+        assertThatThrownBy(() -> missing.versions("trend")).hasMessageContaining("there is no bucket elsewhere");
     }
 
     @Test
@@ -96,7 +96,7 @@ class S3FaultsTest {
     }
 
     @Test
-    void givesUpOnAnEndpointThatSaysNothing() throws IOException {
+    void timesOutOnASilentEndpoint() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             ModelStore waiting = store(endpoint(silent), S3Server.SECRET_KEY, Duration.ofMillis(300));
 
@@ -106,12 +106,12 @@ class S3FaultsTest {
     }
 
     @Test
-    void givesUpOnAnEndpointThatDrips() throws Exception {
-        try (ServerSocket dripping = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            Thread drip = new Thread(() -> drip(dripping), "drip");
-            drip.setDaemon(true);
-            drip.start();
-            ModelStore waiting = store(endpoint(dripping), S3Server.SECRET_KEY, Duration.ofMillis(500));
+    void timesOutOnAnEndpointThatSendsSlowly() throws Exception {
+        try (ServerSocket slow = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread sender = new Thread(() -> sendSlowly(slow), "slow-sender");
+            sender.setDaemon(true);
+            sender.start();
+            ModelStore waiting = store(endpoint(slow), S3Server.SECRET_KEY, Duration.ofMillis(500));
 
             assertThatThrownBy(() -> waiting.desired("trend", Channel.STABLE))
                     .isInstanceOf(S3Objects.Unreachable.class);
@@ -130,8 +130,8 @@ class S3FaultsTest {
         return URI.create("http://127.0.0.1:" + socket.getLocalPort());
     }
 
-    /** Never silent for long, and never done. */
-    private static void drip(ServerSocket server) {
+    /** Sends one byte every 100 ms. */
+    private static void sendSlowly(ServerSocket server) {
         while (!server.isClosed()) {
             try (Socket socket = server.accept()) {
                 OutputStream out = socket.getOutputStream();
@@ -142,7 +142,7 @@ class S3FaultsTest {
                     Thread.sleep(100);
                 }
             } catch (IOException e) {
-                // The client gave up.
+                // The client closed the connection.
             } catch (InterruptedException e) {
                 return;
             }

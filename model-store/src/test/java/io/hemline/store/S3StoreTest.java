@@ -64,7 +64,7 @@ class S3StoreTest {
     }
 
     @Test
-    void copiesAVersionThatWhoeverWritesToTheCacheChangesNoMore() throws IOException {
+    void copiesAVersionThatLaterWritesToTheCacheDoNotChange() throws IOException {
         Path target = Files.createDirectory(folder.resolve("copy"));
 
         Artifact copy = store.copy("trend", 1, target);
@@ -90,7 +90,7 @@ class S3StoreTest {
     }
 
     @Test
-    void oneOfTwoPromotersWinsAndTheOtherIsTold() throws Exception {
+    void oneOfTwoConcurrentPromotionsFails() throws Exception {
         store.verify("trend", 1);
         store.verify("trend", 2);
         ExecutorService both = Executors.newFixedThreadPool(2);
@@ -99,10 +99,10 @@ class S3StoreTest {
                 CyclicBarrier together = new CyclicBarrier(2);
                 List<Future<String>> outcomes = both.invokeAll(List.of(promoting(together, 1), promoting(together, 2)));
 
-                List<String> told =
+                List<String> results =
                         List.of(outcomes.get(0).get(), outcomes.get(1).get());
-                assertThat(told).contains("won");
-                assertThat(told).allMatch(outcome -> outcome.equals("won") || outcome.contains("moved by another"));
+                assertThat(results).contains("won");
+                assertThat(results).allMatch(outcome -> outcome.equals("won") || outcome.contains("moved by another"));
             }
         } finally {
             both.shutdownNow();
@@ -132,7 +132,7 @@ class S3StoreTest {
     }
 
     @Test
-    void refusesWhatDiffersFromTheManifest() {
+    void refusesFilesThatDifferFromTheManifest() {
         bucket.write(VERSIONS + "1/card.md", "short");
         bucket.write(VERSIONS + "2/notes.txt", "left behind");
 
@@ -144,7 +144,7 @@ class S3StoreTest {
     }
 
     @Test
-    void checksSignaturesToo() throws IOException {
+    void checksSignatures() throws IOException {
         Path signatures = Path.of("fixtures", "signatures");
         SignaturePolicy policy = SignaturePolicy.of(true, List.of(signatures.resolve("signer.pem")));
         ModelStore strict = bucket.store(folder.resolve("cache"), policy);
@@ -157,46 +157,46 @@ class S3StoreTest {
     }
 
     @Test
-    void bringsAnewWhatWasSpoiltOnTheDisk() throws IOException {
+    void downloadsAgainWhatIsCorruptInTheCache() throws IOException {
         Path card = store.verify("trend", 1).file("card.md");
-        Files.writeString(card, "spoilt");
+        Files.writeString(card, "corrupt");
 
         assertThat(Files.readString(store.verify("trend", 1).file("card.md"))).startsWith("# Fixture");
     }
 
     @Test
-    void keepsFewVersionsOnTheDisk() throws IOException {
+    void evictsTheLeastRecentlyUsedVersions() throws IOException {
         Path copy = Fixtures.copy("good", folder.resolve("many"));
-        for (int version = 3; version <= VersionCache.MAX_VERSIONS + 2; version++) {
+        for (int version = 3; version <= ArtifactCache.MAX_VERSIONS + 2; version++) {
             Fixtures.addVersion(copy, 1, version);
         }
         bucket.upload(copy);
 
         Path last = folder;
-        for (int version = 1; version <= VersionCache.MAX_VERSIONS + 2; version++) {
+        for (int version = 1; version <= ArtifactCache.MAX_VERSIONS + 2; version++) {
             last = store.verify("trend", version).folder();
         }
 
         try (var kept = Files.list(last.resolveSibling(""))) {
-            assertThat(kept).hasSize(VersionCache.MAX_VERSIONS).contains(last);
+            assertThat(kept).hasSize(ArtifactCache.MAX_VERSIONS).contains(last);
         }
     }
 
     @Test
-    void keepsWhatItJustBroughtWhenTheClockWasSetBack() throws IOException {
+    void keepsTheNewDownloadWhenTheClockWasSetBack() throws IOException {
         Path copy = Fixtures.copy("good", folder.resolve("many"));
-        for (int version = 3; version <= VersionCache.MAX_VERSIONS + 1; version++) {
+        for (int version = 3; version <= ArtifactCache.MAX_VERSIONS + 1; version++) {
             Fixtures.addVersion(copy, 1, version);
         }
         bucket.upload(copy);
         FileTime tomorrow = FileTime.from(Instant.now().plus(Duration.ofDays(1)));
-        for (int version = 1; version <= VersionCache.MAX_VERSIONS; version++) {
+        for (int version = 1; version <= ArtifactCache.MAX_VERSIONS; version++) {
             Files.setLastModifiedTime(store.verify("trend", version).folder(), tomorrow);
         }
 
-        Path brought = store.verify("trend", VersionCache.MAX_VERSIONS + 1).forecaster();
+        Path downloaded = store.verify("trend", ArtifactCache.MAX_VERSIONS + 1).forecaster();
 
-        assertThat(brought).exists();
+        assertThat(downloaded).exists();
     }
 
     @Test

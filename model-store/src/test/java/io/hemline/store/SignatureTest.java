@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The bundles of {@code fixtures/signatures}, made by the real signer, and what happens to a signed version. */
+/** Signed versions, with the bundles of {@code fixtures/signatures} that the real signer made. */
 class SignatureTest {
 
     private static final Path SIGNATURES = Path.of("fixtures", "signatures");
@@ -38,7 +38,7 @@ class SignatureTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void judgesEachBundleAsTheFixturesSay(JsonNode entry) throws IOException {
+    void acceptsOrRefusesEachBundleAsInTheFixtures(JsonNode entry) throws IOException {
         sign(entry.get("case").textValue());
         Path key = SIGNATURES.resolve(entry.path("key").asText("signer.pem"));
         ModelStore store = ModelStore.inFolder(root, SignaturePolicy.of(true, List.of(key)));
@@ -106,7 +106,7 @@ class SignatureTest {
     }
 
     @Test
-    void saysWhatIsWrongWithAKey() throws IOException {
+    void reportsAnInvalidKey() throws IOException {
         Path file = root.resolve("key.pem");
 
         assertThatThrownBy(() -> TrustedKey.read(file)).hasMessageContaining("cannot read public key");

@@ -32,7 +32,7 @@ class TensorJsonTest {
     }
 
     @Test
-    void writesEveryFloatInAsFewDigitsAsNameIt() {
+    void writesEveryFloatInShortestDecimal() {
         Random random = new Random(7);
         for (int i = 0; i < FLOATS; i++) {
             float value = Float.intBitsToFloat(random.nextInt());
@@ -157,7 +157,7 @@ class TensorJsonTest {
     }
 
     @Test
-    void aShapeThatClaimsMuchCostsLittle() {
+    void aLargeClaimedShapeAllocatesLittle() {
         long before = System.nanoTime();
 
         for (int i = 0; i < 1000; i++) {
@@ -168,7 +168,7 @@ class TensorJsonTest {
     }
 
     @Test
-    void writesNoNumberThatJsonLacks() {
+    void refusesToWriteNonFiniteNumbers() {
         Tensor tensor = Tensor.ofFloats("x", new long[] {2}, 1, Float.NaN);
 
         assertThatThrownBy(() -> write(tensor))

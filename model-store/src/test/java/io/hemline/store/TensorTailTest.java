@@ -23,7 +23,7 @@ class TensorTailTest {
             "[{\"name\":\"s\",\"datatype\":\"BYTES\",\"shape\":[2]," + "\"parameters\":{\"binary_data_size\":10}}]";
 
     @Test
-    void givesEachTensorItsBytesInTheOrderOfTheText() throws IOException {
+    void splitsTheBytesInTheOrderOfTheText() throws IOException {
         List<Tensor> tensors = read(TWO, 3, 4, 1);
 
         assertThat(tensors)
@@ -34,7 +34,7 @@ class TensorTailTest {
     }
 
     @Test
-    void refusesWhatIsTooShortOrTooLong() {
+    void refusesTooFewOrTooManyBytes() {
         assertThatThrownBy(() -> read(TWO, 3, 4))
                 .isInstanceOf(TensorRejected.class)
                 .hasMessage("tensor \"c\": binary_data_size is 1, but only 0 bytes follow");
@@ -44,13 +44,13 @@ class TensorTailTest {
     }
 
     @Test
-    void refusesABooleanThatIsNone() {
+    void refusesAnInvalidBoolean() {
         assertThatThrownBy(() -> read(TWO, 3, 4, 2))
                 .hasMessage("tensor \"c\": element 0 of a BOOL is the byte 0 or 1, not 2");
     }
 
     @Test
-    void givesByteStringsThatStandBehindTheirLengths() throws IOException {
+    void readsByteStringsByTheirLengths() throws IOException {
         Tensor tensor = read(STRINGS, 2, 0, 0, 0, 7, 8, 0, 0, 0, 0).get(0);
 
         assertThat(tensor.byteStrings()).containsExactly(ByteBuffer.wrap(new byte[] {7, 8}), ByteBuffer.allocate(0));
@@ -63,7 +63,7 @@ class TensorTailTest {
             3 0 0 0 7 8 9 0 0 0 | element 1 of 2 needs 4 bytes for its length, only 3 follow
             0 0 0 0 0 0 0 0 0 0 | 2 bytes follow the last of its 2 elements
             """)
-    void refusesByteStringsWhoseLengthsLeadElsewhere(String tail, String message) {
+    void refusesByteStringsWithInvalidLengths(String tail, String message) {
         int[] bytes = Stream.of(tail.split(" ", -1)).mapToInt(Integer::parseInt).toArray();
 
         assertThatThrownBy(() -> read(STRINGS, bytes))
@@ -72,7 +72,7 @@ class TensorTailTest {
     }
 
     @Test
-    void hasNothingToGiveBehindATextThatIsAll() {
+    void isEmptyAfterATextWithoutBinaryData() {
         byte[] text = TWO.getBytes(StandardCharsets.UTF_8);
 
         assertThatThrownBy(() -> {
@@ -85,7 +85,7 @@ class TensorTailTest {
     }
 
     @Test
-    void keepsItsOwnCopyOfTheBytes() {
+    void copiesTheBytes() {
         byte[] bytes = {1, 2};
         Tensor tensor = TensorTail.tensor("a", Datatype.UINT8, new long[] {2}, ByteBuffer.wrap(bytes));
 

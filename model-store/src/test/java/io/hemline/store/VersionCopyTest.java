@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A version that is copied before it is run: what the copy says is about the copy's own bytes. */
+/** A version is copied before it is run, and the verdict is about the copy's own bytes. */
 class VersionCopyTest {
 
     private static final Path SIGNATURES = Path.of("fixtures", "signatures");
@@ -45,7 +45,7 @@ class VersionCopyTest {
     }
 
     @Test
-    void isRefusedForWhatItHoldsAndNotForWhatWasVerifiedBefore() throws IOException {
+    void isVerifiedByItsOwnBytesAndNotByAnEarlierVerdict() throws IOException {
         store.verify("trend", 1);
         Path graph = versions.resolve("1/forecaster.onnx");
         byte[] other = Files.readAllBytes(graph);
@@ -58,7 +58,7 @@ class VersionCopyTest {
     }
 
     @Test
-    void isRefusedWithoutASignatureThatIsRequiredAndTakesTheOneThatIsThere() throws IOException {
+    void needsARequiredSignatureAndCopiesAnExistingOne() throws IOException {
         ModelStore strict = ModelStore.inFolder(
                 folder.resolve("store"), SignaturePolicy.of(true, List.of(SIGNATURES.resolve("signer.pem"))));
 
@@ -70,7 +70,7 @@ class VersionCopyTest {
     }
 
     @Test
-    void takesNoMoreThanTheManifestListsAndFollowsNoLink() throws IOException {
+    void copiesOnlyListedFilesAndFollowsNoLink() throws IOException {
         Files.writeString(versions.resolve("1/huge.bin"), "not listed");
         assertThatThrownBy(() -> store.copy("trend", 1, target)).hasMessageContaining("huge.bin is not listed");
         assertThat(target).isEmptyDirectory();

@@ -64,7 +64,7 @@ final class TrendScorerTest {
     }
 
     @Test
-    void scoresTheOtherTrendsWhenOneCannotBeScored() throws InterruptedException {
+    void scoresTheOthersWhenOneTrendCannotBeAnswered() throws InterruptedException {
         Forecaster oneIsUnusable = request -> request.questions().contains(new TrendQuestion("a", "vn"))
                 ? Future.failedFuture(ForecastException.of(Failure.UNKNOWN_TREND, "no trend \"a\""))
                 : Future.succeededFuture(

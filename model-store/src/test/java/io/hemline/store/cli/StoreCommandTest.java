@@ -29,7 +29,7 @@ class StoreCommandTest {
     }
 
     @Test
-    void listsInColumnsThatLineUp() {
+    void listsInAlignedColumns() {
         Result result = store("list");
 
         assertThat(result.exitCode).isZero();
@@ -71,7 +71,7 @@ class StoreCommandTest {
     }
 
     @Test
-    void promotesRollsBackAndSaysFromWhereToWhere() {
+    void promotesAndRollsBackAndPrintsBothVersions() {
         assertThat(store("promote", "2").out).isEqualTo("stable of trend is now version 2, was 1\n");
         assertThat(store("promote", "trend", "2").out).isEqualTo("stable of trend is version 2 already\n");
         assertThat(store("rollback").out).isEqualTo("stable of trend is now version 1, was 2\n");
@@ -105,7 +105,7 @@ class StoreCommandTest {
     }
 
     @Test
-    void checksWhoSignedAVersionWhenToldWhomToTrust() throws Exception {
+    void checksSignaturesByTheTrustedKeys() throws Exception {
         Path signatures = Path.of("fixtures", "signatures");
         String trusted = signatures.resolve("signer.pem").toString();
         Files.copy(signatures.resolve("whole.sig"), root.resolve("trend/versions/1/model.sig"));
@@ -120,7 +120,7 @@ class StoreCommandTest {
         assertThat(store("verify", "--require-signature").exitCode).isEqualTo(2);
     }
 
-    /** The libraries of S3 cost nothing where the store is a folder: not one class of them is needed. */
+    /** A store in a folder loads no class of the AWS SDK. */
     @Test
     void needsNothingOfS3ForAFolder() throws Exception {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))

@@ -12,14 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** A real S3 server of its own process, VersityGW, on a free port and a folder of the test. */
+/** A real S3 server, VersityGW, in its own process, on a free port and a folder of the test. */
 public final class S3Server implements AutoCloseable {
 
     public static final String ACCESS_KEY = "tester";
     public static final String SECRET_KEY = "tester-secret";
 
     private static final Path PROGRAM = Path.of("..", ".cache", "bin", "versitygw");
-    private static final int LOOKS = 600;
+    private static final int MAX_POLLS = 600;
 
     private final Path folder;
     private final int port;
@@ -56,12 +56,12 @@ public final class S3Server implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /** Kills it, as a power cut would. */
+    /** Kills the process. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
-    /** Starts it again on the same port and folder. */
+    /** Starts the server again on the same port and folder. */
     public void restart() throws IOException {
         process = spawn();
         awaitHealth();
@@ -96,7 +96,7 @@ public final class S3Server implements AutoCloseable {
     }
 
     private void awaitHealth() throws IOException {
-        for (int look = 0; look < LOOKS && process.isAlive(); look++) {
+        for (int poll = 0; poll < MAX_POLLS && process.isAlive(); poll++) {
             if (healthy()) {
                 return;
             }

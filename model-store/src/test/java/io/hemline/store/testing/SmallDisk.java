@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A real file system of few bytes, in memory, that can be filled. Mounting it takes root; else the test is skipped. */
+/** A small file system (tmpfs) that a test can fill. Mounting it takes root; otherwise the test is skipped. */
 public final class SmallDisk implements AutoCloseable {
 
     private static final int PIECE = 4096;
@@ -33,7 +33,7 @@ public final class SmallDisk implements AutoCloseable {
         return new SmallDisk(folder);
     }
 
-    /** Writes until nothing fits any more. */
+    /** Writes until the disk is full. */
     public void fill() throws IOException {
         try (OutputStream out = Files.newOutputStream(filler())) {
             while (true) {
@@ -46,16 +46,16 @@ public final class SmallDisk implements AutoCloseable {
         }
     }
 
-    /** Gives the room back. */
+    /** Frees the space. */
     public void empty() throws IOException {
         Files.delete(filler());
     }
 
-    /** Lets nobody write to it, or lets them again. */
+    /** Mounts it read-only or writable. */
     public void readOnly(boolean readOnly) {
         assumeTrue(
                 run("mount", "-o", "remount," + (readOnly ? "ro" : "rw"), folder.toString()),
-                "this disk cannot be mounted anew");
+                "this disk cannot be remounted");
     }
 
     private Path filler() {

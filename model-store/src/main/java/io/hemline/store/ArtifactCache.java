@@ -20,7 +20,7 @@ import java.util.OptionalInt;
  * A disk cache of a remote store's versions, laid out as a store in a folder, with the pointers as they were last read.
  * Thread-safe: it keeps no state but the folder's path; versions appear by a rename, also between processes.
  */
-final class VersionCache {
+final class ArtifactCache {
 
     /** Cached versions of each model: the live one, the one before, and some that an operator looks at. */
     static final int MAX_VERSIONS = 5;
@@ -31,7 +31,7 @@ final class VersionCache {
     private final Path root;
 
     /** A cache below {@code folder} for the store at a URL. */
-    VersionCache(Path folder, String url) {
+    ArtifactCache(Path folder, String url) {
         requireNonNull(folder, "folder");
         String readable = url.replaceAll("[^A-Za-z0-9.-]+", "_");
         String digest = Digest.of(url.getBytes(StandardCharsets.UTF_8));
@@ -105,7 +105,7 @@ final class VersionCache {
             }
         }
         versions.sort(Comparator.<Path, Boolean>comparing(added::equals)
-                .thenComparing(VersionCache::lastUsed)
+                .thenComparing(ArtifactCache::lastUsed)
                 .reversed());
         for (Path old : versions.subList(Math.min(MAX_VERSIONS, versions.size()), versions.size())) {
             Folders.delete(old);
