@@ -5,5 +5,5 @@ package io.hemline.serving.http;
 public interface RequestListener {
 
     /** Called on an event loop when the last byte was handed to the socket; neither blocks nor throws. */
-    void left(CompletedRequest passage);
+    void completed(CompletedRequest request);
 }

@@ -147,7 +147,7 @@ final class RequestRecorder {
 
     private void notifyListeners(CompletedRequest request) {
         for (RequestListener listener : listeners) {
-            listener.left(request);
+            listener.completed(request);
         }
     }
 

@@ -89,7 +89,7 @@ public final class AccessLog implements RequestListener, AutoCloseable {
     }
 
     @Override
-    public void left(CompletedRequest request) {
+    public void completed(CompletedRequest request) {
         if (!queue.offer(new Entry(request, clock.instant()))) {
             overflowed.increment();
         }

@@ -90,7 +90,7 @@ public final class Traces implements RequestListener, AutoCloseable {
     }
 
     @Override
-    public void left(CompletedRequest request) {
+    public void completed(CompletedRequest request) {
         // A caller's traceparent carries its own sampling decision.
         if (request.trace().parentId() == null && ThreadLocalRandom.current().nextDouble() >= sampleRatio) {
             return;

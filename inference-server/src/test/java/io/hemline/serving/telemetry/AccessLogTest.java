@@ -35,7 +35,7 @@ class AccessLogTest {
         Path file = folder.resolve("access.log");
 
         try (AccessLog log = open(file, 10)) {
-            log.left(request("/predict", "id-1"));
+            log.completed(request("/predict", "id-1"));
         }
 
         assertThat(Files.readString(file)).isEqualTo("""
@@ -51,7 +51,7 @@ class AccessLogTest {
         String path = "/\"\n{\u0000" + "x".repeat(10_000);
 
         try (AccessLog log = open(file, 10)) {
-            log.left(request(path, "id-1"));
+            log.completed(request(path, "id-1"));
         }
 
         List<String> lines = Files.readAllLines(file);
@@ -66,7 +66,7 @@ class AccessLogTest {
         Path file = folder.resolve("access.log");
 
         try (AccessLog log = open(file, 5000)) {
-            IntStream.range(0, 5000).forEach(i -> log.left(request("/predict", "id-" + i)));
+            IntStream.range(0, 5000).forEach(i -> log.completed(request("/predict", "id-" + i)));
         }
 
         assertThat(Files.readAllLines(file)).hasSize(5000).last().asString().contains("id-4999");
@@ -78,7 +78,7 @@ class AccessLogTest {
         int requests = 20_000;
 
         try (AccessLog log = open(file, 1)) {
-            IntStream.range(0, requests).forEach(i -> log.left(request("/predict", "id-" + i)));
+            IntStream.range(0, requests).forEach(i -> log.completed(request("/predict", "id-" + i)));
         }
 
         double dropped =
@@ -95,9 +95,9 @@ class AccessLogTest {
         try (AccessLog log = open(file, 10, clock)) {
             // The start of the request would be before the earliest Instant.
             clock.now = Instant.MIN;
-            log.left(request("/predict", "bad"));
+            log.completed(request("/predict", "bad"));
             clock.now = NOON.instant();
-            log.left(request("/predict", "good"));
+            log.completed(request("/predict", "good"));
         }
 
         assertThat(Files.readAllLines(file)).singleElement().asString().contains("good");
@@ -114,11 +114,11 @@ class AccessLogTest {
         Path old = folder.resolve("access.log.1");
 
         try (AccessLog log = open(file, 10)) {
-            log.left(request("/predict", "before"));
+            log.completed(request("/predict", "before"));
             TestServer.until("the first line is written", () -> size(file) > 0);
             Files.move(file, old);
             TestServer.until("there is a new file", () -> Files.exists(file));
-            log.left(request("/predict", "after"));
+            log.completed(request("/predict", "after"));
         }
 
         assertThat(Files.readString(old)).contains("before").doesNotContain("after");

@@ -107,7 +107,7 @@ class TracesTest {
 
         try (Traces traces = Traces.open(config, "7", NOON).orElseThrow()) {
             for (int i = 0; i < 1000; i++) {
-                traces.left(request(200, OWN, Stages.NONE));
+                traces.completed(request(200, OWN, Stages.NONE));
             }
         }
 
@@ -117,7 +117,7 @@ class TracesTest {
     private void export(double sample, CompletedRequest... requests) {
         TracesConfig config = new TracesConfig(receiver.endpoint(), sample, "shop", 4096);
         try (Traces traces = Traces.open(config, "7", NOON).orElseThrow()) {
-            List.of(requests).forEach(traces::left);
+            List.of(requests).forEach(traces::completed);
         }
     }
 
