@@ -1,4 +1,4 @@
-"""Every command that reads files is given files that are not what it wants: one line each time, never a traceback."""
+"""Every command that reads files gets malformed ones: one line each time, never a traceback."""
 
 import shutil
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from pathlib import Path
 import mlflow.store.db.utils
 import pytest
 from drift_data import event, write_actuals, write_events
+from malformed_files import FAULTS
 from test_cli import say
 from tiny import write_graphs
 
@@ -15,78 +16,12 @@ from hemline_trainer.artifact import signature_check
 SHELF = Path(__file__).parents[2] / "model-store" / "demo" / "store" / "trend" / "versions" / "1"
 
 
-def missing(path: Path) -> None:
-    path.unlink(missing_ok=True)
-
-
-def folder(path: Path) -> None:
-    path.unlink(missing_ok=True)
-    path.mkdir()
-
-
-def loop(path: Path) -> None:
-    path.unlink(missing_ok=True)
-    path.symlink_to(path)
-
-
-def below_a_file(path: Path) -> None:
-    """Neither a file nor a folder can be opened there, not even by root."""
-    path.unlink(missing_ok=True)
-    (path.parent / "plain").write_bytes(b"x")
-    path.symlink_to(path.parent / "plain" / "below")
-
-
-def without_permission(path: Path) -> None:
-    path.unlink(missing_ok=True)
-    path.mkdir(mode=0)
-
-
-def of(content: bytes) -> Callable[[Path], None]:
-
-    def write(path: Path) -> None:
-        path.write_bytes(content)
-
-    return write
-
-
-FAULTS: dict[str, Callable[[Path], None]] = {
-    "missing": missing,
-    "a folder": folder,
-    "a loop of links": loop,
-    "below a file": below_a_file,
-    "a folder without permission": without_permission,
-    "empty": of(b""),
-    "blank lines": of(b"\n\n \n"),
-    "binary": of(bytes(range(256)) * 40),
-    "a zip": of(b"PK\x03\x04" + bytes(200)),
-    "not UTF-8": of(b"a,b\n\xff\xfe\xc1\xb7\n"),
-    "a byte order mark alone": of(b"\xef\xbb\xbf"),
-    "UTF-16": of("a = 1\n".encode("utf-16")),
-    "a huge line": of(b"x" * 3_000_000),
-    "a NUL": of(b"a = \0\n"),
-    "nested lists": of(b"[" * 100_000),
-    "nested members": of(b'{"a":' * 100_000),
-    "nested values": of(b"a = " + b"[" * 100_000),
-    "a list": of(b"[1, 2]"),
-    "a number": of(b"7"),
-    "a word": of(b'"word"'),
-    "null": of(b"null"),
-    "an object of nothing": of(b"{}"),
-    "a member twice": of(b'{"format_version": 1, "format_version": 1}'),
-    "a key twice": of(b"seed = 1\nseed = 1\n"),
-    "a number beyond all": of(b'{"format_version": 1e999}'),
-    "a number of many digits": of(b'{"a": ' + b"9" * 5000 + b"}"),
-    "not a number": of(b'{"format_version": NaN}'),
-    "half a character": of(b'{"format_version": "\\ud800"}'),
-    "sections that are none": of(b"encoder = 1\ntune = 1\nnet = 1\n"),
-}
-
 SETTINGS = FAULTS.keys() - {"empty", "blank lines", "a byte order mark alone"}
-"""Settings that say nothing are settings: a whole training would follow."""
+"""Empty settings are valid: a whole training would follow."""
 DATABASES = {"a folder", "a loop of links", "below a file", "not UTF-8", "binary", "a zip", "a huge line"}
 """SQLite fills a file that is empty or nearly so."""
 CHECKPOINTS = FAULTS.keys() - {"missing", "a folder", "a loop of links", "below a file", "a folder without permission"}
-"""A run without a checkpoint is begun."""
+"""A run without a checkpoint starts."""
 NO_POINTER = {"missing", "a loop of links", "below a file", "a number"}
 """A channel without a pointer is no fault, and 7 is a version."""
 
@@ -296,7 +231,7 @@ READERS: dict[str, tuple[str, Callable[[Path, Path], Words]]] = {
 }
 
 
-TRIED = {
+CHOSEN = {
     "train --config": SETTINGS,
     "tune --config": SETTINGS,
     "demo --config": SETTINGS,
@@ -308,12 +243,12 @@ TRIED = {
 
 NOTHING = {"empty", "blank lines", "a byte order mark alone"}
 WITHOUT_FORECASTS = {"drift --served": 3, "drift --reference": 0}
-"""No forecast at all is no fault of a file: nothing was compared, or nothing with the reference."""
+"""A file without forecasts is valid: nothing is compared, or nothing with the reference."""
 
 
 @pytest.fixture(autouse=True)
 def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a command writes by default lies in the test's own folder; graphs are not asked hard questions for long."""
+    """What a command writes by default lies in the test's own folder; graphs get no image probes, which take long."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(signature_check, "image_probes", list)
     monkeypatch.setattr(mlflow.store.db.utils, "MAX_RETRY_COUNT", 1)
@@ -323,7 +258,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_file_ends_in_a_traceback(reader: str, tmp_path: Path) -> None:
     name, words = READERS[reader]
     for fault, spoil in FAULTS.items():
-        if fault not in TRIED.get(reader, FAULTS):
+        if fault not in CHOSEN.get(reader, FAULTS):
             continue
         at = tmp_path / fault.replace(" ", "-")
         (at / "bad").mkdir(parents=True)
