@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from own_series import csv_of
 from test_cli import say
 from tiny import write_graphs
 
@@ -143,3 +144,26 @@ def test_resuming_a_finished_run_leaves_no_run_in_mlflow(
     found = client.get_experiment_by_name("forecaster")
     assert found is not None
     assert len(client.search_runs([found.experiment_id])) == 1
+
+
+def test_the_command_prepares_a_run_or_own_series(given: Path, tmp_path: Path) -> None:
+    config = tmp_path / "tiny.toml"
+    config.write_text("seed = 3\nthreads = 1\n[encoder]\nbank = 22\n", encoding="utf-8")
+    words = ["dataset", "--config", config, "--out", tmp_path / "run", "--image-encoder", given]
+
+    code, output = say(*words)
+    neither = say("dataset", "--out", tmp_path / "none")
+    both = say(*words, "--csv", csv_of(tmp_path / "own.csv", series=4, weeks=60))
+    old_name = say("shard", "--csv", tmp_path / "own.csv", "--out", tmp_path / "shards")
+
+    assert (code, output.splitlines()[-1]) == (
+        0,
+        f"{tmp_path / 'run'}: image encoder {manifest.sha256(given)}, 22 embeddings",
+    )
+    assert sorted(path.name for path in (tmp_path / "run").iterdir()) == [
+        "bank.npz",
+        "encoder.json",
+        "image_encoder.onnx",
+    ]
+    assert (neither[0], both[0], old_name[0]) == (2, 2, 0)
+    assert "name one of --csv and --config" in neither[1]
