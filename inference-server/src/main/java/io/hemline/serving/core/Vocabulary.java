@@ -1,7 +1,6 @@
 package io.hemline.serving.core;
 
 import io.hemline.serving.core.Features.Attributes;
-import io.hemline.store.Manifest.Vocabularies;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +18,10 @@ public final class Vocabulary {
     private final Map<String, Integer> genders;
     private final Map<String, Integer> categories;
 
-    public Vocabulary(Vocabularies words) {
-        this.markets = ids(words.market());
-        this.genders = ids(words.gender());
-        this.categories = ids(words.category());
+    public Vocabulary(List<String> markets, List<String> genders, List<String> categories) {
+        this.markets = ids(markets);
+        this.genders = ids(genders);
+        this.categories = ids(categories);
     }
 
     private static Map<String, Integer> ids(List<String> words) {

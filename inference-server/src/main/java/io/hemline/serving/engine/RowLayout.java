@@ -20,12 +20,13 @@ public final class RowLayout {
     private final int embeddingLength;
     private final Vocabulary vocabulary;
 
-    public RowLayout(Manifest manifest, Vocabulary vocabulary) {
+    public RowLayout(Manifest manifest) {
         this.manifest = manifest;
         this.weeks = manifest.contextLength();
         this.variables = manifest.variables();
         this.embeddingLength = manifest.embeddingDim();
-        this.vocabulary = vocabulary;
+        Manifest.Vocabularies words = manifest.vocabularies();
+        this.vocabulary = new Vocabulary(words.market(), words.gender(), words.category());
     }
 
     public Manifest manifest() {

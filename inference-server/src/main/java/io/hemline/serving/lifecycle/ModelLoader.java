@@ -8,7 +8,6 @@ import io.hemline.serving.batch.BatchPlan;
 import io.hemline.serving.batch.BatchSizes;
 import io.hemline.serving.batch.Calibration;
 import io.hemline.serving.core.TrendBoard.Scores;
-import io.hemline.serving.core.Vocabulary;
 import io.hemline.serving.engine.EncoderConfig;
 import io.hemline.serving.engine.ForecasterTrial;
 import io.hemline.serving.engine.GraphPair;
@@ -133,7 +132,7 @@ public final class ModelLoader {
         try {
             Golden golden = artifact.golden();
             Manifest manifest = artifact.manifest();
-            layout = new RowLayout(manifest, new Vocabulary(manifest.vocabularies()));
+            layout = new RowLayout(manifest);
             BatchSizes allowed = BatchSizes.of(manifest.batchSizes(), batch.maxSize());
             gate.check(graphs, golden, layout, allowed);
             lifecycle.enter(ModelState.WARMING);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hemline.serving.core.Features;
 import io.hemline.serving.core.Features.Attributes;
 import io.hemline.serving.core.Series;
-import io.hemline.serving.core.Vocabulary;
 import io.hemline.store.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +27,7 @@ class RowLayoutTest {
     @BeforeEach
     void read() throws IOException {
         Manifest manifest = Manifest.parse(Files.readAllBytes(MANIFEST));
-        layout = new RowLayout(manifest, new Vocabulary(manifest.vocabularies()));
+        layout = new RowLayout(manifest);
     }
 
     @Test

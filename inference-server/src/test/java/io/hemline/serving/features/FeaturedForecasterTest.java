@@ -17,7 +17,6 @@ import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.Request;
 import io.hemline.serving.core.Series;
 import io.hemline.serving.core.Vocabulary;
-import io.hemline.store.Manifest.Vocabularies;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ class FeaturedForecasterTest {
 
     private static final Series SERIES = Series.of(LAST_WEEK, 1, 2, 3);
     private static final Vocabulary VOCABULARY =
-            new Vocabulary(new Vocabularies(List.of("us", "vn"), List.of("female", "male"), List.of("top", "shoes")));
+            new Vocabulary(List.of("us", "vn"), List.of("female", "male"), List.of("top", "shoes"));
 
     private final List<Question> asked = new ArrayList<>();
     private final Trends source = new Trends(new SnapshotSource(

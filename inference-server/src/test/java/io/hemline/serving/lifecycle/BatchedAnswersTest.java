@@ -11,7 +11,6 @@ import io.hemline.serving.core.Closing;
 import io.hemline.serving.core.Features;
 import io.hemline.serving.core.Features.Attributes;
 import io.hemline.serving.core.Series;
-import io.hemline.serving.core.Vocabulary;
 import io.hemline.serving.engine.ForecasterSession;
 import io.hemline.serving.engine.GraphSession;
 import io.hemline.serving.engine.Row;
@@ -45,7 +44,7 @@ class BatchedAnswersTest {
     private final Artifact artifact =
             ModelStore.open("../model-store/demo/store").verify("trend", 2);
     private final Manifest manifest = artifact.manifest();
-    private final RowLayout layout = new RowLayout(manifest, new Vocabulary(manifest.vocabularies()));
+    private final RowLayout layout = new RowLayout(manifest);
     private final GraphSession graph;
     private final List<ForecasterSession> sessions = Collections.synchronizedList(new ArrayList<>());
     private final List<Row> rows = rows();
