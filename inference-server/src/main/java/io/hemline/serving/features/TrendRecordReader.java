@@ -3,9 +3,9 @@ package io.hemline.serving.features;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.hemline.serving.core.Features.Attributes;
+import io.hemline.serving.core.JsonObjectReader;
 import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.Series;
-import io.hemline.serving.core.StrictJson;
 import java.io.IOException;
 import java.time.DayOfWeek;
 import java.time.Instant;
@@ -43,7 +43,7 @@ final class TrendRecordReader {
     static KnownTrend parse(String line) {
         TrendRecordReader reader = new TrendRecordReader();
         try {
-            StrictJson.readObject(line, reader::read);
+            JsonObjectReader.read(line, reader::read);
         } catch (IOException e) {
             throw new IllegalArgumentException("not JSON: " + e.getMessage(), e);
         }
@@ -59,30 +59,30 @@ final class TrendRecordReader {
             case "first_seen" -> day(field, json);
             case "last_week" -> lastWeek = day(field, json);
             case "features_as_of" ->
-                asOf = json.currentToken() == JsonToken.VALUE_NULL ? null : StrictJson.instant(field, json);
+                asOf = json.currentToken() == JsonToken.VALUE_NULL ? null : JsonObjectReader.instant(field, json);
             case "volume" -> volume = numbers(field, json);
             case "influencer_share" -> influencerShare = numbers(field, json);
             case "sentiment" -> sentiment = numbers(field, json);
             case "engagement" -> engagement = numbers(field, json);
             case "image_embedding" -> embedding = numbers(field, json);
             case "encoder_digest" -> encoderDigest = text(field, json);
-            default -> throw StrictJson.unknownField(field);
+            default -> throw JsonObjectReader.unknownField(field);
         }
     }
 
     private KnownTrend trend() {
-        String hashtag = StrictJson.required("trend", trend);
+        String hashtag = JsonObjectReader.required("trend", trend);
         if (!hashtag.equals(TrendQuestion.canonical(hashtag)) || hashtag.isEmpty()) {
             throw new IllegalArgumentException("trend: \"" + hashtag + "\" is not canonical, \""
                     + TrendQuestion.canonical(hashtag) + "\" would be");
         }
-        String where = StrictJson.required("market", market);
-        LocalDate monday = StrictJson.required("last_week", lastWeek);
+        String where = JsonObjectReader.required("market", market);
+        LocalDate monday = JsonObjectReader.required("last_week", lastWeek);
         if (monday.getDayOfWeek() != DayOfWeek.MONDAY) {
             throw new IllegalArgumentException(
                     "last_week: " + monday + " is a " + monday.getDayOfWeek() + ", not a Monday");
         }
-        double[] weeks = StrictJson.required("volume", volume);
+        double[] weeks = JsonObjectReader.required("volume", volume);
         Series series = series(monday, weeks);
         return new KnownTrend(
                 hashtag,
@@ -106,7 +106,7 @@ final class TrendRecordReader {
     }
 
     private static @Nullable String text(String field, JsonParser json) throws IOException {
-        return json.currentToken() == JsonToken.VALUE_NULL ? null : StrictJson.text(field, json);
+        return json.currentToken() == JsonToken.VALUE_NULL ? null : JsonObjectReader.text(field, json);
     }
 
     private static @Nullable LocalDate day(String field, JsonParser json) throws IOException {

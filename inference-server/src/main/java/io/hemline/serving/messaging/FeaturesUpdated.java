@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.hemline.serving.core.JsonObjectReader;
 import io.hemline.serving.core.Question.TrendQuestion;
-import io.hemline.serving.core.StrictJson;
 import io.hemline.serving.core.Utf8;
 import io.hemline.serving.messaging.FeaturesUpdated.InvalidEvent.Kind;
 import java.io.IOException;
@@ -55,7 +55,7 @@ record FeaturesUpdated(String market, List<String> trends, Instant asOf) {
         }
         Members members = new Members();
         try {
-            StrictJson.readObject(event, members::read);
+            JsonObjectReader.read(event, members::read);
             return members.event();
         } catch (JacksonException e) {
             throw new InvalidEvent(Kind.NOT_JSON, e.getOriginalMessage());
@@ -77,16 +77,16 @@ record FeaturesUpdated(String market, List<String> trends, Instant asOf) {
             switch (member) {
                 case "market" -> market = text(member, json, MAX_MARKET_LENGTH);
                 case "trends" -> trends = trends(json);
-                case "features_as_of" -> asOf = StrictJson.instant(member, json);
-                default -> throw StrictJson.unknownField(member);
+                case "features_as_of" -> asOf = JsonObjectReader.instant(member, json);
+                default -> throw JsonObjectReader.unknownField(member);
             }
         }
 
         FeaturesUpdated event() {
             return new FeaturesUpdated(
-                    StrictJson.required("market", market),
-                    StrictJson.required("trends", trends),
-                    StrictJson.required("features_as_of", asOf));
+                    JsonObjectReader.required("market", market),
+                    JsonObjectReader.required("trends", trends),
+                    JsonObjectReader.required("features_as_of", asOf));
         }
 
         private static List<String> trends(JsonParser json) throws IOException {
@@ -108,7 +108,7 @@ record FeaturesUpdated(String market, List<String> trends, Instant asOf) {
         }
 
         private static String text(String member, JsonParser json, int maxLength) throws IOException {
-            String text = StrictJson.text(member, json);
+            String text = JsonObjectReader.text(member, json);
             int length = text.codePointCount(0, text.length());
             if (length < 1 || length > maxLength) {
                 throw new IllegalArgumentException(member + ": 1 to " + maxLength + " characters, not " + length);

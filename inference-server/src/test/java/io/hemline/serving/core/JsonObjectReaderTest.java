@@ -12,14 +12,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StrictJsonTest {
+class JsonObjectReaderTest {
 
     @Test
     void readsEveryMemberInOrder() throws IOException {
         List<String> read = new ArrayList<>();
 
-        StrictJson.readObject(
-                "{\"b\":\"2\",\"a\":\"1\"}", (member, json) -> read.add(member + "=" + StrictJson.text(member, json)));
+        JsonObjectReader.read(
+                "{\"b\":\"2\",\"a\":\"1\"}",
+                (member, json) -> read.add(member + "=" + JsonObjectReader.text(member, json)));
 
         assertThat(read).containsExactly("b=2", "a=1");
     }
@@ -28,8 +29,9 @@ class StrictJsonTest {
     void readsTimesWithAnyOffset() throws IOException {
         List<Instant> read = new ArrayList<>();
 
-        StrictJson.readObject(
-                "{\"at\":\"2026-11-23T07:00:00+07:00\"}", (member, json) -> read.add(StrictJson.instant(member, json)));
+        JsonObjectReader.read(
+                "{\"at\":\"2026-11-23T07:00:00+07:00\"}",
+                (member, json) -> read.add(JsonObjectReader.instant(member, json)));
 
         assertThat(read).containsExactly(Instant.parse("2026-11-23T00:00:00Z"));
     }
@@ -46,15 +48,15 @@ class StrictJsonTest {
         assertInvalid("[]", "an object is expected");
         assertInvalid("{\"a\":\"1\"} {}", "one object is expected, more follows");
         assertInvalid("{\"a\":1}", "a: text is expected, not 1");
-        assertThatThrownBy(() ->
-                        StrictJson.readObject("{\"at\":\"soon\"}", (member, json) -> StrictJson.instant(member, json)))
+        assertThatThrownBy(() -> JsonObjectReader.read(
+                        "{\"at\":\"soon\"}", (member, json) -> JsonObjectReader.instant(member, json)))
                 .hasMessage("at: a time such as 2026-11-23T00:00:00Z is expected, not soon");
-        assertThatThrownBy(() -> StrictJson.required("a", null)).hasMessage("a: is missing");
+        assertThatThrownBy(() -> JsonObjectReader.required("a", null)).hasMessage("a: is missing");
     }
 
     @Test
     void shortensWhatItShows() {
-        assertThat(StrictJson.unknownField("a".repeat(101))).hasMessage("a".repeat(100) + "…: unknown field");
+        assertThat(JsonObjectReader.unknownField("a".repeat(101))).hasMessage("a".repeat(100) + "…: unknown field");
     }
 
     private static void assertInvalid(String text, String message) {
@@ -64,6 +66,6 @@ class StrictJsonTest {
     }
 
     private static void read(String text) throws IOException {
-        StrictJson.readObject(text, StrictJson::text);
+        JsonObjectReader.read(text, JsonObjectReader::text);
     }
 }

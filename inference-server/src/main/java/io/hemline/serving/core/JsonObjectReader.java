@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Text that is no JSON throws a {@link com.fasterxml.jackson.core.JacksonException}; a member of another kind than
  * expected throws an {@link IllegalArgumentException} whose message begins with the member's name.
  */
-public final class StrictJson {
+public final class JsonObjectReader {
 
     private static final int MAX_DEPTH = 4;
     private static final int MAX_SHOWN = 100;
@@ -27,22 +27,22 @@ public final class StrictJson {
                     StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
             .build();
 
-    private StrictJson() {}
+    private JsonObjectReader() {}
 
     /** Reads an object in UTF-8. The caller checks the encoding, see {@link Utf8}. */
-    public static void readObject(byte[] text, MemberReader members) throws IOException {
+    public static void read(byte[] text, MemberReader members) throws IOException {
         try (JsonParser json = FACTORY.createParser(text)) {
-            readObject(json, members);
+            read(json, members);
         }
     }
 
-    public static void readObject(String text, MemberReader members) throws IOException {
+    public static void read(String text, MemberReader members) throws IOException {
         try (JsonParser json = FACTORY.createParser(text)) {
-            readObject(json, members);
+            read(json, members);
         }
     }
 
-    private static void readObject(JsonParser json, MemberReader members) throws IOException {
+    private static void read(JsonParser json, MemberReader members) throws IOException {
         if (json.nextToken() != JsonToken.START_OBJECT) {
             throw new IllegalArgumentException(
                     json.currentToken() == null ? "there is no value" : "an object is expected");
