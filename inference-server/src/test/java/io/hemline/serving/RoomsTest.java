@@ -24,7 +24,8 @@ class RoomsTest {
     /** Each room and what of ours it may depend on. */
     private static final Map<String, List<String>> ARROWS = Map.ofEntries(
             Map.entry("config", List.of()),
-            Map.entry("core", List.of(STORE)),
+            Map.entry("core", List.of()),
+            Map.entry("tensors", List.of(SERVING + "core", STORE)),
             Map.entry("security", List.of()),
             Map.entry("batch", List.of(SERVING + "core")),
             Map.entry("edge", List.of()),
@@ -34,9 +35,11 @@ class RoomsTest {
             Map.entry("http", List.of(SERVING + "core", SERVING + "security")),
             Map.entry("forecasts", List.of(SERVING + "core", SERVING + "http")),
             Map.entry("pages", List.of(SERVING + "http")),
-            Map.entry("oip", List.of(SERVING + "core", SERVING + "http", SERVING + "security", STORE)),
+            Map.entry(
+                    "oip",
+                    List.of(SERVING + "core", SERVING + "tensors", SERVING + "http", SERVING + "security", STORE)),
             Map.entry("telemetry", List.of(SERVING + "core", SERVING + "http")),
-            Map.entry("engine", List.of(SERVING + "core", SERVING + "batch", STORE)),
+            Map.entry("engine", List.of(SERVING + "core", SERVING + "tensors", SERVING + "batch", STORE)),
             Map.entry(
                     "lifecycle",
                     List.of(SERVING + "core", SERVING + "batch", SERVING + "engine", SERVING + "features", STORE)),
@@ -44,6 +47,7 @@ class RoomsTest {
                     "rollout",
                     List.of(
                             SERVING + "core",
+                            SERVING + "tensors",
                             SERVING + "batch",
                             SERVING + "engine",
                             SERVING + "features",

@@ -1,4 +1,4 @@
-/** What is asked, what is answered, what can fail, and the ports of tensors and images; depends on nothing of ours. */
+/** What is asked, what is answered, what can fail, and the port of images; depends on nothing of ours. */
 @NullMarked
 package io.hemline.serving.core;
 

@@ -2,7 +2,7 @@ package io.hemline.serving.engine;
 
 import io.hemline.serving.batch.Batcher.BatchWork;
 import io.hemline.serving.batch.Batcher.RunListener;
-import io.hemline.serving.core.ModelStatistics;
+import io.hemline.serving.tensors.ModelStatistics;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;

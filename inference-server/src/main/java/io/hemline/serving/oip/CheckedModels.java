@@ -3,13 +3,13 @@ package io.hemline.serving.oip;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.core.ForecastException;
-import io.hemline.serving.core.ModelStatistics;
-import io.hemline.serving.core.TensorModel;
-import io.hemline.serving.core.TensorModels;
-import io.hemline.serving.core.TensorModels.IndexEntry;
-import io.hemline.serving.core.TensorModels.Inference;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
+import io.hemline.serving.tensors.ModelStatistics;
+import io.hemline.serving.tensors.TensorModel;
+import io.hemline.serving.tensors.TensorModels;
+import io.hemline.serving.tensors.TensorModels.IndexEntry;
+import io.hemline.serving.tensors.TensorModels.Inference;
 import io.hemline.store.Tensor;
 import io.vertx.core.Future;
 import java.util.List;

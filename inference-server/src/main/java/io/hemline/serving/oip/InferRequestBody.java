@@ -1,11 +1,10 @@
 package io.hemline.serving.oip;
 
-import io.hemline.serving.core.InferRequest;
-import io.hemline.serving.core.TensorModel;
 import io.hemline.serving.http.HeaderFields;
 import io.hemline.serving.http.Problem;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
+import io.hemline.serving.tensors.TensorModel;
 import io.hemline.store.Tensor;
 import io.hemline.store.TensorRejected;
 import io.hemline.store.TensorSpec;

@@ -2,11 +2,10 @@ package io.hemline.serving.oip;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.hemline.serving.core.InferRequest;
-import io.hemline.serving.core.InferRequest.RequestedOutput;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.http.StrictJson;
+import io.hemline.serving.oip.InferRequest.RequestedOutput;
 import io.hemline.store.Tensor;
 import io.hemline.store.TensorJson;
 import io.hemline.store.TensorRejected;

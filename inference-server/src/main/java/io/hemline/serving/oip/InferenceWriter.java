@@ -1,9 +1,8 @@
 package io.hemline.serving.oip;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.hemline.serving.core.InferRequest;
-import io.hemline.serving.core.TensorModels.Inference;
 import io.hemline.serving.http.Representation;
+import io.hemline.serving.tensors.TensorModels.Inference;
 import io.hemline.store.Tensor;
 import io.hemline.store.TensorJson;
 import java.io.ByteArrayOutputStream;

@@ -1,12 +1,12 @@
 package io.hemline.serving.oip;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.hemline.serving.core.ModelStatistics;
-import io.hemline.serving.core.ModelStatistics.Batch;
-import io.hemline.serving.core.ModelStatistics.Total;
-import io.hemline.serving.core.TensorModel;
-import io.hemline.serving.core.TensorModels.IndexEntry;
 import io.hemline.serving.http.Representation;
+import io.hemline.serving.tensors.ModelStatistics;
+import io.hemline.serving.tensors.ModelStatistics.Batch;
+import io.hemline.serving.tensors.ModelStatistics.Total;
+import io.hemline.serving.tensors.TensorModel;
+import io.hemline.serving.tensors.TensorModels.IndexEntry;
 import io.hemline.store.TensorJson;
 import io.hemline.store.TensorSpec;
 import java.io.ByteArrayOutputStream;

@@ -2,14 +2,13 @@ package io.hemline.serving.oip;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.core.InferRequest;
-import io.hemline.serving.core.TensorModel;
 import io.hemline.serving.http.Exchange;
 import io.hemline.serving.http.HeaderFields;
 import io.hemline.serving.http.JsonBody;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.http.Resource;
+import io.hemline.serving.tensors.TensorModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -1,8 +1,8 @@
 package io.hemline.serving.oip;
 
-import io.hemline.serving.core.TensorModel;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
+import io.hemline.serving.tensors.TensorModel;
 import io.hemline.store.Datatype;
 import io.hemline.store.Tensor;
 import io.hemline.store.TensorSpec;

@@ -1,9 +1,9 @@
 package io.hemline.serving.rollout;
 
-import io.hemline.serving.core.TensorModels.IndexEntry;
-import io.hemline.serving.core.TensorModels.IndexEntry.State;
 import io.hemline.serving.lifecycle.ModelState;
 import io.hemline.serving.lifecycle.VersionLifecycle;
+import io.hemline.serving.tensors.TensorModels.IndexEntry;
+import io.hemline.serving.tensors.TensorModels.IndexEntry.State;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

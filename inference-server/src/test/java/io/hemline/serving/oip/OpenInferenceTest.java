@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.hemline.serving.core.ForecastException.Failure;
-import io.hemline.serving.core.InferRequest;
 import io.hemline.serving.http.Resource;
 import io.hemline.serving.http.testing.ApiDocument;
 import io.hemline.serving.http.testing.FakeTrendBoard;

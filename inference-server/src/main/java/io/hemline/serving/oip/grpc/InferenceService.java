@@ -1,8 +1,6 @@
 package io.hemline.serving.oip.grpc;
 
 import com.google.protobuf.MessageLite;
-import io.hemline.serving.core.TensorModel;
-import io.hemline.serving.core.TensorModels.IndexEntry;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.oip.CheckedModels;
 import io.hemline.serving.oip.ServerIdentity;
@@ -23,6 +21,8 @@ import io.hemline.serving.oip.grpc.wire.ServerMetadataRequest;
 import io.hemline.serving.oip.grpc.wire.ServerMetadataResponse;
 import io.hemline.serving.oip.grpc.wire.ServerReadyRequest;
 import io.hemline.serving.oip.grpc.wire.ServerReadyResponse;
+import io.hemline.serving.tensors.TensorModel;
+import io.hemline.serving.tensors.TensorModels.IndexEntry;
 import io.hemline.store.TensorSpec;
 import io.vertx.core.Future;
 import java.util.List;

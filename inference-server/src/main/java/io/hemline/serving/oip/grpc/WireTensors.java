@@ -2,7 +2,6 @@ package io.hemline.serving.oip.grpc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
-import io.hemline.serving.core.TensorModels.Inference;
 import io.hemline.serving.http.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.oip.grpc.wire.InferTensorContents;
@@ -10,6 +9,7 @@ import io.hemline.serving.oip.grpc.wire.ModelInferRequest;
 import io.hemline.serving.oip.grpc.wire.ModelInferRequest.InferInputTensor;
 import io.hemline.serving.oip.grpc.wire.ModelInferResponse;
 import io.hemline.serving.oip.grpc.wire.ModelInferResponse.InferOutputTensor;
+import io.hemline.serving.tensors.TensorModels.Inference;
 import io.hemline.store.Datatype;
 import io.hemline.store.Tensor;
 import io.hemline.store.TensorRejected;

@@ -2,11 +2,11 @@ package io.hemline.serving.oip.testing;
 
 import io.hemline.serving.core.ForecastException;
 import io.hemline.serving.core.ForecastException.Failure;
-import io.hemline.serving.core.ModelStatistics;
-import io.hemline.serving.core.TensorModel;
-import io.hemline.serving.core.TensorModels;
-import io.hemline.serving.core.TensorModels.IndexEntry;
-import io.hemline.serving.core.TensorModels.Inference;
+import io.hemline.serving.tensors.ModelStatistics;
+import io.hemline.serving.tensors.TensorModel;
+import io.hemline.serving.tensors.TensorModels;
+import io.hemline.serving.tensors.TensorModels.IndexEntry;
+import io.hemline.serving.tensors.TensorModels.Inference;
 import io.hemline.store.Datatype;
 import io.hemline.store.Tensor;
 import io.hemline.store.TensorSpec;

@@ -1,4 +1,4 @@
-package io.hemline.serving.core;
+package io.hemline.serving.oip;
 
 import static java.util.Objects.requireNonNull;
 
@@ -36,10 +36,10 @@ public record InferRequest(
 
     /** Whether the output of that name follows the text as bytes. */
     public boolean binary(String output) {
-        for (RequestedOutput wished : outputs) {
-            Boolean own = wished.binary();
-            if (own != null && wished.name().equals(output)) {
-                return own;
+        for (RequestedOutput requested : outputs) {
+            Boolean explicit = requested.binary();
+            if (explicit != null && requested.name().equals(output)) {
+                return explicit;
             }
         }
         return binaryOutput;

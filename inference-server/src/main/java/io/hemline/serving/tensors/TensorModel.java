@@ -1,4 +1,4 @@
-package io.hemline.serving.core;
+package io.hemline.serving.tensors;
 
 import static java.util.Objects.requireNonNull;
 
