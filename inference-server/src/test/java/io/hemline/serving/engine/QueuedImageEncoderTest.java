@@ -65,7 +65,7 @@ class QueuedImageEncoderTest {
         TestServer.assertFailure(second, Failure.OVERLOADED);
         assertThat(second.cause()).hasMessageContaining("encoder.max-pixels");
         TestServer.until("the first image is aborted", slow::isComplete);
-        Future<float[]> alone = encoder.encode(large(3998), inMillis(50));
+        Future<float[]> alone = encoder.encode(large(3998), inMillis(300));
         assertThat(alone.isComplete()).isFalse();
         TestServer.until("there is room again", alone::isComplete);
         TestServer.assertFailure(alone, Failure.DEADLINE_EXCEEDED);
@@ -76,7 +76,7 @@ class QueuedImageEncoderTest {
         ImageJob first = ImageJob.ofFile(large(4000).bytes());
         ImageJob second = ImageJob.ofFile(large(3999).bytes());
 
-        Future<List<float[]>> both = encoder.encode(List.of(first, second), inMillis(50));
+        Future<List<float[]>> both = encoder.encode(List.of(first, second), inMillis(300));
 
         assertThat(both.isComplete()).isFalse();
         TestServer.until("they are aborted", both::isComplete);
