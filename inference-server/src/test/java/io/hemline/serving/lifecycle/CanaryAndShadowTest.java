@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,9 +57,7 @@ class CanaryAndShadowTest {
             before.put(question, version(ask(question)));
         }
         point("canary", 2);
-        TestServer.until(
-                "the canary is live",
-                () -> testServer.server().models().versions().canary() != null);
+        awaitCanary();
 
         Map<Integer, String> first = new HashMap<>();
         for (int question = 0; question < QUESTIONS; question++) {
@@ -84,9 +83,7 @@ class CanaryAndShadowTest {
             testServer.get(spelling);
         }
         point("canary", 2);
-        TestServer.until(
-                "the canary is live",
-                () -> testServer.server().models().versions().canary() != null);
+        awaitCanary();
 
         String version = version(testServer.get(spellings[0]));
 
@@ -103,11 +100,9 @@ class CanaryAndShadowTest {
     @Test
     void oneCallMakesTheCanaryTheLiveVersion() throws Exception {
         point("canary", 2);
-        TestServer.until(
-                "the canary is live",
-                () -> testServer.server().models().versions().canary() != null);
+        awaitCanary();
 
-        LiveModel canary = testServer.server().models().versions().canary();
+        LiveModel canary = canary();
         HttpResponse<String> promoted = testServer.admin("/models/trend/promote", "{\"from\": \"canary\"}");
 
         assertThat(promoted.statusCode()).isEqualTo(200);
@@ -115,41 +110,28 @@ class CanaryAndShadowTest {
                 "version 2 is live",
                 () -> requireNonNull(testServer.server().models().slot().live()).version() == 2);
         assertThat(testServer.server().models().slot().live()).isSameAs(canary);
-        TestServer.until(
-                "no canary is left",
-                () -> testServer.server().models().versions().canary() == null);
-        for (int question = 0; question < QUESTIONS; question++) {
-            assertThat(version(ask(question))).isEqualTo("2");
-        }
+        TestServer.until("no canary is left", () -> canary() == null);
+        assertAllAnsweredBy("2");
     }
 
     @Test
     void aCanaryThatFailsIsAbortedUntilItsChannelNamesAnother() throws Exception {
         point("canary", 2);
-        TestServer.until(
-                "the canary is live",
-                () -> testServer.server().models().versions().canary() != null);
-        LiveModel canary =
-                requireNonNull(testServer.server().models().versions().canary());
+        awaitCanary();
+        LiveModel canary = requireNonNull(canary());
 
         for (int i = 0; i < 100; i++) {
             canary.health().record(null, new IllegalStateException("broken"), 1);
         }
 
-        TestServer.until(
-                "the canary is out",
-                () -> testServer.server().models().versions().canary() == null);
+        TestServer.until("no canary is left", () -> canary() == null);
         assertThat(model().getJsonObject("canary").getString("reason")).contains("1.00 of its answers failed");
         assertThat(model().getJsonObject("canary").getString("live")).isNull();
         assertThat(testServer.admin("/metrics").body()).contains("model_swap_total{outcome=\"aborted\"} 1.0");
-        for (int question = 0; question < QUESTIONS; question++) {
-            assertThat(version(ask(question))).isEqualTo("1");
-        }
+        assertAllAnsweredBy("1");
         TestServer.addVersion(folder, "good", 1, 3);
         point("canary", 3);
-        TestServer.until(
-                "another canary is live",
-                () -> testServer.server().models().versions().canary() != null);
+        awaitCanary();
     }
 
     @Test
@@ -158,10 +140,7 @@ class CanaryAndShadowTest {
 
         point("canary", 3);
 
-        TestServer.until(
-                "it is refused",
-                () -> model().getJsonObject("canary") != null
-                        && model().getJsonObject("canary").getString("reason") != null);
+        TestServer.until("it is refused", () -> !reason().isEmpty());
         assertThat(model().getJsonObject("canary").getString("reason")).contains("hostile series");
         assertThat(version(ask(1))).isEqualTo("1");
     }
@@ -174,14 +153,10 @@ class CanaryAndShadowTest {
             TestServer.until("version 3 is refused", () -> reason().contains("hostile series"));
 
             point("canary", 2);
-            TestServer.until(
-                    "version 2 is live",
-                    () -> "live".equals(testServer.version(2).getString("state")));
+            awaitLive(2);
             assertThat(reason()).isEmpty();
             point("canary", 1);
-            TestServer.until(
-                    "no canary is left",
-                    () -> testServer.server().models().versions().canary() == null);
+            TestServer.until("no canary is left", () -> canary() == null);
         }
     }
 
@@ -191,57 +166,41 @@ class CanaryAndShadowTest {
         Path aside = folder.resolve("aside.onnx");
         Files.move(graph, aside);
         point("canary", 2);
-        TestServer.until(
-                "it is refused",
-                () -> model().getJsonObject("canary") != null
-                        && model().getJsonObject("canary").getString("reason") != null);
+        TestServer.until("it is refused", () -> !reason().isEmpty());
 
         Files.move(aside, graph);
 
-        TestServer.until(
-                "the canary is live",
-                () -> testServer.server().models().versions().canary() != null);
-        TestServer.until(
-                "no reason is listed", () -> model().getJsonObject("canary").getString("reason") == null);
+        awaitCanary();
+        TestServer.until("no reason is listed", () -> reason().isEmpty());
     }
 
     @Test
     void anotherShadowBeginsWithAnEmptyReport() throws Exception {
         point("shadow", 2);
-        TestServer.until(
-                "the shadow is live", () -> "live".equals(testServer.version(2).getString("state")));
+        awaitLive(2);
         for (int question = 0; question < QUESTIONS; question++) {
             ask(question);
         }
-        TestServer.until(
-                "something was compared", () -> model().getJsonObject("shadow").getLong("compared") >= 10);
+        awaitComparisons();
 
         TestServer.addVersion(folder, "good", 1, 3);
         point("shadow", 3);
-        TestServer.until(
-                "another is the shadow",
-                () -> "3".equals(model().getJsonObject("shadow").getString("live")));
+        TestServer.until("another is the shadow", () -> "3".equals(shadow().getString("live")));
 
         // The same graphs as the live version: queued questions are compared with equal answers.
-        assertThat(model().getJsonObject("shadow")
-                        .getJsonObject("trend_score_distance")
-                        .getDouble("max"))
+        assertThat(shadow().getJsonObject("trend_score_distance").getDouble("max"))
                 .isLessThan(0.01);
     }
 
     @Test
     void aShadowIsComparedAndNeverAnswers() throws Exception {
         point("shadow", 2);
-        TestServer.until(
-                "the shadow is live", () -> "live".equals(testServer.version(2).getString("state")));
+        awaitLive(2);
 
-        for (int question = 0; question < QUESTIONS; question++) {
-            assertThat(version(ask(question))).isEqualTo("1");
-        }
+        assertAllAnsweredBy("1");
 
-        TestServer.until(
-                "something was compared", () -> model().getJsonObject("shadow").getLong("compared") >= 10);
-        JsonObject shadow = model().getJsonObject("shadow");
+        awaitComparisons();
+        JsonObject shadow = shadow();
         // One version says 1.1 and the other 0.8 times the mean of the last weeks.
         assertThat(shadow.getJsonObject("trend_score_distance").getDouble("mean"))
                 .isBetween(0.299, 0.301);
@@ -255,15 +214,14 @@ class CanaryAndShadowTest {
     @Test
     void aShadowDropsAndCountsQuestionsOverItsLoadLimit() throws Exception {
         point("shadow", 2);
-        TestServer.until(
-                "the shadow is live", () -> "live".equals(testServer.version(2).getString("state")));
+        awaitLive(2);
         String item = "{\"series\": [%d, 2], \"last_week\": \"2026-11-16\"}";
         String nine = IntStream.range(1, 10).mapToObj(item::formatted).collect(Collectors.joining(","));
 
         version(testServer.post("/v1/forecasts", "{\"items\": [" + nine + "]}"));
 
-        TestServer.until("it is counted", () -> model().getJsonObject("shadow").getLong("dropped") == 1);
-        assertThat(model().getJsonObject("shadow").getLong("compared")).isZero();
+        TestServer.until("it is counted", () -> shadow().getLong("dropped") == 1);
+        assertThat(shadow().getLong("compared")).isZero();
         assertThat(testServer.admin("/metrics").body()).contains("shadow_requests_total{outcome=\"dropped\"} 1.0");
     }
 
@@ -272,10 +230,8 @@ class CanaryAndShadowTest {
         TestServer.addVersion(folder, "good", 1, 3);
         point("canary", 2);
         point("shadow", 3);
-        TestServer.until(
-                "both are live",
-                () -> testServer.server().models().versions().canary() != null
-                        && "live".equals(testServer.version(3).getString("state")));
+        awaitCanary();
+        awaitLive(3);
         Collection<VersionLifecycle> open = testServer.server().models().lifecycles();
         assertThat(open)
                 .hasSize(3)
@@ -292,6 +248,28 @@ class CanaryAndShadowTest {
                 .doesNotContain("hemline-shadow");
     }
 
+    private @Nullable LiveModel canary() {
+        return testServer.server().models().versions().canary();
+    }
+
+    private void awaitCanary() throws InterruptedException {
+        TestServer.until("a canary is live", () -> canary() != null);
+    }
+
+    private void awaitLive(int version) throws InterruptedException {
+        TestServer.until(
+                "version " + version + " is live",
+                () -> "live".equals(testServer.version(version).getString("state")));
+    }
+
+    private void awaitComparisons() throws InterruptedException {
+        TestServer.until("answers were compared", () -> shadow().getLong("compared") >= 10);
+    }
+
+    private JsonObject shadow() {
+        return model().getJsonObject("shadow");
+    }
+
     /** Why the canary is not live, empty if no reason is listed. */
     private String reason() {
         JsonObject canary = model().getJsonObject("canary");
@@ -302,6 +280,12 @@ class CanaryAndShadowTest {
         return testServer.post(
                 "/v1/forecasts",
                 "{\"items\": [{\"series\": [%d, 4, 5], \"last_week\": \"2026-11-16\"}]}".formatted(question + 1));
+    }
+
+    private void assertAllAnsweredBy(String version) {
+        for (int question = 0; question < QUESTIONS; question++) {
+            assertThat(version(ask(question))).isEqualTo(version);
+        }
     }
 
     private static String version(HttpResponse<String> answer) {
