@@ -3,11 +3,11 @@ package io.hemline.serving;
 import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.hemline.serving.cache.CacheConfig;
 import io.hemline.serving.cache.CachedForecaster;
 import io.hemline.serving.cache.CachedResponder;
 import io.hemline.serving.cache.VersionCache;
 import io.hemline.serving.cache.VersionCaches;
+import io.hemline.serving.cache.VersionCaches.CacheConfig;
 import io.hemline.serving.core.Forecaster;
 import io.hemline.serving.core.Responder;
 import io.hemline.serving.engine.BatchedForecaster;

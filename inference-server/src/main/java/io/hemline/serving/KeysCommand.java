@@ -1,7 +1,7 @@
 package io.hemline.serving;
 
 import io.hemline.serving.security.ApiKey;
-import io.hemline.serving.security.Scope;
+import io.hemline.serving.security.Client.Scope;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

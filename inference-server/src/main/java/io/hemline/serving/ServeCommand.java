@@ -1,5 +1,6 @@
 package io.hemline.serving;
 
+import io.hemline.serving.Server.StartException;
 import io.hemline.serving.config.ConfigException;
 import io.hemline.serving.config.ConfigLayer;
 import io.hemline.serving.config.ConfigReader;

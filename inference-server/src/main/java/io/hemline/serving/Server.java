@@ -15,7 +15,7 @@ import io.hemline.serving.rollout.Models;
 import io.hemline.serving.rollout.ShadowRunner;
 import io.hemline.serving.rollout.VersionSelector;
 import io.hemline.serving.security.Authentication;
-import io.hemline.serving.security.InvalidKeyMaterial;
+import io.hemline.serving.security.Authentication.InvalidKeyMaterial;
 import io.hemline.serving.telemetry.ProcessMeters;
 import io.hemline.serving.telemetry.StageMeters;
 import io.hemline.serving.telemetry.Telemetry;
@@ -237,5 +237,15 @@ public final class Server implements AutoCloseable {
     public void close() {
         readiness.drain();
         opened.close();
+    }
+
+    /** The server cannot start. The message is one line that names the reason. */
+    public static final class StartException extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        StartException(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 }

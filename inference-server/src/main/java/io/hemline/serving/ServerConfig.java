@@ -2,22 +2,23 @@ package io.hemline.serving;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.WarmUp.WarmUpConfig;
 import io.hemline.serving.admin.AdminConfig;
 import io.hemline.serving.batch.BatchConfig;
-import io.hemline.serving.cache.CacheConfig;
+import io.hemline.serving.cache.VersionCaches.CacheConfig;
 import io.hemline.serving.config.ConfigLayer;
-import io.hemline.serving.edge.EdgeConfig;
+import io.hemline.serving.edge.Edge.EdgeConfig;
 import io.hemline.serving.engine.EncoderConfig;
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.lifecycle.StoreConfig;
 import io.hemline.serving.messaging.EventsConfig;
-import io.hemline.serving.oip.grpc.GrpcConfig;
+import io.hemline.serving.oip.grpc.GrpcListener.GrpcConfig;
 import io.hemline.serving.security.AuthConfig;
-import io.hemline.serving.security.QuotaConfig;
-import io.hemline.serving.telemetry.AccessLogConfig;
+import io.hemline.serving.security.Quotas.QuotaConfig;
+import io.hemline.serving.telemetry.AccessLog.AccessLogConfig;
 import io.hemline.serving.telemetry.Telemetry.MetricsConfig;
-import io.hemline.serving.telemetry.TracesConfig;
+import io.hemline.serving.telemetry.Traces.TracesConfig;
 import java.nio.file.Path;
 import java.util.Map;
 

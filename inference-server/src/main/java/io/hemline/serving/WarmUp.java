@@ -13,7 +13,7 @@ import io.hemline.serving.core.ResponseLookup.LiveVersion;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.http.HttpListener;
-import io.hemline.serving.lifecycle.Lease;
+import io.hemline.serving.lifecycle.LiveModel.Lease;
 import io.hemline.serving.lifecycle.VersionPath;
 import io.hemline.serving.rollout.Models;
 import io.hemline.serving.security.AccessPolicy;
@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Confined to its own thread, but for {@code answered}, which is volatile.
  */
-final class WarmUp {
+public final class WarmUp {
 
     /*
      * The requests take the real path from socket to session: a second listener of the same class on a loopback port, the
@@ -192,5 +192,27 @@ final class WarmUp {
 
         @Override
         public void answeredFromCache(long nanos) {}
+    }
+
+    /**
+     * The warm-up before the server is ready.
+     *
+     * <p>Immutable.
+     *
+     * @param budget the longest duration; it ends sooner after enough requests; 0 = no warm-up
+     */
+    public record WarmUpConfig(Duration budget) {
+
+        public WarmUpConfig {
+            requireNonNull(budget, "budget");
+            if (budget.isNegative() || budget.compareTo(Duration.ofMinutes(1)) > 0) {
+                throw new IllegalArgumentException("budget: 0 to 1 m, not " + budget);
+            }
+        }
+
+        /** As long as two slow cores need to compile the code of the most frequent requests. */
+        public static WarmUpConfig defaults() {
+            return new WarmUpConfig(Duration.ofSeconds(2));
+        }
     }
 }

@@ -4,6 +4,7 @@ import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hemline.serving.Server.StartException;
 import io.hemline.serving.config.ConfigException;
 import io.hemline.serving.config.ConfigLayer;
 import io.hemline.serving.config.ConfigReader;
@@ -13,7 +14,7 @@ import io.hemline.serving.oip.grpc.wire.ServerReadyRequest;
 import io.hemline.serving.security.ApiKey;
 import io.hemline.serving.security.AuthConfig;
 import io.hemline.serving.security.AuthConfig.JwtConfig;
-import io.hemline.serving.security.Scope;
+import io.hemline.serving.security.Client.Scope;
 import io.hemline.serving.security.testing.Issuer;
 import io.hemline.serving.testing.TestServer;
 import io.vertx.core.Vertx;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.features.FeaturesConfig.Source;
 import io.hemline.serving.messaging.EventsConfig;
-import io.hemline.serving.messaging.KafkaConfig;
+import io.hemline.serving.messaging.EventsConfig.KafkaConfig;
 import io.hemline.serving.testing.KafkaBroker;
 import io.hemline.serving.testing.Postgres;
 import io.hemline.serving.testing.TestServer;

@@ -3,7 +3,7 @@ package io.hemline.serving;
 import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.cache.CacheConfig;
+import io.hemline.serving.cache.VersionCaches.CacheConfig;
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.features.FeaturesConfig.Source;
 import io.hemline.serving.testing.Postgres;

@@ -3,9 +3,10 @@ package io.hemline.serving;
 import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.cache.CacheConfig;
+import io.hemline.serving.WarmUp.WarmUpConfig;
+import io.hemline.serving.cache.VersionCaches.CacheConfig;
 import io.hemline.serving.messaging.EventsConfig;
-import io.hemline.serving.messaging.KafkaConfig;
+import io.hemline.serving.messaging.EventsConfig.KafkaConfig;
 import io.hemline.serving.messaging.testing.EventSchema;
 import io.hemline.serving.testing.KafkaBroker;
 import io.hemline.serving.testing.TestServer;

@@ -5,15 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.hemline.serving.Server.StartException;
 import io.hemline.serving.admin.AdminConfig;
-import io.hemline.serving.edge.EdgeConfig;
+import io.hemline.serving.edge.Edge.EdgeConfig;
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.lifecycle.StoreConfig;
 import io.hemline.serving.security.AuthConfig;
 import io.hemline.serving.security.AuthConfig.JwtConfig;
 import io.hemline.serving.security.TlsConfig;
-import io.hemline.serving.telemetry.AccessLogConfig;
+import io.hemline.serving.telemetry.AccessLog.AccessLogConfig;
 import io.hemline.serving.testing.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;

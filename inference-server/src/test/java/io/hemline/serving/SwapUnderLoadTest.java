@@ -3,8 +3,8 @@ package io.hemline.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.lifecycle.LiveModel;
-import io.hemline.serving.lifecycle.ModelState;
 import io.hemline.serving.lifecycle.Slot;
+import io.hemline.serving.lifecycle.VersionLifecycle.ModelState;
 import io.hemline.serving.testing.TestServer;
 import io.hemline.store.Channel;
 import io.vertx.core.json.JsonObject;

@@ -3,9 +3,9 @@ package io.hemline.serving;
 import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.telemetry.AccessLogConfig;
+import io.hemline.serving.telemetry.AccessLog.AccessLogConfig;
 import io.hemline.serving.telemetry.Telemetry.MetricsConfig;
-import io.hemline.serving.telemetry.TracesConfig;
+import io.hemline.serving.telemetry.Traces.TracesConfig;
 import io.hemline.serving.telemetry.testing.OtlpReceiver;
 import io.hemline.serving.telemetry.testing.OtlpReceiver.ReceivedSpan;
 import io.hemline.serving.testing.TestServer;

@@ -3,6 +3,7 @@ package io.hemline.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hemline.serving.WarmUp.WarmUpConfig;
 import io.hemline.serving.config.ConfigReader;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

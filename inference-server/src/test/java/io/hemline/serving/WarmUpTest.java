@@ -3,6 +3,7 @@ package io.hemline.serving;
 import static io.hemline.serving.testing.Changed.changed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hemline.serving.WarmUp.WarmUpConfig;
 import io.hemline.serving.testing.TestServer;
 import java.net.URI;
 import java.net.http.HttpClient;

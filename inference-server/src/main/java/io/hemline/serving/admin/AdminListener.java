@@ -9,7 +9,7 @@ import io.hemline.serving.http.Problem;
 import io.hemline.serving.rollout.Models;
 import io.hemline.serving.security.AccessDenied;
 import io.hemline.serving.security.Authenticator;
-import io.hemline.serving.security.Scope;
+import io.hemline.serving.security.Client.Scope;
 import io.hemline.serving.security.TlsCertificate;
 import io.hemline.store.ModelStore;
 import io.hemline.store.StoreException;

@@ -51,4 +51,26 @@ public record BatchConfig(int maxSize, int threads, int maxQueue, Duration maxWa
     public int maxThreads() {
         return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
     }
+
+    /**
+     * Bounds of a batcher's queue.
+     *
+     * <p>Immutable.
+     *
+     * @param rows the most queued rows
+     * @param maxWait the longest expected wait of queued rows
+     */
+    public record QueueLimit(int rows, Duration maxWait) {
+
+        private static final Duration UNBOUNDED = Duration.ofDays(1);
+
+        public QueueLimit {
+            requireNonNull(maxWait, "maxWait");
+        }
+
+        /** A bound of rows alone. */
+        public static QueueLimit ofRows(int rows) {
+            return new QueueLimit(rows, UNBOUNDED);
+        }
+    }
 }

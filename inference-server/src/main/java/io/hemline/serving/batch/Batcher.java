@@ -3,6 +3,7 @@ package io.hemline.serving.batch;
 import static java.util.Objects.requireNonNull;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.hemline.serving.batch.BatchConfig.QueueLimit;
 import io.hemline.serving.batch.BatchRejected.Reason;
 import io.hemline.serving.core.Closing;
 import io.vertx.core.Future;

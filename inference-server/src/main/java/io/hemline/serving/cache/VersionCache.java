@@ -3,6 +3,7 @@ package io.hemline.serving.cache;
 import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.hemline.serving.cache.VersionCaches.CacheConfig;
 import io.hemline.serving.core.AnswerCache;
 import io.hemline.serving.core.AnswerCache.CachedResponse;
 import io.hemline.serving.core.ModelIdentity;

@@ -18,6 +18,8 @@ import io.hemline.serving.core.Question.FeaturedQuestion;
 import io.hemline.serving.core.Request;
 import io.hemline.serving.core.Stages;
 import io.hemline.serving.core.Stages.Stage;
+import io.hemline.serving.engine.Row.RowForecast;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -117,5 +119,40 @@ public final class BatchedForecaster implements Forecaster {
     @Override
     public String toString() {
         return "admission ▶ " + graphs + " ▶ session";
+    }
+
+    /**
+     * Counts the requests that were rejected before inference, in {@code forecast_shed_total{reason}}.
+     *
+     * <p>Thread-safe: the counters are.
+     */
+    public static final class ShedMetrics {
+
+        private final Counter full;
+        private final Counter late;
+
+        public ShedMetrics(MeterRegistry meters) {
+            this.full = counter(meters, "queue_full");
+            this.late = counter(meters, "deadline");
+        }
+
+        /** Counts the failure if overload or a deadline caused it. */
+        public void count(Throwable failure) {
+            if (!(failure instanceof ForecastException rejection)) {
+                return;
+            }
+            if (rejection.failure() == Failure.OVERLOADED) {
+                full.increment();
+            } else if (rejection.failure() == Failure.DEADLINE_EXCEEDED) {
+                late.increment();
+            }
+        }
+
+        private static Counter counter(MeterRegistry meters, String reason) {
+            return Counter.builder("forecast.shed")
+                    .description("Requests refused before they cost inference")
+                    .tag("reason", reason)
+                    .register(meters);
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.hemline.serving.batch.BatchSizes;
 import io.hemline.serving.batch.Batcher.BatchWork;
 import io.hemline.serving.core.Closing;
 import io.hemline.serving.engine.GraphMetrics.RunTimer;
+import io.hemline.serving.engine.Row.RowForecast;
 import io.hemline.store.Manifest;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;

@@ -1,5 +1,6 @@
 package io.hemline.serving.engine;
 
+import io.hemline.serving.engine.Row.RowForecast;
 import io.hemline.store.Tensor;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;

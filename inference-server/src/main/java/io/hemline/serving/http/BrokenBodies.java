@@ -1,5 +1,6 @@
 package io.hemline.serving.http;
 
+import io.hemline.serving.http.Problem.ProblemException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;

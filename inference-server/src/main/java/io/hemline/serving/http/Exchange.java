@@ -2,12 +2,13 @@ package io.hemline.serving.http;
 
 import io.hemline.serving.core.CallerContext;
 import io.hemline.serving.core.Stages;
+import io.hemline.serving.http.Problem.ProblemException;
 import io.hemline.serving.security.AccessDenied;
 import io.hemline.serving.security.AccessPolicy;
 import io.hemline.serving.security.Client;
+import io.hemline.serving.security.Client.Scope;
 import io.hemline.serving.security.Quotas;
 import io.hemline.serving.security.Quotas.QuotaExceeded;
-import io.hemline.serving.security.Scope;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

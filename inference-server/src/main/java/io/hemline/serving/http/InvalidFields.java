@@ -1,6 +1,7 @@
 package io.hemline.serving.http;
 
 import io.hemline.serving.http.Problem.InvalidField;
+import io.hemline.serving.http.Problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.hemline.serving.core.Series;
+import io.hemline.serving.http.Problem.ProblemException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.hemline.serving.http;
 
+import io.hemline.serving.http.Problem.ProblemException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.buffer.Buffer;

@@ -3,6 +3,7 @@ package io.hemline.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.core.Stages;
+import io.hemline.serving.http.RequestListener.CompletedRequest;
 import io.hemline.serving.security.Client;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

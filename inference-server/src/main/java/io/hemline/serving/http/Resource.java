@@ -2,6 +2,7 @@ package io.hemline.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.http.Problem.ProblemException;
 import io.vertx.core.http.HttpMethod;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.hemline.serving.http;
 
 import io.hemline.serving.security.AccessPolicy;
-import io.hemline.serving.security.Scope;
+import io.hemline.serving.security.Client.Scope;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;

@@ -2,6 +2,7 @@ package io.hemline.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.http.Problem.ProblemException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderResult;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.hemline.serving.core.Utf8;
+import io.hemline.serving.http.Problem.ProblemException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package io.hemline.serving.lifecycle;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.lifecycle.ModelLoader.LoadException;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;

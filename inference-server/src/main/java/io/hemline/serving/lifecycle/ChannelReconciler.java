@@ -3,6 +3,7 @@ package io.hemline.serving.lifecycle;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.engine.NativeHeap;
+import io.hemline.serving.lifecycle.ModelLoader.LoadException;
 import io.hemline.store.Channel;
 import io.hemline.store.ModelStore;
 import io.hemline.store.StoreException;

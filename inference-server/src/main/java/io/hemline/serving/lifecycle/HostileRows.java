@@ -9,7 +9,7 @@ import io.hemline.serving.core.Forecast;
 import io.hemline.serving.core.Series;
 import io.hemline.serving.engine.ForecasterSession;
 import io.hemline.serving.engine.Row;
-import io.hemline.serving.engine.RowForecast;
+import io.hemline.serving.engine.Row.RowForecast;
 import io.hemline.serving.engine.RowLayout;
 import java.time.LocalDate;
 import java.util.ArrayList;

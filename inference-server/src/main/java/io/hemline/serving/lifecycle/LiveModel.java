@@ -8,9 +8,11 @@ import io.hemline.serving.core.ModelIdentity;
 import io.hemline.serving.core.ResponseLookup.LiveVersion;
 import io.hemline.serving.engine.NativeHeap;
 import io.hemline.serving.engine.RunningGraphs;
+import io.hemline.serving.lifecycle.VersionLifecycle.ModelState;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -167,5 +169,32 @@ public final class LiveModel implements LiveVersion {
     @Override
     public String toString() {
         return identity().name() + " " + identity().version();
+    }
+
+    /**
+     * Keeps a live model alive for one request. Closing it again does nothing.
+     *
+     * <p>Thread-safe: the flag is atomic.
+     */
+    public static final class Lease implements AutoCloseable {
+
+        private final LiveModel model;
+        private final AtomicBoolean returned = new AtomicBoolean();
+
+        Lease(LiveModel model) {
+            this.model = model;
+        }
+
+        /** The model that is leased. */
+        public LiveModel model() {
+            return model;
+        }
+
+        @Override
+        public void close() {
+            if (returned.compareAndSet(false, true)) {
+                model.release();
+            }
+        }
     }
 }

@@ -16,6 +16,7 @@ import io.hemline.serving.engine.QueuedImageEncoder.SharedResources;
 import io.hemline.serving.engine.RowLayout;
 import io.hemline.serving.engine.RunningGraphs;
 import io.hemline.serving.features.FeatureSource;
+import io.hemline.serving.lifecycle.VersionLifecycle.ModelState;
 import io.hemline.store.Artifact;
 import io.hemline.store.ArtifactRejected;
 import io.hemline.store.Golden;
@@ -25,6 +26,7 @@ import io.hemline.store.PrivateFolder;
 import io.hemline.store.StoreException;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -185,6 +187,24 @@ public final class ModelLoader {
             return GraphPair.open(artifact);
         } catch (OrtException | RuntimeException e) {
             throw new LoadException("ONNX Runtime cannot load it: " + rootOf(e).getMessage(), true, e);
+        }
+    }
+
+    /** A version cannot go live. The message is one sentence with the reason. */
+    public static final class LoadException extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        private final boolean lasting;
+
+        LoadException(String message, boolean lasting, @Nullable Throwable cause) {
+            super(message, cause);
+            this.lasting = lasting;
+        }
+
+        /** Whether the same bytes would fail again. */
+        boolean lasting() {
+            return lasting;
         }
     }
 }

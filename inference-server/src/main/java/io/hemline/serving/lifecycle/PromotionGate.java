@@ -12,6 +12,8 @@ import io.hemline.serving.engine.RowLayout;
 import io.hemline.serving.engine.RunningGraphs;
 import io.hemline.serving.features.EncoderMismatch;
 import io.hemline.serving.features.FeatureSource;
+import io.hemline.serving.lifecycle.LiveModel.Lease;
+import io.hemline.serving.lifecycle.ModelLoader.LoadException;
 import io.hemline.store.Golden;
 import io.hemline.store.Manifest;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,5 +1,6 @@
 package io.hemline.serving.lifecycle;
 
+import io.hemline.serving.lifecycle.LiveModel.Lease;
 import io.vertx.core.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;

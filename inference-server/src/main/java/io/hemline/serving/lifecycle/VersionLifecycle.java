@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.hemline.store.Artifact;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,4 +74,27 @@ public final class VersionLifecycle {
      */
     public record Moment(
             ModelState state, Instant since, @Nullable String reason) {}
+
+    /** The states of a version in this server, in order; a version never goes back to an earlier one. */
+    public enum ModelState {
+        /** Known, not loaded. */
+        NEW,
+        /** Being verified, loaded and checked by the promotion gate. */
+        LOADING,
+        /** Running calibration batches. */
+        WARMING,
+        /** Answering requests. */
+        LIVE,
+        /** Answering only the requests that hold a lease. */
+        DRAINING,
+        /** Closed, its memory released. */
+        CLOSED,
+        /** Rejected before it was live. */
+        FAILED;
+
+        /** The name in listings and metrics. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 }

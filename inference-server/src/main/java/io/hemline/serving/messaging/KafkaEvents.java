@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.hemline.serving.core.Forecast;
 import io.hemline.serving.core.Forecaster;
 import io.hemline.serving.core.ModelIdentity;
+import io.hemline.serving.messaging.EventsConfig.KafkaConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -1,5 +1,6 @@
 package io.hemline.serving.messaging;
 
+import io.hemline.serving.messaging.EventsConfig.KafkaConfig;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;

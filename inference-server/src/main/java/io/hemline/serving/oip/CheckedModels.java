@@ -3,7 +3,7 @@ package io.hemline.serving.oip;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.core.ForecastException;
-import io.hemline.serving.http.ProblemException;
+import io.hemline.serving.http.Problem.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.tensors.ModelStatistics;
 import io.hemline.serving.tensors.TensorModel;

@@ -1,6 +1,6 @@
 package io.hemline.serving.oip;
 
-import io.hemline.serving.http.ProblemException;
+import io.hemline.serving.http.Problem.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.hemline.serving.oip;
 
 import io.hemline.serving.http.HeaderFields;
 import io.hemline.serving.http.Problem;
-import io.hemline.serving.http.ProblemException;
+import io.hemline.serving.http.Problem.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.tensors.TensorModel;
 import io.hemline.store.Tensor;

@@ -2,7 +2,7 @@ package io.hemline.serving.oip;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.hemline.serving.http.ProblemException;
+import io.hemline.serving.http.Problem.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.http.StrictJson;
 import io.hemline.serving.oip.InferRequest.RequestedOutput;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.hemline.serving.http.Exchange;
 import io.hemline.serving.http.HeaderFields;
 import io.hemline.serving.http.JsonBody;
-import io.hemline.serving.http.ProblemException;
+import io.hemline.serving.http.Problem.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.http.Resource;
 import io.hemline.serving.http.StrictJson;

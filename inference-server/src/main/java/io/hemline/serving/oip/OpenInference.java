@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.hemline.serving.http.Exchange;
 import io.hemline.serving.http.HeaderFields;
 import io.hemline.serving.http.JsonBody;
-import io.hemline.serving.http.ProblemException;
+import io.hemline.serving.http.Problem.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.http.Resource;
 import io.hemline.serving.tensors.TensorModel;

@@ -5,6 +5,7 @@ import io.hemline.serving.http.Exchange;
 import io.hemline.serving.http.JsonOutput;
 import io.hemline.serving.http.Representation;
 import io.hemline.serving.http.Resource;
+import io.hemline.serving.pages.Pages.ClassPathFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

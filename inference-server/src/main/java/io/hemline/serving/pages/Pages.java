@@ -1,13 +1,15 @@
 package io.hemline.serving.pages;
 
 import io.hemline.serving.http.Exchange;
-import io.hemline.serving.http.ProblemException;
+import io.hemline.serving.http.Problem.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.http.Representation;
 import io.hemline.serving.http.Resource;
 import io.hemline.serving.http.SafeText;
 import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
@@ -89,5 +91,23 @@ public final class Pages {
             throw new UncheckedIOException(e);
         }
         return "/META-INF/resources/webjars/swagger-ui/" + properties.getProperty("version") + "/";
+    }
+
+    /** Reads files of the class path. */
+    public static final class ClassPathFile {
+
+        private ClassPathFile() {}
+
+        /** The bytes of a file beside this class, or of an absolute path on the class path. */
+        public static byte[] read(String path) {
+            try (InputStream in = ClassPathFile.class.getResourceAsStream(path)) {
+                if (in == null) {
+                    throw new FileNotFoundException(path + " is not on the class path");
+                }
+                return in.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 }

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import io.hemline.serving.core.ForecastException;
 import io.hemline.serving.core.ForecastException.Failure;
 import io.hemline.serving.core.Responder;
-import io.hemline.serving.lifecycle.Lease;
 import io.hemline.serving.lifecycle.LiveModel;
+import io.hemline.serving.lifecycle.LiveModel.Lease;
 import io.vertx.core.Future;
 
 /**

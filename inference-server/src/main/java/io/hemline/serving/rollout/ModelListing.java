@@ -2,11 +2,11 @@ package io.hemline.serving.rollout;
 
 import io.hemline.serving.lifecycle.ChannelReconciler;
 import io.hemline.serving.lifecycle.LiveModel;
-import io.hemline.serving.lifecycle.ModelState;
 import io.hemline.serving.lifecycle.Slot;
 import io.hemline.serving.lifecycle.Slots;
 import io.hemline.serving.lifecycle.StoreConfig;
 import io.hemline.serving.lifecycle.VersionLifecycle;
+import io.hemline.serving.lifecycle.VersionLifecycle.ModelState;
 import io.hemline.serving.lifecycle.VersionLifecycles;
 import io.hemline.serving.rollout.ModelStatus.SideVersion;
 import io.hemline.serving.rollout.ModelStatus.VersionStatus;

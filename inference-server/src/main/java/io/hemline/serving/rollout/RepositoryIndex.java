@@ -1,7 +1,7 @@
 package io.hemline.serving.rollout;
 
-import io.hemline.serving.lifecycle.ModelState;
 import io.hemline.serving.lifecycle.VersionLifecycle;
+import io.hemline.serving.lifecycle.VersionLifecycle.ModelState;
 import io.hemline.serving.tensors.TensorModels.IndexEntry;
 import io.hemline.serving.tensors.TensorModels.IndexEntry.State;
 import java.util.ArrayList;

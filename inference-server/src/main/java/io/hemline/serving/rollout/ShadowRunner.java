@@ -1,5 +1,7 @@
 package io.hemline.serving.rollout;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.hemline.serving.core.Answer;
 import io.hemline.serving.core.Closing;
@@ -8,13 +10,14 @@ import io.hemline.serving.core.ModelIdentity;
 import io.hemline.serving.core.Question;
 import io.hemline.serving.core.Question.SeriesQuestion;
 import io.hemline.serving.core.Request;
-import io.hemline.serving.lifecycle.Lease;
 import io.hemline.serving.lifecycle.LiveModel;
+import io.hemline.serving.lifecycle.LiveModel.Lease;
 import io.hemline.serving.lifecycle.Slot;
 import io.hemline.serving.lifecycle.Slots;
 import io.hemline.serving.lifecycle.StoreConfig;
 import io.hemline.store.Channel;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -186,4 +189,30 @@ public final class ShadowRunner implements AutoCloseable {
     }
 
     private record Copy(List<Question> questions, Answer answer) {}
+
+    /**
+     * Offers a copy of each computed answer to the shadow version; no client waits for that.
+     *
+     * <p>Thread-safe: the runner is.
+     */
+    static final class ShadowedForecaster implements Forecaster {
+
+        private final ShadowRunner shadow;
+        private final Forecaster next;
+
+        ShadowedForecaster(ShadowRunner shadow, Forecaster next) {
+            this.shadow = requireNonNull(shadow, "shadow");
+            this.next = requireNonNull(next, "next");
+        }
+
+        @Override
+        public Future<Answer> forecast(Request request) {
+            return next.forecast(request).onSuccess(answer -> shadow.offer(request.questions(), answer));
+        }
+
+        @Override
+        public String toString() {
+            return "shadow ▶ " + next;
+        }
+    }
 }

@@ -2,6 +2,7 @@ package io.hemline.serving.security;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.security.Client.Scope;
 import org.jspecify.annotations.Nullable;
 
 /** A request that failed authentication or authorization. Has no stack trace: a rejection is a regular answer. */

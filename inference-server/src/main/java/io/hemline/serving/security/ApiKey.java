@@ -2,6 +2,7 @@ package io.hemline.serving.security;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.security.Client.Scope;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

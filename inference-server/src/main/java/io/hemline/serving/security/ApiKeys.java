@@ -1,5 +1,6 @@
 package io.hemline.serving.security;
 
+import io.hemline.serving.security.Client.Scope;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HexFormat;

@@ -2,6 +2,7 @@ package io.hemline.serving.security;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.security.Client.Scope;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,6 +122,16 @@ public final class Authentication implements AutoCloseable {
             } catch (Exception e) {
                 log.warn("closing the authentication failed", e);
             }
+        }
+    }
+
+    /** A file of keys or certificates that cannot be used. The message names the setting, the file and the fault. */
+    public static final class InvalidKeyMaterial extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        InvalidKeyMaterial(String message, @Nullable Throwable cause) {
+            super(message, cause);
         }
     }
 }

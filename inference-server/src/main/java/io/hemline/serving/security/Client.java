@@ -2,8 +2,11 @@ package io.hemline.serving.security;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * An authenticated client.
@@ -37,5 +40,36 @@ public record Client(String id, Set<Scope> scopes) {
     /** Whether the client has a scope; {@link Scope#EDGE} implies {@link Scope#FORECAST_READ}. */
     public boolean may(Scope scope) {
         return scopes.contains(scope) || (scope == Scope.FORECAST_READ && scopes.contains(Scope.EDGE));
+    }
+
+    /** A permission of a client. */
+    public enum Scope {
+        FORECAST_READ("forecast:read"),
+        MODEL_WRITE("model:write"),
+        /** Requests on behalf of clients that the edge has authenticated. */
+        EDGE("edge");
+
+        private final String word;
+
+        Scope(String word) {
+            this.word = requireNonNull(word, "word");
+        }
+
+        /** The scope of a word, empty if the word is none. */
+        public static Optional<Scope> of(String word) {
+            return Arrays.stream(values())
+                    .filter(scope -> scope.word.equals(word))
+                    .findFirst();
+        }
+
+        /** All words, for messages. */
+        public static String words() {
+            return Arrays.stream(values()).map(Scope::word).collect(Collectors.joining(", "));
+        }
+
+        /** The word in key files, tokens and challenges, such as {@code forecast:read}. */
+        public String word() {
+            return word;
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.hemline.serving.security;
 
+import io.hemline.serving.security.Client.Scope;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;

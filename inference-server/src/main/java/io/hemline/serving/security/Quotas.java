@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
+import io.hemline.serving.security.Client.Scope;
 import io.netty.util.NetUtil;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
@@ -173,6 +174,42 @@ public final class Quotas {
         /** The value of the header {@code RateLimit}. */
         public String rateLimit() {
             return NAME + ";r=0;t=" + seconds;
+        }
+    }
+
+    /**
+     * The request quota of each client.
+     *
+     * <p>Immutable.
+     *
+     * @param requests the greatest burst, and the sustained number of requests per window; 0 for no quota
+     * @param window the time in which an empty bucket refills, evenly
+     * @param maxClients the most clients counted at a time
+     */
+    public record QuotaConfig(int requests, Duration window, int maxClients) {
+
+        private static final Duration MAX_WINDOW = Duration.ofHours(24);
+
+        public QuotaConfig {
+            requireNonNull(window, "window");
+            if (requests < 0) {
+                throw new IllegalArgumentException("requests: 0 (no quota) or more, not " + requests);
+            }
+            if (window.toSeconds() < 1 || window.toMillis() % 1000 != 0 || window.compareTo(MAX_WINDOW) > 0) {
+                throw new IllegalArgumentException("window: whole seconds, 1 s to 24 h, not " + window);
+            }
+            if (maxClients < 1 || maxClients > 10_000_000) {
+                throw new IllegalArgumentException("maxClients: 1 to 10000000, not " + maxClients);
+            }
+        }
+
+        /** No quota. */
+        public static QuotaConfig defaults() {
+            return new QuotaConfig(0, Duration.ofMinutes(1), 100_000);
+        }
+
+        boolean on() {
+            return requests > 0;
         }
     }
 }

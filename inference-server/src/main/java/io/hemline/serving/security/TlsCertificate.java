@@ -2,6 +2,7 @@ package io.hemline.serving.security;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hemline.serving.security.Authentication.InvalidKeyMaterial;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

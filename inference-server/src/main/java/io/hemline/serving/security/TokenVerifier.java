@@ -13,6 +13,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.hemline.serving.security.Client.Scope;
 import java.text.ParseException;
 import java.time.Clock;
 import java.util.EnumSet;

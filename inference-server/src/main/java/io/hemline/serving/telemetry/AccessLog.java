@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.hemline.serving.http.CompletedRequest;
 import io.hemline.serving.http.RequestListener;
+import io.hemline.serving.http.RequestListener.CompletedRequest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.ByteArrayOutputStream;
@@ -198,6 +198,36 @@ public final class AccessLog implements RequestListener, AutoCloseable {
             json.writeStringField("request_id", request.requestId());
             json.writeStringField("trace_id", request.trace().traceId());
             json.writeEndObject();
+        }
+    }
+
+    /**
+     * The access log.
+     *
+     * <p>Immutable.
+     *
+     * @param to a file, {@code -} for the standard output, or empty for no access log
+     * @param maxQueue the most lines queued for writing; further ones are dropped and counted
+     */
+    public record AccessLogConfig(String to, int maxQueue) {
+
+        /** The standard output. */
+        static final String STDOUT = "-";
+
+        public AccessLogConfig {
+            requireNonNull(to, "to");
+            if (maxQueue < 1 || maxQueue > 1_000_000) {
+                throw new IllegalArgumentException("maxQueue: 1 to 1000000 lines, not " + maxQueue);
+            }
+        }
+
+        /** Off; the default queue holds 100 ms of 100,000 requests per second. */
+        public static AccessLogConfig defaults() {
+            return new AccessLogConfig("", 10_000);
+        }
+
+        boolean on() {
+            return !to.isBlank();
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.hemline.serving.telemetry;
 
 import io.hemline.serving.http.RequestListener;
+import io.hemline.serving.telemetry.AccessLog.AccessLogConfig;
+import io.hemline.serving.telemetry.Traces.TracesConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;

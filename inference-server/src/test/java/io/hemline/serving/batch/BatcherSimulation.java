@@ -1,6 +1,7 @@
 package io.hemline.serving.batch;
 
 import io.hemline.serving.batch.AdmissionController.EventLoopLag;
+import io.hemline.serving.batch.BatchConfig.QueueLimit;
 import io.hemline.serving.batch.Batcher.RunListener;
 import io.vertx.core.AsyncResult;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.hemline.serving.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hemline.serving.batch.BatchConfig.QueueLimit;
 import io.hemline.serving.batch.BatcherSimulation.Outcome;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

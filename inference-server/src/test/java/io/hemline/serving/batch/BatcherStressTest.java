@@ -2,6 +2,7 @@ package io.hemline.serving.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hemline.serving.batch.BatchConfig.QueueLimit;
 import io.hemline.serving.batch.BatchRejected.Reason;
 import io.hemline.serving.batch.Batcher.BatchWork;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package io.hemline.serving.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hemline.serving.batch.BatchConfig.QueueLimit;
 import io.hemline.serving.batch.BatchRejected.Reason;
 import io.hemline.serving.batch.Batcher.RunListener;
 import io.vertx.core.Context;

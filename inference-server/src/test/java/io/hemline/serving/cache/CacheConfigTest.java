@@ -2,6 +2,7 @@ package io.hemline.serving.cache;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hemline.serving.cache.VersionCaches.CacheConfig;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

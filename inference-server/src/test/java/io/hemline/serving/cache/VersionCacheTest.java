@@ -4,6 +4,7 @@ import static io.hemline.serving.testing.Forecasts.MODEL;
 import static io.hemline.serving.testing.Forecasts.forecastOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hemline.serving.cache.VersionCaches.CacheConfig;
 import io.hemline.serving.core.Answer;
 import io.hemline.serving.core.Answer.Freshness;
 import io.hemline.serving.core.AnswerCache.CachedResponse;

@@ -3,6 +3,7 @@ package io.hemline.serving.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hemline.serving.edge.Edge.EdgeConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

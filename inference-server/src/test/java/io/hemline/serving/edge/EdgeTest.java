@@ -2,6 +2,7 @@ package io.hemline.serving.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hemline.serving.edge.Edge.EdgeConfig;
 import io.hemline.serving.edge.testing.StubEdge;
 import io.hemline.serving.edge.testing.StubEdge.Received;
 import io.hemline.serving.testing.TestServer;

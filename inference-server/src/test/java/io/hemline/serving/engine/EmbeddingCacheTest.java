@@ -2,9 +2,9 @@ package io.hemline.serving.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hemline.serving.batch.BatchConfig.QueueLimit;
 import io.hemline.serving.batch.BatchSizes;
 import io.hemline.serving.batch.Batcher;
-import io.hemline.serving.batch.QueueLimit;
 import io.hemline.serving.batch.ThreadPool;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

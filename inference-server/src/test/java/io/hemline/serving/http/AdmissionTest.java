@@ -6,7 +6,7 @@ import io.hemline.serving.http.testing.TestListener;
 import io.hemline.serving.security.AccessDenied;
 import io.hemline.serving.security.Authenticator;
 import io.hemline.serving.security.Client;
-import io.hemline.serving.security.Scope;
+import io.hemline.serving.security.Client.Scope;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;

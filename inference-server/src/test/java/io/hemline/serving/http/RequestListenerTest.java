@@ -3,6 +3,7 @@ package io.hemline.serving.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.core.Stages.Stage;
+import io.hemline.serving.http.RequestListener.CompletedRequest;
 import io.hemline.serving.http.testing.TestListener;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;

@@ -2,10 +2,10 @@ package io.hemline.serving.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hemline.serving.batch.BatchConfig.QueueLimit;
 import io.hemline.serving.batch.BatchRejected;
 import io.hemline.serving.batch.BatchSizes;
 import io.hemline.serving.batch.Batcher;
-import io.hemline.serving.batch.QueueLimit;
 import io.hemline.serving.batch.ThreadPool;
 import io.hemline.serving.core.Closing;
 import io.hemline.serving.core.Features;
@@ -14,7 +14,7 @@ import io.hemline.serving.core.Series;
 import io.hemline.serving.engine.ForecasterSession;
 import io.hemline.serving.engine.GraphSession;
 import io.hemline.serving.engine.Row;
-import io.hemline.serving.engine.RowForecast;
+import io.hemline.serving.engine.Row.RowForecast;
 import io.hemline.serving.engine.RowLayout;
 import io.hemline.store.Artifact;
 import io.hemline.store.Manifest;

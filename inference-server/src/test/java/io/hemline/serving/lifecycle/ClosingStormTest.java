@@ -8,6 +8,7 @@ import io.hemline.serving.core.Features.Attributes;
 import io.hemline.serving.core.Question.SeriesQuestion;
 import io.hemline.serving.core.Request;
 import io.hemline.serving.core.Series;
+import io.hemline.serving.lifecycle.LiveModel.Lease;
 import io.hemline.serving.testing.TestServer;
 import io.hemline.store.Channel;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import io.hemline.serving.core.Closing;
 import io.hemline.serving.engine.ForecasterSession;
 import io.hemline.serving.engine.GraphSession;
 import io.hemline.serving.engine.Row;
-import io.hemline.serving.engine.RowForecast;
+import io.hemline.serving.engine.Row.RowForecast;
 import io.hemline.serving.lifecycle.RandomRows.Kind;
 import io.hemline.store.Artifact;
 import io.hemline.store.Manifest;

@@ -14,6 +14,8 @@ import io.hemline.serving.core.Question.SeriesQuestion;
 import io.hemline.serving.core.Request;
 import io.hemline.serving.core.Series;
 import io.hemline.serving.engine.BatchedForecaster;
+import io.hemline.serving.lifecycle.LiveModel.Lease;
+import io.hemline.serving.lifecycle.VersionLifecycle.ModelState;
 import io.hemline.serving.rollout.LeasedResponder;
 import io.hemline.serving.rollout.VersionSelector;
 import io.hemline.serving.testing.Responses;

@@ -2,6 +2,7 @@ package io.hemline.serving.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hemline.serving.lifecycle.VersionLifecycle.ModelState;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;

@@ -10,6 +10,8 @@ import io.hemline.serving.core.Forecaster;
 import io.hemline.serving.engine.EncoderConfig;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.features.SnapshotSource;
+import io.hemline.serving.lifecycle.LiveModel.Lease;
+import io.hemline.serving.lifecycle.VersionLifecycle.ModelState;
 import io.hemline.serving.testing.Snapshots;
 import io.hemline.serving.testing.TestServer;
 import io.hemline.store.Channel;

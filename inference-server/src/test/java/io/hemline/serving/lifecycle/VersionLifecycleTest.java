@@ -3,6 +3,7 @@ package io.hemline.serving.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hemline.serving.lifecycle.VersionLifecycle.ModelState;
 import org.junit.jupiter.api.Test;
 
 class VersionLifecycleTest {

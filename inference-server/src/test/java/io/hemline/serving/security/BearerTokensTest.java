@@ -8,6 +8,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.hemline.serving.security.AccessDenied.Reason;
 import io.hemline.serving.security.AuthConfig.JwtConfig;
+import io.hemline.serving.security.Client.Scope;
 import io.hemline.serving.security.testing.Issuer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;

@@ -3,6 +3,7 @@ package io.hemline.serving.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hemline.serving.security.Client.Scope;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 

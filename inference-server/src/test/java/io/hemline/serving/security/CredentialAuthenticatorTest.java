@@ -3,6 +3,7 @@ package io.hemline.serving.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.security.AccessDenied.Reason;
+import io.hemline.serving.security.Client.Scope;
 import io.vertx.core.MultiMap;
 import java.security.SecureRandom;
 import java.util.Set;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.hemline.serving.security.Client.Scope;
+import io.hemline.serving.security.Quotas.QuotaConfig;
 import io.hemline.serving.security.Quotas.QuotaExceeded;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;

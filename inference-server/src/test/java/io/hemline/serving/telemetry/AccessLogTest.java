@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hemline.serving.core.Stages;
-import io.hemline.serving.http.CompletedRequest;
+import io.hemline.serving.http.RequestListener.CompletedRequest;
 import io.hemline.serving.http.TraceContext;
+import io.hemline.serving.telemetry.AccessLog.AccessLogConfig;
 import io.hemline.serving.testing.TestServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonObject;

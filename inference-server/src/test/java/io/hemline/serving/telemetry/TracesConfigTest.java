@@ -3,6 +3,7 @@ package io.hemline.serving.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hemline.serving.telemetry.Traces.TracesConfig;
 import java.time.Clock;
 import org.junit.jupiter.api.Test;
 

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.core.Stages;
 import io.hemline.serving.core.Stages.Stage;
-import io.hemline.serving.http.CompletedRequest;
+import io.hemline.serving.http.RequestListener.CompletedRequest;
 import io.hemline.serving.http.TraceContext;
+import io.hemline.serving.telemetry.Traces.TracesConfig;
 import io.hemline.serving.telemetry.testing.OtlpReceiver;
 import io.hemline.serving.telemetry.testing.OtlpReceiver.ReceivedSpan;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.hemline.serving.oip.grpc;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.http.ProblemException;
+import io.hemline.serving.http.Problem.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.oip.grpc.wire.HealthCheckRequest;
 import io.hemline.serving.oip.grpc.wire.HealthCheckResponse;

@@ -1,7 +1,7 @@
 package io.hemline.serving.oip.grpc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.hemline.serving.http.ProblemException;
+import io.hemline.serving.http.Problem.ProblemException;
 import io.hemline.serving.oip.ContentDecoding;
 import io.hemline.serving.oip.grpc.wire.HealthCheckRequest;
 import io.hemline.serving.oip.grpc.wire.HealthCheckResponse.ServingStatus;

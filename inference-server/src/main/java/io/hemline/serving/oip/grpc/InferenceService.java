@@ -1,7 +1,7 @@
 package io.hemline.serving.oip.grpc;
 
 import com.google.protobuf.MessageLite;
-import io.hemline.serving.http.ProblemException;
+import io.hemline.serving.http.Problem.ProblemException;
 import io.hemline.serving.oip.CheckedModels;
 import io.hemline.serving.oip.ServerIdentity;
 import io.hemline.serving.oip.grpc.wire.ModelInferRequest;

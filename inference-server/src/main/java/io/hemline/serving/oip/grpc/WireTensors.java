@@ -2,7 +2,7 @@ package io.hemline.serving.oip.grpc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
-import io.hemline.serving.http.ProblemException;
+import io.hemline.serving.http.Problem.ProblemException;
 import io.hemline.serving.http.ProblemType;
 import io.hemline.serving.oip.grpc.wire.InferTensorContents;
 import io.hemline.serving.oip.grpc.wire.ModelInferRequest;

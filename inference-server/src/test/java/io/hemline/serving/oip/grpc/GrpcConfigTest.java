@@ -3,6 +3,7 @@ package io.hemline.serving.oip.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hemline.serving.oip.grpc.GrpcListener.GrpcConfig;
 import org.junit.jupiter.api.Test;
 
 class GrpcConfigTest {

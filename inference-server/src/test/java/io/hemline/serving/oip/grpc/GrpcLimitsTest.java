@@ -10,6 +10,7 @@ import io.hemline.serving.http.testing.RawHttp2;
 import io.hemline.serving.http.testing.RawHttp2.Frame;
 import io.hemline.serving.oip.CheckedModels;
 import io.hemline.serving.oip.ServerIdentity;
+import io.hemline.serving.oip.grpc.GrpcListener.GrpcConfig;
 import io.hemline.serving.oip.grpc.testing.RawCaller;
 import io.hemline.serving.oip.grpc.wire.ServerLiveRequest;
 import io.hemline.serving.oip.testing.FakeTensorModels;

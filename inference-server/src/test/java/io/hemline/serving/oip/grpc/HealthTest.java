@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.oip.CheckedModels;
 import io.hemline.serving.oip.ServerIdentity;
+import io.hemline.serving.oip.grpc.GrpcListener.GrpcConfig;
 import io.hemline.serving.oip.grpc.testing.RawCaller;
 import io.hemline.serving.oip.grpc.wire.HealthCheckRequest;
 import io.hemline.serving.oip.grpc.wire.HealthCheckResponse;

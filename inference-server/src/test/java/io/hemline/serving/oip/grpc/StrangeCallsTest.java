@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.oip.CheckedModels;
 import io.hemline.serving.oip.ServerIdentity;
+import io.hemline.serving.oip.grpc.GrpcListener.GrpcConfig;
 import io.hemline.serving.oip.grpc.testing.RawCaller;
 import io.hemline.serving.oip.grpc.testing.RawCaller.Reply;
 import io.hemline.serving.oip.grpc.wire.InferTensorContents;
