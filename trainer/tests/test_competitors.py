@@ -8,19 +8,19 @@ import torch
 
 from hemline_trainer.data.batch import training_batch
 from hemline_trainer.errors import DataError, DivergedError
-from hemline_trainer.evaluation.benchmarks.m4 import GATES
+from hemline_trainer.evaluation.benchmarks.m4 import NAIVE
 from hemline_trainer.evaluation.competitors import comparison, statistical, training
-from hemline_trainer.evaluation.competitors.nets import BODIES, Rival, medians, rival_loss, tensors
+from hemline_trainer.evaluation.competitors.nets import BODIES, Competitor, competitor_loss, medians, tensors
 from hemline_trainer.evaluation.competitors.published import HERMES_YEAR, M4_WEEKLY, Published, format_published
 from hemline_trainer.evaluation.competitors.training import learn, load, save
 
 
 @pytest.mark.parametrize("name", list(BODIES))
-def test_a_rival_answers_13_weeks_of_ordered_levels_whatever_the_history(name: str) -> None:
+def test_a_competitor_answers_13_weeks_of_ordered_levels_for_any_history(name: str) -> None:
     rows = training_batch(6, 0.5, None, 1, 0)
 
     with torch.no_grad():
-        levels = Rival(name).eval()(*tensors(rows)).levels
+        levels = Competitor(name).eval()(*tensors(rows)).levels
 
     assert levels.shape == (6, 13, 9)
     assert torch.isfinite(levels).all()
@@ -28,15 +28,15 @@ def test_a_rival_answers_13_weeks_of_ordered_levels_whatever_the_history(name: s
 
 
 @pytest.mark.parametrize("name", list(BODIES))
-def test_a_rival_learns_something_and_comes_back_from_its_file(name: str, tmp_path: Path) -> None:
+def test_a_competitor_trains_and_round_trips_through_its_file(name: str, tmp_path: Path) -> None:
     rows = training_batch(64, 0.3, None, 1, 0)
 
-    def loss(rival: Rival) -> float:
+    def loss(competitor: Competitor) -> float:
         with torch.no_grad():
-            return float(rival_loss(rival(*tensors(rows)), torch.from_numpy(rows.future)))
+            return float(competitor_loss(competitor(*tensors(rows)), torch.from_numpy(rows.future)))
 
     torch.manual_seed(7)
-    untrained = Rival(name).eval()
+    untrained = Competitor(name).eval()
     trained = learn(name, 20, 16, 7, lambda _step, _loss: None)
     save(trained, tmp_path / "net.pt")
 
@@ -45,7 +45,7 @@ def test_a_rival_learns_something_and_comes_back_from_its_file(name: str, tmp_pa
     assert np.array_equal(medians(trained, rows), medians(load(name, tmp_path / "net.pt"), rows))
 
 
-def test_a_rival_whose_gradient_is_no_number_is_not_trained_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_competitor_with_a_gradient_that_is_not_finite_stops_training(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = training_batch(4, 0.3, None, 1, 0)
     rows.future[:] = np.nan
     monkeypatch.setattr(training, "training_batch", lambda *_: rows)
@@ -55,7 +55,7 @@ def test_a_rival_whose_gradient_is_no_number_is_not_trained_on(monkeypatch: pyte
 
 
 @pytest.mark.parametrize("figures", [M4_WEEKLY, HERMES_YEAR])
-def test_every_published_figure_is_told_once_with_where_it_stands(figures: tuple[Published, ...]) -> None:
+def test_every_published_result_is_listed_once_with_its_source(figures: tuple[Published, ...]) -> None:
     head, *lines = format_published("MASE", figures).splitlines()
 
     assert head == "published, MASE"
@@ -66,22 +66,20 @@ def test_every_published_figure_is_told_once_with_where_it_stands(figures: tuple
         assert re.search(r"[\w-]+/[\w-]+", source), "names a repository"
 
 
-def test_what_was_published_of_the_last_value_is_what_the_scorer_finds() -> None:
+def test_the_scorer_reproduces_the_published_score_of_the_last_value() -> None:
     (naive,) = [each.mase for each in M4_WEEKLY if each.name == "naive"]
 
-    assert naive == GATES["mase"]
+    assert naive == NAIVE["mase"]
 
 
-def test_without_statsforecast_the_way_to_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_statsforecast_is_reported_with_the_install_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "statsforecast.models", None)
 
     with pytest.raises(DataError, match="--group rivals"):
         statistical.models()
 
 
-def test_a_forecast_that_a_killed_process_left_torn_is_made_again(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_an_incomplete_cached_forecast_is_computed_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     asked: list[float] = []
 
     class Last:
@@ -103,10 +101,10 @@ def test_a_forecast_that_a_killed_process_left_torn_is_made_again(
     assert np.array_equal(first, kept)
 
 
-def test_a_rival_that_was_asked_fewer_rows_is_compared_on_those() -> None:
+def test_a_competitor_with_fewer_forecasts_is_compared_on_those_rows() -> None:
     ours, theirs = np.array([1.0, 1.0, 5.0]), np.array([2.0, 3.0, np.nan])
 
     (found,) = comparison.compare(ours, {"AutoARIMA": theirs})
 
-    assert (found.rows, found.ours, found.rival) == (2, 1.0, 2.5)
+    assert (found.rows, found.ours, found.theirs) == (2, 1.0, 2.5)
     assert -2 <= found.low <= found.high <= -1

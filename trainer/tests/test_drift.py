@@ -197,7 +197,7 @@ def test_a_retraining_is_asked_for_at_a_real_broker(tmp_path: Path) -> None:
         reader.close()
 
     assert absent[0] == 1
-    assert f"{TOPIC} was not told to {broker}" in absent[1]
+    assert f"{TOPIC} was not published to {broker}" in absent[1]
     assert (told[0], f"retrain-requested: 1 sent to {broker}" in told[1]) == (1, True)
     assert record is not None
     assert record.key() == b"mae_trend_score"
@@ -205,7 +205,7 @@ def test_a_retraining_is_asked_for_at_a_real_broker(tmp_path: Path) -> None:
 
 
 def test_brokers_that_are_not_there_are_named() -> None:
-    with pytest.raises(TrainerError, match=r"retrain-requested was not told to 127.0.0.1:1"):
-        ask("127.0.0.1:1", [Figure("mae_trend_score", 0.5, 0.15, 1)], {}, patience=1)
+    with pytest.raises(TrainerError, match=r"retrain-requested was not published to 127.0.0.1:1"):
+        ask("127.0.0.1:1", [Figure("mae_trend_score", 0.5, 0.15, 1)], {}, timeout=1)
     with pytest.raises(TrainerError, match="No such configuration property"):
         ask("127.0.0.1:1", [], {"colour": "red"})

@@ -83,7 +83,7 @@ def test_lines_may_stand_in_any_order_and_the_forecast_served_last_counts(tmp_pa
     served = read_served([first, second])
 
     assert [(each.hashtag, each.trend_score) for each in served.forecasts] == [("trend1", 0.7), ("trend2", 0.5)]
-    assert (served.read, served.twice) == (5, 2)
+    assert (served.read, served.duplicates) == (5, 2)
 
 
 def test_versions_are_kept_apart_and_one_of_them_can_be_chosen(tmp_path: Path) -> None:

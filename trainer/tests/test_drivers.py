@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from hemline_trainer.artifact.export import session
+from hemline_trainer.artifact.equivalence import session
 from hemline_trainer.contract import ANNUAL, CONTEXT, DRIVERS, EMBEDDING, HORIZON, VARIABLES, YEAR
 from hemline_trainer.data.batch import Batch, market_batch
 from hemline_trainer.data.embeddings import EmbeddingBank

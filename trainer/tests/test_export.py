@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from hemline_trainer.artifact.export import GraphReport, export_encoder, export_forecaster, session
+from hemline_trainer.artifact.equivalence import GraphReport, session
+from hemline_trainer.artifact.export import export_encoder, export_forecaster
 from hemline_trainer.errors import ExportError
 from hemline_trainer.evaluation.backtest import costs
 from hemline_trainer.model.forecaster import Forecaster, Shape

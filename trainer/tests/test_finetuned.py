@@ -14,7 +14,7 @@ from hemline_trainer.contract import HORIZON
 from hemline_trainer.errors import ConfigError
 from hemline_trainer.evaluation.backtest import Answerer, answerer
 from hemline_trainer.evaluation.benchmarks.finetuned import SHORT, Tuning, hermes_own, m4_own, short_history, tuned
-from hemline_trainer.evaluation.benchmarks.hermes import Series, as_batch, ordinary_error
+from hemline_trainer.evaluation.benchmarks.hermes import Series, as_batch, mase_denominator
 from hemline_trainer.evaluation.benchmarks.m4 import Weekly
 from hemline_trainer.evaluation.rolling import ORIGINS, shortened
 from hemline_trainer.model.forecaster import Shape
@@ -108,6 +108,6 @@ def test_every_series_is_scored_once_an_origin() -> None:
         for back in ORIGINS["hermes-100"]:
             rows = shortened(as_batch(series, back), weeks)
             error = np.abs(rows.history[:, -1:, 0] - rows.future).mean(1)
-            expected.append(error / ordinary_error(series, back))
+            expected.append(error / mase_denominator(series, back))
         assert len(found[weeks]) == 10 * len(ORIGINS["hermes-100"])
         assert np.sort(found[weeks]) == pytest.approx(np.sort(np.concatenate(expected)), rel=1e-5)

@@ -21,12 +21,12 @@ from hemline_trainer.evaluation.benchmarks.hermes import (
     after,
     as_batch,
     ask_graph,
-    ask_server,
+    check_scorer,
     format_report,
-    gates,
     read_series,
     score,
 )
+from hemline_trainer.evaluation.benchmarks.server import ask_server
 from hemline_trainer.model.forecaster import Forecaster, Shape
 
 DATA = os.environ.get("HEMLINE_DATA")
@@ -81,7 +81,7 @@ def serving() -> Iterator[tuple[str, list[int]]]:
 
 @needs_data
 def test_the_scorer_finds_the_known_errors_of_seasonal_naive() -> None:
-    found = gates(read_series(Path(str(DATA))))
+    found = check_scorer(read_series(Path(str(DATA))))
 
     assert {weeks: round(value, 4) for weeks, value in found.items()} == {52: 0.8763, 13: 0.8461}
 
@@ -167,7 +167,7 @@ def test_a_server_is_asked_in_pieces_of_64_and_matched_by_id() -> None:
 
 def test_a_scorer_that_misses_its_gate_says_so() -> None:
     with pytest.raises(DataError, match=r"known is 0\.8763"):
-        gates(invented())
+        check_scorer(invented())
 
 
 def test_a_missing_folder_and_a_silent_server_are_one_line_each(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from test_store import artifact
 from tiny import write_graphs
 
 from hemline_trainer.artifact import export, manifest
+from hemline_trainer.artifact.equivalence import GraphReport
 from hemline_trainer.artifact.package import package
 from hemline_trainer.artifact.verify import verify
 from hemline_trainer.config import Calibration, Config, Training
@@ -68,7 +69,9 @@ def write(folder: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(export, "_write", lambda _model, path, *_: path.write_bytes(b"a graph"))
         patch.setattr(
-            export, "_prove", lambda _model, path, *_: export.GraphReport(path, FORECASTER, 10, 20, 0, 0, 0.0, 0.0, {})
+            export,
+            "verify_equivalence",
+            lambda _model, path, *_: GraphReport(path, FORECASTER, 10, 20, 0, 0, 0.0, 0.0, {}),
         )
         Pipeline(folder, Bars()).export()
 

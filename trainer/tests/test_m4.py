@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from hemline_trainer.errors import DataError
-from hemline_trainer.evaluation.benchmarks.m4 import Weekly, gates, read_weekly, scores
+from hemline_trainer.evaluation.benchmarks.m4 import Weekly, check_scorer, read_weekly, scores
 
 DATA = os.environ.get("HEMLINE_DATA")
 needs_data = pytest.mark.skipif(not DATA, reason="HEMLINE_DATA is not set: no folder with m4_weekly/ to score on")
@@ -13,7 +13,7 @@ needs_data = pytest.mark.skipif(not DATA, reason="HEMLINE_DATA is not set: no fo
 
 @needs_data
 def test_the_scorer_finds_the_published_errors_of_the_last_value() -> None:
-    found = gates(read_weekly(Path(str(DATA))))
+    found = check_scorer(read_weekly(Path(str(DATA))))
 
     assert (round(found["smape"], 3), round(found["mase"], 3), round(found["owa"], 3)) == (9.161, 2.777, 1.0)
 

@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 from hemline_trainer.config import load_config
-from hemline_trainer.ops.pareto import Tried, as_json, best, draw, format_front, front, write_json
+from hemline_trainer.ops.pareto import CompletedTrial, as_json, best, draw, format_front, pareto_front, write_json
 from hemline_trainer.ops.search_space import applied, params_of
 from hemline_trainer.settings_file import as_toml
 from hemline_trainer.training.encoder import EncoderTraining, load_encoder_training
@@ -11,20 +11,20 @@ CONFIGS = Path(__file__).parents[1] / "configs"
 PARAMS = params_of(load_config(CONFIGS / "smoke.toml"))
 
 
-def tried(number: int, mase: float, cost: float) -> Tried:
-    return Tried(number, PARAMS, mase, cost)
+def tried(number: int, mase: float, cost: float) -> CompletedTrial:
+    return CompletedTrial(number, PARAMS, mase, cost)
 
 
 CHEAP, MIDDLE, DEAR = tried(4, 0.9, 50.0), tried(2, 0.7, 90.0), tried(7, 0.6, 200.0)
 BEATEN = tried(1, 0.8, 95.0)
-STOPPED = Tried(3, PARAMS, None, 90.0, stopped_at=8)
+STOPPED = CompletedTrial(3, PARAMS, None, 90.0, stopped_at=8)
 ALL = [BEATEN, MIDDLE, STOPPED, CHEAP, DEAR]
 
 
 def test_the_front_is_what_no_other_trial_beats_the_cheapest_first() -> None:
-    assert front(ALL) == [CHEAP, MIDDLE, DEAR]
-    assert front([tried(5, 0.7, 90.0), tried(6, 0.7, 90.0)]) == [tried(5, 0.7, 90.0)]
-    assert front([STOPPED]) == []
+    assert pareto_front(ALL) == [CHEAP, MIDDLE, DEAR]
+    assert pareto_front([tried(5, 0.7, 90.0), tried(6, 0.7, 90.0)]) == [tried(5, 0.7, 90.0)]
+    assert pareto_front([STOPPED]) == []
 
 
 def test_best_is_the_most_accurate_within_what_a_row_may_cost() -> None:

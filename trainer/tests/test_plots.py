@@ -29,13 +29,13 @@ def drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, li
         torch.manual_seed(1)
         model = Forecaster(Shape(trunk=16, token=8)).eval()
     rows = training_batch(32, 0.4, None, seed=1, step=0)
-    axes, save = {}, plots._Picture.save
+    axes, save = {}, plots._Figure.save
 
-    def remembered(picture: plots._Picture, path: Path) -> Path:
+    def remembered(picture: plots._Figure, path: Path) -> Path:
         axes[path.name] = picture.axes
         return save(picture, path)
 
-    monkeypatch.setattr(plots._Picture, "save", remembered)
+    monkeypatch.setattr(plots._Figure, "save", remembered)
     made = plots.draw(model, rows, HISTORY, tmp_path / "plots")
 
     assert [path.name for path in made] == ["loss.png", "forecasts.png", "calibration.png", "attention.png"]

@@ -12,7 +12,7 @@ from tiny import write_graphs
 
 from hemline_trainer import Forecaster
 from hemline_trainer.artifact import manifest
-from hemline_trainer.artifact.export import session
+from hemline_trainer.artifact.equivalence import session
 from hemline_trainer.artifact.verify import verify
 from hemline_trainer.contract import OUTPUTS
 from hemline_trainer.data.own.frames import series_of

@@ -8,7 +8,8 @@ import torch
 from tiny import write_graphs
 
 from hemline_trainer.artifact import manifest
-from hemline_trainer.artifact.export import export_encoder, session
+from hemline_trainer.artifact.equivalence import session
+from hemline_trainer.artifact.export import export_encoder
 from hemline_trainer.artifact.package import package
 from hemline_trainer.artifact.quantised import LEAST_COSINE, cosine, is_quantised, jump, quantise_encoder
 from hemline_trainer.artifact.verify import verify

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from test_cli import DEMO
 
-from hemline_trainer.artifact.export import session
+from hemline_trainer.artifact.equivalence import session
 from hemline_trainer.evaluation.backtest import Answerer, answerer
 from hemline_trainer.evaluation.benchmarks import hermes, m4
 

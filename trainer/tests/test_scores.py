@@ -8,11 +8,11 @@ from hemline_trainer.artifact.card import _figures
 from hemline_trainer.contract import CONTEXT, EMBEDDING, HORIZON
 from hemline_trainer.data.batch import Batch, market_batch
 from hemline_trainer.evaluation.backtest import Backtest, answerer, backtest, format_table, synthetic_backtests
-from hemline_trainer.evaluation.baselines import last_value, seasonal_naive, three_lines
+from hemline_trainer.evaluation.baselines import last_value, naive_combination, seasonal_naive
 from hemline_trainer.evaluation.metrics import (
     accuracy,
     calls,
-    ordinary_error,
+    mase_denominator,
     trend_score,
     volumes,
     weighted_quantile_loss,
@@ -54,19 +54,19 @@ def test_seasonal_naive_repeats_last_year_and_falls_back_on_the_last_value() -> 
     assert seasonal_naive(history[:, -10:], 2).tolist() == [[103.0, 103.0]]
 
 
-def test_three_lines_is_the_mean_of_three() -> None:
+def test_the_naive_combination_is_the_mean_of_three_forecasts() -> None:
     history = np.concatenate([np.full(52, 1.0), np.full(52, 2.0)])[None]
 
-    assert three_lines(history, 1)[0, 0] == pytest.approx((2 + 4 + 2) / 3)
+    assert naive_combination(history, 1)[0, 0] == pytest.approx((2 + 4 + 2) / 3)
 
 
 def test_mase_divides_by_the_yearly_change_or_by_the_weekly_one_where_history_is_short() -> None:
     long = np.concatenate([np.full(52, 1.0), np.full(52, 3.0)])[None]
     short = np.array([[1.0, 2.0, 1.0, 2.0, 1.0, 2.0]])
 
-    assert ordinary_error(long)[0] == 2.0
-    assert ordinary_error(np.pad(short, ((0, 0), (100, 0)), constant_values=np.nan))[0] == 1.0
-    assert np.isnan(ordinary_error(np.full((1, 104), 5.0))[0])
+    assert mase_denominator(long)[0] == 2.0
+    assert mase_denominator(np.pad(short, ((0, 0), (100, 0)), constant_values=np.nan))[0] == 1.0
+    assert np.isnan(mase_denominator(np.full((1, 104), 5.0))[0])
 
 
 def test_a_score_needs_a_reference_above_zero() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from hemline_trainer.config import Config, load_config
 from hemline_trainer.errors import ConfigError
-from hemline_trainer.ops.pruner import FEWEST, Looked, hopeless, look_every
+from hemline_trainer.ops.pruner import FEWEST, Evaluation, evaluation_interval, should_prune
 from hemline_trainer.ops.search_space import Space, applied, params_of
 
 
@@ -57,20 +57,20 @@ def test_what_is_drawn_takes_its_place_in_the_settings_and_the_rest_stays() -> N
 
 
 def test_a_trial_worse_than_the_median_of_those_that_cost_no_more_is_hopeless() -> None:
-    peers = [Looked(mase, 100.0) for mase in (0.6, 0.7, 0.8, 0.9)]
+    peers = [Evaluation(mase, 100.0) for mase in (0.6, 0.7, 0.8, 0.9)]
 
-    assert hopeless(Looked(0.76, 100.0), peers)
-    assert not hopeless(Looked(0.74, 100.0), peers)
+    assert should_prune(Evaluation(0.76, 100.0), peers)
+    assert not should_prune(Evaluation(0.74, 100.0), peers)
 
 
 def test_a_cheap_trial_is_not_stopped_for_being_worse_than_dearer_ones() -> None:
-    dearer = [Looked(0.5, 200.0)] * 9
+    dearer = [Evaluation(0.5, 200.0)] * 9
 
-    assert not hopeless(Looked(0.9, 100.0), dearer)
-    assert hopeless(Looked(0.9, 100.0), [*dearer, *[Looked(0.5, 104.0)] * FEWEST])
+    assert not should_prune(Evaluation(0.9, 100.0), dearer)
+    assert should_prune(Evaluation(0.9, 100.0), [*dearer, *[Evaluation(0.5, 104.0)] * FEWEST])
 
 
 def test_nobody_is_stopped_before_enough_peers_were_looked_at_but_no_number_is() -> None:
-    assert not hopeless(Looked(9.0, 100.0), [Looked(0.5, 100.0)] * (FEWEST - 1))
-    assert hopeless(Looked(math.nan, 100.0), [])
-    assert (look_every(5000), look_every(30), look_every(2)) == (1250, 7, 1)
+    assert not should_prune(Evaluation(9.0, 100.0), [Evaluation(0.5, 100.0)] * (FEWEST - 1))
+    assert should_prune(Evaluation(math.nan, 100.0), [])
+    assert (evaluation_interval(5000), evaluation_interval(30), evaluation_interval(2)) == (1250, 7, 1)

@@ -14,7 +14,7 @@ from hemline_trainer.data.batch import training_batch
 from hemline_trainer.errors import ConfigError, TrainerError
 from hemline_trainer.ops import tune
 from hemline_trainer.ops.search_space import Space, params_of
-from hemline_trainer.ops.study import opened, tried
+from hemline_trainer.ops.study import completed_trials, open_study
 
 WORKER = Path(__file__).with_name("tune_worker.py")
 
@@ -137,9 +137,9 @@ def test_processes_share_a_study_in_postgresql_and_one_takes_over_what_a_killed_
             worker.kill()
             worker.wait()
 
-    with opened(wish(database, tmp_path, 4)) as study:
+    with open_study(wish(database, tmp_path, 4)) as study:
         (lost,) = (each.params for each in study.trials if each.state is TrialState.FAIL)
-        found = tried(study)
+        found = completed_trials(study)
     assert len(found) == 4
     assert lost in [each.params for each in found]
     assert params_of(wish("", tmp_path, 1).config) in [each.params for each in found]

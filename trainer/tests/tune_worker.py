@@ -12,7 +12,7 @@ from optuna.trial import Trial
 
 from hemline_trainer.config import Config, config_from
 from hemline_trainer.ops import tune
-from hemline_trainer.ops.pareto import Tried
+from hemline_trainer.ops.pareto import CompletedTrial
 from hemline_trainer.ops.search_space import Space
 from hemline_trainer.ops.study import Search
 
@@ -30,8 +30,8 @@ SPACE = Space(trunk=(16,), token=(8,))
 
 
 class Silent:
-    def trial(self, tried: Tried, ended: int, wanted: int) -> None:
-        assert ended >= 1, (tried, wanted)
+    def trial(self, completed: CompletedTrial, ended: int, wanted: int) -> None:
+        assert ended >= 1, (completed, wanted)
 
     def step(self, number: int, step: int, total: int) -> None:
         assert 0 < step <= total, number

@@ -18,7 +18,8 @@ import numpy as np
 import onnxruntime as ort
 import torch
 
-from hemline_trainer.artifact.export import export_encoder, session
+from hemline_trainer.artifact.equivalence import session
+from hemline_trainer.artifact.export import export_encoder
 from hemline_trainer.artifact.quantised import quantise_encoder
 from hemline_trainer.model.encoder import FullVisionTransformer
 

@@ -15,7 +15,7 @@ goes on where it stopped. Training never overwrites a checkpoint of other settin
 
 from pathlib import Path
 
-from hemline_trainer.artifact.export import GraphReport
+from hemline_trainer.artifact.equivalence import GraphReport
 from hemline_trainer.config import Config
 from hemline_trainer.data.dataset import Dataset, HoldOut
 from hemline_trainer.evaluation.backtest import Backtest

@@ -1,34 +1,34 @@
-"""The model card: what a model is for, what it learned from, how good it is beside simple rivals, where it ends."""
+"""The model card: purpose, training data, metrics beside the baselines, and limits."""
 
 from typing import Final
 
 from hemline_trainer.artifact.manifest import Json
 
 SHOWN: Final = ("mase", "mae_trend_score", "precision_called", "called_share", "coverage")
-"""Figures that the card shows; the manifest holds all."""
+"""Metrics on the card; the manifest holds all."""
 
-SYNTHETIC: Final = """**SYNTHETIC.** Every series and every garment image it learned from was made
-by a program from a seed. No post, person or shop is in it."""
+SYNTHETIC: Final = """**SYNTHETIC.** Every series and every garment image of the training data was generated
+by a program from a seed. It contains no post, person or shop."""
 
-LEGEND: Final = """`mase`: the error beside that of last year's weeks.
-`mae_trend_score`: the error of the 13-week change.
-`precision_called`: the share of rising and falling calls that came true; where none was made there is none.
-`called_share`: how many were called.
-`coverage`: the share of weeks within the band. The synthetic draws were never learned from. HERMES-100, where it stands
-below, is real and was never learned from either, but settings were chosen after its figures had been seen."""
+LEGEND: Final = """`mase`: mean absolute error ÷ mean absolute change over a year.
+`mae_trend_score`: mean absolute error of the 13-week change.
+`precision_called`: share of rising and falling calls that came true; undefined without calls.
+`called_share`: share of trends called rising or falling.
+`coverage`: share of weeks within the band. The synthetic data sets are disjoint from the training data. HERMES-100,
+if listed, is observed data that no model was trained on, but settings were chosen after its results were known."""
 
 
 def card(manifest: Json, notes: list[str]) -> str:
-    """Writes the card of a manifest that lacks only the card itself; `notes` are added as they are."""
+    """The card of a manifest without its entry for the card; `notes` are added verbatim."""
     training, levels = manifest["training"], manifest["quantile_levels"]
     named = ", ".join(str(level) for level in levels)
-    learned = SYNTHETIC if training["synthetic"] else "Observed series are among what it learned from."
+    learned = SYNTHETIC if training["synthetic"] else "The training data contain observed series."
     return "\n".join(
         [
             f"# {manifest['model']}: a forecaster of fashion trends",
             "",
             f"Forecasts the weekly volume of a trend {manifest['horizon']} weeks ahead at the quantiles {named},",
-            "says whether it rises, stays or falls, and what drove the forecast.",
+            "classifies it as rising, stable or falling, and weighs the drivers of the forecast.",
             "",
             "## Data",
             learned,
@@ -45,12 +45,12 @@ def card(manifest: Json, notes: list[str]) -> str:
             *[f"- {note}" for note in notes],
             "",
             "## Limits",
-            "- At most four years of weeks are seen; under one year of history the forecast leans on the time of",
-            "  the year, attributes and image, and is less sure.",
-            "- It knows yearly seasons only, and no events that have not happened yet.",
+            "- At most four years of weeks are used; under one year of history the forecast relies on the time of",
+            "  the year, attributes and image, and is less certain.",
+            "- Only yearly seasons are modelled, and no future events.",
             f"- The band from {levels[0]} to {levels[-1]} should hold {levels[-1] - levels[0]:.0%} of the weeks;",
-            "  `coverage` tells what it held.",
-            "- Drivers say what the model weighed, not what caused the trend.",
+            "  `coverage` is the observed share.",
+            "- Driver weights describe the model, not the causes of the trend.",
             "",
         ]
     )
@@ -79,5 +79,5 @@ def _cell(figures: dict[str, float], name: str) -> str:
 
 
 def _uncalled(name: str, figures: dict[str, float]) -> bool:
-    """Whether it is the precision of calls that were never made."""
+    """Whether it is the precision of a model without calls."""
     return name == "precision_called" and name not in figures and figures.get("called_share") == 0

@@ -1,4 +1,4 @@
-"""A publication against the gate: what is forced says so, and why, on its own model card for all time."""
+"""Publication of an artifact that the promotion gate refused, with the reason on its model card."""
 
 import shutil
 from pathlib import Path
@@ -13,7 +13,7 @@ HEADING: Final = "## Published against the evaluation gate"
 
 
 def forced(artifact: Path, judged: Judged, reason: str, to: Path) -> Path:
-    """A copy of an artifact in the folder `to`, with reason and table on its card; equal causes give equal digests.
+    """Copies an artifact to the folder `to` and adds reason and failed checks to its card; deterministic.
 
     Raises:
         ConfigError: no reason, or a signature that the new card would break.
@@ -39,5 +39,5 @@ def forced(artifact: Path, judged: Judged, reason: str, to: Path) -> Path:
 
 
 def told(judged: Judged, reason: str) -> str:
-    """What the person at the terminal sees."""
+    """The message for the terminal."""
     return f"{format_checks(judged)}\nforced: {reason.strip()}"

@@ -30,14 +30,14 @@ _NEEDED = ("image_encoder", "synthetic", "data_fingerprint")
 
 @dataclass(frozen=True)
 class Foreign:
-    """What a TOML file says of a graph. Immutable.
+    """The description of a graph. Immutable.
 
     Attributes:
-        image_encoder: the image_encoder.onnx whose embeddings the graph takes.
-        training: where the graph comes from.
-        created: RFC 3339 moment in UTC; empty means now.
+        image_encoder: the image_encoder.onnx of the graph's embeddings.
+        training: provenance of the graph.
+        created: RFC 3339 timestamp in UTC; empty means now.
         notes: sentences for the model card.
-        backtest: figures that its maker measured.
+        backtest: metrics supplied with the graph.
     """
 
     image_encoder: Path
@@ -48,83 +48,83 @@ class Foreign:
 
     @staticmethod
     def read(path: Path) -> "Foreign":
-        """Reads a TOML file; every fault names the file and the key."""
-        said = read_toml(path)
-        _check_keys(path, said)
-        encoder = path.parent / said["image_encoder"]
+        """Reads a TOML file; errors name the file and the key."""
+        description = read_toml(path)
+        _check_keys(path, description)
+        encoder = path.parent / description["image_encoder"]
         if not encoder.is_file():
             raise ConfigError(f"{path}: image_encoder: there is no file {encoder}")
-        created = said.get("created", "")
+        created = description.get("created", "")
         if created and not _is_moment(created):
             raise ConfigError(f"{path}: created is {created!r}; it must be a moment like 2026-11-23T07:00:00Z")
-        seed = said.get("seed", 0)
+        seed = description.get("seed", 0)
         if not 0 <= seed <= _LARGEST_SEED:
             raise ConfigError(f"{path}: seed is {seed}; it must be within 0..{_LARGEST_SEED}")
         training = manifest.Training(
-            mlflow_run_id=said.get("mlflow_run_id", ""),
-            git_commit=said.get("git_commit", ""),
-            data_fingerprint=said["data_fingerprint"],
-            synthetic=said["synthetic"],
+            mlflow_run_id=description.get("mlflow_run_id", ""),
+            git_commit=description.get("git_commit", ""),
+            data_fingerprint=description["data_fingerprint"],
+            synthetic=description["synthetic"],
             seed=seed,
         )
-        figures = [_figures(path, number, each) for number, each in enumerate(said.get("backtest", []))]
-        return Foreign(encoder, training, created, [str(note) for note in said.get("notes", [])], figures)
+        figures = [_figures(path, number, each) for number, each in enumerate(description.get("backtest", []))]
+        return Foreign(encoder, training, created, [str(note) for note in description.get("notes", [])], figures)
 
 
-def _check_keys(path: Path, said: dict[str, Any]) -> None:
-    for key, value in said.items():
+def _check_keys(path: Path, description: dict[str, Any]) -> None:
+    for key, value in description.items():
         if key not in _KINDS:
             raise ConfigError(f"{path}: unknown key {key}; known are {', '.join(_KINDS)}")
         if not isinstance(value, _KINDS[key]) or (_KINDS[key] is int and isinstance(value, bool)):
             raise ConfigError(f"{path}: {key} is {value!r}; it must be a {_KINDS[key].__name__}")
     for key in _NEEDED:
-        if key not in said:
+        if key not in description:
             raise ConfigError(f"{path}: {key} is missing")
 
 
 def _is_moment(text: str) -> bool:
-    """Whether it is in the form of the manifest and a day and time that there are."""
+    """Whether it is a valid timestamp in the format of the manifest."""
     try:
         return bool(_CREATED.fullmatch(text)) and datetime.fromisoformat(text) is not None
     except ValueError:
         return False
 
 
-def _figures(path: Path, number: int, said: object) -> manifest.Backtest:
+def _figures(path: Path, number: int, entry: object) -> manifest.Backtest:
     where = f"{path}: backtest[{number}]"
-    if not isinstance(said, dict) or said.keys() - {"dataset", "metrics", "baselines"} or "dataset" not in said:
+    if not isinstance(entry, dict) or entry.keys() - {"dataset", "metrics", "baselines"} or "dataset" not in entry:
         raise ConfigError(f"{where}: it must hold dataset, metrics and, if there are any, baselines")
-    dataset = _name(said["dataset"], f"{where}: dataset")
-    baselines = said.get("baselines", {})
+    dataset = _name(entry["dataset"], f"{where}: dataset")
+    baselines = entry.get("baselines", {})
     if not isinstance(baselines, dict):
         raise ConfigError(f"{where}: baselines is {baselines!r}; it must hold metrics by name")
     lines = {
         _name(name, f"{where}: a baseline"): _metrics(f"{where}: {name}", each) for name, each in baselines.items()
     }
-    return manifest.Backtest(dataset, _metrics(f"{where}: metrics", said.get("metrics")), lines)
+    return manifest.Backtest(dataset, _metrics(f"{where}: metrics", entry.get("metrics")), lines)
 
 
-def _metrics(where: str, said: object) -> dict[str, float]:
-    if not isinstance(said, dict):
+def _metrics(where: str, metrics: object) -> dict[str, float]:
+    if not isinstance(metrics, dict):
         raise ConfigError(f"{where} must be numbers by name")
-    for name, value in said.items():
+    for name, value in metrics.items():
         if "/" in _name(name, f"{where}: a metric"):
             raise ConfigError(f"{where}: {name!r} holds a slash, which the name of a metric must not")
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise ConfigError(f"{where} must be numbers; {name} is {value!r}")
         if not _is_finite(value):
             raise ConfigError(f"{where} must be finite numbers; {name} is {value}")
-    return said
+    return metrics
 
 
-def _name(said: object, where: str) -> str:
-    """A name as the card's tables and the registry can show it."""
-    fine = isinstance(said, str) and said.isprintable() and said == said.strip() and 0 < len(said) <= _LONGEST_NAME
-    if not isinstance(said, str) or not fine:
+def _name(name: object, where: str) -> str:
+    """A name that the card and the registry can display."""
+    fine = isinstance(name, str) and name.isprintable() and name == name.strip() and 0 < len(name) <= _LONGEST_NAME
+    if not isinstance(name, str) or not fine:
         raise ConfigError(
-            f"{where} is {said!r}; a name is 1 to {_LONGEST_NAME} printable characters without blanks around"
+            f"{where} is {name!r}; a name is 1 to {_LONGEST_NAME} printable characters without blanks around"
         )
-    return said
+    return name
 
 
 def _is_finite(value: float) -> bool:

@@ -1,4 +1,4 @@
-"""Golden answers: what each graph must answer, bit for bit within a tolerance, before it may go live.
+"""Golden answers: reference outputs that a graph must reproduce within a tolerance before it goes live.
 
 They are Open Inference Protocol v2 request and response pairs, computed by ONNX Runtime from the exported files.
 """
@@ -15,7 +15,7 @@ from hemline_trainer.data.synthetic.garments import Style, render
 from hemline_trainer.errors import ArtifactRejected
 from hemline_trainer.files.strict_json import loads
 
-_ASKED: Final = BATCH_SIZES[:4]  # larger batches repeat these rows; their answers would only make the file longer
+_GOLDEN_BATCHES: Final = BATCH_SIZES[:4]  # larger batches would repeat these rows
 
 Array = npt.NDArray[Any]
 Tensors = dict[str, Array]
@@ -33,16 +33,16 @@ _NEWEST: Final = 20_773  # Monday 2026-11-16 in days since 1970-01-01
 
 
 def golden(forecaster: Path, image_encoder: Path, seed: int) -> Json:
-    """Asks both graphs the golden questions and notes what they answer."""
+    """Golden requests and the answers of both graphs."""
     rng = np.random.default_rng((seed, 3))
     return {
-        "forecaster": [_pair("forecaster", forecaster, questions(count, rng)) for count in _ASKED],
+        "forecaster": [_pair("forecaster", forecaster, golden_inputs(count, rng)) for count in _GOLDEN_BATCHES],
         "image_encoder": [_pair("image_encoder", image_encoder, {"image": _photograph(rng)})],
     }
 
 
 def read(folder: Path) -> Json:
-    """The golden questions and answers of an artifact."""
+    """Reads the golden requests and answers of an artifact."""
     try:
         pairs = loads((folder / "golden.json").read_bytes().decode("utf-8"))
     except (OSError, ValueError) as error:
@@ -53,25 +53,25 @@ def read(folder: Path) -> Json:
 
 
 def check_form(graph: str, pairs: Any, described: Json, batch_sizes: list[int]) -> None:  # noqa: ANN401 - from a file
-    """Refuses pairs that do not hold all tensors of the graph, in its dtypes and shapes, for an allowed batch."""
+    """Rejects pairs whose tensors differ from the graph's in name, dtype or shape, or in an unknown batch size."""
     if not isinstance(pairs, list) or not pairs:
         raise ArtifactRejected(f"golden.json: {graph} has no pairs")
     for number, pair in enumerate(pairs):
-        place = f"golden.json: {graph} pair {number}"
+        where = f"golden.json: {graph} pair {number}"
         if not isinstance(pair, dict) or pair.keys() != _EXTRAS.keys():
-            raise ArtifactRejected(f"{place}: it must hold request and response, and nothing else")
+            raise ArtifactRejected(f"{where}: it must hold request and response, and nothing else")
         for side, (message, member) in _SIDES.items():
             try:
                 _has_only_known(pair[message], {member, *_EXTRAS[message]})
                 tensors = dict(_strict(tensor) for tensor in pair[message][member])
             except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
-                raise ArtifactRejected(f"{place}: {message} cannot be read: {error}") from error
+                raise ArtifactRejected(f"{where}: {message} cannot be read: {error}") from error
             batch = next((len(tensor) for tensor in tensors.values() if tensor.ndim), 0)
             form = {name: (tensor.dtype.name, list(tensor.shape)) for name, tensor in tensors.items()}
-            wanted = {entry["name"]: (entry["dtype"], [batch, *entry["shape"][1:]]) for entry in described[side]}
-            doubled = len(pair[message][member]) != len(tensors)
-            if form != wanted or batch not in batch_sizes or doubled:
-                raise ArtifactRejected(f"{place}: {message} is not of the graph's tensors")
+            expected_form = {entry["name"]: (entry["dtype"], [batch, *entry["shape"][1:]]) for entry in described[side]}
+            duplicated = len(pair[message][member]) != len(tensors)
+            if form != expected_form or batch not in batch_sizes or duplicated:
+                raise ArtifactRejected(f"{where}: {message} is not of the graph's tensors")
 
 
 def _has_only_known(members: Json, known: set[str]) -> None:
@@ -100,7 +100,7 @@ def _strict(tensor: Json) -> tuple[str, Array]:
 
 
 def check(document: Json, folder: Path, files: dict[str, str], atol: float, rtol: float) -> float:
-    """Asks again and compares; returns the largest difference, raises ArtifactRejected beyond the tolerance."""
+    """Recomputes and compares; returns the largest difference, raises ArtifactRejected beyond the tolerance."""
     largest = 0.0
     for graph, pairs in document.items():
         session = _session(folder / files[graph])
@@ -131,17 +131,17 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [""])[0][:200]
 
 
-def questions(count: int, rng: np.random.Generator) -> Tensors:
-    """`count` rows for the forecaster: long and short, whole and broken histories, known and unknown attributes."""
+def golden_inputs(count: int, rng: np.random.Generator) -> Tensors:
+    """`count` rows for the forecaster: long, short, complete and incomplete histories, known and unknown attributes."""
     history = np.zeros((count, CONTEXT, 4), dtype=np.float32)
     observed = np.zeros((count, CONTEXT, 4), dtype=bool)
     for row in range(count):
         weeks = (CONTEXT, 104, 1, 30, 8, CONTEXT, 53, 157)[row % 8]
-        history[row, -weeks:], observed[row, -weeks:] = _story(weeks, rng)
+        history[row, -weeks:], observed[row, -weeks:] = _series(weeks, rng)
         if row % 3 == 1:
             observed[row, :, 1:] = False
         if row % 2 == 1 and weeks > 1:
-            observed[row, -weeks:] &= rng.random((weeks, 1)) > 0.15  # noqa: PLR2004 - about one week in seven is lost
+            observed[row, -weeks:] &= rng.random((weeks, 1)) > 0.15  # noqa: PLR2004 - one week in seven is missing
     history[~observed] = 0.0
     has_image = np.arange(count) % 2 == 0
     embedding = rng.standard_normal((count, EMBEDDING)).astype(np.float32) * has_image[:, None]
@@ -156,23 +156,23 @@ def questions(count: int, rng: np.random.Generator) -> Tensors:
     }
 
 
-def _story(weeks: int, rng: np.random.Generator) -> tuple[Array, Array]:
-    """A seasonal volume with its three companions, (weeks, 4), all observed."""
+def _series(weeks: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """A seasonal volume and the three side variables, (weeks, 4), all observed."""
     time = np.arange(weeks)
     season = 1 + rng.uniform(0.1, 0.6) * np.sin(2 * np.pi * (time / YEAR + rng.random()))
     volume = 10 ** rng.uniform(-1, 3) * season * np.exp(rng.normal(0, 0.1, weeks))
     share, sentiment = rng.uniform(0, 0.6, weeks), rng.uniform(-0.5, 0.9, weeks)
-    story = np.stack([volume, share, sentiment, rng.uniform(10, 400, weeks)], axis=1)
-    return story.astype(np.float32), np.ones((weeks, 4), dtype=bool)
+    series = np.stack([volume, share, sentiment, rng.uniform(10, 400, weeks)], axis=1)
+    return series.astype(np.float32), np.ones((weeks, 4), dtype=bool)
 
 
 def _photograph(rng: np.random.Generator) -> Array:
-    """A dress in dim light: two digits a pixel keep the file small."""
+    """A dark image of a dress: two digits per pixel keep the file small."""
     return render("dress", Style(0.7, 0.3, 0.4), rng)[None] // 3
 
 
 def _rounded(numbers: Array) -> Array:
-    """Four significant digits, so that the file stays small and reads well."""
+    """Rounds to four significant digits, which keeps the file small."""
     size = 10.0 ** (3 - np.floor(np.log10(np.abs(np.where(numbers == 0, 1, numbers.astype(np.float64))))))
     return np.asarray(np.round(numbers * size) / size, dtype=np.float32)
 

@@ -30,7 +30,7 @@ FORMAT_VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "model.sig"
 LARGEST_JSON: Final = 1 << 20
-"""Most bytes of a manifest or a signature."""
+"""Largest size in bytes of a manifest or a signature."""
 
 Json = dict[str, Any]
 
@@ -39,7 +39,7 @@ _TENSORS: Final = {**FORECASTER.tensors, **IMAGE_ENCODER.tensors}
 
 @dataclass(frozen=True)
 class Training:
-    """Where a model comes from. Immutable."""
+    """Provenance of a model. Immutable."""
 
     mlflow_run_id: str
     git_commit: str
@@ -50,7 +50,7 @@ class Training:
 
 @dataclass(frozen=True)
 class Backtest:
-    """Figures of the model on one data set beside its baselines'. Immutable."""
+    """Metrics of the model and its baselines on one data set. Immutable."""
 
     dataset: str
     metrics: dict[str, float]
@@ -58,7 +58,7 @@ class Backtest:
 
 
 def manifest(folder: Path, model: str, created: str, training: Training, backtest: list[Backtest]) -> Json:
-    """Describes the files and graphs that lie in `folder`."""
+    """The manifest of the files and graphs in `folder`."""
     names = sorted(path.name for path in folder.iterdir() if path.name not in {MANIFEST, SIGNATURE})
     return {
         "format_version": FORMAT_VERSION,
@@ -82,12 +82,12 @@ def manifest(folder: Path, model: str, created: str, training: Training, backtes
 
 
 def digest(folder: Path) -> str:
-    """The artifact's name for all time: SHA-256 of its manifest, hex."""
+    """The identity of an artifact: SHA-256 of its manifest, hex."""
     return sha256(folder / MANIFEST)
 
 
 def read(folder: Path) -> Json:
-    """Reads a manifest; raises ArtifactRejected where there is none."""
+    """Reads a manifest; raises ArtifactRejected if it is missing or invalid."""
     try:
         with (folder / MANIFEST).open("rb") as file:
             data = file.read(LARGEST_JSON + 1)
@@ -104,7 +104,7 @@ def read(folder: Path) -> Json:
 
 
 def write(folder: Path, document: Json) -> None:
-    """Writes a manifest, readable by people."""
+    """Writes a manifest as indented JSON."""
     (folder / MANIFEST).write_text(dumps(document, MANIFEST, indent=2) + "\n", encoding="utf-8")
 
 

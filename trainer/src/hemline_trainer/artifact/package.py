@@ -1,4 +1,4 @@
-"""Two graphs become an artifact folder: golden answers, card and manifest beside them, then everything is proven."""
+"""Builds an artifact folder from two graphs: golden answers, model card and manifest are added and verified."""
 
 import shutil
 from pathlib import Path
@@ -22,31 +22,31 @@ def package(
     backtest: list[manifest.Backtest],
     notes: list[str],
 ) -> str:
-    """Builds the artifact folder `out` from the graphs in `graphs`; beside it first, so that `out` is never a part.
+    """Builds the artifact folder `out` from the graphs in `graphs`, and replaces `out` atomically.
 
     Args:
         graphs: folder with forecaster.onnx and image_encoder.onnx.
-        out: replaced as a whole.
+        out: artifact folder, replaced if it exists.
         model: name of the model in the store.
         created: RFC 3339 moment in UTC.
-        training: where the forecaster comes from.
-        backtest: measured figures with baselines.
+        training: provenance of the forecaster.
+        backtest: metrics with baselines.
         notes: sentences for the card.
 
     Returns:
         The artifact's digest.
     """
     with workshop(out.parent, f".{out.name}-") as scratch:
-        made = scratch / "made"
-        made.mkdir()
+        staged = scratch / "made"
+        staged.mkdir()
         for name in GRAPHS:
-            shutil.copyfile(graphs / name, made / name)
-        answers = golden.golden(made / "forecaster.onnx", made / "image_encoder.onnx", training.seed)
-        text = dumps(answers, "golden.json", separators=(",", ":"))
-        (made / "golden.json").write_text(text + "\n", encoding="utf-8")
-        described = manifest.manifest(made, model, created, training, backtest)
-        (made / "card.md").write_text(card(described, notes), encoding="utf-8")
-        manifest.write(made, manifest.manifest(made, model, created, training, backtest))
-        verify(made)
-        place(made, out)
+            shutil.copyfile(graphs / name, staged / name)
+        golden_pairs = golden.golden(staged / "forecaster.onnx", staged / "image_encoder.onnx", training.seed)
+        text = dumps(golden_pairs, "golden.json", separators=(",", ":"))
+        (staged / "golden.json").write_text(text + "\n", encoding="utf-8")
+        described = manifest.manifest(staged, model, created, training, backtest)
+        (staged / "card.md").write_text(card(described, notes), encoding="utf-8")
+        manifest.write(staged, manifest.manifest(staged, model, created, training, backtest))
+        verify(staged)
+        place(staged, out)
     return manifest.digest(out)

@@ -1,4 +1,4 @@
-"""Inputs that are hard on purpose: export compares graph and PyTorch on them, tests hold the rules with them."""
+"""Probes: inputs with edge cases, on which graphs are compared with PyTorch and tested against the contract."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ ROWS = (1, 2, 4, 8)
 
 @dataclass(frozen=True)
 class Probe:
-    """One batch of inputs in the graph's order, and the size of its values."""
+    """One batch of inputs in the graph's order, and the scale of its values. Immutable."""
 
     name: str
     inputs: Mapping[str, npt.NDArray[np.generic]] = field(repr=False)
@@ -28,13 +28,13 @@ def inputs_of(
     missing: float = 0.0,
     known: bool = True,
 ) -> dict[str, npt.NDArray[np.generic]]:
-    """Graph inputs around `series` (rows, 208), of which the last `weeks` count and a share is missing.
+    """Graph inputs with the volumes `series` (rows, 208), of which only the last `weeks` are observed.
 
     Args:
         series: volumes.
-        rng: draws the rest.
+        rng: draws the other inputs.
         weeks: weeks of history.
-        missing: share of the weeks not observed; the last is always observed.
+        missing: share of unobserved weeks; the last one is always observed.
         known: whether side variables, attributes and image are given.
     """
     rows = len(series)
@@ -59,7 +59,7 @@ def inputs_of(
 
 
 def seasonal(rows: int, rng: np.random.Generator) -> npt.NDArray[np.float32]:
-    """Plain seasonal series (rows, 208) near 1."""
+    """Seasonal series (rows, 208) with a level near 1."""
     weeks = np.arange(CONTEXT)
     phase = rng.uniform(0, 2 * np.pi, (rows, 1))
     level = 1 + 0.3 * np.sin(2 * np.pi * weeks / YEAR + phase) + rng.normal(0, 0.003, (rows, 1)) * (weeks - CONTEXT)
@@ -68,7 +68,7 @@ def seasonal(rows: int, rng: np.random.Generator) -> npt.NDArray[np.float32]:
 
 
 def forecaster_probes() -> list[Probe]:
-    """Batch sizes, gaps, shortest and longest histories, missing side variables, extreme scales, odd shapes."""
+    """Batch sizes, gaps, shortest and longest histories, missing side variables, extreme scales, degenerate series."""
     rng = np.random.default_rng(SEED)
     probes = [Probe(f"batch of {rows}", inputs_of(seasonal(rows, rng), rng)) for rows in ROWS]
     plain = seasonal(8, rng)
@@ -77,7 +77,7 @@ def forecaster_probes() -> list[Probe]:
         Probe("a third missing", inputs_of(plain, rng, missing=1 / 3)),
         Probe("nine in ten missing", inputs_of(plain, rng, missing=0.9)),
         Probe("volume alone", inputs_of(plain, rng, known=False)),
-        Probe("nothing observed", _nothing(inputs_of(plain, rng))),
+        Probe("nothing observed", _unobserved(inputs_of(plain, rng))),
         Probe("all zero", inputs_of(np.zeros_like(plain), rng)),
         Probe("constant", inputs_of(np.full_like(plain, 7.0), rng), 7.0),
         Probe("negative", inputs_of(-plain, rng)),
@@ -91,7 +91,7 @@ def forecaster_probes() -> list[Probe]:
 
 
 def image_probes() -> list[Probe]:
-    """Noise, and the two flat extremes, in several batch sizes."""
+    """Noise in several batch sizes, black and white."""
     rng = np.random.default_rng(SEED)
     probes = [
         Probe(f"batch of {rows}", {"image": rng.integers(0, 256, (rows, IMAGE_SIDE, IMAGE_SIDE, 3)).astype(np.uint8)})
@@ -104,5 +104,5 @@ def image_probes() -> list[Probe]:
     ]
 
 
-def _nothing(inputs: dict[str, npt.NDArray[np.generic]]) -> dict[str, npt.NDArray[np.generic]]:
+def _unobserved(inputs: dict[str, npt.NDArray[np.generic]]) -> dict[str, npt.NDArray[np.generic]]:
     return {**inputs, "history": np.zeros_like(inputs["history"]), "observed": np.zeros_like(inputs["observed"])}

@@ -1,12 +1,12 @@
-"""The image encoder with 8-bit weights, and the proof that it still sees the same.
+"""Quantises the image encoder to 8-bit weights and verifies its embeddings against float32.
 
-Matrix products alone are quantised: weights ahead, per output column, to signed 7 bits, so that a processor without
-VNNI cannot overflow its 16-bit sums; activations as they come, to 8 bits over the whole tensor. For that last reason an
-image's embedding depends a little on the images beside it; the server asks about one at a time.
+Only matrix products are quantised: weights statically, per output column, to signed 7 bits, so that processors without
+VNNI cannot overflow their 16-bit sums; activations dynamically, to 8 bits per tensor. An embedding therefore depends
+slightly on the other images of its batch; the server encodes one image at a time.
 
-Rounding makes much of little: where float32 answers move by the last bit, as between two versions of ONNX Runtime or
-two kinds of processor, an activation may fall on the other side of a step. So golden answers may fail on another
-machine than the trainer's; `jump` says how far one grey level of one pixel moves an embedding.
+Quantisation amplifies rounding: where float32 results differ in the last bit, as between versions of ONNX Runtime or
+kinds of processor, an activation may round to the neighbouring level. Golden answers may therefore fail on another
+machine than the trainer's; `jump` is the effect of one grey level of one pixel on an embedding.
 
 B = batch, D = embedding.
 """
@@ -20,7 +20,8 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 
-from hemline_trainer.artifact.export import session, strip
+from hemline_trainer.artifact.equivalence import session
+from hemline_trainer.artifact.export import strip
 from hemline_trainer.artifact.probes import SEED, image_probes
 from hemline_trainer.artifact.signature_check import check_image_encoder
 from hemline_trainer.contract import CATEGORIES
@@ -30,23 +31,23 @@ from hemline_trainer.progress import Silent
 from hemline_trainer.training.encoder import render_many
 
 LEAST_COSINE: Final = 0.99
-"""Between the embeddings of the two graphs, for every image of the proof."""
+"""Lower bound between the embeddings of both graphs, for every verification image."""
 
 _PRODUCT: Final = "MatMulInteger"
-_PREPARED: Final = {"onnx.quant.pre_process": "onnxruntime.quant"}  # keeps the quantiser from advising to prepare
+_PREPARED: Final = {"onnx.quant.pre_process": "onnxruntime.quant"}  # suppresses the quantiser's advice to pre-process
 
 
 @dataclass(frozen=True)
 class Quantised:
-    """What became of a graph. Immutable.
+    """Result of a quantisation. Immutable.
 
     Attributes:
         path: the 8-bit graph.
-        products: matrix products that are 8-bit now.
+        products: number of quantised matrix products.
         size_before: bytes of the float32 graph.
         size: bytes.
-        cosine: least over the images of the proof.
-        jump: how far one grey level of one pixel moves an embedding at most; golden answers allow `contract.ATOL`.
+        cosine: minimum over the verification images.
+        jump: largest effect of one grey level of one pixel on an embedding; golden answers allow `contract.ATOL`.
     """
 
     path: Path
@@ -58,15 +59,15 @@ class Quantised:
 
 
 def is_quantised(path: Path) -> bool:
-    """Whether a graph holds 8-bit matrix products already."""
+    """Whether a graph holds 8-bit matrix products."""
     return _products(onnx.load(path)) > 0
 
 
 def quantise_encoder(source: Path, out: Path) -> Quantised:
-    """Writes the 8-bit sibling of the image encoder `source` to `out`, which may be the same place, and proves it.
+    """Quantises the image encoder `source` into `out`, which may be the same path, and verifies the result.
 
     Raises:
-        ExportError: the sibling breaks the contract, or sees something else; `out` is what it was.
+        ExportError: the result breaks the contract or its embeddings differ too much; `out` is unchanged.
     """
     size_before = source.stat().st_size
     with beside(out) as part:
@@ -83,7 +84,7 @@ def quantise_encoder(source: Path, out: Path) -> Quantised:
 
 
 def cosine(first: Path, second: Path) -> float:
-    """Least cosine between the embeddings of two encoders: noise and flat images in batches, garments one by one."""
+    """Minimum cosine between the embeddings of two encoders: noise and flat images in batches, garments singly."""
     one, other = session(first), session(second)
     batches = [*(probe.inputs["image"] for probe in image_probes()), *_garments()]
     return min(
@@ -93,31 +94,31 @@ def cosine(first: Path, second: Path) -> float:
 
 
 def jump(path: Path) -> float:
-    """How far one grey level in the middle of a garment moves its embedding at most."""
-    asked, largest = session(path), 0.0
+    """Largest effect of one grey level in the middle of a garment on its embedding."""
+    running, largest = session(path), 0.0
     for image in _garments():
         touched = image.copy()
         touched[0, 112, 112, 1] ^= 1
-        before, after = (asked.run(["embedding"], {"image": each})[0] for each in (image, touched))
+        before, after = (running.run(["embedding"], {"image": each})[0] for each in (image, touched))
         largest = max(largest, float(np.abs(after - before).max()))
     return largest
 
 
 def _garments() -> list[npt.NDArray[np.uint8]]:
-    """Two of each category, each a batch of one."""
+    """Two garments of each category, each a batch of one."""
     images = render_many(2 * len(CATEGORIES), np.random.default_rng(SEED), Silent()).images
     return np.split(images, len(images))
 
 
 def _cosine(ours: npt.NDArray[np.float32], theirs: npt.NDArray[np.float32]) -> float:
-    """Least over the rows of (B, D)."""
+    """Minimum over the rows of (B, D)."""
     sizes = np.linalg.norm(ours, axis=1) * np.linalg.norm(theirs, axis=1)
     return float(((ours * theirs).sum(axis=1) / np.maximum(sizes, np.finfo(np.float32).tiny)).min())
 
 
 def _write(source: Path, out: Path) -> int:
-    """Quantises, holds the file to the versions that the server loads, and strips it; returns the products."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415 - few need it
+    """Quantises, restricts the opsets to those the server loads, and strips metadata; returns the products."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: PLC0415 - a slow import that few commands need
 
     graph = onnx.load(source)
     before = _products(graph)

@@ -1,6 +1,6 @@
-"""Whether a graph from anywhere keeps the contract: versions, names, dtypes, shapes, sane answers to hard questions.
+"""Verifies that an ONNX graph of any origin keeps the contract: versions, names, dtypes, shapes and output ranges.
 
-What `export.py` proves against PyTorch, this proves against the rules alone, since the graph is all there is.
+`equivalence.py` compares a graph with its PyTorch module; this module checks graphs without one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,38 +12,38 @@ import numpy.typing as npt
 import onnx
 import onnxruntime as ort
 
-from hemline_trainer.artifact.export import DTYPES, session
+from hemline_trainer.artifact.equivalence import DTYPES, session
 from hemline_trainer.artifact.probes import Probe, forecaster_probes, image_probes, inputs_of, seasonal
 from hemline_trainer.contract import BATCH_SIZES, FORECASTER, IMAGE_ENCODER, IR_VERSION, NEWEST_OPSET, Signature, Tensor
 from hemline_trainer.errors import ExportError
 
 Tensors = Mapping[str, npt.NDArray[Any]]
 LARGEST_BATCH: Final = BATCH_SIZES[-1]
-ALONE: Final = 1e-3
-"""How far a row's answer may depend on its neighbours, relative to the answer."""
+ROW_TOLERANCE: Final = 1e-3
+"""Largest relative dependence of a row's outputs on the other rows of its batch."""
 
 
 def check_forecaster(path: Path) -> None:
     """Refuses a forecaster that breaks the contract."""
-    _check_form(path, FORECASTER)
-    asked = session(path)
+    _check_signature(path, FORECASTER)
+    running = session(path)
     for probe in [*forecaster_probes(), _largest()]:
-        answers = _answers(path, asked, probe)
+        answers = _answers(path, running, probe)
         _check_finite(path, probe, answers)
         _check_forecast(path, probe, answers)
-    _check_rows_stand_alone(path, asked)
+    _check_rows_are_independent(path, running)
 
 
 def check_image_encoder(path: Path) -> None:
     """Refuses an image encoder that breaks the contract."""
-    _check_form(path, IMAGE_ENCODER)
-    asked = session(path)
+    _check_signature(path, IMAGE_ENCODER)
+    running = session(path)
     for probe in image_probes():
-        _check_finite(path, probe, _answers(path, asked, probe))
+        _check_finite(path, probe, _answers(path, running, probe))
 
 
-def _check_form(path: Path, signature: Signature) -> None:
-    """Versions, domains, and every tensor's name, dtype and shape, each fault by name."""
+def _check_signature(path: Path, signature: Signature) -> None:
+    """Checks versions, domains, and name, dtype and shape of every tensor."""
     model = _load(path)
     if model.ir_version > IR_VERSION:
         raise ExportError(
@@ -80,8 +80,8 @@ def _check_tensors(path: Path, side: str, found: list[onnx.ValueInfoProto], expe
             each.dim_param or (each.dim_value if each.HasField("dim_value") else "?") for each in values[name].shape.dim
         ]
         if tuple(shape[1:]) != tensor.sizes or len(shape) != len(tensor.shape):
-            said = ", ".join(map(str, shape))
-            raise ExportError(f"{path}: {side} {name} has shape [{said}], must be {list(tensor.shape)}")
+            found_shape = ", ".join(map(str, shape))
+            raise ExportError(f"{path}: {side} {name} has shape [{found_shape}], must be {list(tensor.shape)}")
         if isinstance(shape[0], int):
             raise ExportError(
                 f"{path}: {side} {name} has a fixed batch of {shape[0]}; export it with a free first side"
@@ -103,17 +103,17 @@ def _load(path: Path) -> onnx.ModelProto:
     return model
 
 
-def _answers(path: Path, asked: ort.InferenceSession, probe: Probe) -> dict[str, npt.NDArray[Any]]:
-    names = [output.name for output in asked.get_outputs()]
+def _answers(path: Path, running: ort.InferenceSession, probe: Probe) -> dict[str, npt.NDArray[Any]]:
+    names = [output.name for output in running.get_outputs()]
     try:
-        said = dict(zip(names, asked.run(names, dict(probe.inputs)), strict=True))
+        answers = dict(zip(names, running.run(names, dict(probe.inputs)), strict=True))
     except Exception as error:  # ONNX Runtime raises one class per status code
         raise ExportError(f"{path}: {probe.name}: it fails ({_first_line(error)})") from error
     rows = len(next(iter(probe.inputs.values())))
-    for name, tensor in said.items():
+    for name, tensor in answers.items():
         if tensor.shape[:1] != (rows,):
             raise ExportError(f"{path}: {probe.name}: {name} has shape {tensor.shape} for {rows} rows")
-    return said
+    return answers
 
 
 def _check_finite(path: Path, probe: Probe, answers: Tensors) -> None:
@@ -123,7 +123,7 @@ def _check_finite(path: Path, probe: Probe, answers: Tensors) -> None:
 
 
 def _check_forecast(path: Path, probe: Probe, answers: Tensors) -> None:
-    """Quantiles that do not cross, classes of the three, weights that are shares."""
+    """Checks that quantiles do not cross, classes are known, and weights are shares."""
     steps = np.diff(answers["quantiles"].astype(np.float64), axis=-1)
     if (steps < -1e-6 * np.abs(answers["quantiles"]).max(initial=0.0)).any():
         raise ExportError(f"{path}: {probe.name}: quantiles cross, a lower level lies above a higher one")
@@ -131,19 +131,19 @@ def _check_forecast(path: Path, probe: Probe, answers: Tensors) -> None:
         raise ExportError(f"{path}: {probe.name}: trend_class holds {sorted(set(answers['trend_class'].tolist()))}")
     for name in ("variable_weights", "week_weights"):
         sums = answers[name].astype(np.float64).sum(axis=-1)
-        if (answers[name] < 0).any() or (np.abs(sums - 1) > ALONE).any():
+        if (answers[name] < 0).any() or (np.abs(sums - 1) > ROW_TOLERANCE).any():
             raise ExportError(f"{path}: {probe.name}: {name} are no shares, they sum to {sums[0]:.4g}")
 
 
-def _check_rows_stand_alone(path: Path, asked: ort.InferenceSession) -> None:
-    """A server batches rows of strangers: no row may change another's answer."""
+def _check_rows_are_independent(path: Path, running: ort.InferenceSession) -> None:
+    """Checks that rows are independent, since the server batches unrelated requests."""
     together = _largest()
-    whole = _answers(path, asked, together)
+    whole = _answers(path, running, together)
     for row in (0, LARGEST_BATCH - 1):
-        alone = Probe("a row alone", {name: array[row : row + 1] for name, array in together.inputs.items()})
-        for name, tensor in _answers(path, asked, alone).items():
+        single = Probe("a single row", {name: array[row : row + 1] for name, array in together.inputs.items()})
+        for name, tensor in _answers(path, running, single).items():
             gap = np.abs(tensor[0].astype(np.float64) - whole[name][row])
-            if (gap > ALONE * (np.abs(whole[name][row]) + 1e-3)).any():
+            if (gap > ROW_TOLERANCE * (np.abs(whole[name][row]) + 1e-3)).any():
                 raise ExportError(f"{path}: {name} of a row changes with the rows beside it")
 
 

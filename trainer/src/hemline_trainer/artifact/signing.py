@@ -1,4 +1,4 @@
-"""OpenSSF Model Signing v1.0: `model.sig` says who made an artifact. Only this file knows the library.
+"""OpenSSF Model Signing v1.0: `model.sig` authenticates the publisher of an artifact.
 
 A key pair:
 
@@ -13,7 +13,7 @@ from hemline_trainer.errors import ArtifactRejected, ConfigError
 
 
 def sign(folder: Path, private_key: Path) -> None:
-    """Signs all files of an artifact but the signature, and writes it beside them.
+    """Signs all files of an artifact and writes the signature into its folder.
 
     Args:
         folder: the artifact.
@@ -29,7 +29,7 @@ def sign(folder: Path, private_key: Path) -> None:
     except OSError as error:
         raise ConfigError(f"sign key {private_key}: {error.strerror}") from error
     except (ValueError, TypeError, AttributeError) as error:
-        # The library's own words may quote the file.
+        # The library's message may quote the key file.
         raise ConfigError(
             f"sign key {private_key}: no PEM file with an elliptic curve private key (P-256) that has no password"
         ) from error
@@ -39,10 +39,10 @@ def sign(folder: Path, private_key: Path) -> None:
 
 
 def check(folder: Path, public_key: Path) -> None:
-    """Refuses an artifact that the holder of a key did not sign as it is.
+    """Rejects an artifact without a valid signature of a key.
 
     Raises:
-        ArtifactRejected: unsigned, signed by another, or changed since.
+        ArtifactRejected: unsigned, signed with another key, or modified since.
         ConfigError: the public key cannot be read.
     """
     import model_signing  # noqa: PLC0415 - see sign

@@ -1,4 +1,4 @@
-"""Whether an artifact folder is what its manifest says. The same checks as the server's, in the same order."""
+"""Verifies an artifact folder against its manifest, with the same checks as the server in the same order."""
 
 import itertools
 import json
@@ -23,26 +23,26 @@ def verify(folder: Path, model: str | None = None, *, answers: bool = True) -> J
 
     Args:
         folder: the artifact.
-        model: the model it must be of; None takes any.
-        answers: run the graphs on the golden questions too.
+        model: expected model name; None accepts any.
+        answers: whether to run the graphs on the golden requests.
 
     Returns:
         The manifest.
 
     Raises:
-        ArtifactRejected: the first rule broken, in one sentence.
+        ArtifactRejected: the first violated rule, in one sentence.
     """
     document = manifest.read(folder)
     version = document.get("format_version")
     if type(version) is not int or version != manifest.FORMAT_VERSION:
         raise ArtifactRejected(f"{MANIFEST}: format_version {version!r} is not known, only {manifest.FORMAT_VERSION}")
-    _fits_schema(document)
+    _check_schema(document)
     if model is not None and document["model"] != model:
         raise ArtifactRejected(f"{MANIFEST}: is of model {document['model']!r}, not {model!r}")
-    _holds_together(document)
-    _has_the_signatures(document)
-    _are_plain(folder)
-    _has_its_files(document, folder)
+    _check_consistency(document)
+    _check_signatures(document)
+    _check_unlisted_files(folder)
+    _check_files(document, folder)
     encoder = folder / str(document["graphs"]["image_encoder"]["file"])
     if manifest.sha256(encoder) != document["encoder_digest"]:
         raise ArtifactRejected(f"{MANIFEST}: encoder_digest is not that of {encoder.name}")
@@ -53,16 +53,16 @@ def verify(folder: Path, model: str | None = None, *, answers: bool = True) -> J
     return document
 
 
-def _fits_schema(document: Json) -> None:
+def _check_schema(document: Json) -> None:
     error = jsonschema.exceptions.best_match(_validator().iter_errors(document))
     if error is not None:
-        place = "/".join(str(step) for step in error.absolute_path)
-        raise ArtifactRejected(f"{MANIFEST}: /{place}: {error.message}")
+        path_in_document = "/".join(str(step) for step in error.absolute_path)
+        raise ArtifactRejected(f"{MANIFEST}: /{path_in_document}: {error.message}")
 
 
 @cache
 def _validator() -> Any:  # noqa: ANN401 - jsonschema makes its validator classes at run time
-    """Draft 2020-12, but 13.0 is no integer and a pattern's $ is the very end, as the server has it."""
+    """Draft 2020-12, except that 13.0 is no integer and $ in a pattern matches the end only, as in the server."""
     text = files("hemline_trainer").joinpath("manifest.schema.json").read_text(encoding="utf-8")
     types = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
     extend: Any = jsonschema.validators.extend
@@ -74,8 +74,8 @@ def _pattern(_validator: Any, pattern: str, value: Any, _schema: Any) -> Iterato
         yield jsonschema.ValidationError(f"{value!r} does not match {pattern!r}")
 
 
-def _holds_together(document: Json) -> None:
-    """What must hold beyond the schema."""
+def _check_consistency(document: Json) -> None:
+    """Checks that the schema cannot express."""
     day = document["created"][:10]
     try:
         date.fromisoformat(day)
@@ -98,8 +98,8 @@ def _holds_together(document: Json) -> None:
             raise ArtifactRejected(f"{MANIFEST}: /graphs/{name}/file: {graph['file']} is not among the files")
 
 
-def _are_plain(folder: Path) -> None:
-    """The two files that no manifest lists."""
+def _check_unlisted_files(folder: Path) -> None:
+    """Checks the two files that a manifest does not list."""
     for name in (MANIFEST, SIGNATURE):
         if (folder / name).is_symlink() or ((folder / name).exists() and not (folder / name).is_file()):
             raise ArtifactRejected(f"{name} is not a plain file")
@@ -107,7 +107,7 @@ def _are_plain(folder: Path) -> None:
         raise ArtifactRejected(f"{SIGNATURE} is over {manifest.LARGEST_JSON} bytes")
 
 
-def _has_its_files(document: Json, folder: Path) -> None:
+def _check_files(document: Json, folder: Path) -> None:
     names = [entry["path"] for entry in document["files"]]
     if names != sorted(set(names)):
         raise ArtifactRejected(f"{MANIFEST}: files are not sorted by path, or one is there twice")
@@ -127,8 +127,8 @@ def _has_its_files(document: Json, folder: Path) -> None:
             raise ArtifactRejected(f"{name} differs from its SHA-256 in the manifest")
 
 
-def _has_the_signatures(document: Json) -> None:
-    """Names, dtypes and shapes of every input and output, in order."""
+def _check_signatures(document: Json) -> None:
+    """Checks name, dtype and shape of every input and output."""
     signatures = {
         "forecaster": forecaster_signature(
             context=document["context_length"],
@@ -142,11 +142,11 @@ def _has_the_signatures(document: Json) -> None:
         "image_encoder": image_encoder_signature(document["embedding_dim"]),
     }
     for graph, signature in signatures.items():
-        _has_the_tensors(document, graph, "inputs", signature.inputs)
-        _has_the_tensors(document, graph, "outputs", signature.outputs)
+        _check_tensors(document, graph, "inputs", signature.inputs)
+        _check_tensors(document, graph, "outputs", signature.outputs)
 
 
-def _has_the_tensors(document: Json, graph: str, side: str, expected: Sequence[Tensor]) -> None:
+def _check_tensors(document: Json, graph: str, side: str, expected: Sequence[Tensor]) -> None:
     described = {tensor["name"]: tensor for tensor in document["graphs"][graph][side]}
     for each in expected:
         tensor = described.pop(each.name, None)

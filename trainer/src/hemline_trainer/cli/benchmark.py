@@ -8,7 +8,7 @@ import numpy as np
 import torch
 import typer
 
-from hemline_trainer.artifact.export import session
+from hemline_trainer.artifact.equivalence import session
 from hemline_trainer.artifact.verify import verify
 from hemline_trainer.cli.failures import one_line_failures
 from hemline_trainer.cli.options import ArtifactOption, DataOption, NeededRun, finite
@@ -18,7 +18,7 @@ from hemline_trainer.errors import DataError
 from hemline_trainer.evaluation import rolling
 from hemline_trainer.evaluation.backtest import Answerer, answerer, costs, format_costs
 from hemline_trainer.evaluation.baselines import BASELINES
-from hemline_trainer.evaluation.benchmarks import hermes, m4
+from hemline_trainer.evaluation.benchmarks import hermes, m4, server
 from hemline_trainer.evaluation.benchmarks.finetuned import Tuning, compared
 from hemline_trainer.evaluation.competitors import comparison, training
 from hemline_trainer.evaluation.competitors.published import HERMES_YEAR, M4_WEEKLY, format_published
@@ -75,7 +75,7 @@ def benchmark_hermes(
         raise typer.BadParameter("name one of --url, --artifact, --checkpoint")
     series = _series(data, alone)
     if url is not None:
-        forecasts = hermes.ask_server(url, series)
+        forecasts = server.ask_server(url, series)
     else:
         forecasts = hermes.ask_graph(_answerer(artifact, checkpoint_folder), series)
     typer.echo(hermes.format_report(hermes.score(forecasts, series)))
@@ -162,7 +162,10 @@ def benchmark_rolling(
     ask = _answerer(artifact, checkpoint_folder)
     series = _series(data, alone)
     typer.echo(rolling.format_table(rolling.ask_all(ask, rolling.questions(series, m4.read_weekly(data)))))
-    year, naive = hermes.mase(rolling.rolled(ask, series), series).mean(), hermes.gates(series)[hermes.TEST_WEEKS]
+    year, naive = (
+        hermes.mase(rolling.rolled(ask, series), series).mean(),
+        hermes.check_scorer(series)[hermes.TEST_WEEKS],
+    )
     typer.echo(f"HERMES-100, 52 weeks by rolling four times 13: MASE {year:.4f} (seasonal naive {naive:.4f})")
 
 

@@ -12,7 +12,7 @@ from hemline_trainer.artifact.signature_check import check_image_encoder
 from hemline_trainer.cli.failures import INTERRUPTED
 from hemline_trainer.cli.options import DEMO_CONFIG, RUNS, TrackingOption, finite
 from hemline_trainer.config import load_config
-from hemline_trainer.ops.pareto import Tried, best, draw, format_front, front, write_json
+from hemline_trainer.ops.pareto import CompletedTrial, best, draw, format_front, pareto_front, write_json
 from hemline_trainer.ops.search_space import Space, applied
 from hemline_trainer.ops.sqlite_url import sqlite_url
 from hemline_trainer.pipeline import Pipeline
@@ -116,10 +116,10 @@ class _Report:
         self._bars = bars
         self._shown: dict[int, Bar] = {}
 
-    def trial(self, tried: Tried, ended: int, wanted: int) -> None:
+    def trial(self, completed: CompletedTrial, ended: int, wanted: int) -> None:
         """A trial is complete."""
-        said = f"stopped at step {tried.stopped_at}" if tried.mase is None else f"MASE {tried.mase:.4f}"
-        self._bars.say(f"trial {tried.number}: {said}, {tried.cost:.1f} us/row ({ended} of {wanted})")
+        said = f"stopped at step {completed.stopped_at}" if completed.mase is None else f"MASE {completed.mase:.4f}"
+        self._bars.say(f"trial {completed.number}: {said}, {completed.cost:.1f} us/row ({ended} of {wanted})")
 
     def step(self, number: int, step: int, total: int) -> None:
         """A trial made progress."""
@@ -128,17 +128,17 @@ class _Report:
         self._shown[number].update(step, total, {})
 
 
-def _report(study: str, folder: Path, found: list[Tried], max_cost: float | None) -> None:
+def _report(study: str, folder: Path, found: list[CompletedTrial], max_cost: float | None) -> None:
     chosen = best(found, max_cost)
     typer.echo(format_front(found, chosen))
     write_json(folder / "pareto.json", study, found, chosen)
-    if front(found):
+    if pareto_front(found):
         draw(folder / "pareto.png", study, found, chosen)
-    typer.echo(f"{folder}: pareto.json" + (", pareto.png" if front(found) else ""))
+    typer.echo(f"{folder}: pareto.json" + (", pareto.png" if pareto_front(found) else ""))
 
 
 def _write_settings(
-    config: Path, encoder: EncoderTraining, folder: Path, found: list[Tried], max_cost: float | None
+    config: Path, encoder: EncoderTraining, folder: Path, found: list[CompletedTrial], max_cost: float | None
 ) -> None:
     """Writes the settings of each trial on the Pareto front, and of the chosen one."""
     settings = load_config(config)
@@ -146,7 +146,7 @@ def _write_settings(
     for stale in (folder / "front").glob("trial-*.toml"):
         stale.unlink()
     chosen = best(found, max_cost)
-    for each in front(found):
+    for each in pareto_front(found):
         said = f"Trial {each.number}: MASE {each.mase:.4f} on validation rows, {each.cost:.1f} us per row."
         text = as_toml(
             applied(settings, each.params), encoder, [said, f"Found by `hemline-trainer tune` from {config}."]

@@ -1,4 +1,4 @@
-"""Back-tests on rows whose future is known, beside forecasts that need no training; and what an answer costs.
+"""Back-tests against the baselines, and the inference cost per row.
 
 R rows, T = 208 weeks, H = 13 steps.
 """
@@ -23,7 +23,7 @@ from hemline_trainer.model.forecaster import Forecaster
 
 Answers = dict[str, npt.NDArray[np.generic]]
 Answerer = Callable[[Mapping[str, npt.NDArray[np.generic]]], Answers]
-"""Graph inputs by name to graph outputs by name, for any number of rows."""
+"""Maps graph inputs by name to graph outputs by name, for any number of rows."""
 
 CHUNK: Final = 64
 COLD_STARTS: Final = (1, 4, 8, 13, 26)
@@ -32,13 +32,13 @@ HELD_OUT_SEED: Final = 500_009
 
 @dataclass(frozen=True)
 class Backtest:
-    """Figures on one data set.
+    """Metrics on one data set.
 
     Attributes:
         dataset: its name.
-        rows: how many.
+        rows: number of rows.
         metrics: of the forecaster.
-        baselines: of each baseline.
+        baselines: metrics of each baseline.
     """
 
     dataset: str
@@ -48,15 +48,15 @@ class Backtest:
 
 
 def answerer(model: Forecaster | ort.InferenceSession) -> Answerer:
-    """A PyTorch net or an ONNX session as one function."""
+    """Wraps a PyTorch network or an ONNX session as one function."""
 
     def ask(inputs: Mapping[str, npt.NDArray[np.generic]]) -> Answers:
         if isinstance(model, Forecaster):
             with torch.no_grad():
-                said = [tensor.numpy() for tensor in model(*(torch.from_numpy(each) for each in inputs.values()))]
+                outputs = [tensor.numpy() for tensor in model(*(torch.from_numpy(each) for each in inputs.values()))]
         else:
-            said = model.run(list(OUTPUTS), dict(inputs))
-        return dict(zip(OUTPUTS, said, strict=True))
+            outputs = model.run(list(OUTPUTS), dict(inputs))
+        return dict(zip(OUTPUTS, outputs, strict=True))
 
     def in_chunks(inputs: Mapping[str, npt.NDArray[np.generic]]) -> Answers:
         rows = len(inputs["last_week"])
@@ -70,27 +70,24 @@ def answerer(model: Forecaster | ort.InferenceSession) -> Answerer:
 
 
 def evaluate(ask: Answerer, rows: Batch) -> dict[str, float]:
-    """The forecaster's figures on some rows; see `metrics.accuracy`."""
-    said = ask(rows.inputs())
-    return accuracy(said["quantiles"].astype(np.float64), said["trend_class"].astype(np.int64), rows)
+    """Metrics of the forecaster; see `metrics.accuracy`."""
+    answers = ask(rows.inputs())
+    return accuracy(answers["quantiles"].astype(np.float64), answers["trend_class"].astype(np.int64), rows)
 
 
 def evaluate_baselines(rows: Batch) -> dict[str, dict[str, float]]:
-    """The same figures of each baseline; they give no band, so their three quantiles are one line."""
+    """Metrics of each baseline, whose point forecast stands for all three quantiles."""
     history = volumes(rows)
-    figures = {}
-    for name, forecast in BASELINES.items():
-        figures[name] = accuracy(_line(forecast(history, HORIZON)), None, rows)
-    return figures
+    return {name: accuracy(_degenerate(forecast(history, HORIZON)), None, rows) for name, forecast in BASELINES.items()}
 
 
 def backtest(ask: Answerer, dataset: str, rows: Batch) -> Backtest:
-    """Forecaster and baselines on one data set."""
+    """Back-tests forecaster and baselines on one data set."""
     return Backtest(dataset, len(rows), evaluate(ask, rows), evaluate_baselines(rows))
 
 
 def synthetic_backtests(ask: Answerer, bank: EmbeddingBank | None, rows: int, seed: int) -> list[Backtest]:
-    """Back-tests on unseen draws: plain series, the market, and cold starts with and without their image."""
+    """Back-tests on held-out synthetic data: series, the market, and cold starts with and without their image."""
     rng = np.random.default_rng([seed, HELD_OUT_SEED])
     tests = [backtest(ask, "synthetic-series", series_batch(rows, rng))]
     trends, foreseen = market_foreseen(rows, bank, rng)
@@ -108,17 +105,17 @@ def synthetic_backtests(ask: Answerer, bank: EmbeddingBank | None, rows: int, se
 
 
 def _with_oracle(test: Backtest, rows: Batch, foreseen: npt.NDArray[np.float64]) -> Backtest:
-    """The same beside who knows all of the market but its coming shocks; nobody who sees weeks alone can be as good."""
-    return replace(test, baselines={**test.baselines, "oracle": accuracy(_line(foreseen), None, rows)})
+    """Adds the oracle, which knows every latent variable of the market except future shocks: an upper bound."""
+    return replace(test, baselines={**test.baselines, "oracle": accuracy(_degenerate(foreseen), None, rows)})
 
 
-def _line(forecast: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """(R, H) to three quantiles that are one line."""
+def _degenerate(forecast: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Repeats a point forecast (R, H) as three equal quantiles."""
     return np.repeat(forecast[..., None], len(QUANTILES), axis=2)
 
 
 def format_table(tests: Sequence[Backtest]) -> str:
-    """A plain table: one line per data set and forecaster; a figure that could not be measured is left blank."""
+    """A text table: one line per data set and forecaster; undefined metrics are blank."""
     columns = ("mase", "mae_trend_score", "precision_called", "called_share", "coverage", "wql", "smape", "mape")
     width = max(len(test.dataset) for test in tests)
     lines = [f"{'data set':{width}}  {'forecaster':14}  {'rows':>5}  " + "  ".join(f"{each:>16}" for each in columns)]
@@ -132,7 +129,7 @@ def format_table(tests: Sequence[Backtest]) -> str:
 
 @dataclass(frozen=True)
 class Cost:
-    """Microseconds per row at one batch size: the median of the runs, and the best."""
+    """Microseconds per row at one batch size: the median over the runs, and the minimum."""
 
     batch: int
     median: float
@@ -140,7 +137,7 @@ class Cost:
 
 
 def costs(ask: ort.InferenceSession, batches: Sequence[int] = (1, 2, 4, 8, 32), runs: int = 200) -> list[Cost]:
-    """What a row costs in a session, on whatever threads it was given."""
+    """Measures microseconds per row of a session, by batch size."""
     rows = market_batch(max(batches), None, np.random.default_rng(1))
     found = []
     for size in batches:
@@ -155,7 +152,7 @@ def costs(ask: ort.InferenceSession, batches: Sequence[int] = (1, 2, 4, 8, 32), 
 
 
 def padded(series: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
-    """The last 208 of (R, weeks) with NaN = unobserved, left-padded: history of one variable (R, T) and its mask."""
+    """Left-pads or truncates (R, weeks), NaN = unobserved, to the history of one variable (R, T) and its mask."""
     kept = series[:, -CONTEXT:]
     values = np.full((len(series), CONTEXT), np.nan)
     values[:, CONTEXT - kept.shape[1] :] = kept

@@ -1,4 +1,4 @@
-"""Forecasts that need no training; a model that does not beat the three lines is not worth shipping.
+"""Naive forecasts; the promotion gate requires a forecaster to beat all of them.
 
 R rows, T weeks of history (at least 65 of them for a season), H = 13 steps; NaN = unobserved.
 """
@@ -14,39 +14,40 @@ LIMITS = (0.25, 4.0)
 
 
 def last_value(history: Array, steps: int = HORIZON) -> Array:
-    """The last observed week, repeated: (R, T) gives (R, steps); 0 where nothing was observed."""
-    seen = np.isfinite(history)
-    place = history.shape[1] - 1 - seen[:, ::-1].argmax(1)
-    last = history[np.arange(len(history)), place]
+    """The last observed week, repeated: (R, T) gives (R, steps); 0 for an empty history."""
+    observed = np.isfinite(history)
+    index = history.shape[1] - 1 - observed[:, ::-1].argmax(1)
+    last = history[np.arange(len(history)), index]
     return np.repeat(np.nan_to_num(last)[:, None], steps, axis=1)
 
 
 def seasonal_naive(history: Array, steps: int = HORIZON) -> Array:
-    """The same week of last year: (R, steps); the last value where that is unknown."""
-    plain = last_value(history, steps)
+    """The same week of the year before: (R, steps); the last value where that is unknown."""
+    fallback = last_value(history, steps)
     if history.shape[1] < YEAR:
-        return plain
+        return fallback
     season = history[:, -YEAR:][:, np.arange(steps) % YEAR]
-    return np.where(np.isfinite(season), season, plain)
+    return np.where(np.isfinite(season), season, fallback)
 
 
-def three_lines(history: Array, steps: int = HORIZON) -> Array:
-    """Mean of seasonal naive, seasonal naive · level ÷ last year's level (0.25..4), and the quarter's mean."""
+def naive_combination(history: Array, steps: int = HORIZON) -> Array:
+    """Mean of seasonal naive, seasonal naive · level ÷ level a year ago (0.25..4), and the mean of the last quarter."""
     season = seasonal_naive(history, steps)
     now = _mean(history[:, -HORIZON:])
-    plain = np.repeat(np.where(np.isfinite(now), now, last_value(history, 1)[:, 0])[:, None], steps, axis=1)
+    level = np.repeat(np.where(np.isfinite(now), now, last_value(history, 1)[:, 0])[:, None], steps, axis=1)
     ratio = np.ones(len(history))
     if history.shape[1] >= YEAR + HORIZON:
         then = _mean(history[:, -YEAR - HORIZON : -YEAR])
-        fine = np.isfinite(now) & np.isfinite(then) & (np.nan_to_num(then) > 0)
-        ratio = np.clip(np.where(fine, now / np.where(fine, then, 1.0), 1.0), *LIMITS)
-    return np.asarray((season + season * ratio[:, None] + plain) / 3)
+        defined = np.isfinite(now) & np.isfinite(then) & (np.nan_to_num(then) > 0)
+        ratio = np.clip(np.where(defined, now / np.where(defined, then, 1.0), 1.0), *LIMITS)
+    return np.asarray((season + season * ratio[:, None] + level) / 3)
 
 
-BASELINES = {"last_value": last_value, "seasonal_naive": seasonal_naive, "three_lines": three_lines}
+BASELINES = {"last_value": last_value, "seasonal_naive": seasonal_naive, "three_lines": naive_combination}
+"""By their names in manifests and reports."""
 
 
 def _mean(values: Array) -> Array:
-    seen = np.isfinite(values)
-    count = seen.sum(1)
-    return np.where(count > 0, np.where(seen, values, 0).sum(1) / np.maximum(count, 1), np.nan)
+    observed = np.isfinite(values)
+    count = observed.sum(1)
+    return np.where(count > 0, np.where(observed, values, 0).sum(1) / np.maximum(count, 1), np.nan)

@@ -1,4 +1,4 @@
-"""What the gate asks of calls: that they are right, and that they are made where the forecasts bear them.
+"""Checks of the promotion gate on calls: their precision, and their number relative to the supported calls.
 
 R rows, H = 13 steps.
 """
@@ -19,23 +19,23 @@ _MEDIAN: Final = QUANTILES.index(0.5)
 
 
 def made(classes: npt.NDArray[np.int64], rows: Batch) -> Calls:
-    """The calls of a graph (R) against what came."""
+    """Counts the calls of a graph (R) opposite the realised directions."""
     return count_calls(classes, realised_direction(rows))
 
 
 def supported(quantiles: Array, rows: Batch, precision: float) -> Calls:
-    """The most calls that forecasts (R, H, 3) would have borne, known afterwards.
+    """The largest number of calls that forecasts (R, H, 3) support at a precision, given the realised directions.
 
-    Rows are ordered by how sure their forecast is of its direction: the change from the recent level in distances from
-    the median to the outer quantile against it. Of all ways to cut this order the longest counts whose calls are right
-    often enough beyond chance. Nothing here is told to the graph; a graph need not reach it.
+    Rows are sorted by certainty: the change from the recent level in distances from the median to the outer quantile
+    on the other side. The result is the longest prefix whose precision exceeds the target beyond chance. It is an upper
+    bound computed with hindsight; the gate requires a share of it.
     """
     truth = realised_direction(rows)
-    sure = _sureness(quantiles, rows)
-    judged = np.isfinite(truth) & np.isfinite(sure)
-    order = np.argsort(-np.abs(sure[judged]), kind="stable")
-    right = np.cumsum((np.sign(sure[judged]) == truth[judged])[order])
-    most = int((sure[judged] != 0).sum())
+    certainty = _certainty(quantiles, rows)
+    judged = np.isfinite(truth) & np.isfinite(certainty)
+    order = np.argsort(-np.abs(certainty[judged]), kind="stable")
+    right = np.cumsum((np.sign(certainty[judged]) == truth[judged])[order])
+    most = int((certainty[judged] != 0).sum())
     for called in range(most, fewest_calls(precision) - 1, -1):
         calls = Calls(int(right[called - 1]), called, int(judged.sum()))
         if calls.wilson(BEYOND_CHANCE)[0] >= precision:
@@ -43,10 +43,10 @@ def supported(quantiles: Array, rows: Batch, precision: float) -> Calls:
     return Calls(0, 0, int(judged.sum()))
 
 
-def _sureness(quantiles: Array, rows: Batch) -> Array:
+def _certainty(quantiles: Array, rows: Batch) -> Array:
     """Signed change of the mean in distances of its band (R); NaN where the recent level is not above 0."""
-    low, middle, high = np.moveaxis(quantiles.mean(1)[:, [0, _MEDIAN, -1]], 1, 0)
+    low, median, high = np.moveaxis(quantiles.mean(1)[:, [0, _MEDIAN, -1]], 1, 0)
     level = reference(volumes(rows))
-    moved = np.where(level > 0, middle - level, np.nan)
-    against = np.where(moved > 0, middle - low, high - middle)
-    return np.asarray(moved / np.maximum(against, 1e-9 * np.abs(middle) + 1e-300))
+    change = np.where(level > 0, median - level, np.nan)
+    opposite = np.where(change > 0, median - low, high - median)
+    return np.asarray(change / np.maximum(opposite, 1e-9 * np.abs(median) + 1e-300))

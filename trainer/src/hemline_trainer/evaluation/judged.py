@@ -1,25 +1,25 @@
-"""What the gate asks of a candidate, and what it found."""
+"""Limits and results of the promotion gate."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a candidate must keep. Immutable.
+    """Limits that a candidate must respect. Immutable.
 
     Attributes:
         rows: synthetic trends per data set.
-        renders: garments of which pictures are shown.
-        worse_than_live: share of the live version's MASE that it may be worse over all data sets; 0 means it must be
-            better.
-        precision: share of calls that must be right; their 95 % interval must reach it.
-        called: calls ÷ those that the candidate's own forecasts would have borne at that precision.
-        coverage_gap: how far coverage may be from what the band promises.
-        slower_than_live: best time per row ÷ the live version's.
-        slowest: microseconds per row, whatever the live version takes.
-        moved: median change of the 13-week mean on the live version's golden questions, as a share.
-        turned: share of those questions on which rising became falling or the reverse.
+        renders: rendered garments of the embedding bank.
+        worse_than_live: allowed relative increase of MASE over the live version, averaged over the data sets; 0 demands
+            a decrease.
+        precision: target precision of the calls; their 95 % interval must reach it.
+        called: lower bound of calls ÷ supported calls; see `gate_calls.supported`.
+        coverage_gap: upper bound of the distance of coverage from its nominal value.
+        slower_than_live: upper bound of the latency ÷ that of the live version.
+        slowest: upper bound of the latency in microseconds per row.
+        moved: upper bound of the median relative change of the 13-week mean on the live version's golden requests.
+        turned: upper bound of the share of those requests whose trend class changes its sign.
     """
 
     rows: int = 1024
@@ -36,19 +36,19 @@ class Limits:
 
 @dataclass(frozen=True)
 class Check:
-    """One rule and what was found. Immutable.
+    """One rule and its result. Immutable.
 
     Attributes:
-        rule: what must hold.
-        found: the candidate's figure.
-        rival: the figure it is held to.
+        rule: name of the rule.
+        found: figure of the candidate.
+        reference: figure of the live version, baseline or target.
         limit: the bound, in words.
-        passed: whether it holds.
+        passed: whether the rule holds.
     """
 
     rule: str
     found: str
-    rival: str
+    reference: str
     limit: str
     passed: bool
 
@@ -58,9 +58,9 @@ class Judged:
     """All checks of a candidate. Immutable.
 
     Attributes:
-        candidate: its digest.
-        live: the version it was compared with; None where nothing is live.
-        checks: in the order they were made.
+        candidate: digest of the artifact.
+        live: version that it was compared with; None if there is none.
+        checks: in the order of evaluation.
     """
 
     candidate: str
@@ -69,10 +69,19 @@ class Judged:
 
     @property
     def passed(self) -> bool:
-        """Whether it may be published."""
+        """Whether the candidate may be published."""
         return all(check.passed for check in self.checks)
 
     def as_json(self) -> dict[str, Any]:
-        """For scripts."""
-        checks = [asdict(check) for check in self.checks]
+        """The JSON form of `--json`; a check's reference is named "rival" there."""
+        checks = [
+            {
+                "rule": check.rule,
+                "found": check.found,
+                "rival": check.reference,
+                "limit": check.limit,
+                "passed": check.passed,
+            }
+            for check in self.checks
+        ]
         return {"candidate": self.candidate, "live": self.live, "passed": self.passed, "checks": checks}

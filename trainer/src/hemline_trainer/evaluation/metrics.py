@@ -1,4 +1,4 @@
-"""Accuracy of forecasts against what came, in plain numpy.
+"""Accuracy of forecasts: MASE, trend score, calls, coverage and quantile loss.
 
 R rows, T = 208 weeks of history, H = 13 steps.
 """
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from hemline_trainer.contract import HORIZON, QUANTILES, YEAR
 from hemline_trainer.data.batch import Batch
+from hemline_trainer.evaluation.intervals import wilson_interval
 
 Array = npt.NDArray[np.float64]
 
@@ -24,10 +25,10 @@ def volumes(rows: Batch) -> Array:
     return np.where(rows.observed[..., 0], rows.history[..., 0].astype(np.float64), np.nan)
 
 
-def ordinary_error(history: Array) -> Array:
-    """Denominator of MASE (R): mean change over a year; over a week where half a year of those pairs is missing.
+def mase_denominator(history: Array) -> Array:
+    """Denominator of MASE (R): mean absolute change over a year, or over a week where too few yearly pairs are known.
 
-    NaN where neither is known or nothing ever changed.
+    NaN where neither is known, or the series is constant.
     """
     yearly = np.abs(history[:, YEAR:] - history[:, :-YEAR])
     weekly = np.abs(history[:, 1:] - history[:, :-1])
@@ -38,24 +39,24 @@ def ordinary_error(history: Array) -> Array:
 
 
 def reference(history: Array) -> Array:
-    """Mean of the observed weeks among the last 13 (R), NaN where there are none."""
+    """Mean of the observed weeks among the last 13 (R), NaN if there are none."""
     return _mean(history[:, -HORIZON:])
 
 
 def trend_score(path: Array, level: Array) -> Array:
-    """Mean of the coming weeks ÷ reference - 1 (R); NaN where the reference is not above 0."""
-    fine = level > 0
-    return np.where(fine, path.mean(1) / np.where(fine, level, 1.0) - 1, np.nan)
+    """Mean of the forecast weeks ÷ reference - 1 (R); NaN where the reference is not above 0."""
+    defined = level > 0
+    return np.where(defined, path.mean(1) / np.where(defined, level, 1.0) - 1, np.nan)
 
 
 def realised_direction(rows: Batch) -> Array:
-    """Sign of the realised trend score (R); NaN where there is none."""
+    """Sign of the realised trend score (R); NaN where it is undefined."""
     return np.sign(trend_score(rows.future.astype(np.float64), reference(volumes(rows))))
 
 
 @dataclass(frozen=True)
 class Calls:
-    """Calls that had the realised sign, of those called, of those that could be judged."""
+    """Counts of right calls, of calls, and of rows with a realised trend score. Immutable."""
 
     right: int
     called: int
@@ -66,27 +67,21 @@ class Calls:
 
     @property
     def precision(self) -> float:
-        """Share of the calls that were right; NaN without any call, which proves nothing."""
+        """Share of right calls; NaN without any call."""
         return self.right / self.called if self.called else math.nan
 
     @property
     def share(self) -> float:
-        """Share of the judged rows that were called."""
+        """Share of the judged rows that are called."""
         return self.called / self.judged if self.judged else 0.0
 
-    def wilson(self, z: float = 1.96) -> tuple[float, float]:
-        """Wilson's score interval of the precision (Wilson 1927), 95 % by default; 0 to 1 without any call."""
-        if not self.called:
-            return 0.0, 1.0
-        total = self.called + z * z
-        centre = (self.right + z * z / 2) / total
-        wrong = self.called - self.right
-        reach = z * math.sqrt(self.right * wrong / self.called + z * z / 4) / total
-        return max(0.0, centre - reach), min(1.0, centre + reach)
+    def wilson(self, standard_errors: float = 1.96) -> tuple[float, float]:
+        """Wilson interval of the precision, 95 % by default; 0 to 1 without any call."""
+        return wilson_interval(self.right, self.called, standard_errors)
 
 
 def count_calls(classes: npt.NDArray[np.int64], truth: Array) -> Calls:
-    """Counts calls (R) against realised signs (R), NaN where there is none."""
+    """Counts calls (R) against realised signs (R), NaN where undefined."""
     judged = np.isfinite(truth)
     called = judged & (classes != 0)
     return Calls(int((classes[called] == truth[called]).sum()), int(called.sum()), int(judged.sum()))
@@ -98,32 +93,32 @@ def calls(classes: npt.NDArray[np.int64], truth: Array) -> tuple[float, float]:
     return counted.precision, counted.share
 
 
-def trend_score_errors(middle: Array, rows: Batch) -> Array:
-    """|trend_score of the medians (R, H) - the realised one| (R); NaN where there is none."""
+def trend_score_errors(median: Array, rows: Batch) -> Array:
+    """Absolute error of the trend score of the medians (R, H): (R), NaN where undefined."""
     level = reference(volumes(rows))
-    return np.abs(trend_score(middle, level) - trend_score(rows.future.astype(np.float64), level))
+    return np.abs(trend_score(median, level) - trend_score(rows.future.astype(np.float64), level))
 
 
 def accuracy(quantiles: Array, classes: npt.NDArray[np.int64] | None, rows: Batch) -> dict[str, float]:
-    """All figures of one forecaster on some rows; NaN where no row allows one.
+    """All metrics of one forecaster; NaN where no row defines one.
 
     Args:
         quantiles: (R, H, 3).
-        classes: (R), or None for a forecaster that makes no calls.
-        rows: what was asked, with what came.
+        classes: (R), or None for a forecaster without trend classes.
+        rows: histories and futures.
     """
     history, actual = volumes(rows), rows.future.astype(np.float64)
-    middle = quantiles[..., QUANTILES.index(0.5)]
-    error = np.abs(middle - actual)
+    median = quantiles[..., QUANTILES.index(0.5)]
+    error = np.abs(median - actual)
     level = reference(history)
-    missed = trend_score_errors(middle, rows)
-    judged = missed[np.isfinite(missed)]
+    score_errors = trend_score_errors(median, rows)
+    known_errors = score_errors[np.isfinite(score_errors)]
     positive = actual > 0
-    size = np.abs(middle) + np.abs(actual)
+    size = np.abs(median) + np.abs(actual)
     figures = {
-        "mase": float(_mean(error.mean(1) / ordinary_error(history))),
-        "mae_trend_score": float(_mean(missed)),
-        "median_ae_trend_score": float(np.median(judged)) if len(judged) else math.nan,
+        "mase": float(_mean(error.mean(1) / mase_denominator(history))),
+        "mae_trend_score": float(_mean(score_errors)),
+        "median_ae_trend_score": float(np.median(known_errors)) if len(known_errors) else math.nan,
         "wql": weighted_quantile_loss(quantiles, actual),
         "smape": float(200 * np.where(size > 0, error / np.where(size > 0, size, 1), 0).mean()),
         "mape": float(100 * (error[positive] / actual[positive]).mean()) if positive.any() else 0.0,
@@ -148,7 +143,7 @@ def weighted_quantile_loss(quantiles: Array, actual: Array) -> float:
 
 
 def _mean(values: Array) -> Array:
-    """Mean over the last axis of what is not NaN; NaN where all is."""
-    seen = np.isfinite(values)
-    count = seen.sum(-1)
-    return np.where(count > 0, np.where(seen, values, 0).sum(-1) / np.maximum(count, 1), np.nan)
+    """Mean over the last axis without NaN; NaN where all are."""
+    known = np.isfinite(values)
+    count = known.sum(-1)
+    return np.where(count > 0, np.where(known, values, 0).sum(-1) / np.maximum(count, 1), np.nan)

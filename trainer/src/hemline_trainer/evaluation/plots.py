@@ -1,6 +1,6 @@
-"""A run in four pictures: loss curves, forecasts with bands, calibration, and what the net looked at.
+"""Plots of a run: loss curves, forecasts with bands, calibration, and driver and week weights.
 
-matplotlib is imported when they are drawn, draws by Agg and keeps no state: no display, no `pyplot`.
+matplotlib is imported on use and driven through its Agg canvas: neither a display nor `pyplot` state is needed.
 R rows, T = 208 weeks, H = 13 steps, Q = 9 levels.
 """
 
@@ -23,22 +23,22 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SHOWN: Final = 9
-"""Forecasts in the picture."""
+"""Number of forecasts in the plot."""
 
 WEEKS: Final = 104
-"""Weeks of history in the picture."""
+"""Weeks of history in the plot."""
 
 Floats = npt.NDArray[np.float64]
 
 
 def draw(model: Forecaster, rows: Batch, history: Sequence[dict[str, float]], folder: Path) -> list[Path]:
-    """Draws all pictures as PNG files.
+    """Draws all plots as PNG files.
 
     Args:
-        model: the averaged net, on the CPU.
-        rows: that it never learned from.
-        history: the figures of every report, as the checkpoint holds them.
-        folder: where the files go.
+        model: the averaged network, on the CPU.
+        rows: held-out rows.
+        history: metrics of every report, from the checkpoint.
+        folder: of the files.
     """
     inputs = [torch.from_numpy(array) for array in rows.inputs().values()]
     with torch.no_grad():
@@ -54,13 +54,13 @@ def draw(model: Forecaster, rows: Batch, history: Sequence[dict[str, float]], fo
 
 
 def observed_shares(levels: Floats, rows: Batch) -> Floats:
-    """Share of weeks at or below each level (Q); of rows whose history was not all zero."""
+    """Share of weeks at or below each level (Q), over rows whose history is not all zero."""
     alive = np.abs(rows.history[..., 0]).max(1) > 0
     return np.asarray((rows.future[alive][..., None] <= levels[alive]).mean((0, 1)))
 
 
 def _losses(history: Sequence[dict[str, float]], path: Path) -> Path:
-    figure = _Picture(1, 2, "Training")
+    figure = _Figure(1, 2, "Training")
     for axes, names in zip(figure.axes, (("loss", "validation_loss"), ("validation_mase",)), strict=True):
         for name in names:
             known = [(entry["step"], entry[name]) for entry in history if name in entry]
@@ -71,7 +71,7 @@ def _losses(history: Sequence[dict[str, float]], path: Path) -> Path:
 
 
 def _forecasts(quantiles: Floats, rows: Batch, path: Path) -> Path:
-    figure = _Picture(3, 3, "Forecasts of rows never learned from: band 0.1 to 0.9, what came")
+    figure = _Figure(3, 3, "Forecasts of held-out rows: band 0.1 to 0.9, and actual weeks")
     past, coming = volumes(rows), np.arange(1, HORIZON + 1)
     for axes, row in zip(figure.axes, np.linspace(0, len(rows) - 1, SHOWN).astype(int), strict=True):
         axes.plot(np.arange(1 - WEEKS, 1), past[row, -WEEKS:], color="0.4", linewidth=1)
@@ -82,9 +82,9 @@ def _forecasts(quantiles: Floats, rows: Batch, path: Path) -> Path:
 
 
 def _calibration(shares: Floats, path: Path) -> Path:
-    figure = _Picture(1, 1, "Calibration")
+    figure = _Figure(1, 1, "Calibration")
     axes = figure.axes[0]
-    axes.plot([0, 1], [0, 1], color="0.7", label="as promised")
+    axes.plot([0, 1], [0, 1], color="0.7", label="nominal")
     axes.plot(LEVELS, shares, marker="o", label="observed")
     axes.set_xlabel("nominal quantile")
     axes.set_ylabel("share of weeks at or below it")
@@ -93,7 +93,7 @@ def _calibration(shares: Floats, path: Path) -> Path:
 
 
 def _attention(drivers: Floats, weeks: Floats, path: Path) -> Path:
-    figure = _Picture(1, 2, "What was looked at, mean over rows")
+    figure = _Figure(1, 2, "Weights, mean over rows")
     figure.axes[0].barh(DRIVERS, drivers.mean(0))
     figure.axes[0].set_xlabel("weight of the driver")
     figure.axes[1].plot(np.arange(1 - CONTEXT, 1), weeks.mean(0))
@@ -102,17 +102,17 @@ def _attention(drivers: Floats, weeks: Floats, path: Path) -> Path:
     return figure.save(path)
 
 
-class _Picture:
+class _Figure:
     """A grid of axes that becomes one PNG file."""
 
-    def __init__(self, down: int, across: int, title: str) -> None:
+    def __init__(self, rows: int, columns: int, title: str) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - half a second, only for plots
         from matplotlib.figure import Figure  # noqa: PLC0415
 
-        self._figure = Figure(figsize=(4.5 * across + 1, 2.2 * down + 1.5), layout="constrained")
+        self._figure = Figure(figsize=(4.5 * columns + 1, 2.2 * rows + 1.5), layout="constrained")
         self._canvas = FigureCanvasAgg(self._figure)
         self._figure.suptitle(title)
-        self.axes: list[Axes] = list(self._figure.subplots(down, across, squeeze=False).flat)
+        self.axes: list[Axes] = list(self._figure.subplots(rows, columns, squeeze=False).flat)
 
     def save(self, path: Path) -> Path:
         with beside(path) as part, part.open("wb") as file:

@@ -1,8 +1,8 @@
-"""A forecaster at several origins of real series and with histories of several lengths: accuracy, calls, the band.
+"""Back-tests at several origins of observed series and with histories of several lengths.
 
-Origins before the test weeks lie within the training weeks of a benchmark; no model here was trained on either. Calls
-of all origins are pooled, so that their precision rests on hundreds of calls instead of a few dozen; neighbouring
-origins share no forecast weeks, but they do share series, so that the interval is a little narrow.
+Origins before the test weeks lie within the training weeks of a benchmark; no forecaster is trained on either. Calls of
+all origins are pooled, so that their precision rests on hundreds of calls. Neighbouring origins share no forecast weeks
+but do share series, so the interval is slightly narrow.
 
 S series, H = 13 steps, T = 208 weeks.
 """
@@ -24,10 +24,10 @@ from hemline_trainer.evaluation.metrics import Calls, count_calls, realised_dire
 Array = npt.NDArray[np.float64]
 
 ORIGINS: Final[Mapping[str, tuple[int, ...]]] = {"hermes-100": (0, 13, 26, 39, 52), "m4-weekly": (0, 13, 26, 39)}
-"""Weeks before the benchmark's own origin; 0 asks for its test weeks."""
+"""Weeks before the benchmark's own origin; 0 is its test period."""
 
 ROUGHNESS: Final = 0.5
-"""Share of last year's roughness that a rolled history gets; chosen on the year before the test year."""
+"""Share of last year's roughness that is added to a rolled history; chosen on the year before the test year."""
 
 CONTEXTS: Final = (CONTEXT, 2 * YEAR, YEAR, 26, HORIZON, 8)
 
@@ -39,29 +39,29 @@ class Question:
     Attributes:
         dataset: its name.
         back: weeks before the benchmark's own origin.
-        rows: S series with what came.
-        ordinary: (S) denominator of MASE, of the weeks before the origin.
+        rows: S series with their futures.
+        mase_denominator: (S) from the weeks before the origin.
     """
 
     dataset: str
     back: int
     rows: Batch
-    ordinary: Array
+    mase_denominator: Array
 
 
 @dataclass(frozen=True)
 class Found:
-    """How a forecaster did on one benchmark, over its origins, with histories of at most `context` weeks.
+    """Metrics on one benchmark over its origins, with histories of at most `context` weeks.
 
     Attributes:
         dataset: name of the benchmark.
-        context: weeks of history.
-        origins: how many.
+        context: maximum weeks of history.
+        origins: number of origins.
         rows: series over all origins.
         mase: mean over rows.
         mae_trend_score: mean over rows.
         coverage: share of weeks inside the band of 0.1 to 0.9.
-        coverage_error: its standard error, rows taken as independent.
+        coverage_error: standard error of coverage, with rows taken as independent.
         calls: over all origins.
     """
 
@@ -79,14 +79,14 @@ class Found:
 def questions(series: hermes.Series, weekly: m4.Weekly) -> list[Question]:
     """Both benchmarks at all their origins."""
     fashion = [
-        Question("hermes-100", back, hermes.as_batch(series, back), hermes.ordinary_error(series, back))
+        Question("hermes-100", back, hermes.as_batch(series, back), hermes.mase_denominator(series, back))
         for back in ORIGINS["hermes-100"]
     ]
     return fashion + [Question("m4-weekly", back, *m4.as_batch(weekly, back)) for back in ORIGINS["m4-weekly"]]
 
 
 def ask_all(ask: Answerer, asked: Sequence[Question], contexts: Sequence[int] = CONTEXTS) -> list[Found]:
-    """Figures per benchmark and length of history: the test weeks alone first, then all origins together."""
+    """Metrics per benchmark and length of history: first the test period alone, then all origins pooled."""
     found = []
     for dataset in dict.fromkeys(question.dataset for question in asked):
         ours = [question for question in asked if question.dataset == dataset]
@@ -96,30 +96,30 @@ def ask_all(ask: Answerer, asked: Sequence[Question], contexts: Sequence[int] = 
 
 
 def rolled(ask: Answerer, series: hermes.Series, weeks: int = hermes.TEST_WEEKS) -> Array:
-    """Forecasts (S, weeks <= 52) of the test year: each quarter's medians become the history of the next.
+    """Recursive forecasts (S, weeks <= 52) of the test year: the medians of a quarter extend the history of the next.
 
-    Medians are smoother than any week that came, and a history that ends smooth would pass for another kind of series:
-    each gets half of the roughness of the same week a year before.
+    Medians are smoother than observed weeks, which would change the noise scale of the history. Each therefore receives
+    a share of the roughness of the same week a year before.
     """
-    known, rough = series.training, _roughness(series.training)
-    said: list[Array] = []
-    while len(said) * HORIZON < weeks:
-        middle = ask(hermes.after(series, known).inputs())["quantiles"].astype(np.float64)[..., QUANTILES.index(0.5)]
+    known, roughness = series.training, _roughness(series.training)
+    forecasts: list[Array] = []
+    while len(forecasts) * HORIZON < weeks:
+        median = ask(hermes.after(series, known).inputs())["quantiles"].astype(np.float64)[..., QUANTILES.index(0.5)]
         year_before = slice(known.shape[1] - YEAR, known.shape[1] - YEAR + HORIZON)
-        known = np.concatenate([known, middle * (1 + ROUGHNESS * rough[:, year_before])], axis=1)
-        said.append(middle)
-    return np.concatenate(said, axis=1)[:, :weeks]
+        known = np.concatenate([known, median * (1 + ROUGHNESS * roughness[:, year_before])], axis=1)
+        forecasts.append(median)
+    return np.concatenate(forecasts, axis=1)[:, :weeks]
 
 
 def _roughness(weeks: Array) -> Array:
-    """Each week (S, weeks) beside the mean of the five around it, less one."""
-    around = np.lib.stride_tricks.sliding_window_view(np.pad(weeks, ((0, 0), (2, 2)), mode="edge"), 5, axis=1).mean(-1)
-    beside: Array = np.divide(weeks, around, out=np.ones_like(weeks), where=around > 0)
-    return beside - 1
+    """Ratio of each week (S, weeks) to the mean of the five around it, less one."""
+    smooth = np.lib.stride_tricks.sliding_window_view(np.pad(weeks, ((0, 0), (2, 2)), mode="edge"), 5, axis=1).mean(-1)
+    ratio: Array = np.divide(weeks, smooth, out=np.ones_like(weeks), where=smooth > 0)
+    return ratio - 1
 
 
 def shortened(rows: Batch, weeks: int) -> Batch:
-    """The same questions with nothing observed before the last `weeks`."""
+    """The same rows with only the last `weeks` observed."""
     observed = rows.observed & (np.arange(CONTEXT) >= CONTEXT - weeks)[None, :, None]
     return replace(rows, observed=observed, history=np.where(observed, rows.history, 0).astype(np.float32))
 
@@ -139,7 +139,7 @@ def format_table(found: Sequence[Found]) -> str:
 
 
 def _right(calls: Calls) -> str:
-    """Calls that were right, of how many, with the interval."""
+    """Right calls, calls, and the interval of the precision."""
     if not calls.called:
         return "no calls"
     low, high = calls.wilson()
@@ -147,16 +147,16 @@ def _right(calls: Calls) -> str:
 
 
 def _found(ask: Answerer, asked: Sequence[Question], context: int) -> Found:
-    mase, missed, inside, right = [], [], [], Calls(0, 0, 0)
+    mase, score_errors, inside, right = [], [], [], Calls(0, 0, 0)
     for question in asked:
         rows = question.rows if context == CONTEXT else shortened(question.rows, context)
-        said = ask(rows.inputs())
-        quantiles, actual = said["quantiles"].astype(np.float64), rows.future.astype(np.float64)
-        middle = quantiles[..., QUANTILES.index(0.5)]
-        mase.append(np.abs(middle - actual).mean(1) / question.ordinary)
-        missed.append(trend_score_errors(middle, rows))
+        forecasts = ask(rows.inputs())
+        quantiles, actual = forecasts["quantiles"].astype(np.float64), rows.future.astype(np.float64)
+        median = quantiles[..., QUANTILES.index(0.5)]
+        mase.append(np.abs(median - actual).mean(1) / question.mase_denominator)
+        score_errors.append(trend_score_errors(median, rows))
         inside.append(((actual >= quantiles[..., 0]) & (actual <= quantiles[..., -1])).mean(1))
-        right += count_calls(said["trend_class"].astype(np.int64), realised_direction(rows))
+        right += count_calls(forecasts["trend_class"].astype(np.int64), realised_direction(rows))
     covered = np.concatenate(inside)
     return Found(
         dataset=asked[0].dataset,
@@ -164,7 +164,7 @@ def _found(ask: Answerer, asked: Sequence[Question], context: int) -> Found:
         origins=len(asked),
         rows=len(covered),
         mase=float(np.nanmean(np.concatenate(mase))),
-        mae_trend_score=float(np.nanmean(np.concatenate(missed))),
+        mae_trend_score=float(np.nanmean(np.concatenate(score_errors))),
         coverage=float(covered.mean()),
         coverage_error=float(covered.std(ddof=1) / sqrt(len(covered))),
         calls=right,

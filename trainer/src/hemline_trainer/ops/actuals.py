@@ -1,7 +1,7 @@
-"""What came: weekly volumes, CSV with the columns hashtag, market, week, volume; other columns are left alone.
+"""Actual weekly volumes: CSV with the columns hashtag, market, week, volume; other columns are ignored.
 
-A trend's weeks stand in order without a gap; a week in which nothing was observed has an empty volume. Rows are lines
-of the file, counted from 1, the header included.
+The weeks of a trend are ordered and have no gap; an unobserved week has an empty volume. Rows are numbered from 1,
+including the header.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,25 +19,25 @@ COLUMNS: Final = ("hashtag", "market", "week", "volume")
 WEEK: Final = timedelta(days=7)
 
 Actuals = dict[tuple[str, str], dict[date, float | None]]
-"""By hashtag and market: volume by the Monday that begins the week, None where nothing was observed."""
+"""By hashtag and market: volume by the Monday of the week, None if unobserved."""
 
 
 def read_actuals(path: Path) -> Actuals:
     """Reads a file.
 
     Raises:
-        DataError: a column is missing, a value is none, or a trend's weeks are doubled, out of order or have a gap;
-            names file, row and column.
+        DataError: a column is missing, a value is invalid, or weeks of a trend are duplicated, out of order or have a
+            gap; names file, row and column.
     """
     found: Actuals = {}
-    seen: dict[tuple[str, str], tuple[date, int]] = {}
+    last: dict[tuple[str, str], tuple[date, int]] = {}
     for row, values in _rows(path):
         here = f"{path}, row {row}"
         trend = _word(values, "hashtag", here), _word(values, "market", here)
         week = _week(values["week"], f"{here}, column week")
-        if trend in seen:
-            _follows(week, *seen[trend], f"{here}, column week", trend)
-        seen[trend] = (week, row)
+        if trend in last:
+            _check_order(week, *last[trend], f"{here}, column week", trend)
+        last[trend] = (week, row)
         found.setdefault(trend, {})[week] = _volume(values["volume"], f"{here}, column volume")
     if not found:
         raise DataError(f"{path}: holds no week")
@@ -75,7 +75,7 @@ def _week(text: str, here: str) -> date:
         raise DataError(f"{here}: {error}") from error
 
 
-def _follows(week: date, before: date, row: int, here: str, trend: tuple[str, str]) -> None:
+def _check_order(week: date, before: date, row: int, here: str, trend: tuple[str, str]) -> None:
     named = " in ".join(trend)
     if week == before:
         raise DataError(f"{here}: {week} of {named} stands in row {row} already")

@@ -1,11 +1,11 @@
-"""Whether forecasts still hold: served forecasts against what came, and whether trends are asked as before.
+"""Drift detection: served forecasts against actual volumes, and shifts of the population of requested trends.
 
-    mae_trend_score        mean |served trend_score - realised one| of the forecasts whose 13 weeks have come
-    psi.recent_volume      shift of the level of the trends that were asked
+    mae_trend_score        mean |served trend_score - realised one| of the forecasts whose 13 weeks are known
+    psi.recent_volume      shift of the level of the requested trends
     psi.market             shift of their markets
     psi.cold_start         shift of the share with under a year of history
 
-The realised score is that of the contract: mean of the 13 weeks ÷ `recent_volume`, as the server had it, - 1.
+The realised score follows the contract: mean of the 13 weeks ÷ the served `recent_volume` - 1.
 """
 
 from collections.abc import Sequence
@@ -24,18 +24,18 @@ MAE: Final = 0.15
 PSI: Final = 0.2
 
 _LARGEST_SCORE: Final = 1e100
-"""Above it a sum of errors is not finite; float32 volumes give at most 1e75."""
+"""Bound that keeps sums of errors finite; float32 volumes give at most 1e75."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One watched figure. Immutable.
+    """One monitored figure. Immutable.
 
     Attributes:
-        metric: its name, as `retrain-requested` carries it.
-        value: what was found.
-        threshold: the bound that it must not be above.
-        rows: forecasts that it rests on.
+        metric: name in `retrain-requested`.
+        value: measured value.
+        threshold: upper bound.
+        rows: number of forecasts.
     """
 
     metric: str
@@ -45,11 +45,11 @@ class Figure:
 
     @property
     def drifted(self) -> bool:
-        """Whether it left its bound."""
+        """Whether the value exceeds its threshold."""
         return self.value > self.threshold
 
     def reason(self) -> str:
-        """A sentence for people."""
+        """The finding as a sentence."""
         what = (
             "the mean absolute error of trend_score"
             if self.metric == "mae_trend_score"
@@ -60,12 +60,12 @@ class Figure:
 
 @dataclass(frozen=True)
 class Report:
-    """What was found. Immutable.
+    """Result of a drift check. Immutable.
 
     Attributes:
-        figures: what was measured.
-        not_measured: what was not, and why.
-        counts: forecasts by what became of them.
+        figures: measured figures.
+        not_measured: reasons by figure.
+        counts: forecasts by outcome.
     """
 
     figures: tuple[Figure, ...]
@@ -74,17 +74,17 @@ class Report:
 
     @property
     def drifted(self) -> list[Figure]:
-        """Figures that left their bounds."""
+        """Figures above their thresholds."""
         return [each for each in self.figures if each.drifted]
 
     @property
     def compared(self) -> bool:
-        """Whether anything was compared, and with what came too, unless that is still to come."""
+        """Whether a figure was measured, and some forecast was compared with actual volumes or still waits for them."""
         judged, waiting = self.counts.get("judged", 0), self.counts.get("not_yet_come", 0)
         return bool(self.figures) and judged + waiting > 0
 
     def as_json(self) -> dict[str, Any]:
-        """For scripts."""
+        """The JSON form of `--json`."""
         return {
             "format": FORMAT,
             "drifted": bool(self.drifted),
@@ -97,18 +97,18 @@ class Report:
 def judge(
     served: ServedForecasts, actuals: Actuals, reference: ServedForecasts | None, max_mae: float, max_psi: float
 ) -> Report:
-    """Measures what can be measured.
+    """Measures all figures that the data allow.
 
     Args:
-        served: the forecasts to judge.
-        actuals: what came.
-        reference: forecasts of a time when all was well; None compares the newer half of the weeks with the older one.
-        max_mae: bound of the error.
-        max_psi: bound of each shift.
+        served: forecasts to check.
+        actuals: actual volumes.
+        reference: forecasts of a reference period; None compares the newer with the older half of the weeks.
+        max_mae: threshold of the error.
+        max_psi: threshold of each shift.
     """
-    counts = {"read": served.read, "written_twice": served.twice, "distinct": len(served.forecasts)}
-    errors, why = _errors(served.forecasts, actuals)
-    counts |= {"judged": len(errors), **why}
+    counts = {"read": served.read, "written_twice": served.duplicates, "distinct": len(served.forecasts)}
+    errors, reasons = _errors(served.forecasts, actuals)
+    counts |= {"judged": len(errors), **reasons}
     figures, missing = [], {}
     if errors:
         figures.append(Figure("mae_trend_score", fsum(errors) / len(errors), max_mae, len(errors)))
@@ -130,32 +130,32 @@ def judge(
 
 
 def _errors(forecasts: Sequence[Served], actuals: Actuals) -> tuple[list[float], dict[str, int]]:
-    """Errors of the forecasts that can be judged, and how many cannot for which reason."""
+    """Errors of the comparable forecasts, and the number of others by reason."""
     errors: list[float] = []
-    why = {"without_score": 0, "unknown_trend": 0, "not_yet_come": 0, "not_observed": 0}
+    reasons = {"without_score": 0, "unknown_trend": 0, "not_yet_come": 0, "not_observed": 0}
     for each in forecasts:
         trend = (each.hashtag, each.market)
         if each.trend_score is None or each.recent_volume is None or each.recent_volume <= 0:
-            why["without_score"] += 1
+            reasons["without_score"] += 1
             continue
         if trend not in actuals:
-            why["unknown_trend"] += 1
+            reasons["unknown_trend"] += 1
             continue
         weeks = [each.last_week + step * WEEK for step in range(1, HORIZON + 1)]
-        came = [actuals[trend].get(week) for week in weeks]
+        actual = [actuals[trend].get(week) for week in weeks]
         if any(week not in actuals[trend] for week in weeks):
-            why["not_yet_come"] += 1
-        elif any(volume is None for volume in came):
-            why["not_observed"] += 1
+            reasons["not_yet_come"] += 1
+        elif any(volume is None for volume in actual):
+            reasons["not_observed"] += 1
         else:
-            realised = fsum(volume or 0.0 for volume in came) / HORIZON / each.recent_volume - 1
+            realised = fsum(volume or 0.0 for volume in actual) / HORIZON / each.recent_volume - 1
             if not abs(realised) < _LARGEST_SCORE:
                 raise DataError(
                     f"{each.hashtag!r} in {each.market!r} after {each.last_week}: recent_volume is"
-                    f" {each.recent_volume:g}, too small to divide what came by"
+                    f" {each.recent_volume:g}, too small to divide the actual volumes by"
                 )
             errors.append(abs(each.trend_score - realised))
-    return errors, why
+    return errors, reasons
 
 
 def _halves(forecasts: Sequence[Served]) -> tuple[Sequence[Served], Sequence[Served]]:
@@ -167,7 +167,7 @@ def _halves(forecasts: Sequence[Served]) -> tuple[Sequence[Served], Sequence[Ser
 
 
 def format_report(report: Report) -> str:
-    """A plain table, what left its bound marked."""
+    """A text table; figures above their thresholds are marked."""
     head = ("", "figure", "value", "at most", "forecasts")
     rows = [
         ("DRIFTED" if f.drifted else "ok", f.metric, f"{f.value:.4f}", f"{f.threshold:g}", str(f.rows))
@@ -177,10 +177,10 @@ def format_report(report: Report) -> str:
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in [head, *rows]
     ]
-    lines += [f"not measured: {metric}, since {why}" for metric, why in report.not_measured.items()]
+    lines += [f"not measured: {metric}, since {reasons}" for metric, reasons in report.not_measured.items()]
     return "\n".join([*lines, f"forecasts: {format_counts(report)}"])
 
 
 def format_counts(report: Report) -> str:
-    """What became of the forecasts, in one line."""
+    """Forecasts by outcome, in one line."""
     return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.counts.items())

@@ -1,6 +1,6 @@
-"""Keys for figures in an alphabet that a tracking server takes: letters, digits, blanks and _ - . of whatever names.
+"""Keys of metrics in the alphabet of MLflow: letters, digits, blanks and _ - .
 
-Anything else in a name becomes : and two hex digits for each byte. Different names have different keys.
+Other characters of a name are escaped as : and two hex digits per byte. The mapping is injective.
 """
 
 import hashlib
@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 LONGEST: Final = 250
-"""Characters of a key that MLflow keeps."""
+"""Longest key that MLflow accepts."""
 
 _OTHER: Final = re.compile(r"[^\w. -]|^[. ]|[. ]$")
 _CUT: Final = "::"
@@ -16,7 +16,7 @@ _ESCAPED: Final = re.compile(r"(?::[0-9a-f]{2})+")
 
 
 def key_of(prefix: str, *names: str) -> str:
-    """The key of a figure that has these names. One that is too long ends with :: and a digest."""
+    """The key of a metric with these names; a key that is too long ends with :: and a digest."""
     key = prefix + "/".join(map(_escaped, names))
     if len(key) <= LONGEST:
         return key
@@ -25,7 +25,7 @@ def key_of(prefix: str, *names: str) -> str:
 
 
 def names_of(key: str, prefix: str) -> tuple[str, ...]:
-    """The names that a key was made of; one that was too long stays as it is."""
+    """The names of a key; truncated keys are returned unchanged."""
     return tuple(map(_plain, key.removeprefix(prefix).split("/")))
 
 

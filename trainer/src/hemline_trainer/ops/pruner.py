@@ -1,13 +1,13 @@
-"""When a trial is not worth finishing. Optuna's pruners know one objective only, so this one is ours.
+"""Pruning rule of the search; Optuna's pruners support a single objective only.
 
-Each trial is looked at when a quarter, a half and three quarters of its steps are done. Its averaged net is asked the
-validation rows. It is stopped when its MASE is above the median of what other trials had at the same look, among those
-that cost no more microseconds per row; so a net that is poorer than its peers because it is cheaper than they are is
-left alone, and what is stopped would hardly have come onto the front. Nobody is stopped before `FEWEST` peers were
-looked at; a MASE that is no number is stopped at once.
+Each trial is evaluated at a quarter, a half and three quarters of its steps: its averaged network forecasts the
+validation rows. It is pruned if its MASE is above the median of other trials at the same step, among those with no
+higher cost per row. A cheap trial is therefore never pruned for being less accurate than expensive ones, and a pruned
+trial would hardly have reached the Pareto front. No trial is pruned before `FEWEST` others were evaluated at that step;
+a MASE that is not finite prunes at once.
 
-The median rule is that of Golovin et al., "Google Vizier: A Service for Black-Box Optimization", KDD 2017, with MASE
-at the look in place of the running average, and with peers chosen by cost.
+The median rule is that of Golovin et al., "Google Vizier: A Service for Black-Box Optimization", KDD 2017, with the
+current MASE in place of the running average, and with peers selected by cost.
 """
 
 import math
@@ -16,29 +16,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-LOOKS: Final = 4
-"""A trial is looked at after each of so many parts of its steps, but the last."""
+RUNGS: Final = 4
+"""Parts of a trial; it is evaluated after each but the last."""
 
 FEWEST: Final = 4
 SAME_COST: Final = 1.05
-"""Costs this near to each other are the same: they are measured."""
+"""Costs within this factor count as equal, since they are measured."""
 
 
 @dataclass(frozen=True)
-class Looked:
-    """What a trial had at one look. Immutable."""
+class Evaluation:
+    """MASE and cost of a trial at one step. Immutable."""
 
     mase: float
     cost: float
 
 
-def look_every(steps: int) -> int:
-    """Steps between two looks."""
-    return max(1, steps // LOOKS)
+def evaluation_interval(steps: int) -> int:
+    """Steps between two evaluations."""
+    return max(1, steps // RUNGS)
 
 
-def hopeless(ours: Looked, others: Iterable[Looked]) -> bool:
-    """Whether a trial is stopped at this look."""
+def should_prune(ours: Evaluation, others: Iterable[Evaluation]) -> bool:
+    """Whether a trial is pruned at this evaluation."""
     if not math.isfinite(ours.mase):
         return True
     peers = [each.mase for each in others if each.cost <= SAME_COST * ours.cost and math.isfinite(each.mase)]

@@ -1,8 +1,8 @@
-"""MLflow's model registry as a mirror of the store. Beside `tracking.py` the only file that knows MLflow.
+"""MLflow's model registry as a mirror of the store.
 
-A registered version is an artifact by its digest, with its figures as tags; its number is MLflow's own and need not be
-the store's. The aliases stable, canary and shadow mirror the store's pointers and never drive them: servers look at the
-store alone.
+A registered version is an artifact identified by its digest, with its metrics as tags; MLflow numbers it independently
+of the store. The aliases stable, canary and shadow mirror the store's pointers and never control them: servers read the
+store only.
 """
 
 import logging
@@ -24,7 +24,7 @@ from hemline_trainer.store.folder import CHANNELS, ModelStore, check_name
 from hemline_trainer.store.s3_store import S3ModelStore
 
 FIGURE: Final = "backtest/"
-"""Tags that hold a figure: backtest/<data set>/<metric>, other characters than MLflow takes escaped."""
+"""Prefix of metric tags: backtest/<data set>/<metric>, escaped for MLflow."""
 
 PAGE: Final = 1000
 
@@ -36,11 +36,11 @@ class Registered:
     Attributes:
         version: MLflow's number.
         digest: of the artifact.
-        source: where the artifact lies, or lay.
-        run: MLflow id of the training, empty where the registry does not know it.
-        store_version: its number in the store that was mirrored last, empty for none.
+        source: URL of the artifact.
+        run: MLflow id of the training run, empty if unknown.
+        store_version: number in the store mirrored last, empty for none.
         aliases: sorted.
-        figures: by "<data set>/<metric>".
+        figures: metrics by "<data set>/<metric>".
     """
 
     version: int
@@ -52,7 +52,7 @@ class Registered:
     figures: Mapping[str, float] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """For scripts."""
+        """The JSON form of `--json`."""
         return {
             "version": self.version,
             "digest": self.digest,
@@ -66,7 +66,7 @@ class Registered:
 
 @dataclass(frozen=True)
 class Moved:
-    """What `sync` did to one alias: MLflow's versions before and after, None for none. Immutable."""
+    """Change of one alias by `sync`: MLflow's versions before and after, None for none. Immutable."""
 
     alias: str
     before: int | None
@@ -78,7 +78,7 @@ class Registry:
     """One model in MLflow's registry. Confined to one thread."""
 
     def __init__(self, uri: str | None, runs: Path, model: str) -> None:
-        """Opens the registry of a tracking address; None means the SQLite file in `runs`."""
+        """Opens the registry at a tracking URI; None means the SQLite file in `runs`."""
         if uri == "off":
             raise ConfigError("a registry needs MLflow: name another --tracking than 'off'")
         check_name(model)
@@ -88,10 +88,10 @@ class Registry:
         self.model = model
         self._uri = uri
         os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-        for talker in ("mlflow", "alembic"):  # they say at length that they make their tables
-            logging.getLogger(talker).setLevel(logging.WARNING)
-        with self._reached():
-            # Imported here: it takes two seconds, and most commands never ask.
+        for name in ("mlflow", "alembic"):  # verbose about creating tables
+            logging.getLogger(name).setLevel(logging.WARNING)
+        with self._translated_errors():
+            # Imported on use, since the import takes two seconds.
             from mlflow.tracking import MlflowClient  # noqa: PLC0415
 
             self._client = MlflowClient(uri, registry_uri=uri)
@@ -100,7 +100,7 @@ class Registry:
 
     def versions(self) -> list[Registered]:
         """Every version, the newest first."""
-        with self._reached():
+        with self._translated_errors():
             aliases = dict(self._client.get_registered_model(self.model).aliases)
             found, token = [], None
             while True:
@@ -118,11 +118,11 @@ class Registry:
         raise TrainerError(f"{self.model} has no registered version or alias {name!r}; `registry list` shows them")
 
     def register(self, artifact: Path, source: str | None = None) -> tuple[Registered, bool]:
-        """Makes an artifact a version; one whose digest is there already stays as it is.
+        """Registers an artifact, once per digest.
 
         Args:
-            artifact: its folder.
-            source: where others find it; None means that very folder.
+            artifact: folder of the artifact.
+            source: URL of the artifact; None means the folder.
 
         Returns:
             The version, and whether it is new.
@@ -143,42 +143,42 @@ class Registry:
                 for name, value in entry["metrics"].items()
             },
         }
-        with self._reached():
+        with self._translated_errors():
             made = self._client.create_model_version(
                 self.model,
                 source=source or artifact.resolve().as_uri(),
-                run_id=self._known(training["mlflow_run_id"]),
+                run_id=self._known_run(training["mlflow_run_id"]),
                 tags=tags,
             )
             return _registered(self._client.get_model_version(self.model, str(made.version)), {}), True
 
     def sync(self, store: ModelStore | S3ModelStore, url: str) -> list[Moved]:
-        """Makes the aliases equal to the store's pointers; what they name is registered where it was not."""
+        """Sets the aliases to the store's pointers, and registers their versions where necessary."""
         moves = []
         for channel in CHANNELS:
-            wished = store.channel(channel)
-            after = None if wished is None else self._mirrored(store, url, wished)
-            with self._reached():
+            desired = store.channel(channel)
+            after = None if desired is None else self._mirrored(store, url, desired)
+            with self._translated_errors():
                 before = dict(self._client.get_registered_model(self.model).aliases).get(channel)
                 if after is not None:
                     self._client.set_registered_model_alias(self.model, channel, str(after))
                 elif before is not None:
                     self._client.delete_registered_model_alias(self.model, channel)
-            moves.append(Moved(channel, None if before is None else int(before), after, wished))
+            moves.append(Moved(channel, None if before is None else int(before), after, desired))
         return moves
 
     def _mirrored(self, store: ModelStore | S3ModelStore, url: str, version: int) -> int:
-        """MLflow's number of a version of the store."""
+        """Registers a version of the store; returns MLflow's number."""
         place = f"{url.rstrip('/')}/{self.model}/versions/{version}"
         with tempfile.TemporaryDirectory(prefix="hemline-") as scratch:
             folder = store.bring(version, Path(scratch))
             registered, _ = self.register(folder, place if url.startswith("s3://") else folder.resolve().as_uri())
-        with self._reached():
+        with self._translated_errors():
             self._client.set_model_version_tag(self.model, str(registered.version), "store_version", str(version))
         return registered.version
 
-    def _known(self, run: str) -> str | None:
-        """The run's id, where this MLflow has it."""
+    def _known_run(self, run: str) -> str | None:
+        """The run's id, if this MLflow knows it."""
         from mlflow.exceptions import MlflowException  # noqa: PLC0415
 
         try:
@@ -187,7 +187,7 @@ class Registry:
             return None
 
     @contextmanager
-    def _reached(self) -> Iterator[None]:
+    def _translated_errors(self) -> Iterator[None]:
         from mlflow.exceptions import MlflowException  # noqa: PLC0415
         from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
 
@@ -211,7 +211,7 @@ def _registered(version: Any, aliases: Mapping[str, str | int]) -> Registered:  
 
 
 def _figures(tags: Mapping[str, str]) -> dict[str, float]:
-    """The figures among a version's tags; a tag that someone set to no number holds none."""
+    """The metrics among a version's tags; tags that are not numbers are skipped."""
     found = {}
     for key in sorted(tags):
         if key.startswith(FIGURE):
@@ -221,7 +221,7 @@ def _figures(tags: Mapping[str, str]) -> dict[str, float]:
 
 
 def format_versions(versions: Sequence[Registered]) -> str:
-    """A plain table, the newest first."""
+    """A text table, the newest version first."""
     head = ("VERSION", "ALIASES", "STORE", "DIGEST", "RUN", "SOURCE")
     rows = [
         (str(v.version), ",".join(v.aliases) or "-", v.store_version or "-", v.digest[:12], v.run[:12] or "-", v.source)
@@ -231,7 +231,7 @@ def format_versions(versions: Sequence[Registered]) -> str:
 
 
 def format_comparison(first: Registered, second: Registered) -> str:
-    """Each figure of two versions side by side; blank where one has none."""
+    """Metrics of two versions side by side; blank where missing."""
     rows = [("data set", "metric", _named(first), _named(second), "difference")]
     for key in sorted({*first.figures, *second.figures}):
         dataset, metric = key.rsplit("/", 1)

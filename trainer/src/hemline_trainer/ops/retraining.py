@@ -1,4 +1,4 @@
-"""Asks for a retraining by Kafka. The only file that knows it."""
+"""Publishes retraining requests to Kafka."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,11 +12,11 @@ from hemline_trainer.errors import TrainerError
 from hemline_trainer.ops.drift import Figure
 
 TOPIC: Final = "retrain-requested"
-PATIENCE_SECONDS: Final = 20.0
+TIMEOUT_SECONDS: Final = 20.0
 
 
 def message(figure: Figure) -> bytes:
-    """The event of one figure, held to retrain-requested.schema.json."""
+    """The event of one figure, validated against retrain-requested.schema.json."""
     event = {
         "reason": figure.reason(),
         "metric": figure.metric,
@@ -30,29 +30,29 @@ def message(figure: Figure) -> bytes:
 
 
 def ask(
-    bootstrap: str, figures: Sequence[Figure], properties: Mapping[str, str], patience: float = PATIENCE_SECONDS
+    bootstrap: str, figures: Sequence[Figure], properties: Mapping[str, str], timeout: float = TIMEOUT_SECONDS
 ) -> None:
-    """Writes one event for each figure and returns when the brokers have them.
+    """Publishes one event per figure and waits for the acknowledgements.
 
     Args:
-        bootstrap: brokers to begin with, host:port, commas between.
-        figures: those that left their bounds.
-        properties: further ones of librdkafka, such as security.protocol.
-        patience: seconds that the brokers have.
+        bootstrap: bootstrap servers, host:port, separated by commas.
+        figures: figures above their thresholds.
+        properties: additional librdkafka properties, such as security.protocol.
+        timeout: seconds.
 
     Raises:
-        TrainerError: an event did not arrive.
+        TrainerError: an event was not acknowledged.
     """
-    # Imported here: most commands tell nobody.
+    # Imported on use: few commands need Kafka.
     from confluent_kafka import KafkaException, Producer  # noqa: PLC0415
 
-    wrong: list[str] = []
+    errors: list[str] = []
     settings = {
         "bootstrap.servers": bootstrap,
         "client.id": "hemline-trainer",
         "acks": "all",
         "enable.idempotence": True,
-        "message.timeout.ms": round(1e3 * patience),
+        "message.timeout.ms": round(1e3 * timeout),
         "log_level": 0,
         **properties,
     }
@@ -63,13 +63,13 @@ def ask(
                 TOPIC,
                 message(figure),
                 key=figure.metric.encode(),
-                on_delivery=lambda error, _: wrong.append(str(error)) if error is not None else None,
+                on_delivery=lambda error, _: errors.append(str(error)) if error is not None else None,
             )
-        left = producer.flush(patience + 1)
+        pending = producer.flush(timeout + 1)
     except (KafkaException, BufferError) as error:
-        raise TrainerError(f"{TOPIC} cannot be told to {bootstrap}: {error}") from error
-    if wrong or left:
-        raise TrainerError(f"{TOPIC} was not told to {bootstrap}: {wrong[0] if wrong else 'no broker answered'}")
+        raise TrainerError(f"{TOPIC} cannot be published to {bootstrap}: {error}") from error
+    if errors or pending:
+        raise TrainerError(f"{TOPIC} was not published to {bootstrap}: {errors[0] if errors else 'no broker answered'}")
 
 
 @cache

@@ -1,6 +1,6 @@
-"""What `tune` may vary, and between which bounds: the [tune] section of a settings file.
+"""The search space of `tune`: the [tune] section of a settings file.
 
-Widths are chosen from a list, since each needs a graph of its own to be timed; the rest is drawn from a range.
+Widths are chosen from a list, since each shape needs a latency measurement; other settings are sampled from a range.
 """
 
 from collections.abc import Mapping
@@ -26,8 +26,8 @@ class Space:
         trunk: widths of the trunk to choose from.
         token: widths of a token to choose from, multiples of 4.
         dropout: lowest and highest.
-        learning_rate: lowest and highest, drawn by the logarithm.
-        weight_decay: lowest and highest, drawn by the logarithm.
+        learning_rate: lowest and highest, sampled log-uniformly.
+        weight_decay: lowest and highest, sampled log-uniformly.
         market_share: lowest and highest.
     """
 
@@ -39,7 +39,7 @@ class Space:
     market_share: tuple[float, float] = (0.1, 0.6)
 
     def __post_init__(self) -> None:
-        """Refuses what nothing can be drawn from."""
+        """Rejects empty lists and invalid ranges."""
         for name in CHOICES:
             if not getattr(self, name):
                 raise ConfigError(f"tune.{name} is empty; it must list at least one width")
@@ -49,31 +49,31 @@ class Space:
                 raise ConfigError(f"tune.{name} is [{low}, {high}]; it must be [lowest, highest]")
 
     def ranges(self) -> list[str]:
-        """Names of what is drawn from a range."""
+        """Names of settings sampled from a range."""
         return [each.name for each in fields(self) if each.name not in CHOICES]
 
     def holds(self, params: Mapping[str, Value]) -> bool:
-        """Whether the space could have given these."""
+        """Whether the space contains these settings."""
         chosen = all(params[name] in getattr(self, name) for name in CHOICES)
         return chosen and all(
             getattr(self, name)[0] <= params[name] <= getattr(self, name)[1] for name in self.ranges()
         )
 
     def as_json(self) -> dict[str, list[Value]]:
-        """Every bound by name."""
+        """The bounds by name."""
         return {name: list(bounds) for name, bounds in asdict(self).items()}
 
     @classmethod
     def read(cls, path: Path) -> "Space":
-        """The [tune] section of a TOML file; what it does not name keeps its default."""
+        """Reads the [tune] section of a TOML file; missing keys keep their defaults."""
         known = {each.name for each in fields(cls)}
         bounds: dict[str, tuple[Value, ...]] = {}
         for key, values in section(read_toml(path), "tune", path).items():
             if key not in known:
                 raise ConfigError(f"{path}: unknown key tune.{key}")
             kinds = (int,) if key in CHOICES else (int, float)
-            fine = isinstance(values, list) and all(isinstance(v, kinds) and _is_finite(v) for v in values)
-            if not fine or (key not in CHOICES and len(values) != len(("lowest", "highest"))):
+            valid = isinstance(values, list) and all(isinstance(v, kinds) and _is_finite(v) for v in values)
+            if not valid or (key not in CHOICES and len(values) != len(("lowest", "highest"))):
                 form = "a list of whole numbers" if key in CHOICES else "[lowest, highest]"
                 raise ConfigError(f"{path}: tune.{key} is {values!r}; it must be {form}")
             bounds[key] = tuple(values) if key in CHOICES else tuple(float(value) for value in values)
@@ -85,14 +85,14 @@ def _is_finite(value: Value) -> bool:
 
 
 def params_of(config: Config) -> dict[str, Value]:
-    """What a config has for each name of the space."""
+    """The values of a config for each name of the space."""
     return {
         each.name: getattr(config.net if each.name in NET else config.training, each.name) for each in fields(Space)
     }
 
 
 def applied(config: Config, params: Mapping[str, Value]) -> Config:
-    """A config with the drawn values in place."""
+    """A config with sampled values."""
     return replace(
         config,
         net=replace(

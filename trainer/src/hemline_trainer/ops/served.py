@@ -1,6 +1,6 @@
-"""Forecasts that a server gave, as the topic `forecasts-served` carries them: JSON, one a line.
+"""Served forecasts: events of the topic `forecasts-served`, one JSON document per line.
 
-Rows are lines, counted from 1; a column is the path of a member, such as model.version.
+Rows are line numbers from 1; a column is the path of a member, such as model.version.
 """
 
 import codecs
@@ -22,12 +22,12 @@ from hemline_trainer.files.decimals import LARGEST
 from hemline_trainer.files.strict_json import loads
 
 _SHOWN: Final = 200
-"""Characters of a message that quotes the line."""
+"""Longest quotation of a line in a message."""
 
 
 @dataclass(frozen=True)
 class Served:
-    """One forecast. Immutable."""
+    """One served forecast. Immutable."""
 
     hashtag: str
     market: str
@@ -41,28 +41,28 @@ class Served:
 
 @dataclass(frozen=True)
 class ServedForecasts:
-    """What some files hold. Immutable.
+    """The content of some files. Immutable.
 
     Attributes:
-        forecasts: for each trend, week and model version the one that was served last; the oldest week first.
-        read: events in the files.
-        twice: events that stood there twice, by their id.
+        forecasts: the last one for each trend, week and model version; the oldest week first.
+        read: number of events.
+        duplicates: number of events with a repeated id.
     """
 
     forecasts: tuple[Served, ...]
     read: int
-    twice: int
+    duplicates: int
 
 
 def read_served(paths: Iterable[Path], version: str | None = None) -> ServedForecasts:
-    """Reads files in any order of their lines; `version` keeps the forecasts of one model version.
+    """Reads files with lines in any order; `version` selects one model version.
 
     Raises:
         DataError: a line breaks the schema, or two events of one id differ; names file, row and column.
     """
     kept: dict[tuple[str, str, str, date], Served] = {}
     ids: dict[str, tuple[str, Json]] = {}
-    read = twice = 0
+    read = duplicates = 0
     for path in paths:
         for row, document in _documents(path):
             read += 1
@@ -71,7 +71,7 @@ def read_served(paths: Iterable[Path], version: str | None = None) -> ServedFore
             if before[0] != here:
                 if before[1] != document:
                     raise DataError(f"{here}, column id: {document['id']!r} stands in {before[0]} with other content")
-                twice += 1
+                duplicates += 1
                 continue
             served = _served(document, here)
             if version is not None and served.version != version:
@@ -80,12 +80,12 @@ def read_served(paths: Iterable[Path], version: str | None = None) -> ServedFore
             if key not in kept or kept[key].served_at <= served.served_at:
                 kept[key] = served
     ordered = sorted(kept.values(), key=lambda each: (each.last_week, each.hashtag, each.market, each.version))
-    return ServedForecasts(tuple(ordered), read, twice)
+    return ServedForecasts(tuple(ordered), read, duplicates)
 
 
 def _documents(path: Path) -> Iterable[tuple[int, Json]]:
     try:
-        with path.open("rb") as lines:  # JSON may hold characters that Python's text files take for ends of lines
+        with path.open("rb") as lines:  # text mode would split at further characters that JSON allows
             for row, line in enumerate(lines, start=1):
                 text = line.removeprefix(codecs.BOM_UTF8).decode() if row == 1 else line.decode()
                 if text.strip():

@@ -1,4 +1,4 @@
-"""The database URL of a SQLite file, as SQLAlchemy, Optuna and MLflow read it."""
+"""SQLAlchemy URLs of SQLite files, valid for Optuna and MLflow."""
 
 import os
 import re
@@ -10,10 +10,10 @@ _PLAIN: Final = re.compile(r"[\w/.+ -]*")
 
 
 def sqlite_url(path: Path) -> str:
-    """A URL that names this very file, whatever characters its path holds.
+    """The URL of a file with any path.
 
-    A database URL has no way to quote a question mark, and Optuna fills in what stands in braces. So a path with such
-    characters goes as a file URI of SQLite itself; its driver is named lest MLflow makes folders for the quoted path.
+    A database URL cannot escape a question mark, and Optuna expands braces. Paths with such characters become a file
+    URI of SQLite; the explicit driver keeps MLflow from creating folders for the quoted path.
     """
     whole = str(path.resolve())
     if _PLAIN.fullmatch(whole):

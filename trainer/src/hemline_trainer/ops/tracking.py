@@ -1,6 +1,6 @@
-"""Where runs are remembered. Beside `registry.py` the only file that knows MLflow.
+"""Tracking of runs in MLflow.
 
-The default is a SQLite file in the runs folder, so nothing needs to listen anywhere; any MLflow tracking URI works.
+The default is a SQLite file in the runs folder, which needs no server; any MLflow tracking URI works.
 """
 
 import logging
@@ -18,50 +18,50 @@ Param = str | int | float | bool | None
 
 
 class Tracker(Protocol):
-    """Remembers one run: its parameters once, its metrics by step, its files."""
+    """Records one run: parameters, metrics by step, and files."""
 
     @property
     def run_id(self) -> str:
-        """The run's id, empty when nothing is remembered."""
+        """The run's id, empty without tracking."""
 
     def params(self, params: Mapping[str, Param]) -> None:
-        """Remembers settings; call once."""
+        """Records settings; call once."""
 
     def metrics(self, metrics: Mapping[str, float], step: int) -> None:
-        """Remembers figures of one step."""
+        """Records metrics of one step."""
 
     def artifact(self, path: Path) -> None:
-        """Remembers a file."""
+        """Records a file."""
 
 
 class Untracked:
-    """Remembers nothing."""
+    """Records nothing."""
 
     run_id = ""
 
     def params(self, params: Mapping[str, Param]) -> None:
-        """Forgets them."""
+        """Does nothing."""
 
     def metrics(self, metrics: Mapping[str, float], step: int) -> None:
-        """Forgets them."""
+        """Does nothing."""
 
     def artifact(self, path: Path) -> None:
-        """Forgets it."""
+        """Does nothing."""
 
 
 class MlflowTracker:
-    """Remembers one run in MLflow."""
+    """Records one run in MLflow. Confined to one thread."""
 
     def __init__(self, uri: str, experiment: str, name: str, artifacts: Path) -> None:
         os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-        self._told = False
-        # Imported here: it takes two seconds, and most commands never track.
+        self._warned = False
+        # Imported on use, since the import takes two seconds.
         from mlflow.exceptions import MlflowException  # noqa: PLC0415
         from mlflow.tracking import MlflowClient  # noqa: PLC0415
         from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
 
-        for talker in ("mlflow", "alembic"):  # they say at length that they make their tables
-            logging.getLogger(talker).setLevel(logging.WARNING)
+        for name_of_logger in ("mlflow", "alembic"):  # verbose about creating tables
+            logging.getLogger(name_of_logger).setLevel(logging.WARNING)
         try:
             self._client = MlflowClient(uri)
             found = self._client.get_experiment_by_name(experiment)
@@ -81,41 +81,41 @@ class MlflowTracker:
 
     def params(self, params: Mapping[str, Param]) -> None:
         """Logs each setting."""
-        with self._forgiving():
+        with self._tolerated():
             for key, value in params.items():
                 self._client.log_param(self.run_id, key, value)
 
     def metrics(self, metrics: Mapping[str, float], step: int) -> None:
-        """Logs figures of one step in one call."""
+        """Logs metrics of one step in one call."""
         from mlflow.entities import Metric  # noqa: PLC0415
 
         now = time.time_ns() // 1_000_000
-        with self._forgiving():
+        with self._tolerated():
             self._client.log_batch(
                 self.run_id, metrics=[Metric(key, float(value), now, step) for key, value in metrics.items()]
             )
 
     def artifact(self, path: Path) -> None:
         """Copies a file to the run's artifacts."""
-        with self._forgiving():
+        with self._tolerated():
             self._client.log_artifact(self.run_id, str(path))
 
     def end(self, status: str) -> None:
         """Closes the run as FINISHED, FAILED or KILLED."""
-        with self._forgiving():
+        with self._tolerated():
             self._client.set_terminated(self.run_id, status)
 
     @contextmanager
-    def _forgiving(self) -> Iterator[None]:
-        """A full disk or a server that went away costs what was to be remembered, not the training; said once."""
+    def _tolerated(self) -> Iterator[None]:
+        """A full disk or an unreachable server costs the tracking, not the run; logs one warning."""
         from mlflow.exceptions import MlflowException  # noqa: PLC0415
 
         try:
             yield
         except (MlflowException, OSError) as error:
-            if not self._told:
+            if not self._warned:
                 logging.getLogger(__name__).warning("tracking lost: %s; the run goes on", str(error).splitlines()[0])
-            self._told = True
+            self._warned = True
 
 
 @contextmanager

@@ -1,9 +1,9 @@
-"""Searches settings by Optuna, for MASE and microseconds per row at once. Only this file and `study.py` know Optuna.
+"""Multi-objective search of settings with Optuna: MASE and microseconds per row.
 
-    space ─▶ ask ─▶ cost of the shape ─▶ train, looked at on its way ─▶ MASE ─▶ tell ─▶ front
+    space ─▶ suggest ─▶ cost of the shape ─▶ train, with pruning ─▶ MASE ─▶ report ─▶ Pareto front
 
-Test rows are never asked: the validation rows are drawn from the stream that training validates by, at a step that no
-training ever draws.
+No test rows are used: the validation rows come from the validation stream of training, at a step that no training
+draws.
 """
 
 import math
@@ -17,7 +17,8 @@ import numpy as np
 import optuna
 from optuna.trial import FrozenTrial, Trial, TrialState
 
-from hemline_trainer.artifact.export import export_forecaster, session
+from hemline_trainer.artifact.equivalence import session
+from hemline_trainer.artifact.export import export_forecaster
 from hemline_trainer.config import Config
 from hemline_trainer.data.batch import Batch, joined, market_batch, series_batch
 from hemline_trainer.data.embeddings import EmbeddingBank
@@ -25,141 +26,147 @@ from hemline_trainer.data.sampler import VALIDATION_SEED
 from hemline_trainer.errors import TrainerError
 from hemline_trainer.evaluation.backtest import answerer, costs, evaluate
 from hemline_trainer.model.forecaster import Forecaster
-from hemline_trainer.ops.pareto import Tried
-from hemline_trainer.ops.pruner import Looked, hopeless, look_every
+from hemline_trainer.ops.pareto import CompletedTrial
+from hemline_trainer.ops.pruner import Evaluation, evaluation_interval, should_prune
 from hemline_trainer.ops.search_space import CHOICES, LOGARITHMIC, Space, Value, applied
-from hemline_trainer.ops.study import ENDED, Search, ended, opened, tried
+from hemline_trainer.ops.study import ENDED, Search, completed_trials, ended_trials, open_study
 from hemline_trainer.ops.tracking import Tracker, tracked
 from hemline_trainer.training import checkpoint
 from hemline_trainer.training.loop import train
 
 COST_BATCH: Final = 8
-"""The gate's batch size, so that both speak of the same microseconds."""
+"""The batch size of the promotion gate's latency check."""
 
-REPORTS_BETWEEN_LOOKS: Final = 10
+REPORTS_PER_EVALUATION: Final = 10
 
 
-class Teller(Protocol):
-    """Shows how the search goes."""
+class Observer(Protocol):
+    """Receives the progress of a search."""
 
-    def trial(self, tried: Tried, ended: int, wanted: int) -> None:
-        """A trial came to its end."""
+    def trial(self, completed: CompletedTrial, ended: int, wanted: int) -> None:
+        """A trial is completed or pruned."""
 
     def step(self, number: int, step: int, total: int) -> None:
-        """A trial has done `step` of `total` steps."""
+        """A trial has finished `step` of `total` steps."""
 
 
-def search(wish: Search, teller: Teller) -> list[Tried]:
-    """Runs trials until the study has as many as are wished, and returns all of them.
+def search(settings: Search, observer: Observer) -> list[CompletedTrial]:
+    """Runs trials until the study has the configured number, and returns all of them.
 
     Raises:
-        KeyboardInterrupt: Ctrl-C; the trial under way is put back and goes on from its checkpoint next time.
+        KeyboardInterrupt: SIGINT; the running trial is enqueued again and will resume from its checkpoint.
     """
-    with opened(wish) as study:
-        if len(ended(study)) < wish.trials:
-            study.optimize(_Objective(wish, study, teller), callbacks=[_Enough(wish.trials)])
-        return tried(study)
+    with open_study(settings) as study:
+        if len(ended_trials(study)) < settings.trials:
+            study.optimize(_Objective(settings, study, observer), callbacks=[_StopAfter(settings.trials)])
+        return completed_trials(study)
 
 
-def found(wish: Search) -> list[Tried]:
-    """Every trial of a study that came to an end so far."""
-    with opened(wish) as study:
-        return tried(study)
+def found(settings: Search) -> list[CompletedTrial]:
+    """Completed and pruned trials of a study."""
+    with open_study(settings) as study:
+        return completed_trials(study)
 
 
 def validation_rows(config: Config, bank: EmbeddingBank | None, rows: int) -> Batch:
-    """Rows that no training draws and no back-test asks: half plain series, half trends of the market."""
+    """Rows outside of training and back-tests: half synthetic series, half trends of the market."""
     rng = np.random.default_rng([config.seed + VALIDATION_SEED, 1])
     return joined([series_batch(rows - rows // 2, rng), market_batch(rows // 2, bank, rng)])
 
 
-class _Enough:
-    """Ends a process when the study has its trials, whoever ran them."""
+class _StopAfter:
+    """Callback that stops a process when the study has enough trials, including those of other processes."""
 
     def __init__(self, trials: int) -> None:
         self._trials = trials
 
     def __call__(self, study: optuna.Study, _trial: FrozenTrial) -> None:
-        """Told after each trial."""
-        if len(ended(study)) >= self._trials:
+        """Called after each trial."""
+        if len(ended_trials(study)) >= self._trials:
             study.stop()
 
 
 class _Objective:
-    """One trial from proposal to figures. Confined to one thread."""
+    """One trial from suggestion to objectives. Confined to one thread."""
 
-    def __init__(self, wish: Search, study: optuna.Study, teller: Teller) -> None:
-        self.wish = wish
+    def __init__(self, settings: Search, study: optuna.Study, observer: Observer) -> None:
+        self.settings = settings
         self.study = study
-        self.teller = teller
-        self.rows = validation_rows(wish.config, wish.bank, wish.validation_rows)
+        self.observer = observer
+        self.rows = validation_rows(settings.config, settings.bank, settings.validation_rows)
 
     def __call__(self, trial: Trial) -> tuple[float, float]:
-        """Trains and measures; raises TrialPruned where the rule stops it."""
-        config = applied(self.wish.config, _drawn(trial, self.wish.space))
-        every = look_every(config.training.steps)
-        watched = replace(config.training, save_every=every, report_every=max(1, every // REPORTS_BETWEEN_LOOKS))
+        """Trains and measures; raises TrialPruned."""
+        config = applied(self.settings.config, _drawn(trial, self.settings.space))
+        every = evaluation_interval(config.training.steps)
+        watched = replace(config.training, save_every=every, report_every=max(1, every // REPORTS_PER_EVALUATION))
         config = replace(config, training=watched)
         folder, resume = self._folder(trial)
         try:
             cost = self._cost(trial, config, folder)
-            watch = _Watch(self, trial, folder, cost)
-            with tracked(self.wish.tracking, self.wish.runs, "tune", f"{self.wish.study}-{trial.number}") as tracker:
+            monitor = _Monitor(self, trial, folder, cost)
+            with tracked(
+                self.settings.tracking, self.settings.runs, "tune", f"{self.settings.study}-{trial.number}"
+            ) as tracker:
                 trial.set_user_attr("run", tracker.run_id)
-                mase = self._trained(config, folder, watch, tracker, resume)
+                mase = self._trained(config, folder, monitor, tracker, resume)
         except KeyboardInterrupt:
-            # Put back with what it has: whoever takes it next goes on from the checkpoint.
+            # Enqueued with its attributes, so that any process resumes from the checkpoint.
             kept: dict[str, object] = {
                 name: trial.user_attrs[name] for name in ("folder", "looks") if name in trial.user_attrs
             }
             self.study.enqueue_trial(dict(trial.params), user_attrs=kept)
             raise
         if mase is None:
-            self._say(Tried(trial.number, dict(trial.params), None, cost, watch.looked, tracker.run_id))
+            self._report(
+                CompletedTrial(trial.number, dict(trial.params), None, cost, monitor.evaluated_at, tracker.run_id)
+            )
             raise optuna.TrialPruned
-        self._say(Tried(trial.number, dict(trial.params), mase, cost, None, tracker.run_id))
+        self._report(CompletedTrial(trial.number, dict(trial.params), mase, cost, None, tracker.run_id))
         return mase, cost
 
-    def look(self, folder: Path) -> float:
+    def evaluate(self, folder: Path) -> float:
         """MASE of the checkpoint in a run folder."""
         return evaluate(answerer(checkpoint.load(folder)[0]), self.rows)["mase"]
 
-    def peers(self, trial: Trial, step: int) -> Iterator[Looked]:
-        """What the other trials had after as many steps."""
+    def peers(self, trial: Trial, step: int) -> Iterator[Evaluation]:
+        """Evaluations of the other trials at the same step."""
         for other in self.study.get_trials(deepcopy=False, states=(*ENDED, TrialState.RUNNING)):
             looks = other.user_attrs.get("looks", {})
             if other.number != trial.number and str(step) in looks and "cost" in other.user_attrs:
-                yield Looked(looks[str(step)], other.user_attrs["cost"])
+                yield Evaluation(looks[str(step)], other.user_attrs["cost"])
 
     def _folder(self, trial: Trial) -> tuple[Path, bool]:
-        """The trial's run folder, and whether what lies there is its own from before."""
+        """The run folder of the trial, and whether it is resumed."""
         resume = "folder" in trial.user_attrs
         if not resume:
-            trial.set_user_attr("folder", f"{self.wish.study}-{trial.number}")
-        folder = self.wish.folder / "trials" / str(trial.user_attrs["folder"])
+            trial.set_user_attr("folder", f"{self.settings.study}-{trial.number}")
+        folder = self.settings.folder / "trials" / str(trial.user_attrs["folder"])
         if not resume:
-            shutil.rmtree(folder, ignore_errors=True)  # of a study of this name in another database
+            shutil.rmtree(folder, ignore_errors=True)  # left by a study of this name in another database
         return folder, resume
 
-    def _trained(self, config: Config, folder: Path, watch: "_Watch", tracker: Tracker, resume: bool) -> float | None:
-        """MASE at the end; None where it was stopped."""
+    def _trained(
+        self, config: Config, folder: Path, monitor: "_Monitor", tracker: Tracker, resume: bool
+    ) -> float | None:
+        """MASE after training; None if pruned."""
         try:
-            train(config, self.wish.bank, folder, watch, tracker, resume)
-        except _Stopped:
-            figures = {"validation_mase": watch.mase, "us_per_row": watch.cost, "stopped": 1.0}
-            tracker.metrics(figures, watch.looked or 0)
+            train(config, self.settings.bank, folder, monitor, tracker, resume)
+        except _Pruned:
+            figures = {"validation_mase": monitor.mase, "us_per_row": monitor.cost, "stopped": 1.0}
+            tracker.metrics(figures, monitor.evaluated_at or 0)
             return None
-        mase = self.look(folder)
-        figures = {"validation_mase": mase, "us_per_row": watch.cost, "stopped": 0.0}
+        mase = self.evaluate(folder)
+        figures = {"validation_mase": mase, "us_per_row": monitor.cost, "stopped": 0.0}
         tracker.metrics(figures, config.training.steps)
         if not math.isfinite(mase):
             raise TrainerError(f"{folder}: MASE on the validation rows is {mase}")
         return mase
 
     def _cost(self, trial: Trial, config: Config, folder: Path) -> float:
-        """Microseconds per row of the shape, which training does not change; measured once in a study.
+        """Microseconds per row of the shape, measured once per study on an untrained network.
 
-        The best of many runs counts, since whatever disturbs makes a run dearer and never cheaper.
+        The minimum counts, since other load only ever adds to a measurement.
         """
         shape = [config.net.trunk, config.net.token]
         for other in self.study.get_trials(deepcopy=False):
@@ -177,19 +184,19 @@ class _Objective:
         trial.set_user_attr("cost", cost)
         return cost
 
-    def _say(self, one: Tried) -> None:
-        self.teller.trial(one, len(ended(self.study)) + 1, self.wish.trials)
+    def _report(self, completed: CompletedTrial) -> None:
+        self.observer.trial(completed, len(ended_trials(self.study)) + 1, self.settings.trials)
 
 
-class _Stopped(Exception):  # noqa: N818 - not an error
-    """The rule ended a training."""
+class _Pruned(Exception):  # noqa: N818 - not an error
+    """The pruning rule ended a training."""
 
 
-class _Watch:
-    """Told of each report of a training; looks at its checkpoints and ends it where it is hopeless."""
+class _Monitor:
+    """Receives the reports of a training, evaluates new checkpoints and applies the pruning rule."""
 
     def __init__(self, objective: _Objective, trial: Trial, folder: Path, cost: float) -> None:
-        self.looked: int | None = None
+        self.evaluated_at: int | None = None
         self.mase = math.nan
         self._objective = objective
         self._trial = trial
@@ -198,22 +205,22 @@ class _Watch:
         self._seen = 0
 
     def update(self, step: int, total: int, metrics: dict[str, float]) -> None:
-        """A report; the checkpoint of the last look may be new."""
+        """Evaluates the checkpoint if it is new."""
         assert metrics
-        self._objective.teller.step(self._trial.number, step, total)
+        self._objective.observer.step(self._trial.number, step, total)
         file = self._folder / checkpoint.NAME
         written = file.stat().st_mtime_ns if file.is_file() else 0
         if written == self._seen or step == total:
             return
         self._seen = written
         at = checkpoint.read(file).checkpoint.step
-        if at % look_every(total):
-            return  # an interrupted training left it between two looks
-        self.looked, self.mase = at, self._objective.look(self._folder)
+        if at % evaluation_interval(total):
+            return  # written by an interrupt between two evaluations
+        self.evaluated_at, self.mase = at, self._objective.evaluate(self._folder)
         looks = {**self._trial.user_attrs.get("looks", {}), str(at): self.mase}
         self._trial.set_user_attr("looks", looks)
-        if hopeless(Looked(self.mase, self.cost), self._objective.peers(self._trial, at)):
-            raise _Stopped
+        if should_prune(Evaluation(self.mase, self.cost), self._objective.peers(self._trial, at)):
+            raise _Pruned
 
 
 def _drawn(trial: Trial, space: Space) -> dict[str, Value]:

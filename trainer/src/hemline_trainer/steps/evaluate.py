@@ -10,7 +10,7 @@ from typing import Final
 import onnxruntime
 
 from hemline_trainer.artifact import manifest
-from hemline_trainer.artifact.export import session
+from hemline_trainer.artifact.equivalence import session
 from hemline_trainer.data.dataset import HoldOut
 from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.evaluation.backtest import Backtest, answerer, backtest, synthetic_backtests

@@ -6,7 +6,8 @@ from typing import Final
 import onnx
 import torch
 
-from hemline_trainer.artifact.export import GraphReport, export_forecaster
+from hemline_trainer.artifact.equivalence import GraphReport
+from hemline_trainer.artifact.export import export_forecaster
 from hemline_trainer.contract import FORECASTER, OPSET
 from hemline_trainer.files.digest import sha256
 from hemline_trainer.files.durable import sync, workshop

@@ -1,10 +1,10 @@
 """The model store: immutable version folders and one atomically replaced pointer per channel.
 
     <store>/<model>/versions/<n>/              one artifact, never changed
-    <store>/<model>/versions/.staging-<...>/   one being written; no reader looks at hidden folders
-    <store>/<model>/channels/<channel>         one line: the version wished live
+    <store>/<model>/versions/.staging-<...>/   being written; readers ignore hidden folders
+    <store>/<model>/channels/<channel>         one line: the desired version
 
-A version appears by one rename of a folder that is already on disk, so that no reader ever sees a part.
+A version is published by renaming a complete folder, so that readers never see a partial version.
 """
 
 import os
@@ -28,7 +28,7 @@ _LONGEST_POINTER = 64
 
 @dataclass(frozen=True)
 class Published:
-    """What `publish` did. Immutable."""
+    """Result of `publish`. Immutable."""
 
     model: str
     version: int
@@ -47,43 +47,43 @@ class ModelStore:
         self.channels_folder = root / model / "channels"
 
     def versions(self) -> list[int]:
-        """All versions that stand, in order."""
+        """All versions, ascending."""
         if not self.versions_folder.is_dir():
             return []
         return sorted(int(path.name) for path in self.versions_folder.iterdir() if VERSION.fullmatch(path.name))
 
     def folder(self, version: int) -> Path:
-        """Where a version lies."""
+        """The folder of a version."""
         return self.versions_folder / str(version)
 
     def channel(self, channel: str) -> int | None:
-        """The version that a channel wishes live."""
+        """The desired version of a channel."""
         path = self._pointer(channel)
         line = _line(path)
         if line is None:
             return None
         if not VERSION.fullmatch(line):
-            # What a link leads to may be anybody's.
-            said = "it is a link to something else" if path.is_symlink() else repr(line)
-            raise StoreError(f"{path}: must hold one version number: {said}")
+            # The target of a link may be confidential.
+            shown = "it is a link to something else" if path.is_symlink() else repr(line)
+            raise StoreError(f"{path}: must hold one version number: {shown}")
         return int(line)
 
     def bring(self, version: int, scratch: Path) -> Path:
-        """A folder to read a version in: its own, since it never changes; `scratch` stays empty."""
+        """A folder with the files of a version: the version's own; `scratch` stays empty."""
         assert scratch.is_dir()
         if not self.folder(version).is_dir():
             raise StoreError(f"{self.model} has no version {version}")
         return self.folder(version)
 
     def version_of(self, digest: str) -> int | None:
-        """The version that has a digest."""
+        """The version with a digest."""
         return self._among(digest, self.versions())
 
     def publish(self, artifact: Path) -> Published:
-        """Copies an artifact to the next version number, and verifies the copy before it is one.
+        """Copies an artifact, verifies the copy and publishes it under the next version number.
 
-        The same digest is published once: a second call returns the version that has it.
-        A rival publisher may take the number first; then the next one is tried.
+        Publishing is idempotent: a second call with the same digest returns the existing version. If a concurrent
+        publisher takes the number first, the next one is used.
         """
         manifest.read(artifact)
         with workshop(self.versions_folder, ".staging-") as staging:
@@ -94,7 +94,7 @@ class ModelStore:
             return self._take_number(staging, manifest.digest(staging))
 
     def promote(self, version: int, channel: str = "stable") -> None:
-        """Points a channel at a version that stands and is intact."""
+        """Points a channel at a verified version."""
         check_version(version)
         if not self.folder(version).is_dir():
             raise StoreError(f"{self.model} has no version {version}")
@@ -109,17 +109,17 @@ class ModelStore:
             raise StoreError(f"{self.model} version {version} was pruned while {channel} was pointed at it")
 
     def _take_number(self, staging: Path, digest: str) -> Published:
-        """Renames the staging folder to the first free number; POSIX refuses to rename onto a folder with content.
+        """Renames the staging folder to the first free number; POSIX refuses to rename onto a non-empty folder.
 
-        The number is one more than the greatest that was looked at for the digest. So a rival who publishes the same
-        artifact after the look takes that very number, and the rename fails and looks again.
+        The number is one more than the greatest version checked for the digest. A concurrent publisher of the same
+        artifact therefore takes that same number, the rename fails, and the loop finds its version.
         """
         while True:
             seen = self.versions()
-            standing = self._among(digest, seen)
-            if standing is not None:
-                return Published(self.model, standing, digest, new=False)
-            number = next_version([*seen, *self._wished()])
+            existing = self._among(digest, seen)
+            if existing is not None:
+                return Published(self.model, existing, digest, new=False)
+            number = next_version([*seen, *self._desired()])
             try:
                 staging.rename(self.folder(number))
             except OSError:
@@ -136,8 +136,8 @@ class ModelStore:
                 return version
         return None
 
-    def _wished(self) -> list[int]:
-        """Versions that channels name, lest a pruned number is used twice."""
+    def _desired(self) -> list[int]:
+        """Versions named by channels; their numbers are never reused, even if pruned."""
         return [version for version in map(self.channel, CHANNELS) if version is not None]
 
     def _pointer(self, channel: str) -> Path:
@@ -146,7 +146,7 @@ class ModelStore:
 
 
 def next_version(taken: list[int]) -> int:
-    """The number after all that are taken; a number that no reader takes for a version's is never given."""
+    """The number after all taken ones; raises beyond the last valid number."""
     greatest = max([0, *taken])
     if greatest >= LAST_VERSION:
         raise StoreError(
@@ -157,13 +157,13 @@ def next_version(taken: list[int]) -> int:
 
 
 def check_version(version: int) -> None:
-    """Refuses a number that no reader takes for a version's."""
+    """Rejects an invalid version number."""
     if not 1 <= version <= LAST_VERSION:
         raise StoreError(f"versions are numbered 1 to {LAST_VERSION}, not {version}")
 
 
 def copy_files(artifact: Path, target: Path) -> None:
-    """Copies the files of an artifact, the manifest last, each on the disk before the next."""
+    """Copies and syncs the files of an artifact, the manifest last."""
     for path in sorted(artifact.iterdir(), key=lambda path: path.name == manifest.MANIFEST):
         if path.is_symlink() or not path.is_file():
             raise ArtifactRejected(f"{path.name} is not a plain file")
@@ -172,9 +172,9 @@ def copy_files(artifact: Path, target: Path) -> None:
 
 
 def _line(pointer: Path) -> str | None:
-    """The line of a pointer, None where there is none; a link to a file is followed, as ConfigMaps are mounted."""
+    """The line of a pointer file, None if missing; links to files are followed, as in mounted ConfigMaps."""
     try:
-        # Non-blocking, since opening a pipe would wait for a writer.
+        # Non-blocking, since opening a FIFO would wait for a writer.
         handle = os.open(pointer, os.O_RDONLY | os.O_NONBLOCK)
     except FileNotFoundError as error:
         if pointer.is_symlink():
@@ -191,12 +191,12 @@ def _line(pointer: Path) -> str | None:
 
 
 def check_name(model: str) -> None:
-    """Refuses what is no model's name."""
+    """Rejects an invalid model name."""
     if not _NAME.fullmatch(model):
         raise StoreError(f"model name {model!r}: use a lower-case letter, then letters, digits, - and _")
 
 
 def check_channel(channel: str) -> None:
-    """Refuses what is no channel."""
+    """Rejects an unknown channel."""
     if channel not in CHANNELS:
         raise StoreError(f"channel {channel!r}: use one of {', '.join(CHANNELS)}")

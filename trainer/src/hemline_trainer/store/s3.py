@@ -1,6 +1,6 @@
-"""Objects of a store on S3, named by their path in the store. Only this file knows boto3.
+"""S3 objects below a prefix, by relative path.
 
-Credentials, region and endpoint come from where all tools of AWS take them: AWS_ACCESS_KEY_ID, AWS_PROFILE, AWS_REGION,
+Credentials, region and endpoint come from the usual AWS configuration: AWS_ACCESS_KEY_ID, AWS_PROFILE, AWS_REGION,
 AWS_ENDPOINT_URL_S3 and so on.
 """
 
@@ -14,30 +14,30 @@ from typing import Any, Self
 from hemline_trainer.errors import StoreError
 
 _URL = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?")
-_LOST = {409, 412}
+_CONFLICTS = {409, 412}
 _LARGEST = 5 * 1024**3
 
 
 @dataclass(frozen=True)
 class Content:
-    """An object as it was read, with the tag that changes when it does. Immutable."""
+    """Content of an object and its ETag. Immutable."""
 
     data: bytes
     tag: str
 
 
 class S3Objects:
-    """A bucket from a prefix on."""
+    """The objects of a bucket below a prefix. Thread-safe: boto3 clients are."""
 
     def __init__(self, bucket: str, prefix: str, client: Any) -> None:  # noqa: ANN401 - boto3 makes its classes at run time
-        """Takes the client as it comes; `prefix` is empty or ends with a slash."""
+        """Wraps a boto3 client; `prefix` is empty or ends with a slash."""
         self._bucket = bucket
         self._prefix = prefix
         self._client = client
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """The objects below s3://bucket/prefix; nothing is asked yet."""
+        """The objects below s3://bucket/prefix; sends no request."""
         match = _URL.fullmatch(url)
         if match is None:
             raise StoreError(f"store {url!r} is not of the form s3://bucket or s3://bucket/prefix")
@@ -61,8 +61,8 @@ class S3Objects:
         return cls(match[1], f"{path}/" if path else "", client)
 
     def read(self, path: str) -> Content | None:
-        """The object at a path, if there is one."""
-        with self._telling(path):
+        """The object at a path, or None."""
+        with self._translated_errors(path):
             try:
                 answer = self._client.get_object(Bucket=self._bucket, Key=self._prefix + path)
             except self._client.exceptions.NoSuchKey:
@@ -70,25 +70,25 @@ class S3Objects:
             return Content(answer["Body"].read(), answer["ETag"])
 
     def names(self, folder: str) -> list[str]:
-        """What there is below a folder, without the folder."""
+        """Names of the objects below a folder, relative to it."""
         start = self._prefix + folder
-        with self._telling(folder):
+        with self._translated_errors(folder):
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=start)
             return [entry["Key"][len(start) :] for page in pages for entry in page.get("Contents", [])]
 
     def create(self, path: str, content: bytes | Path) -> bool:
-        """Writes an object if there is none; says whether it did."""
+        """Writes an object unless one exists; returns whether it was written."""
         return self._put(path, content, {"IfNoneMatch": "*"})
 
     def replace(self, path: str, content: bytes, tag: str) -> bool:
-        """Writes an object if what is there still has the tag; says whether it did."""
+        """Replaces an object if its ETag is unchanged; returns whether it was written."""
         return self._put(path, content, {"IfMatch": tag})
 
     def _put(self, path: str, content: bytes | Path, condition: dict[str, str]) -> bool:
         from botocore.exceptions import ClientError  # noqa: PLC0415
 
         target = {"Bucket": self._bucket, "Key": self._prefix + path} | condition
-        with self._telling(path):
+        with self._translated_errors(path):
             try:
                 if isinstance(content, bytes):
                     self._client.put_object(Body=content, **target)
@@ -98,14 +98,14 @@ class S3Objects:
                 with content.open("rb") as file:
                     self._client.put_object(Body=file, **target)
             except ClientError as error:
-                if error.response["ResponseMetadata"]["HTTPStatusCode"] in _LOST:
+                if error.response["ResponseMetadata"]["HTTPStatusCode"] in _CONFLICTS:
                     return False
                 raise
         return True
 
     @contextmanager
-    def _telling(self, path: str) -> Iterator[None]:
-        """Turns what S3 and boto3 say into one sentence; no secret is in it."""
+    def _translated_errors(self, path: str) -> Iterator[None]:
+        """Translates errors of S3 and boto3 into one sentence without secrets."""
         from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError  # noqa: PLC0415
 
         place = f"{self}/{path}"
@@ -130,5 +130,5 @@ class S3Objects:
             raise StoreError(f"S3 cannot be reached for {self}: {error}") from error
 
     def __str__(self) -> str:
-        """The URL that it was opened with."""
+        """The URL of the objects."""
         return f"s3://{self._bucket}/{self._prefix}".rstrip("/")

@@ -1,12 +1,12 @@
-"""The model store in a bucket: the same words as a folder's, by objects that are written on a condition.
+"""The model store in a bucket: the layout of the folder store, with conditional writes.
 
-    <model>/claims/<n>                 digest of the artifact that takes the number n; "pruned" once it is gone
-    <model>/versions/<n>/<file>        each written once
-    <model>/versions/<n>/manifest.json the last one: with it the version is there
-    <model>/channels/<channel>         replaced only by who has seen the one before
+    <model>/claims/<n>                 digest of the artifact with the number n; "pruned" after its removal
+    <model>/versions/<n>/<file>        written once
+    <model>/versions/<n>/manifest.json written last: the version exists from then on
+    <model>/channels/<channel>         replaced by compare-and-swap
 
-A number is claimed before anything is written below it, and the claim names the artifact. So two publishers never
-write into one version, and whoever brings the same artifact after a publisher was killed goes on under its number.
+A number is claimed before anything is written below it, and the claim names the artifact. Two publishers therefore
+never write into one version, and after a killed publisher the next one with the same artifact completes its version.
 """
 
 import re
@@ -42,12 +42,12 @@ class S3ModelStore:
         self._objects = objects
 
     def versions(self) -> list[int]:
-        """All versions that stand, in order: those whose manifest is there."""
+        """All versions with a manifest, ascending."""
         names = self._objects.names(f"{self.model}/versions/")
         return sorted(int(match[1]) for match in map(_MANIFEST_KEY.fullmatch, names) if match)
 
     def channel(self, channel: str) -> int | None:
-        """The version that a channel wishes live."""
+        """The desired version of a channel."""
         content = self._pointer(channel)
         if content is None:
             return None
@@ -70,7 +70,7 @@ class S3ModelStore:
         return scratch
 
     def version_of(self, digest: str) -> int | None:
-        """The version that has a digest."""
+        """The version with a digest."""
         for version in reversed(self.versions()):
             content = self._objects.read(f"{self.model}/versions/{version}/{manifest.MANIFEST}")
             if content is not None and manifest.sha256_of(content.data) == digest:
@@ -78,7 +78,7 @@ class S3ModelStore:
         return None
 
     def publish(self, artifact: Path) -> Published:
-        """Brings an artifact under the next version number, from a copy that is verified; the same digest once."""
+        """Copies an artifact, verifies the copy and publishes it under the next number; idempotent by digest."""
         manifest.read(artifact)
         with tempfile.TemporaryDirectory(prefix="hemline-") as scratch:
             copy = Path(scratch)
@@ -87,20 +87,20 @@ class S3ModelStore:
             return self._publish(copy, manifest.digest(copy))
 
     def _publish(self, artifact: Path, digest: str) -> Published:
-        standing = self.version_of(digest)
-        if standing is not None:
-            return Published(self.model, standing, digest, new=False)
+        existing = self.version_of(digest)
+        if existing is not None:
+            return Published(self.model, existing, digest, new=False)
         number = self._claim(digest)
         folder = f"{self.model}/versions/{number}"
         files = sorted(path for path in artifact.iterdir() if path.name != manifest.MANIFEST)
         for path in files:
-            # What is there already was brought by a publisher of the same artifact.
+            # An existing object was written by a publisher of the same artifact.
             self._objects.create(f"{folder}/{path.name}", path)
         new = self._objects.create(f"{folder}/{manifest.MANIFEST}", artifact / manifest.MANIFEST)
         return Published(self.model, number, digest, new=new)
 
     def promote(self, version: int, channel: str = "stable") -> None:
-        """Points a channel at a version that stands and is intact."""
+        """Points a channel at a verified version."""
         check_version(version)
         before = self._pointer(channel)
         if version not in self.versions():
@@ -118,17 +118,17 @@ class S3ModelStore:
             raise StoreError(f"{self.model} version {version} was pruned while {channel} was pointed at it")
 
     def _claim(self, digest: str) -> int:
-        """The number that a killed publisher of this artifact claimed, else the first one free.
+        """The number claimed by a killed publisher of this artifact, otherwise a new one.
 
-        It is above all versions, all claims and all that channels name, lest a pruned number is used twice.
+        A new number is above all versions, claims and channels, so that pruned numbers are never reused.
         """
         claims = self._claims()
         seen = self.versions()
         for number in claims:
             if number not in seen and self._is_claimed_for(number, digest):
                 return number
-        wished = [version for version in map(self.channel, CHANNELS) if version is not None]
-        number = next_version([*claims, *seen, *wished])
+        desired = [version for version in map(self.channel, CHANNELS) if version is not None]
+        number = next_version([*claims, *seen, *desired])
         while not self._objects.create(f"{self.model}/claims/{number}", f"{digest}\n".encode()):
             if self._is_claimed_for(number, digest):
                 return number
@@ -144,7 +144,7 @@ class S3ModelStore:
         return claim is not None and claim.data.decode("utf-8", errors="replace").strip() == digest
 
     def _verify(self, version: int) -> None:
-        """Reads every byte of a version back."""
+        """Downloads and verifies a version."""
         with tempfile.TemporaryDirectory(prefix="hemline-") as scratch:
             verify(self.bring(version, Path(scratch)), self.model, answers=False)
 

@@ -21,7 +21,7 @@ from hemline_trainer.data.batch import Batch
 from hemline_trainer.data.embeddings import EmbeddingBank
 from hemline_trainer.data.sampler import BatchSampler
 from hemline_trainer.errors import CheckpointError, ConfigError, DivergedError
-from hemline_trainer.evaluation.metrics import ordinary_error, volumes
+from hemline_trainer.evaluation.metrics import mase_denominator, volumes
 from hemline_trainer.ops.tracking import Tracker
 from hemline_trainer.training.calibration import fit_conformal_scale, fit_decision_threshold
 from hemline_trainer.training.checkpoint import NAME, Checkpoint, Saved, read, save
@@ -194,7 +194,7 @@ class _Run:
             forecast = average.distribution(*inputs)
             loss = float(forecast_loss(forecast, future))
             median = average.median(forecast).cpu().numpy().astype(np.float64)
-        error = np.abs(median - batch.future).mean(1) / ordinary_error(volumes(batch))
+        error = np.abs(median - batch.future).mean(1) / mase_denominator(volumes(batch))
         known = error[np.isfinite(error)]
         return {"validation_loss": loss} | ({"validation_mase": float(known.mean())} if len(known) else {})
 

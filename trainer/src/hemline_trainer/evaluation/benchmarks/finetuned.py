@@ -1,8 +1,8 @@
-"""What fine-tuning on a benchmark's own training weeks brings; such weights are scored and thrown away.
+"""Benchmarks of fine-tuning on the training weeks of HERMES and M4; the fine-tuned weights are discarded.
 
-    training weeks ─▶ CSV ─▶ shards ─▶ train, beginning from a run ─▶ score
+    training weeks ─▶ CSV ─▶ shards ─▶ train, initialised from a run ─▶ score
 
-Nothing of the weeks that are scored is seen: a shard ends where the earliest scored forecast begins. S series, H = 13.
+No scored week is trained on: the shards end at the origin of the earliest scored forecast. S series, H = 13.
 """
 
 import csv
@@ -31,7 +31,7 @@ from hemline_trainer.training.loop import Progress, train
 Array = npt.NDArray[np.float64]
 
 SHORT: Final = (26, HORIZON, 8)
-"""Weeks of history that count as short."""
+"""Lengths of the truncated histories, in weeks."""
 
 FOLDS: Final = 5
 MEDIAN: Final = QUANTILES.index(0.5)
@@ -39,17 +39,17 @@ MEDIAN: Final = QUANTILES.index(0.5)
 
 @dataclass(frozen=True)
 class Tuning:
-    """How a run is tuned on own series. Immutable.
+    """Settings of fine-tuning on own series. Immutable.
 
     Attributes:
-        run: the run folder that is begun from.
+        run: folder of the run with the initial weights.
         bank: embeddings for the synthetic share of the batches.
         steps: optimiser steps.
         learning_rate: peak of the cosine.
         share: share of a batch that comes from the own series.
         seed: of the batches and of dropout.
-        mix: share of the own rows that are blended with another series.
-        short: share of the own rows that are cut to under a year.
+        mix: share of the own rows with mixup.
+        short: share of the own rows truncated to under a year.
     """
 
     run: Path
@@ -62,14 +62,14 @@ class Tuning:
     short: float = 0.0
 
     def for_short(self) -> "Tuning":
-        """The same for short histories, of which a run knows less: longer, harder, of little else, mostly blended."""
-        longer, harder = 3 * self.steps, 3 * self.learning_rate
-        return replace(self, steps=longer, learning_rate=harder, share=0.95, mix=0.95, short=0.9)
+        """Settings for short histories: three times the steps and learning rate, almost all rows own and mixed up."""
+        steps, learning_rate = 3 * self.steps, 3 * self.learning_rate
+        return replace(self, steps=steps, learning_rate=learning_rate, share=0.95, mix=0.95, short=0.9)
 
 
 @dataclass(frozen=True)
 class Own:
-    """Series to learn from.
+    """Series to fine-tune on. Immutable.
 
     Attributes:
         weeks: of each series.
@@ -85,7 +85,7 @@ class Own:
 
 
 def hermes_own(series: hermes.Series, chosen: npt.NDArray[np.int64], left_out: int = 0) -> Own:
-    """The training weeks of some of the series without the last `left_out`."""
+    """The training weeks of the chosen series without the last `left_out`."""
     kept = slice(0, series.training.shape[1] - left_out)
     known, shares = series.training[chosen, kept], series.shares[chosen, kept]
     first = series.last_week - timedelta(weeks=series.training.shape[1] - 1)
@@ -95,7 +95,7 @@ def hermes_own(series: hermes.Series, chosen: npt.NDArray[np.int64], left_out: i
 
 
 def m4_own(weekly: m4.Weekly) -> Own:
-    """All training weeks; their dates are made up, as those of the questions are."""
+    """All training weeks; M4 has no dates, so they get those of the benchmark's rows."""
     last = date(1970, 1, 1) + timedelta(days=int(MONDAY))
     first = [last - timedelta(weeks=len(series) - 1) for series in weekly.training]
     unknown = [np.full(len(series), np.nan) for series in weekly.training]
@@ -103,7 +103,7 @@ def m4_own(weekly: m4.Weekly) -> Own:
 
 
 def tuned(tuning: Tuning, own: Own, progress: Progress) -> Answerer:
-    """A net that began from the run and learned from the own series."""
+    """Fine-tunes the run on own series."""
     with TemporaryDirectory(prefix="hemline-") as scratch:
         folder = Path(scratch)
         _write(own, folder / "own.csv")
@@ -124,13 +124,13 @@ def tuned(tuning: Tuning, own: Own, progress: Progress) -> Answerer:
 
 
 def short_history(tuning: Tuning | None, ask: Answerer, series: hermes.Series, progress: Progress) -> dict[int, Array]:
-    """MASE of series with a short history, by its weeks, over origins, each series scored by a net that never saw it.
+    """MASE with truncated histories, by their length, over all origins, cross-validated over series.
 
     Args:
-        tuning: five nets are tuned on four fifths of the series each; None asks the run itself.
+        tuning: fine-tunes one network per fold on the series of the other folds; None scores the run itself.
         ask: the run.
-        series: all; their attributes are given.
-        progress: told of each step.
+        series: all series.
+        progress: receives each report.
     """
     found: dict[int, list[Array]] = {weeks: [] for weeks in SHORT}
     order = np.random.default_rng(0).permutation(len(series.names))
@@ -140,31 +140,31 @@ def short_history(tuning: Tuning | None, ask: Answerer, series: hermes.Series, p
             rest = np.setdiff1d(order, scored)
             ask = tuned(tuning, hermes_own(series, rest, left_out=max(ORIGINS["hermes-100"])), progress)
         for back in ORIGINS["hermes-100"]:
-            rows, ordinary = hermes.as_batch(series, back), hermes.ordinary_error(series, back)[scored]
-            mine = rows.rows(np.isin(np.arange(len(rows)), scored))
-            places = np.argsort(np.argsort(scored))
+            rows, denominator = hermes.as_batch(series, back), hermes.mase_denominator(series, back)[scored]
+            fold_rows = rows.rows(np.isin(np.arange(len(rows)), scored))
+            order_in_fold = np.argsort(np.argsort(scored))
             for weeks in SHORT:
-                middle = ask(shortened(mine, weeks).inputs())["quantiles"].astype(np.float64)[..., MEDIAN]
-                found[weeks].append((np.abs(middle - mine.future).mean(1))[places] / ordinary)
+                median = ask(shortened(fold_rows, weeks).inputs())["quantiles"].astype(np.float64)[..., MEDIAN]
+                found[weeks].append((np.abs(median - fold_rows.future).mean(1))[order_in_fold] / denominator)
     return {weeks: np.concatenate(each) for weeks, each in found.items()}
 
 
 def compared(tuning: Tuning, data: Path, stage: Callable[[str], Progress]) -> Iterator[str]:
-    """One line per benchmark: the run, and what tuning makes of it."""
+    """One line per benchmark: MASE of the run before and after fine-tuning."""
     series, weekly = hermes.read_series(data), m4.read_weekly(data)
-    hermes.gates(series)
-    m4.gates(weekly)
-    plain = answerer(checkpoint.load(tuning.run)[0])
+    hermes.check_scorer(series)
+    m4.check_scorer(weekly)
+    untuned = answerer(checkpoint.load(tuning.run)[0])
 
     def fashion(ask: Answerer) -> float:
         return float(hermes.mase(hermes.ask_graph(ask, series).quantiles[..., MEDIAN], series).mean())
 
     own = hermes_own(series, np.arange(len(series.names)))
-    yield _line("HERMES-100, 13 weeks", fashion(plain), fashion(tuned(tuning, own, stage("HERMES-100"))))
+    yield _line("HERMES-100, 13 weeks", fashion(untuned), fashion(tuned(tuning, own, stage("HERMES-100"))))
     ask = tuned(tuning, m4_own(weekly), stage("M4 weekly"))
-    yield _line("M4 weekly", m4.score(plain, weekly)["hemline"]["mase"], m4.score(ask, weekly)["hemline"]["mase"])
-    before = short_history(None, plain, series, stage("short histories"))
-    after = short_history(tuning.for_short(), plain, series, stage("short histories"))
+    yield _line("M4 weekly", m4.score(untuned, weekly)["hemline"]["mase"], m4.score(ask, weekly)["hemline"]["mase"])
+    before = short_history(None, untuned, series, stage("short histories"))
+    after = short_history(tuning.for_short(), untuned, series, stage("short histories"))
     for weeks in SHORT:
         yield _line(
             f"HERMES origins, {weeks} weeks of history", float(before[weeks].mean()), float(after[weeks].mean())
@@ -176,7 +176,7 @@ def _line(name: str, before: float, after: float) -> str:
 
 
 def _write(own: Own, path: Path) -> None:
-    """A CSV file of own series, as `shard` reads them."""
+    """Writes own series as a CSV file in the format of `shard`."""
     with path.open("w", newline="", encoding="utf-8") as file:
         lines = csv.writer(file)
         lines.writerow(("trend", "market", "gender", "category", "week", "value", "influencer_share"))

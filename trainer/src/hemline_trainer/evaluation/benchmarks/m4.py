@@ -1,7 +1,7 @@
 """Benchmark on the 359 weekly series of the M4 competition, 13 weeks ahead; most are economic, none is fashion.
 
 MASE = mean |error| ÷ mean |y[t] - y[t-1]| over all training weeks, sMAPE = mean 200 |error| ÷ (|y| + |forecast|). The
-scorer proves itself first: the last value must give 9.161 and 2.777.
+scorer first reproduces the published scores of the last value: sMAPE 9.161 and MASE 2.777.
 """
 
 from dataclasses import dataclass, replace
@@ -15,19 +15,19 @@ from hemline_trainer.contract import CONTEXT, EMBEDDING, HORIZON, QUANTILES, VAR
 from hemline_trainer.data.batch import MONDAY, Batch
 from hemline_trainer.errors import DataError
 from hemline_trainer.evaluation.backtest import Answerer, padded
-from hemline_trainer.evaluation.baselines import last_value, three_lines
+from hemline_trainer.evaluation.baselines import last_value, naive_combination
 from hemline_trainer.files.csv_rows import rows
 from hemline_trainer.files.decimals import number
 
 Array = npt.NDArray[np.float64]
 
 FOLDER: Final = "m4_weekly"
-GATES: Final = {"smape": 9.161, "mase": 2.777}
+NAIVE: Final = {"smape": 9.161, "mase": 2.777}
 
 
 @dataclass(frozen=True)
 class Weekly:
-    """Training series of different lengths, and the 13 weeks that followed: (S, 13)."""
+    """Training series of different lengths, and the test weeks (S, 13). Immutable."""
 
     training: tuple[Array, ...]
     test: Array
@@ -42,18 +42,18 @@ class Weekly:
 
 
 def as_batch(weekly: Weekly, back: int = 0) -> tuple[Batch, Array]:
-    """The question as graph inputs, and the denominators of MASE; `back` > 0 asks within the training weeks.
+    """Rows and denominators of MASE, with the origin `back` weeks before the test weeks.
 
-    Series that would keep less than a year and a quarter are left out.
+    For `back` > 0, series with less than five quarters of weeks before the origin are omitted.
     """
     known = [series[: len(series) - back] for series in weekly.training]
     kept = [row for row, series in enumerate(known) if back == 0 or len(series) >= YEAR + HORIZON]
     recent = Weekly(tuple(known[row] for row in kept), weekly.test[kept])
-    rows, ordinary = _question(recent), _ordinary(recent)
+    rows, denominator = _rows(recent), _mase_denominator(recent)
     if back == 0:
-        return rows, ordinary
-    came = [weekly.training[row][len(known[row]) : len(known[row]) + HORIZON] for row in kept]
-    return replace(rows, future=np.array(came, dtype=np.float32)), ordinary
+        return rows, denominator
+    future = [weekly.training[row][len(known[row]) : len(known[row]) + HORIZON] for row in kept]
+    return replace(rows, future=np.array(future, dtype=np.float32)), denominator
 
 
 def read_weekly(data: Path) -> Weekly:
@@ -72,27 +72,31 @@ def scores(forecast: Array, weekly: Weekly) -> dict[str, float]:
     """sMAPE, MASE and OWA of forecasts (S, 13)."""
     error = np.abs(forecast - weekly.test)
     smape = float(200 * (error / (np.abs(forecast) + np.abs(weekly.test))).mean())
-    mase = float((error.mean(1) / _ordinary(weekly)).mean())
-    return {"smape": smape, "mase": mase, "owa": (smape / GATES["smape"] + mase / GATES["mase"]) / 2}
+    mase = float((error.mean(1) / _mase_denominator(weekly)).mean())
+    return {
+        "smape": smape,
+        "mase": mase,
+        "owa": (smape / NAIVE["smape"] + mase / NAIVE["mase"]) / 2,
+    }
 
 
-def gates(weekly: Weekly) -> dict[str, float]:
-    """Scores of the last value; raises where the scorer misses the known figures."""
+def check_scorer(weekly: Weekly) -> dict[str, float]:
+    """Scores of the last value; raises if they differ from the published figures."""
     found = scores(last_value(weekly.recent()), weekly)
-    for name, known in GATES.items():
+    for name, known in NAIVE.items():
         if round(found[name], 3) != known:
             raise DataError(f"M4 weekly: {name} of the last value is {found[name]:.3f}, known is {known}")
     return found
 
 
 def score(ask: Answerer, weekly: Weekly) -> dict[str, dict[str, float]]:
-    """Scores of a net or graph, with coverage of its band, beside the last value and the three lines."""
-    said = ask(_question(weekly).inputs())["quantiles"].astype(np.float64)
-    inside = (weekly.test >= said[..., 0]) & (weekly.test <= said[..., -1])
+    """Scores of a network or graph with the coverage of its band, of the last value, and of the naive combination."""
+    quantiles = ask(_rows(weekly).inputs())["quantiles"].astype(np.float64)
+    inside = (weekly.test >= quantiles[..., 0]) & (weekly.test <= quantiles[..., -1])
     return {
-        "hemline": scores(said[..., QUANTILES.index(0.5)], weekly) | {"coverage": float(inside.mean())},
-        "last_value": gates(weekly),
-        "three_lines": scores(three_lines(weekly.recent(), HORIZON), weekly),
+        "hemline": scores(quantiles[..., QUANTILES.index(0.5)], weekly) | {"coverage": float(inside.mean())},
+        "last_value": check_scorer(weekly),
+        "three_lines": scores(naive_combination(weekly.recent(), HORIZON), weekly),
     }
 
 
@@ -106,11 +110,11 @@ def format_scores(found: dict[str, dict[str, float]]) -> str:
     return "\n".join(lines)
 
 
-def _ordinary(weekly: Weekly) -> Array:
+def _mase_denominator(weekly: Weekly) -> Array:
     return np.array([np.abs(np.diff(series)).mean() for series in weekly.training])
 
 
-def _question(weekly: Weekly) -> Batch:
+def _rows(weekly: Weekly) -> Batch:
     recent = weekly.recent()
     history = np.zeros((len(recent), CONTEXT, len(VARIABLES)), dtype=np.float32)
     observed = np.zeros(history.shape, dtype=bool)

@@ -1,1 +1,1 @@
-"""What the forecaster is compared with: statistical models, plain nets of the literature, and published figures."""
+"""Competitors of the forecaster: statistical models, networks of the literature, and published results."""

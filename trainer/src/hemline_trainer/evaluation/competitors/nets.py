@@ -1,8 +1,8 @@
-"""A net of the literature as a forecaster: what is the same for all of them stands around it.
+"""A network of the literature as a forecaster: scaling, quantile ordering and loss, common to all of them.
 
-    history ─▶ scaled by its own last 104 weeks ─▶ body ─▶ levels in order ─▶ unit of the volume
+    history ─▶ scaled by its own last 104 weeks ─▶ body ─▶ ordered levels ─▶ unit of the volume
 
-Nothing here knows of experts, seasons or the three lines, so that a difference to the forecaster is theirs.
+No expert or baseline is involved, so that a difference from the forecaster measures their contribution.
 
 B rows, T = 208 weeks, V = 4 variables, H = 13 steps, Q = 9 levels.
 """
@@ -30,20 +30,20 @@ CHUNK: Final = 64
 
 
 class Body(Protocol):
-    """A net as its paper has it."""
+    """A network as published."""
 
-    def __call__(self, weeks: Tensor, seen: Tensor, static_ids: Tensor, image: Tensor) -> Tensor:
-        """Says (B, H, Q) numbers, of which `ordered` makes levels.
+    def __call__(self, weeks: Tensor, mask: Tensor, static_ids: Tensor, image: Tensor) -> Tensor:
+        """Returns (B, H, Q) values, which `ordered` turns into levels.
 
         Args:
-            weeks: (B, T, V) variables around 0, 0 where unobserved.
-            seen: (B, T, V) 1 where observed.
+            weeks: (B, T, V) centred variables, 0 where unobserved.
+            mask: (B, T, V) 1 where observed.
             static_ids: int64 (B, 3), 0 = unknown.
             image: (B, 64), 0 without an image.
         """
 
 
-class Said(NamedTuple):
+class LevelForecast(NamedTuple):
     """A forecast in the scale of the series.
 
     Attributes:
@@ -55,11 +55,11 @@ class Said(NamedTuple):
     levels: Tensor
 
 
-class Rival(nn.Module):
-    """A body that reads scaled weeks and answers in the unit of the volume.
+class Competitor(nn.Module):
+    """A body with scaled input and output in the unit of the volume.
 
     Attributes:
-        learned: the steps that it learned for, and the rows of each.
+        learned: training steps and rows per step.
     """
 
     def __init__(self, name: str) -> None:
@@ -70,7 +70,7 @@ class Rival(nn.Module):
 
     def forward(
         self, history: Tensor, observed: Tensor, static_ids: Tensor, image_embedding: Tensor, has_image: Tensor
-    ) -> Said:
+    ) -> LevelForecast:
         """Levels of B rows; arguments as the forecaster's `distribution`."""
         values, mask = cleaned(history, observed)
         series = scaled(values[..., 0], mask[..., 0])
@@ -81,44 +81,44 @@ class Rival(nn.Module):
         image = torch.where(has_image.unsqueeze(-1), image_embedding, 0.0)
         raw = self.body(weeks, mask, static_ids, image)
         levels = series.location.unsqueeze(-1) + spread.unsqueeze(-1) * ordered(raw)
-        return Said(series, levels)
+        return LevelForecast(series, levels)
 
 
 def ordered(raw: Tensor) -> Tensor:
-    """The median and gaps outward from it (B, H, Q) as levels that cannot cross."""
+    """Maps a median and gaps outward from it (B, H, Q) to ordered levels."""
     median, gaps = raw[..., :1], F.softplus(raw[..., 1:] - 1.0)
     below = gaps[..., :MEDIAN].flip(-1).cumsum(-1).flip(-1)
     above = gaps[..., MEDIAN:].cumsum(-1)
     return torch.cat([median - below, median, median + above], dim=-1)
 
 
-def rival_loss(said: Said, future: Tensor) -> Tensor:
-    """Mean loss over the rows that were not all zero: the forecaster's, without its part for the horizon mean.
+def competitor_loss(forecast: LevelForecast, future: Tensor) -> Tensor:
+    """Mean loss over rows with a non-zero history: the forecaster's, without the term of the horizon mean.
 
     Args:
-        said: of B rows.
-        future: (B, H) volumes that came.
+        forecast: of B rows.
+        future: (B, H) actual volumes.
     """
-    series = said.scaled
+    series = forecast.scaled
     alive = (series.factor > 0).float()
     actual = (future / torch.where(series.factor > 0, series.factor, 1.0)).clamp(-SCALED_LIMIT, SCALED_LIMIT)
-    weeks = (pinball(said.levels, actual) / series.noise_scale).mean(-1, keepdim=True)
+    weeks = (pinball(forecast.levels, actual) / series.noise_scale).mean(-1, keepdim=True)
     return (torch.log1p(weeks) * alive).sum() / alive.sum().clamp(min=1.0)
 
 
 def tensors(rows: Batch) -> tuple[Tensor, ...]:
-    """The arguments of a rival's `forward`."""
+    """The arguments of a competitor's `forward`."""
     arrays = (rows.history, rows.observed, rows.static_ids, rows.image_embedding, rows.has_image)
     return tuple(torch.from_numpy(array) for array in arrays)
 
 
-def medians(rival: Rival, rows: Batch) -> Array:
-    """Middle forecasts (R, H) in the unit of the volume, not below zero where the history never was."""
+def medians(competitor: Competitor, rows: Batch) -> Array:
+    """Median forecasts (R, H) in the unit of the volume, at least 0 where the history is."""
     parts = []
     for start in range(0, len(rows), CHUNK):
         with torch.no_grad():
-            series, levels = rival(*tensors(rows.rows(slice(start, start + CHUNK))))
-        middle = levels[..., MEDIAN]
-        middle = torch.where(series.non_negative, F.relu(middle), middle) * series.factor
-        parts.append(middle.numpy().astype(np.float64))
+            series, levels = competitor(*tensors(rows.rows(slice(start, start + CHUNK))))
+        median = levels[..., MEDIAN]
+        median = torch.where(series.non_negative, F.relu(median), median) * series.factor
+        parts.append(median.numpy().astype(np.float64))
     return np.concatenate(parts)

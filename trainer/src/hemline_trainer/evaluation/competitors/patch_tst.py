@@ -2,7 +2,7 @@
 
 As in the paper: patches of 16 weeks every 8, the last value repeated once at the end, learned positions, channels apart
 from each other, a flatten head. Unlike it: LayerNorm before each part in place of BatchNorm after it, a mask channel
-beside the values because histories have gaps, and quantile levels in place of one line.
+beside the values because histories have gaps, and quantile levels in place of a point forecast.
 
 B rows, T = 208 weeks, P = 26 patches, C = width, H = 13 steps, Q = 9 levels.
 """
@@ -26,7 +26,7 @@ DROPOUT: Final = 0.1
 
 
 class PatchTST(nn.Module):
-    """A body of `nets.Rival`; the names and the other variables are not read."""
+    """A body of `nets.Competitor`; attributes, image and side variables are ignored."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,12 +41,12 @@ class PatchTST(nn.Module):
         self.norm = nn.LayerNorm(WIDTH)
         self.head = nn.Sequential(nn.Dropout(DROPOUT), nn.Linear(PATCHES * WIDTH, HORIZON * len(LEVELS)))
 
-    def forward(self, weeks: Tensor, seen: Tensor, _static_ids: Tensor, _image: Tensor) -> Tensor:
-        """Arguments and answer as in `nets.Body`."""
-        channels = torch.stack([weeks[..., 0], seen[..., 0]], dim=1)  # (B, 2, T)
+    def forward(self, weeks: Tensor, mask: Tensor, _static_ids: Tensor, _image: Tensor) -> Tensor:
+        """Arguments and result as in `nets.Body`."""
+        channels = torch.stack([weeks[..., 0], mask[..., 0]], dim=1)  # (B, 2, T)
         patches = F.pad(channels, (0, STRIDE), mode="replicate").unfold(-1, PATCH, STRIDE)  # (B, 2, P, 16)
         tokens = self.patch(patches.transpose(1, 2).flatten(2)) + self.position  # (B, P, C)
         for layer in self.layers:
             tokens = layer(tokens)
-        said: Tensor = self.head(self.norm(tokens).flatten(1))
-        return torch.unflatten(said, -1, (HORIZON, len(LEVELS)))
+        levels: Tensor = self.head(self.norm(tokens).flatten(1))
+        return torch.unflatten(levels, -1, (HORIZON, len(LEVELS)))

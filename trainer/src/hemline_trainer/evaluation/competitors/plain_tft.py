@@ -1,11 +1,11 @@
-"""The Temporal Fusion Transformer as its paper has it (Lim et al., International Journal of Forecasting, 2021).
+"""The Temporal Fusion Transformer as published (Lim et al., International Journal of Forecasting, 2021).
 
     attributes, image ─▶ static selection ─▶ four contexts: of selection, of the LSTM's two states, of enrichment
     104 weeks ─▶ selection ─▶ LSTM encoder ┐
     13 steps ─▶ selection ──▶ LSTM decoder ┴▶ enrichment ─▶ interpretable attention ─▶ levels
 
-Known ahead is only where a week stands in a year counted back from the origin, for these series have no calendar of
-their own. Each variable is read with its mask. Steps attend to all weeks and to the steps up to their own.
+The only known future input is the position of a week in a year counted back from the origin: the synthetic series
+share no calendar. Each variable comes with its mask. Steps attend to all weeks and to the steps up to their own.
 
 B rows, W = the last 104 weeks, H = 13 steps, V variables, C = width, N = attention heads, Q = 9 levels.
 """
@@ -25,11 +25,11 @@ WIDTH: Final = 48
 HEADS: Final = 4
 DROPOUT: Final = 0.1
 STEP_FEATURES: Final = 3
-FORBIDDEN: Final = -1e4
+MASKED_LOGIT: Final = -1e4
 
 
 class GatedSkip(nn.Module):
-    """LayerNorm(skip + GLU(x)): how a part of the net is left out where it does not help."""
+    """LayerNorm(skip + GLU(x)): a gated residual connection."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class GatedSkip(nn.Module):
 
 
 class GatedResidual(nn.Module):
-    """Gated residual network, with a context beside its input where there is one."""
+    """Gated residual network with an optional context."""
 
     def __init__(self, width: int, out: int) -> None:
         super().__init__()
@@ -55,14 +55,14 @@ class GatedResidual(nn.Module):
         self.close = GatedSkip(out)
 
     def forward(self, x: Tensor, context: Tensor | None = None) -> Tensor:
-        """Maps (…, width) to (…, out); the context (…, C) is told to all of them."""
+        """Maps (…, width) to (…, out); the context (…, C) is broadcast."""
         inner = self.inner(x) if context is None else self.inner(x) + self.context(context)
         out: Tensor = self.close(self.outer(F.elu(inner)), self.skip(x))
         return out
 
 
 class Selection(nn.Module):
-    """Variable selection network: a softmax over variables, of each of which a gated residual network speaks."""
+    """Variable selection network: a softmax-weighted sum of gated residual networks, one per variable."""
 
     def __init__(self, variables: int) -> None:
         super().__init__()
@@ -72,8 +72,8 @@ class Selection(nn.Module):
     def forward(self, variables: Tensor, context: Tensor | None = None) -> Tensor:
         """Maps (…, V, C) to (…, C)."""
         weights = torch.softmax(self.weigh(variables.flatten(-2), context), dim=-1)  # (…, V)
-        said = torch.stack([net(variables[..., place, :]) for place, net in enumerate(self.each)], dim=-2)
-        return (weights.unsqueeze(-1) * said).sum(-2)
+        levels = torch.stack([net(variables[..., index, :]) for index, net in enumerate(self.each)], dim=-2)
+        return (weights.unsqueeze(-1) * levels).sum(-2)
 
 
 class Attention(nn.Module):
@@ -87,16 +87,16 @@ class Attention(nn.Module):
         self.out = nn.Linear(WIDTH // HEADS, WIDTH)
 
     def forward(self, steps: Tensor, weeks: Tensor, allowed: Tensor) -> Tensor:
-        """What the steps (B, H, C) read in the weeks (B, W + H, C), where allowed (B, H, W + H): (B, H, C)."""
+        """Attention of the steps (B, H, C) over the weeks (B, W + H, C) where allowed (B, H, W + H): (B, H, C)."""
         query = torch.unflatten(self.query(steps), -1, (HEADS, -1)).transpose(1, 2)  # (B, N, H, C/N)
         key = torch.unflatten(self.key(weeks), -1, (HEADS, -1)).permute(0, 2, 3, 1)  # (B, N, C/N, W + H)
-        logits = query @ key / (WIDTH // HEADS) ** 0.5 + ((~allowed).float() * FORBIDDEN).unsqueeze(1)
+        logits = query @ key / (WIDTH // HEADS) ** 0.5 + ((~allowed).float() * MASKED_LOGIT).unsqueeze(1)
         read: Tensor = self.out(torch.softmax(logits, dim=-1).mean(1) @ self.value(weeks))
         return read
 
 
 class PlainTFT(nn.Module):
-    """A body of `nets.Rival`."""
+    """A body of `nets.Competitor`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -122,16 +122,16 @@ class PlainTFT(nn.Module):
         self.register_buffer("places", _places(), persistent=False)
         self.register_buffer("order", torch.ones(HORIZON, HORIZON, dtype=torch.bool).tril(), persistent=False)
 
-    def forward(self, weeks: Tensor, seen: Tensor, static_ids: Tensor, image: Tensor) -> Tensor:
-        """Arguments and answer as in `nets.Body`."""
+    def forward(self, weeks: Tensor, mask: Tensor, static_ids: Tensor, image: Tensor) -> Tensor:
+        """Arguments and result as in `nets.Body`."""
         rows = len(weeks)
-        known = [embed(static_ids[:, place].clamp(0, embed.num_embeddings - 1)) for place, embed in self._embeddings()]
+        known = [embed(static_ids[:, index].clamp(0, embed.num_embeddings - 1)) for index, embed in self._embeddings()]
         static = self.static(torch.stack([*known, self.image(image)], dim=1))  # (B, C)
         select, hidden, cell, enrich = (net(static) for net in self.contexts)
 
-        pairs = torch.stack([weeks[:, -WINDOW:], seen[:, -WINDOW:]], dim=-1)  # (B, W, V, 2)
+        pairs = torch.stack([weeks[:, -WINDOW:], mask[:, -WINDOW:]], dim=-1)  # (B, W, V, 2)
         places = self.step(self.places).expand(rows, -1, -1)  # (B, W + H, C)
-        read = [net(pairs[:, :, place]) for place, net in enumerate(self.variables)]
+        read = [net(pairs[:, :, index]) for index, net in enumerate(self.variables)]
         past = self.past(torch.stack([*read, places[:, :WINDOW]], dim=2), select.unsqueeze(1))  # (B, W, C)
         ahead = self.ahead(places[:, WINDOW:].unsqueeze(2), select.unsqueeze(1))  # (B, H, C)
         encoded, state = self.encoder(past, (hidden.unsqueeze(0), cell.unsqueeze(0)))
@@ -140,17 +140,17 @@ class PlainTFT(nn.Module):
 
         enriched = self.enrichment(local, enrich.unsqueeze(1))
         steps = enriched[:, WINDOW:]
-        alive = seen[:, -WINDOW:, :1].transpose(1, 2).expand(-1, HORIZON, -1) > 0  # (B, H, W)
+        alive = mask[:, -WINDOW:, :1].transpose(1, 2).expand(-1, HORIZON, -1) > 0  # (B, H, W)
         allowed = torch.cat([alive, self.order.expand(rows, -1, -1)], dim=2)
         attended = self.attended(self.attention(steps, enriched, allowed), steps)
-        said: Tensor = self.levels(self.last(self.forward_part(attended), local[:, WINDOW:]))
-        return said
+        levels: Tensor = self.levels(self.last(self.forward_part(attended), local[:, WINDOW:]))
+        return levels
 
     def _embeddings(self) -> list[tuple[int, nn.Embedding]]:
-        return [(place, net) for place, net in enumerate(self.attributes) if isinstance(net, nn.Embedding)]
+        return [(index, net) for index, net in enumerate(self.attributes) if isinstance(net, nn.Embedding)]
 
 
 def _places() -> Tensor:
-    """Where each week and step stands (W + H, 3): its distance from the origin in years, and its place in the year."""
+    """Position of each week and step (W + H, 3): distance from the origin in years, and its sine and cosine."""
     distance = torch.arange(1 - WINDOW, HORIZON + 1, dtype=torch.float32) / YEAR
     return torch.stack([distance, torch.sin(2 * pi * distance), torch.cos(2 * pi * distance)], dim=-1)

@@ -1,10 +1,10 @@
-"""Published figures on the same benchmarks, each with the place where it stands."""
+"""Published results on the same benchmarks, with their sources."""
 
 from typing import Final, NamedTuple
 
 
 class Published(NamedTuple):
-    """One figure: whose it is, MASE, and where it was published."""
+    """A published result: method, MASE and source."""
 
     name: str
     mase: float
@@ -36,7 +36,7 @@ HERMES_YEAR: Final = (Published("HERMES-TBATS", 0.7368, HERMES + "; s.d. 0.0043"
 
 
 def format_published(title: str, figures: tuple[Published, ...]) -> str:
-    """One line per figure, with its source."""
+    """One line per result, with its source."""
     lines = [f"published, {title}"]
     lines += [f"  {each.name:20} {each.mase:.4f}   as published in {each.source}" for each in figures]
     return "\n".join(lines)

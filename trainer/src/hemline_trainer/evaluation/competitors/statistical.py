@@ -1,7 +1,7 @@
-"""AutoETS, AutoARIMA and AutoTheta of statsforecast on the last 208 weeks, season 52; none needs training.
+"""AutoETS, AutoARIMA and AutoTheta of statsforecast on the last 208 weeks with season 52, fitted per series.
 
-statsforecast's ETS knows no season above 24 and fits none at 52: it smooths level and trend alone. ARIMA searches by
-approximation, as R does above 150 weeks. Each forecast is appended to a file as it comes, so that none is paid twice.
+statsforecast's ETS supports no season above 24, so it fits level and trend alone. ARIMA searches by approximation, as R
+does above 150 weeks. Forecasts are cached in a file, one line per series, since a fit takes seconds.
 
 R rows, H = 13 steps.
 """
@@ -26,7 +26,7 @@ NAMES: Final = ("AutoTheta", "AutoETS", "AutoARIMA")
 
 
 def models() -> dict[str, Callable[[], Any]]:
-    """How each model is made; raises where statsforecast is not installed."""
+    """Constructors of the models; raises if statsforecast is not installed."""
     try:
         from statsforecast.models import AutoARIMA, AutoETS, AutoTheta  # noqa: PLC0415 - seconds, and not always there
     except ImportError as error:
@@ -41,38 +41,38 @@ def models() -> dict[str, Callable[[], Any]]:
 
 
 def forecasts(name: str, history: Array, folder: Path, dataset: str, every: int = 1) -> Array:
-    """Forecasts (R, H) of a history (R, weeks) that is NaN before it begins; NaN in rows that were not asked.
+    """Forecasts (R, H) of a history (R, weeks), NaN before its first week; NaN in omitted rows.
 
     Args:
         name: of the model.
         history: the series.
-        folder: where forecasts are kept.
+        folder: of the cached forecasts.
         dataset: names the file, with a digest of the history.
-        every: asks only each so-manieth row, from the first on.
+        every: forecasts only each `every`-th row, beginning with the first.
     """
     recent = np.ascontiguousarray(history[:, -CONTEXT:])
     path = folder / f"{dataset}-{name}-{hashlib.sha256(recent.tobytes()).hexdigest()[:12]}.jsonl"
     folder.mkdir(parents=True, exist_ok=True)
-    said = np.full((len(recent), HORIZON), np.nan)
-    for row, values in _kept(path):
-        said[row] = values
-    missing = [row for row in range(0, len(recent), every) if np.isnan(said[row]).any()]
+    forecast = np.full((len(recent), HORIZON), np.nan)
+    for row, values in _cached(path):
+        forecast[row] = values
+    missing = [row for row in range(0, len(recent), every) if np.isnan(forecast[row]).any()]
     if missing:
         make = models()[name]
         with path.open("a", encoding="utf-8") as file, warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of convergence, thousands of them
+            warnings.simplefilter("ignore")  # thousands of convergence warnings
             for row in missing:
                 known = recent[row][np.isfinite(recent[row])]
-                said[row] = make().forecast(y=known, h=HORIZON)["mean"]
-                if np.isfinite(said[row]).all():
-                    file.write(dumps([row, said[row].tolist()], path.name) + "\n")
+                forecast[row] = make().forecast(y=known, h=HORIZON)["mean"]
+                if np.isfinite(forecast[row]).all():
+                    file.write(dumps([row, forecast[row].tolist()], path.name) + "\n")
                     file.flush()
     asked = np.arange(len(recent)) % every == 0
-    return np.where(asked[:, None], said, np.nan)
+    return np.where(asked[:, None], forecast, np.nan)
 
 
-def _kept(path: Path) -> list[tuple[int, list[float]]]:
-    """Forecasts kept in a file; cuts off a last line that a killed process left torn, so that the next begins anew."""
+def _cached(path: Path) -> list[tuple[int, list[float]]]:
+    """Cached forecasts; truncates an incomplete last line, which a killed process may leave."""
     if not path.is_file():
         return []
     text = path.read_bytes()
