@@ -7,11 +7,12 @@ import torch
 
 from hemline_trainer.artifact.export import export_encoder
 from hemline_trainer.data.embeddings import EmbeddingBank
+from hemline_trainer.data.synthetic.renders import Renders, render_many
 from hemline_trainer.errors import CheckpointError, ConfigError, DataError, DivergedError
 from hemline_trainer.model.encoder import FullVisionTransformer, SmallVisionTransformer
 from hemline_trainer.progress import Silent
 from hemline_trainer.training.embed import fill_bank, sight
-from hemline_trainer.training.encoder import EncoderTraining, Renders, load_encoder_training, render_many, train_encoder
+from hemline_trainer.training.encoder import EncoderTraining, load_encoder_training, train_encoder
 
 FEW = EncoderTraining(images=44, bank=22, epochs=1, batch=22)
 

@@ -10,11 +10,12 @@ from onnx import numpy_helper
 from test_cli import DEMO, say
 from test_store import artifact
 
-from hemline_trainer.artifact import forced, manifest
+from hemline_trainer.artifact import manifest
 from hemline_trainer.artifact.verify import verify
 from hemline_trainer.data.batch import Batch, market_batch, series_batch
 from hemline_trainer.data.dataset import OWN, HoldOut
 from hemline_trainer.errors import ConfigError
+from hemline_trainer.evaluation import forced
 from hemline_trainer.evaluation.gate import _better_overall, format_checks, judge
 from hemline_trainer.evaluation.gate_calls import supported
 from hemline_trainer.evaluation.intervals import mean_interval, wilson_interval

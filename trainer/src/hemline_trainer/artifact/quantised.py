@@ -25,10 +25,10 @@ from hemline_trainer.artifact.export import strip
 from hemline_trainer.artifact.probes import SEED, image_probes
 from hemline_trainer.artifact.signature_check import check_image_encoder
 from hemline_trainer.contract import CATEGORIES
+from hemline_trainer.data.synthetic.renders import render_many
 from hemline_trainer.errors import ExportError
 from hemline_trainer.files.durable import beside
 from hemline_trainer.progress import Silent
-from hemline_trainer.training.encoder import render_many
 
 LEAST_COSINE: Final = 0.99
 """Lower bound between the embeddings of both graphs, for every verification image."""

@@ -25,6 +25,7 @@ from hemline_trainer.contract import HORIZON, OUTPUTS, QUANTILES
 from hemline_trainer.data.batch import Batch, market_batch, series_batch
 from hemline_trainer.data.dataset import HoldOut
 from hemline_trainer.data.embeddings import EmbeddingBank
+from hemline_trainer.data.synthetic.renders import Progress
 from hemline_trainer.evaluation import gate_calls
 from hemline_trainer.evaluation.backtest import Answers, answerer
 from hemline_trainer.evaluation.baselines import BASELINES
@@ -32,7 +33,7 @@ from hemline_trainer.evaluation.benchmarks import hermes
 from hemline_trainer.evaluation.intervals import mean_interval
 from hemline_trainer.evaluation.judged import Check, Judged, Limits
 from hemline_trainer.evaluation.metrics import Calls, mase_denominator, volumes
-from hemline_trainer.training.embed import Progress, fill_bank
+from hemline_trainer.training.embed import fill_bank
 
 Array = npt.NDArray[np.float64]
 

@@ -12,6 +12,7 @@ from hemline_trainer.config import Config
 from hemline_trainer.contract import ATOL
 from hemline_trainer.data.dataset import Dataset
 from hemline_trainer.data.embeddings import EmbeddingBank
+from hemline_trainer.data.synthetic.renders import render_many
 from hemline_trainer.errors import CheckpointError, DataError
 from hemline_trainer.files.digest import sha256
 from hemline_trainer.files.durable import beside
@@ -20,7 +21,7 @@ from hemline_trainer.steps.export import summary
 from hemline_trainer.steps.run_folder import ENCODER, RunFolder
 from hemline_trainer.training import checkpoint
 from hemline_trainer.training.embed import fill_bank, sight
-from hemline_trainer.training.encoder import EncoderTraining, render_many, train_encoder
+from hemline_trainer.training.encoder import EncoderTraining, train_encoder
 from hemline_trainer.training.encoder_origin import EncoderOrigin
 
 

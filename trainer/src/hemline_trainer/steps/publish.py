@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hemline_trainer.artifact import forced, manifest
+from hemline_trainer.artifact import manifest
 from hemline_trainer.artifact.signing import sign
 from hemline_trainer.artifact.verify import verify
 from hemline_trainer.errors import GateRefused
+from hemline_trainer.evaluation import forced
 from hemline_trainer.evaluation.gate import format_checks
 from hemline_trainer.evaluation.judged import Judged
 from hemline_trainer.store.folder import Published, copy_files

@@ -4,7 +4,6 @@ The bank uses the exported graph instead of the PyTorch module, so that the enco
 """
 
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import onnxruntime
@@ -12,17 +11,10 @@ import onnxruntime
 from hemline_trainer.artifact import manifest
 from hemline_trainer.contract import CATEGORIES
 from hemline_trainer.data.embeddings import EmbeddingBank
-from hemline_trainer.training.encoder import render_many
+from hemline_trainer.data.synthetic.renders import Progress, render_many
 
 _BATCH = 50
 _RIDGE = 1.0
-
-
-class Progress(Protocol):
-    """Receives the progress of a stage."""
-
-    def update(self, step: int, total: int, metrics: dict[str, float]) -> None:
-        """`step` of `total` is done."""
 
 
 def fill_bank(image_encoder: Path, seed: int, size: int, progress: Progress) -> EmbeddingBank:
