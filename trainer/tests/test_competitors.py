@@ -12,7 +12,7 @@ from hemline_trainer.evaluation.benchmarks.m4 import NAIVE
 from hemline_trainer.evaluation.competitors import comparison, statistical, training
 from hemline_trainer.evaluation.competitors.nets import BODIES, Competitor, competitor_loss, medians, tensors
 from hemline_trainer.evaluation.competitors.published import HERMES_YEAR, M4_WEEKLY, Published, format_published
-from hemline_trainer.evaluation.competitors.training import learn, load, save
+from hemline_trainer.evaluation.competitors.training import load, save, train_competitor
 
 
 @pytest.mark.parametrize("name", list(BODIES))
@@ -37,7 +37,7 @@ def test_a_competitor_trains_and_round_trips_through_its_file(name: str, tmp_pat
 
     torch.manual_seed(7)
     untrained = Competitor(name).eval()
-    trained = learn(name, 20, 16, 7, lambda _step, _loss: None)
+    trained = train_competitor(name, 20, 16, 7, lambda _step, _loss: None)
     save(trained, tmp_path / "net.pt")
 
     assert load(name, tmp_path / "net.pt").learned.tolist() == [20, 16]
@@ -51,7 +51,7 @@ def test_a_competitor_with_a_gradient_that_is_not_finite_stops_training(monkeypa
     monkeypatch.setattr(training, "training_batch", lambda *_: rows)
 
     with pytest.raises(DivergedError, match="plain-tft, step 1"):
-        learn("plain-tft", 3, 4, 7, lambda _step, _loss: None)
+        train_competitor("plain-tft", 3, 4, 7, lambda _step, _loss: None)
 
 
 @pytest.mark.parametrize("figures", [M4_WEEKLY, HERMES_YEAR])

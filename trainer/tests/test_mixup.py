@@ -7,7 +7,7 @@ import pytest
 
 from hemline_trainer.contract import CONTEXT, VARIABLES, YEAR
 from hemline_trainer.data.batch import Batch, cut, series_batch
-from hemline_trainer.data.own.mixup import blended
+from hemline_trainer.data.own.mixup import mixup
 from hemline_trainer.evaluation.metrics import volumes
 
 
@@ -29,14 +29,14 @@ def test_without_a_share_nothing_is_blended_and_nothing_is_drawn() -> None:
     asked, rng = rows([7, 7, 14]), np.random.default_rng(0)
     before = rng.bit_generator.state
 
-    assert blended(asked, 0.0, rng) is asked
+    assert mixup(asked, 0.0, rng) is asked
     assert rng.bit_generator.state == before
 
 
 def test_only_series_that_end_in_the_same_week_are_blended() -> None:
     asked = rows([7, 14, 7, 21, 14, 7])
 
-    made = blended(asked, 1.0, np.random.default_rng(1))
+    made = mixup(asked, 1.0, np.random.default_rng(1))
 
     alone = 3
     assert made.future[alone] == pytest.approx(asked.future[alone])
@@ -48,7 +48,7 @@ def test_only_series_that_end_in_the_same_week_are_blended() -> None:
 def test_a_blend_is_a_weighted_mean_of_two_series_of_one_size() -> None:
     asked = rows([7, 7])
 
-    made = blended(asked, 1.0, np.random.default_rng(2))
+    made = mixup(asked, 1.0, np.random.default_rng(2))
 
     sizes = np.abs(volumes(asked)).mean(1, keepdims=True)
     one, other = asked.history[..., 0] / sizes
@@ -64,7 +64,7 @@ def test_a_blend_shows_a_week_only_where_both_do_and_a_word_only_where_both_agre
     asked = replace(rows([7, 7]), static_ids=np.array([[1, 2, 3], [1, 1, 3]]), observed=observed)
     both = observed[0, :, 0] & observed[1, :, 0]
 
-    made = blended(asked, 1.0, np.random.default_rng(4))
+    made = mixup(asked, 1.0, np.random.default_rng(4))
 
     assert made.observed[..., 0].tolist() == [both.tolist()] * 2
     assert (made.history[~made.observed] == 0).all()
@@ -75,7 +75,7 @@ def test_a_series_of_zeros_is_blended_with_none() -> None:
     asked = rows([7, 7, 7])
     asked.history[1, :, 0] = 0
 
-    made = blended(asked, 1.0, np.random.default_rng(7))
+    made = mixup(asked, 1.0, np.random.default_rng(7))
 
     assert made.future[1] == pytest.approx(asked.future[1])
     assert made.future.max() < 1e6

@@ -16,7 +16,7 @@ from hemline_trainer.model.forecaster import Forecaster, Shape
 from hemline_trainer.ops.tracking import Untracked
 from hemline_trainer.progress import Silent
 from hemline_trainer.training import checkpoint
-from hemline_trainer.training.distributed import Ranks, started
+from hemline_trainer.training.distributed import DistributedContext, distributed_context
 from hemline_trainer.training.loop import train
 from hemline_trainer.training.loss import LossModule, counted_rows, forecast_loss, micro_batches, tensors
 
@@ -159,13 +159,13 @@ def test_one_gpu_for_all_processes_is_refused(name: str, monkeypatch: pytest.Mon
     monkeypatch.setenv("WORLD_SIZE", "2")
     monkeypatch.setenv("LOCAL_RANK", "1")
 
-    with pytest.raises(ConfigError, match='say "cuda"'), started(name):
+    with pytest.raises(ConfigError, match='say "cuda"'), distributed_context(name):
         pass
     with pytest.raises(ConfigError, match='say "cuda"'):
-        Ranks(1, 2).device(name)
+        DistributedContext(1, 2).device(name)
 
-    assert Ranks(1, 2).device("cuda") == torch.device("cuda", 1)
-    assert Ranks().device(name) == torch.device(name)
+    assert DistributedContext(1, 2).device("cuda") == torch.device("cuda", 1)
+    assert DistributedContext().device(name) == torch.device(name)
 
 
 def test_more_processes_than_gpus_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,15 +174,18 @@ def test_more_processes_than_gpus_are_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("WORLD_SIZE", "3")
     monkeypatch.setenv("LOCAL_RANK", "2")
 
-    with pytest.raises(ConfigError, match="process 2 of this machine has no GPU, since there are 2"), started("cuda"):
+    with (
+        pytest.raises(ConfigError, match="process 2 of this machine has no GPU, since there are 2"),
+        distributed_context("cuda"),
+    ):
         pass
 
 
 def run_process(folder: Path) -> None:
     """Entry point of each process that `torchrun` starts from this file."""
-    with started("cpu") as ranks:
-        assert ranks.count == 2
-        train(CONFIG, None, folder, Silent(), Untracked(), resume=False, ranks=ranks)
+    with distributed_context("cpu") as distributed:
+        assert distributed.world_size == 2
+        train(CONFIG, None, folder, Silent(), Untracked(), resume=False, distributed=distributed)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from hemline_trainer.steps.run_folder import RunFolder
 from hemline_trainer.steps.train import git_commit, train_forecaster
 from hemline_trainer.store.open import Store
 from hemline_trainer.training.checkpoint import Checkpoint
-from hemline_trainer.training.distributed import Ranks
+from hemline_trainer.training.distributed import DistributedContext
 from hemline_trainer.training.encoder import EncoderTraining
 
 
@@ -49,9 +49,13 @@ class Pipeline:
         """Trains the image encoder, or takes the graph `given`, and fills the embedding bank."""
         return make_dataset(self.run, config, images, given, self.bars)
 
-    def train(self, dataset: Dataset, tracker: Tracker, *, resume: bool, ranks: Ranks | None = None) -> Checkpoint:
+    def train(
+        self, dataset: Dataset, tracker: Tracker, *, resume: bool, distributed: DistributedContext | None = None
+    ) -> Checkpoint:
         """Trains the forecaster; `resume` goes on from the checkpoint. Ctrl-C saves one."""
-        return train_forecaster(self.run, dataset, tracker, self.bars, resume=resume, ranks=ranks, commit=self._commit)
+        return train_forecaster(
+            self.run, dataset, tracker, self.bars, resume=resume, distributed=distributed, commit=self._commit
+        )
 
     def export(self) -> GraphReport:
         """Writes the graph and compares it with PyTorch."""

@@ -81,7 +81,7 @@ def benchmark_hermes(
     typer.echo(hermes.format_report(hermes.score(forecasts, series)))
     if rivals is not None:
         rows = hermes.as_batch(series)
-        said = comparison.rivals(rivals, "hermes", series.training, rows, arima_every)
+        said = comparison.competitor_forecasts(rivals, "hermes", series.training, rows, arima_every)
         said |= {name: line(series.training, HORIZON) for name, line in BASELINES.items()}
         ours = hermes.mase(forecasts.quantiles[..., QUANTILES.index(0.5)], series)
         theirs = {name: hermes.mase(each, series) for name, each in said.items()}
@@ -110,7 +110,7 @@ def benchmark_m4(
     typer.echo(m4.format_scores(m4.score(ask, weekly)))
     if rivals is not None:
         rows, ordinary = m4.as_batch(weekly)
-        said = comparison.rivals(rivals, "m4", weekly.recent(), rows, arima_every)
+        said = comparison.competitor_forecasts(rivals, "m4", weekly.recent(), rows, arima_every)
         said |= {name: line(weekly.recent(), HORIZON) for name, line in BASELINES.items()}
         middle = ask(rows.inputs())["quantiles"][..., QUANTILES.index(0.5)].astype(np.float64)
         ours = np.abs(middle - weekly.test).mean(1) / ordinary
@@ -141,7 +141,7 @@ def benchmark_rivals(
 
     for name in nets or Net:
         typer.echo(name)
-        training.save(training.learn(name, steps, batch, seed, report), out / f"{name}.pt")
+        training.save(training.train_competitor(name, steps, batch, seed, report), out / f"{name}.pt")
 
 
 @benchmark.command("rolling", epilog=ROLLING_EPILOG)

@@ -17,7 +17,7 @@ from hemline_trainer.ops.tracking import tracked
 from hemline_trainer.pipeline import Pipeline
 from hemline_trainer.progress import Bars, format_figures
 from hemline_trainer.training import checkpoint
-from hemline_trainer.training.distributed import started
+from hemline_trainer.training.distributed import distributed_context
 from hemline_trainer.training.encoder import load_encoder_training
 
 EPILOG: Final = "Example: hemline-trainer train --config trainer/configs/demo.toml --out runs-output/demo"
@@ -48,29 +48,29 @@ def train(
     again = f"hemline-trainer train --config {config} --out {folder} --resume"
     again += f" --image-encoder {image_encoder}" if image_encoder is not None else ""
     try:
-        with started(settings.device) as ranks:
+        with distributed_context(settings.device) as distributed:
             if not resume and (folder / checkpoint.NAME).exists():
                 raise CheckpointError(
                     f"{folder} holds a run already: add --resume to go on with it, or name another --out"
                 )
-            ranks.wait()
+            distributed.barrier()
             with ExitStack() as opened:
-                bars = opened.enter_context(Bars(quiet=not ranks.first))
+                bars = opened.enter_context(Bars(quiet=not distributed.is_main))
                 pipeline = Pipeline(folder, bars)
                 # A finished run has nothing to track.
-                tracking = "off" if not ranks.first or (resume and pipeline.run.finished()) else tracking
+                tracking = "off" if not distributed.is_main or (resume and pipeline.run.finished()) else tracking
                 tracker = opened.enter_context(tracked(tracking, RUNS, "forecaster", folder.name))
-                if ranks.first:
+                if distributed.is_main:
                     dataset = pipeline.dataset(settings, encoder, given=image_encoder)
-                    ranks.wait()
+                    distributed.barrier()
                 else:
-                    ranks.wait()
+                    distributed.barrier()
                     dataset = Dataset(settings, EmbeddingBank.load(pipeline.run.bank))
-                trained = pipeline.train(dataset, tracker, resume=resume, ranks=ranks)
+                trained = pipeline.train(dataset, tracker, resume=resume, distributed=distributed)
     except KeyboardInterrupt:
         saved = (folder / checkpoint.NAME).exists()
         where = f"checkpoint saved in {folder}; go on with: {again}" if saved else f"nothing saved; start with: {again}"
         typer.echo(f"\ninterrupted, {where}", err=True)
         raise typer.Exit(INTERRUPTED) from None
-    if ranks.first:
+    if distributed.is_main:
         typer.echo(f"{trained.path}: step {trained.step}, {format_figures(trained.metrics)}")

@@ -11,7 +11,7 @@ import numpy as np
 from hemline_trainer.config import Config
 from hemline_trainer.data.batch import Batch, cut, joined, training_batch
 from hemline_trainer.data.embeddings import EmbeddingBank
-from hemline_trainer.data.own.mixup import blended
+from hemline_trainer.data.own.mixup import mixup
 from hemline_trainer.data.own.shards import Shards, digest
 
 VALIDATION_SEED: Final = 900_001
@@ -40,7 +40,7 @@ class BatchSampler:
             return training_batch(training.batch, training.market_share, self._bank, self._config.seed, step)
         own = round(training.batch * self._config.data.share)
         rng = np.random.default_rng([self._config.seed, step, 44])
-        ours = cut(blended(shards.batch(own, step), self._config.data.mix, rng), rng, self._config.data.short)
+        ours = cut(mixup(shards.batch(own, step), self._config.data.mix, rng), rng, self._config.data.short)
         if own == training.batch:
             return ours
         rest = training_batch(training.batch - own, training.market_share, self._bank, self._config.seed, step)

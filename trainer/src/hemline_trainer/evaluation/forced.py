@@ -38,6 +38,6 @@ def forced(artifact: Path, judged: Judged, reason: str, to: Path) -> Path:
     return folder
 
 
-def told(judged: Judged, reason: str) -> str:
+def forced_message(judged: Judged, reason: str) -> str:
     """The message for the terminal."""
     return f"{format_checks(judged)}\nforced: {reason.strip()}"

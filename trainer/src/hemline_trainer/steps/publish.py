@@ -88,5 +88,5 @@ def _passed(candidate: Path, judged: Judged, force: str | None, to: Path, say: C
     if force is None:
         raise GateRefused(format_checks(judged))
     copy = forced.forced(candidate, judged, force, to)
-    say(forced.told(judged, force))
+    say(forced.forced_message(judged, force))
     return copy

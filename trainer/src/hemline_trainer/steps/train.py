@@ -16,7 +16,7 @@ from hemline_trainer.progress import Bars
 from hemline_trainer.steps.run_folder import RunFolder
 from hemline_trainer.training import checkpoint
 from hemline_trainer.training.checkpoint import Checkpoint
-from hemline_trainer.training.distributed import Ranks
+from hemline_trainer.training.distributed import DistributedContext
 from hemline_trainer.training.loop import train
 
 _PLOTTED: Final = 512
@@ -30,7 +30,7 @@ def train_forecaster(
     bars: Bars,
     *,
     resume: bool,
-    ranks: Ranks | None = None,
+    distributed: DistributedContext | None = None,
     commit: str = "",
 ) -> Checkpoint:
     """Trains to the last step, from the checkpoint in the run folder if `resume`; a finished run stays as it is.
@@ -41,12 +41,12 @@ def train_forecaster(
         tracker: is given settings, figures and files.
         bars: show progress.
         resume: goes on from the checkpoint, which must be of the same settings and own series.
-        ranks: the processes that share the work; None means this one alone.
+        distributed: the processes that share the work; None means this one alone.
         commit: of the code.
     """
     finished = resume and run.finished()
-    trained = train(dataset.config, dataset.bank, run.path, bars.stage("forecaster"), tracker, resume, ranks)
-    if ranks is not None and not ranks.first:
+    trained = train(dataset.config, dataset.bank, run.path, bars.stage("forecaster"), tracker, resume, distributed)
+    if distributed is not None and not distributed.is_main:
         return trained
     if not finished or not run.origin.is_file():
         origin = manifest.Training(

@@ -21,20 +21,20 @@ LONGEST_WAIT: Final = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
-class Ranks:
-    """Which of the processes this is. Immutable.
+class DistributedContext:
+    """Rank and number of processes of a run. Immutable.
 
     Attributes:
         rank: from 0.
-        count: of processes.
+        world_size: number of processes.
     """
 
     rank: int = 0
-    count: int = 1
+    world_size: int = 1
 
     @property
-    def first(self) -> bool:
-        """Whether this one writes and reports."""
+    def is_main(self) -> bool:
+        """Whether this process writes, reports and validates."""
         return self.rank == 0
 
     def device(self, name: str) -> torch.device:
@@ -43,41 +43,41 @@ class Ranks:
         Raises:
             ConfigError: one GPU is named for several processes.
         """
-        if self.count > 1 and name.startswith("cuda"):
+        if self.world_size > 1 and name.startswith("cuda"):
             _refuse_shared_gpu(name)
             return torch.device("cuda", int(os.environ["LOCAL_RANK"]))
         return torch.device(name)
 
-    def wrapped(self, net: nn.Module) -> nn.Module:
+    def wrap(self, net: nn.Module) -> nn.Module:
         """The network wrapped so that gradients are averaged over all processes."""
-        return net if self.count == 1 else nn.parallel.DistributedDataParallel(net, forward_sync_buffers=False)
+        return net if self.world_size == 1 else nn.parallel.DistributedDataParallel(net, forward_sync_buffers=False)
 
-    def alone(self, net: nn.Module, last: bool) -> AbstractContextManager[None]:
+    def no_sync(self, net: nn.Module, last: bool) -> AbstractContextManager[None]:
         """Defers the gradient exchange until the last micro-batch."""
         if last or not isinstance(net, nn.parallel.DistributedDataParallel):
             return nullcontext()
         unsynchronised: AbstractContextManager[None] = net.no_sync()
         return unsynchronised
 
-    def total(self, numbers: list[float], device: torch.device) -> list[float]:
+    def all_reduce_sum(self, numbers: list[float], device: torch.device) -> list[float]:
         """Sums over all processes."""
-        if self.count == 1:
+        if self.world_size == 1:
             return numbers
         sums = torch.tensor(numbers, dtype=torch.float64, device=device)
         distributed.all_reduce(sums)
         return sums.tolist()
 
-    def wait(self) -> None:
+    def barrier(self) -> None:
         """Barrier over all processes."""
-        if self.count > 1:
+        if self.world_size > 1:
             distributed.barrier()
 
 
 @contextmanager
-def started(device: str) -> Iterator[Ranks]:
+def distributed_context(device: str) -> Iterator[DistributedContext]:
     """Joins the process group of `torchrun`, if there is one."""
     if not distributed.is_torchelastic_launched() or os.environ["WORLD_SIZE"] == "1":
-        yield Ranks()
+        yield DistributedContext()
         return
     cuda = device.startswith("cuda")
     if cuda:
@@ -90,7 +90,7 @@ def started(device: str) -> Iterator[Ranks]:
         torch.cuda.set_device(local_rank)
     distributed.init_process_group("nccl" if cuda else "gloo", timeout=LONGEST_WAIT)
     try:
-        yield Ranks(distributed.get_rank(), distributed.get_world_size())
+        yield DistributedContext(distributed.get_rank(), distributed.get_world_size())
     finally:
         distributed.destroy_process_group()
 

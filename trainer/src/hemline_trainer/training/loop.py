@@ -25,7 +25,7 @@ from hemline_trainer.evaluation.metrics import mase_denominator, volumes
 from hemline_trainer.ops.tracking import Tracker
 from hemline_trainer.training.calibration import fit_conformal_scale, fit_decision_threshold
 from hemline_trainer.training.checkpoint import NAME, Checkpoint, Saved, read, save
-from hemline_trainer.training.distributed import Ranks
+from hemline_trainer.training.distributed import DistributedContext
 from hemline_trainer.training.loss import forecast_loss, tensors
 from hemline_trainer.training.signals import stop_requested
 from hemline_trainer.training.step import Optimisation
@@ -45,7 +45,7 @@ def train(
     progress: Progress,
     tracker: Tracker,
     resume: bool,
-    ranks: Ranks | None = None,
+    distributed: DistributedContext | None = None,
 ) -> Checkpoint:
     """Trains to the last step and calibrates the averaged network.
 
@@ -56,13 +56,13 @@ def train(
         progress: receives each report.
         tracker: receives the settings, each report and the final checkpoint.
         resume: continues from the checkpoint in `out`, if any.
-        ranks: the processes of the run; None means a single one.
+        distributed: the processes of the run; None means a single one.
     """
     torch.set_num_threads(config.threads)
     with torch.random.fork_rng():
-        run = _Run(config, bank, out, resume, ranks or Ranks())
+        run = _Run(config, bank, out, resume, distributed or DistributedContext())
         tracker.params(flat(config))
-        with stop_requested(ignore_repeats=run.ranks.count > 1) as stop:
+        with stop_requested(ignore_repeats=run.distributed.world_size > 1) as stop:
             run.steps(progress, tracker, stop)
         checkpoint = run.finish()
     tracker.metrics(checkpoint.metrics, checkpoint.step)
@@ -73,23 +73,25 @@ def train(
 class _Run:
     """The mutable state of a run. Confined to one thread, except for the prefetched batch."""
 
-    def __init__(self, config: Config, bank: EmbeddingBank | None, out: Path, resume: bool, ranks: Ranks) -> None:
-        if config.training.batch < ranks.count * config.scale.accumulate:
+    def __init__(
+        self, config: Config, bank: EmbeddingBank | None, out: Path, resume: bool, distributed: DistributedContext
+    ) -> None:
+        if config.training.batch < distributed.world_size * config.scale.accumulate:
             raise ConfigError(f"training.batch is {config.training.batch}; it must be at least one row for every part")
         self.config = config
         self.sampler = BatchSampler(config, bank)
         self.digest = self.sampler.digest
-        self.ranks = ranks
+        self.distributed = distributed
         self.path = out / NAME
         torch.manual_seed(config.seed)
-        self.optimisation = Optimisation(config, ranks)
+        self.optimisation = Optimisation(config, distributed)
         self.saved: int | None = None
         self.finished = False
         self.metrics: dict[str, float] = {}
         self.history: list[dict[str, float]] = []
         if resume and self.path.is_file():
             self._resume()
-        ranks.wait()  # until every process has read the checkpoint, before one of them replaces it
+        distributed.barrier()  # until every process has read the checkpoint, before one of them replaces it
         self.optimisation.compile()
 
     def _resume(self) -> None:
@@ -116,10 +118,12 @@ class _Run:
                 while optimisation.step < training.steps:
                     batch = pending.result()
                     pending = prefetch.submit(self.sampler.batch, optimisation.step + 1)
-                    loss, stops = self.ranks.total([self._step(batch), float(stop.is_set())], optimisation.device)
+                    loss, stops = self.distributed.all_reduce_sum(
+                        [self._step(batch), float(stop.is_set())], optimisation.device
+                    )
                     losses.append(loss)
                     step = optimisation.step
-                    if self.ranks.first and (step % training.report_every == 0 or step == training.steps):
+                    if self.distributed.is_main and (step % training.report_every == 0 or step == training.steps):
                         seconds = (time.monotonic() - began) / (step - first)
                         self.metrics = {
                             "loss": float(np.mean(losses)),
@@ -154,7 +158,7 @@ class _Run:
         self.metrics |= {"call_margin": fitted.threshold, "synthetic_called_share": fitted.calls.share}
         if fitted.calls.called:
             self.metrics["synthetic_precision"] = fitted.calls.precision
-        elif self.ranks.first:
+        elif self.distributed.is_main:
             logging.getLogger(__name__).warning("the forecaster %s", fitted.warning(calibration.precision))
         self.finished = True
         return self.save()
@@ -163,7 +167,7 @@ class _Run:
         """Writes the checkpoint, in the first process only."""
         checkpoint = Checkpoint(self.path, self.optimisation.step, self.finished, self.metrics)
         self.saved = checkpoint.step
-        if not self.ranks.first:
+        if not self.distributed.is_main:
             return checkpoint
         return save(
             Saved(

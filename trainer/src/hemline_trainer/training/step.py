@@ -14,7 +14,7 @@ from hemline_trainer.data.batch import Batch
 from hemline_trainer.errors import ConfigError
 from hemline_trainer.model.forecaster import Forecaster
 from hemline_trainer.training.checkpoint import load
-from hemline_trainer.training.distributed import Ranks
+from hemline_trainer.training.distributed import DistributedContext
 from hemline_trainer.training.loss import LossModule, counted_rows, micro_batches, tensors
 
 Tensors = tuple[Tensor, ...] | list[Tensor]
@@ -29,10 +29,10 @@ class Optimisation:
         mid_step: whether a step has begun and not ended; an interrupt then leaves an inconsistent state.
     """
 
-    def __init__(self, config: Config, ranks: Ranks) -> None:
+    def __init__(self, config: Config, distributed: DistributedContext) -> None:
         self._config = config
-        self._ranks = ranks
-        self.device = ranks.device(config.device)
+        self._distributed = distributed
+        self.device = distributed.device(config.device)
         self.model = _initial(config).to(self.device)
         self._averaged = AveragedModel(self.model, multi_avg_fn=self._lerp)
         self._averaged.update_parameters(self.model)  # the first update copies the weights
@@ -65,7 +65,7 @@ class Optimisation:
 
     def compile(self) -> None:
         """Wraps the loss for distributed training, and compiles it if configured; call once, before the first step."""
-        self._loss_module = self._ranks.wrapped(LossModule(self.model, self._config.scale.precision))
+        self._loss_module = self._distributed.wrap(LossModule(self.model, self._config.scale.precision))
         backend = self._config.scale.compile
         self._summed_loss: Callable[..., Tensor] = (
             torch.compile(self._loss_module, backend=backend) if backend else self._loss_module
@@ -80,7 +80,7 @@ class Optimisation:
         training = self._config.training
         self.mid_step = True
         # Dropout depends on seed, step and rank only.
-        torch.manual_seed(self._config.seed * 1_000_003 + self.step + 500_000_003 * self._ranks.rank)
+        torch.manual_seed(self._config.seed * 1_000_003 + self.step + 500_000_003 * self._distributed.rank)
         for group in self._optimiser.param_groups:
             group["lr"] = training.learning_rate * rate(self.step, training.warmup, training.steps)
         self.model.train()
@@ -97,14 +97,14 @@ class Optimisation:
     def _backward(self, batch: Batch) -> float:
         """Accumulates the gradients of the micro-batches; returns this process's part of the mean loss."""
         rows = torch.tensor(max(1.0, float(counted_rows(batch))), device=self.device)
-        own = micro_batches(batch, self._ranks.rank, self._ranks.count, self._config.scale.accumulate)
+        own = micro_batches(batch, self._distributed.rank, self._distributed.world_size, self._config.scale.accumulate)
         total = 0.0
         for number, part in enumerate(own):
-            with self._ranks.alone(self._loss_module, last=number + 1 == len(own)):
+            with self._distributed.no_sync(self._loss_module, last=number + 1 == len(own)):
                 loss = self._summed_loss(*tensors(part, self.device)) / rows
                 total += float(loss.detach())
-                if self._ranks.count > 1:
-                    loss = loss * self._ranks.count  # DDP averages gradients; the parts are terms of a sum
+                if self._distributed.world_size > 1:
+                    loss = loss * self._distributed.world_size  # DDP averages gradients; the parts are terms of a sum
                 loss.backward()  # type: ignore[no-untyped-call]
         return total
 

@@ -21,7 +21,7 @@ UNEVEN: Final = 0.5
 """Both parameters of the beta distribution of weights: in most mixtures one series dominates."""
 
 
-def blended(rows: Batch, share: float, rng: np.random.Generator) -> Batch:
+def mixup(rows: Batch, share: float, rng: np.random.Generator) -> Batch:
     """The same rows, some of them with another one of the same last week mixed in.
 
     A week is observed where both are; an attribute that differs becomes unknown. Rows with an image, with no partner,

@@ -31,7 +31,7 @@ class Compared(NamedTuple):
     high: float
 
 
-def rivals(folder: Path, dataset: str, history: Array, rows: Batch, every: int) -> dict[str, Array]:
+def competitor_forecasts(folder: Path, dataset: str, history: Array, rows: Batch, every: int) -> dict[str, Array]:
     """Forecasts (R, H) of every competitor; AutoARIMA forecasts each `every`-th row and is NaN in the others."""
     forecasts = {name: medians(net, rows) for name, net in _nets(folder).items()}
     for name in statistical.NAMES:

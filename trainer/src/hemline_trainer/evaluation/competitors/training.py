@@ -14,7 +14,7 @@ from hemline_trainer.files.durable import beside
 from hemline_trainer.training.step import rate
 
 
-def learn(name: str, steps: int, batch: int, seed: int, report: Callable[[int, float], None]) -> Competitor:
+def train_competitor(name: str, steps: int, batch: int, seed: int, report: Callable[[int, float], None]) -> Competitor:
     """Trains a network; `report` receives each step and its loss."""
     with torch.random.fork_rng():
         torch.manual_seed(seed)
