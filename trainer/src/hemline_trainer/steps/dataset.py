@@ -35,7 +35,7 @@ def make_dataset(run: RunFolder, config: Config, training: EncoderTraining, give
         raise DataError(f"{given}: there is no image encoder")
     encoder = run.image_encoder
     recorded = EncoderOrigin.read(run.path, encoder)
-    wanted = EncoderOrigin.wanted(training, config.seed, given).keeping(recorded)
+    wanted = EncoderOrigin.expected(training, config.seed, given).keep_given(recorded)
     begun = encoder.is_file() and run.checkpoint.exists()
     if recorded != wanted and begun:
         _refuse_others(run, recorded, given)

@@ -1,4 +1,4 @@
-"""What a run's image encoder and embedding bank were made from, so that neither is taken for one of other settings."""
+"""Provenance of a run's image encoder and embedding bank, which decides whether they can be reused."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -14,10 +14,10 @@ NAME: Final = "encoder.json"
 
 @dataclass(frozen=True)
 class EncoderOrigin:
-    """Everything that the two are a function of, beside the code. Immutable.
+    """Inputs of the image encoder and the embedding bank. Immutable.
 
     Attributes:
-        encoder: settings and seed of its training, or the digest of the graph that was given.
+        encoder: settings and seed of its training, or the digest of a given graph.
         bank: seed and size of the embedding bank.
     """
 
@@ -25,31 +25,31 @@ class EncoderOrigin:
     bank: dict[str, int]
 
     @staticmethod
-    def wanted(training: EncoderTraining, seed: int, given: Path | None) -> "EncoderOrigin":
-        """That of the settings, or of a graph that is taken as it is."""
-        made: dict[str, Any] = {"given": manifest.sha256(given)} if given is not None else asdict(training)
-        made.pop("bank", None)
+    def expected(training: EncoderTraining, seed: int, given: Path | None) -> "EncoderOrigin":
+        """The origin for some settings, or for a given graph."""
+        inputs: dict[str, Any] = {"given": manifest.sha256(given)} if given is not None else asdict(training)
+        inputs.pop("bank", None)
         if given is None:
-            made["seed"] = seed
-        return EncoderOrigin({**made, "int8": training.int8}, {"seed": seed, "size": training.bank})
+            inputs["seed"] = seed
+        return EncoderOrigin({**inputs, "int8": training.int8}, {"seed": seed, "size": training.bank})
 
     @staticmethod
     def read(folder: Path, encoder: Path) -> "EncoderOrigin | None":
-        """That of a run folder; None where there is no encoder yet, or nobody noted where this very one came from."""
+        """The origin recorded in a run folder; None without an encoder, or if the record is of another one."""
         try:
-            noted = json.loads((folder / NAME).read_text(encoding="utf-8"))
-            if noted["digest"] != manifest.sha256(encoder):
+            record = json.loads((folder / NAME).read_text(encoding="utf-8"))
+            if record["digest"] != manifest.sha256(encoder):
                 return None
-            return EncoderOrigin(noted["encoder"], noted["bank"])
+            return EncoderOrigin(record["encoder"], record["bank"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def note(self, folder: Path, encoder: Path) -> None:
-        """Writes it to a run folder, with the digest of the graph that it is of."""
+        """Records the origin in a run folder, with the digest of its graph."""
         write_text(folder / NAME, json.dumps({**asdict(self), "digest": manifest.sha256(encoder)}, indent=2) + "\n")
 
-    def keeping(self, before: "EncoderOrigin | None") -> "EncoderOrigin":
-        """The same with the graph that was given before, where none is named now."""
+    def keep_given(self, before: "EncoderOrigin | None") -> "EncoderOrigin":
+        """This origin with the previously given graph, if no graph is given now."""
         if before is None or "given" not in before.encoder or "given" in self.encoder:
             return self
         return EncoderOrigin({"given": before.encoder["given"], "int8": self.encoder["int8"]}, self.bank)
