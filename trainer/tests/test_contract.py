@@ -4,7 +4,7 @@ import onnx
 from test_cli import DEMO
 
 from hemline_trainer.artifact import manifest
-from hemline_trainer.artifact.export import DTYPES
+from hemline_trainer.artifact.equivalence import DTYPES
 from hemline_trainer.contract import ATOL, BATCH_SIZES, FORECASTER, IMAGE_ENCODER, RTOL, Tensor
 
 

@@ -25,7 +25,7 @@ def test_the_schemas_are_those_of_the_store(name: str) -> None:
     assert (OWN / file).read_bytes() == (SCHEMAS / file).read_bytes()
 
 
-def test_the_error_is_that_of_the_forecasts_whose_weeks_have_all_come(tmp_path: Path) -> None:
+def test_the_error_covers_forecasts_whose_weeks_are_all_known(tmp_path: Path) -> None:
     events = [
         event(1),  # 0.5 promised, 0.5 came
         event(2),  # 0.5 promised, 0.0 came
@@ -63,7 +63,7 @@ def test_the_error_is_that_of_the_forecasts_whose_weeks_have_all_come(tmp_path: 
     assert report.not_measured.keys() == {"psi.recent_volume", "psi.market", "psi.cold_start"}
 
 
-def test_an_error_just_at_the_bound_is_no_drift(tmp_path: Path) -> None:
+def test_an_error_equal_to_the_threshold_is_no_drift(tmp_path: Path) -> None:
     served = read_served([write_events(tmp_path / "served.jsonl", [event(1)])])
     actuals = read_actuals(write_actuals(tmp_path / "actual.csv", {"trend1": WRONG}))
 
@@ -90,7 +90,7 @@ def test_the_newer_half_of_the_weeks_is_compared_with_the_older_one_or_with_a_re
     assert itself.drifted == []
 
 
-def test_exit_codes_and_json_tell_whether_forecasts_drifted(tmp_path: Path) -> None:
+def test_exit_codes_and_json_report_drift(tmp_path: Path) -> None:
     served = write_events(tmp_path / "served.jsonl", [event(1)])
     fine = write_actuals(tmp_path / "fine.csv", {"trend1": RIGHT})
     off = write_actuals(tmp_path / "off.csv", {"trend1": WRONG})
@@ -112,7 +112,7 @@ def test_exit_codes_and_json_tell_whether_forecasts_drifted(tmp_path: Path) -> N
     )
 
 
-def test_forecasts_of_which_no_trend_is_known_are_not_said_to_hold(tmp_path: Path) -> None:
+def test_forecasts_of_unknown_trends_only_are_reported_as_not_compared(tmp_path: Path) -> None:
     events = [
         event(number, last_week=str(FIRST + number % 2 * WEEK), recent_volume=10.0 + 5 * (number % 2))
         for number in range(400)
@@ -126,15 +126,15 @@ def test_forecasts_of_which_no_trend_is_known_are_not_said_to_hold(tmp_path: Pat
     shifted = say("drift", "--served", served, "--actual", other)
 
     assert (unknown[0], waiting[0], shifted[0]) == (3, 0, 1)
-    report, _, told = unknown[1].partition("hemline-trainer: ")
+    report, _, error = unknown[1].partition("hemline-trainer: ")
     assert json.loads(report)["drifted"] is False
-    assert told.startswith("nothing was compared: 400 read")
-    assert "400 unknown trend" in told
+    assert error.startswith("nothing was compared: 400 read")
+    assert "400 unknown trend" in error
 
 
 @pytest.mark.parametrize("bound", ["nan", "inf", "-1"])
 @pytest.mark.parametrize("option", ["--max-mae", "--max-psi"])
-def test_a_bound_that_bounds_nothing_is_wrong_usage(tmp_path: Path, option: str, bound: str) -> None:
+def test_an_infinite_threshold_is_a_usage_error(tmp_path: Path, option: str, bound: str) -> None:
     served = write_events(tmp_path / "served.jsonl", [event(1)])
 
     assert say("drift", "--served", served, "--actual", served, option, bound)[0] == 2
@@ -150,7 +150,7 @@ def test_a_score_that_overflows_is_refused_and_never_written(tmp_path: Path) -> 
     assert "'trend1' in 'vn' after 2026-03-02: recent_volume is 4.94066e-324, too small" in output
 
 
-def test_input_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
+def test_invalid_input_is_reported_in_one_line(tmp_path: Path) -> None:
     served = write_events(tmp_path / "served.jsonl", [event(1, trend_score="high")])
     actual = write_actuals(tmp_path / "actual.csv", {"trend1": RIGHT})
 
@@ -164,7 +164,7 @@ def test_input_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
     assert (usage[0], "'acks' is not KEY=VALUE" in usage[1]) == (2, True)
 
 
-def test_a_message_says_what_left_its_bound() -> None:
+def test_a_message_names_the_figure_above_its_threshold() -> None:
     figure = Figure("psi.recent_volume", 0.31, 0.2, 400)
 
     assert json.loads(message(figure)) == {
@@ -177,7 +177,7 @@ def test_a_message_says_what_left_its_bound() -> None:
         message(Figure("PSI of volume", 0.31, 0.2, 400))
 
 
-def test_a_retraining_is_asked_for_at_a_real_broker(tmp_path: Path) -> None:
+def test_a_retraining_request_reaches_a_real_broker(tmp_path: Path) -> None:
     from confluent_kafka import Consumer, TopicPartition  # noqa: PLC0415 - only this test needs them
     from confluent_kafka.admin import AdminClient, NewTopic  # type: ignore[attr-defined]  # noqa: PLC0415
 
@@ -189,7 +189,7 @@ def test_a_retraining_is_asked_for_at_a_real_broker(tmp_path: Path) -> None:
         admin = AdminClient({"bootstrap.servers": broker})
         admin.create_topics([NewTopic(TOPIC, 1, 1)])[TOPIC].result(60)
 
-        told = say(*words)
+        error = say(*words)
 
         reader = Consumer({"bootstrap.servers": broker, "group.id": "test", "enable.auto.commit": False})
         reader.assign([TopicPartition(TOPIC, 0, 0)])
@@ -198,13 +198,13 @@ def test_a_retraining_is_asked_for_at_a_real_broker(tmp_path: Path) -> None:
 
     assert absent[0] == 1
     assert f"{TOPIC} was not published to {broker}" in absent[1]
-    assert (told[0], f"retrain-requested: 1 sent to {broker}" in told[1]) == (1, True)
+    assert (error[0], f"retrain-requested: 1 sent to {broker}" in error[1]) == (1, True)
     assert record is not None
     assert record.key() == b"mae_trend_score"
     assert record.value() == message(Figure("mae_trend_score", 0.5, 0.15, 1))
 
 
-def test_brokers_that_are_not_there_are_named() -> None:
+def test_unreachable_brokers_are_named() -> None:
     with pytest.raises(TrainerError, match=r"retrain-requested was not published to 127.0.0.1:1"):
         ask("127.0.0.1:1", [Figure("mae_trend_score", 0.5, 0.15, 1)], {}, timeout=1)
     with pytest.raises(TrainerError, match="No such configuration property"):

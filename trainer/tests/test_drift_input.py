@@ -55,7 +55,7 @@ def test_weeks_are_read_by_trend_and_what_was_not_observed_is_none(tmp_path: Pat
         (HEADER, "holds no week"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_read_is_named_by_file_row_and_column(tmp_path: Path, text: str, reason: str) -> None:
+def test_an_invalid_value_is_named_by_file_row_and_column(tmp_path: Path, text: str, reason: str) -> None:
     path = tmp_path / "actual.csv"
     path.write_text(text, encoding="utf-8")
 
@@ -74,7 +74,7 @@ def test_text_of_another_encoding_is_refused(tmp_path: Path) -> None:
         read_actuals(path)
 
 
-def test_lines_may_stand_in_any_order_and_the_forecast_served_last_counts(tmp_path: Path) -> None:
+def test_lines_may_have_any_order_and_the_last_served_forecast_counts(tmp_path: Path) -> None:
     newer = event(1, id="s-9", served_at="2026-03-11T12:00:00Z", trend_score=0.7)
     later_week = event(2, id="s-8", last_week="2026-03-09")
     first = write_events(tmp_path / "a.jsonl", [later_week, newer])
@@ -110,7 +110,7 @@ def test_versions_are_kept_apart_and_one_of_them_can_be_chosen(tmp_path: Path) -
         ({"recent_volume": float("nan")}, "is not JSON (NaN is no JSON number)"),
     ],
 )
-def test_an_event_that_cannot_be_read_is_named_by_file_row_and_column(
+def test_an_invalid_event_is_named_by_file_row_and_column(
     tmp_path: Path, changes: dict[str, object], reason: str
 ) -> None:
     path = write_events(tmp_path / "served.jsonl", [event(1), event(2, **changes)])
@@ -148,7 +148,7 @@ def test_a_line_that_only_python_would_take_is_named_by_row_and_column(
     assert len(str(refused.value)) < 1000
 
 
-def test_a_torn_line_is_named_by_its_place(tmp_path: Path) -> None:
+def test_an_incomplete_line_is_named_by_row_and_column(tmp_path: Path) -> None:
     path = tmp_path / "served.jsonl"
     path.write_text('{"id": \n', encoding="utf-8")
 

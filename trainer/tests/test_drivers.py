@@ -38,8 +38,8 @@ def pictured(bank: EmbeddingBank) -> Batch:
 
 def weights(rows: Batch, driver: str) -> Weights:
     """(R,) share of a driver."""
-    said = session(DEMO / "forecaster.onnx").run(["variable_weights"], rows.inputs())[0]
-    return np.asarray(said[:, DRIVERS.index(driver)])
+    weights = session(DEMO / "forecaster.onnx").run(["variable_weights"], rows.inputs())[0]
+    return np.asarray(weights[:, DRIVERS.index(driver)])
 
 
 def shown(rows: Batch, weeks: int) -> Batch:
@@ -117,7 +117,7 @@ def test_a_share_of_influencers_that_leads_the_volume_makes_the_forecast_better(
         assert (known < other).mean() >= 0.6
 
 
-def test_a_driver_that_is_not_there_weighs_nothing(pictured: Batch) -> None:
+def test_an_absent_driver_has_no_weight(pictured: Batch) -> None:
     for place, variable in enumerate(VARIABLES[1:], 1):
         observed = pictured.observed.copy()
         observed[..., place] = False
@@ -126,7 +126,7 @@ def test_a_driver_that_is_not_there_weighs_nothing(pictured: Batch) -> None:
     assert not weights(replace(pictured, has_image=np.zeros_like(pictured.has_image)), "image").any()
 
 
-def test_the_image_weighs_more_where_next_to_nothing_is_known_of_a_trend(pictured: Batch) -> None:
+def test_the_image_has_more_weight_for_short_histories(pictured: Batch) -> None:
     assert len(pictured) >= 300
 
     young, old = weights(shown(pictured, 1), "image"), weights(pictured, "image")
@@ -153,7 +153,7 @@ def test_the_image_of_a_new_trend_makes_its_forecast_better(bank: EmbeddingBank,
     assert min((known < hidden).mean(), (known < of_another).mean()) >= 0.55
 
 
-def test_the_season_weighs_more_where_there_is_one() -> None:
+def test_the_season_has_more_weight_for_seasonal_series() -> None:
     rng = np.random.default_rng(2)
     yearly = waves(rng)
     walks = np.exp(np.cumsum(0.1 * rng.standard_normal((ROWS, CONTEXT)), axis=1))

@@ -22,7 +22,7 @@ def renders() -> Renders:
     return render_many(FEW.images, np.random.default_rng(7), Silent())
 
 
-def test_an_embedding_is_even_and_says_the_same_alone_and_in_a_batch() -> None:
+def test_an_embedding_is_normalised_and_independent_of_its_batch() -> None:
     torch.manual_seed(1)
     model = SmallVisionTransformer().eval()
     images = torch.randint(0, 256, (3, 224, 224, 3), dtype=torch.uint8)
@@ -42,7 +42,7 @@ def test_the_small_encoder_fits_the_demo() -> None:
     assert 4 * weights < 1_600_000
 
 
-def test_the_full_size_gives_the_same_form() -> None:
+def test_the_full_size_has_the_same_signature() -> None:
     torch.manual_seed(1)
     model = FullVisionTransformer().eval()
 
@@ -52,12 +52,12 @@ def test_the_full_size_gives_the_same_form() -> None:
     assert embedding.shape == (1, 64)
 
 
-def test_the_full_size_refuses_a_file_that_holds_no_weights(tmp_path: Path) -> None:
+def test_the_full_size_rejects_a_file_without_weights(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="no weights"):
         FullVisionTransformer(tmp_path / "weights.safetensors")
 
 
-def test_a_gradient_that_is_no_number_ends_the_training(renders: Renders) -> None:
+def test_a_gradient_that_is_not_finite_ends_the_training(renders: Renders) -> None:
     poisoned = replace(renders, styles=np.full_like(renders.styles, np.nan))
 
     with pytest.raises(DivergedError, match="image encoder, step 1: its gradient is nan"):
@@ -71,7 +71,7 @@ def test_training_is_a_function_of_its_seed(renders: Renders) -> None:
     assert not torch.equal(first["position"], other["position"])
 
 
-def test_training_learns_to_see_categories(renders: Renders) -> None:
+def test_training_learns_the_categories(renders: Renders) -> None:
     losses: list[float] = []
 
     class Kept:
@@ -98,7 +98,7 @@ def test_a_bank_comes_from_the_graph_and_survives_the_disk(tmp_path: Path) -> No
     assert set(sight(bank)) == {"r2_cut", "r2_colour", "r2_pattern", "category_accuracy"}
 
 
-def test_what_is_no_bank_is_named(tmp_path: Path) -> None:
+def test_an_invalid_bank_is_named(tmp_path: Path) -> None:
     (tmp_path / "bank.npz").write_bytes(b"no")
 
     with pytest.raises(DataError, match=r"bank\.npz: not an embedding bank"):

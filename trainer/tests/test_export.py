@@ -21,7 +21,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> GraphReport:
     return export_forecaster(model, tmp_path_factory.mktemp("export") / "forecaster.onnx")
 
 
-def test_the_graph_says_what_pytorch_says(report: GraphReport) -> None:
+def test_the_graph_agrees_with_pytorch(report: GraphReport) -> None:
     assert report.max_abs_difference < 1e-5
     tried = set(report.differences)
     assert {"batch of 1", "batch of 8", "1 weeks", "208 weeks", "volume alone", "scale 1e+30"} <= tried
@@ -42,12 +42,12 @@ def test_the_graph_has_the_contracts_names_types_and_shapes(report: GraphReport)
     ]
 
 
-def test_the_graph_is_of_a_version_that_the_server_loads(report: GraphReport) -> None:
+def test_the_graph_has_a_version_that_the_server_loads(report: GraphReport) -> None:
     assert report.ir_version <= 10
     assert report.opset <= 22
 
 
-def test_the_graph_remembers_nothing_of_its_builder(report: GraphReport) -> None:
+def test_the_graph_holds_no_metadata_of_its_builder(report: GraphReport) -> None:
     proto = onnx.load(report.path)
 
     assert not proto.metadata_props
@@ -66,7 +66,7 @@ def test_equal_weights_give_equal_bytes(report: GraphReport, tmp_path: Path) -> 
     assert again.path.read_bytes() == report.path.read_bytes()
 
 
-def test_a_row_has_a_price(report: GraphReport) -> None:
+def test_the_cost_of_a_row_is_measured(report: GraphReport) -> None:
     found = costs(session(report.path), batches=(1, 3), runs=2)
 
     assert [each.batch for each in found] == [1, 3]
@@ -87,7 +87,7 @@ class Endless(nn.Module):
         return image.float().mean((1, 2)) / 0.0
 
 
-def test_an_encoder_is_exported_and_proven(tmp_path: Path) -> None:
+def test_an_encoder_is_exported_and_verified(tmp_path: Path) -> None:
     report = export_encoder(Colours(), tmp_path / "image_encoder.onnx", 3)
 
     image = np.full((2, 224, 224, 3), 51, dtype=np.uint8)

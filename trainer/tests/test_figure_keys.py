@@ -11,7 +11,7 @@ NAMES = ["HERMES-100 (13 weeks)", "HERMES-100 :2813 weeks:29", "a b", "a_b", "a(
 
 
 @pytest.mark.parametrize("first", [*NAMES, "x" * 300])
-def test_a_key_is_in_the_alphabet_and_says_the_names_again(first: str) -> None:
+def test_a_key_is_in_the_alphabet_and_round_trips(first: str) -> None:
     for second in NAMES:
         key = key_of("backtest/", first, second)
 
@@ -20,7 +20,7 @@ def test_a_key_is_in_the_alphabet_and_says_the_names_again(first: str) -> None:
         assert len(first) > LONGEST or names_of(key, "backtest/") == (first, second)
 
 
-def test_no_two_names_have_one_key() -> None:
+def test_different_names_have_different_keys() -> None:
     pairs = [*product(NAMES, NAMES), ("x" * 300, "mase"), ("x" * 301, "mase"), ("x" * 300, "mape")]
 
     keys = {key_of("backtest/", *pair) for pair in pairs}

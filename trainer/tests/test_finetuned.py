@@ -53,7 +53,7 @@ def last_value(inputs: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, npt.N
     return {"quantiles": np.repeat(inputs["history"][:, -1:, :1], HORIZON, axis=1).repeat(3, axis=2)}
 
 
-def test_tuning_begins_from_the_run_and_learns_from_the_own_series(run: Path) -> None:
+def test_fine_tuning_starts_from_the_run_and_trains_on_own_series(run: Path) -> None:
     def quantiles(ask: Answerer) -> npt.NDArray[np.float64]:
         return ask(as_batch(invented()).inputs())["quantiles"].astype(np.float64)
 
@@ -71,7 +71,7 @@ def test_tuning_begins_from_the_run_and_learns_from_the_own_series(run: Path) ->
     assert np.abs(short - moved).max() > 1e-4  # of other rows
 
 
-def test_another_net_cannot_be_begun_from(run: Path, tmp_path: Path) -> None:
+def test_a_run_of_another_network_is_rejected_as_a_start(run: Path, tmp_path: Path) -> None:
     other = replace(CONFIG, net=Shape(trunk=32, token=8), training=replace(CONFIG.training, begin_from=str(run)))
 
     with pytest.raises(ConfigError, match="begin_from"):

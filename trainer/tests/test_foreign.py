@@ -33,7 +33,7 @@ def written(folder: Path, text: str = TOML) -> tuple[Path, Path]:
     return folder / "forecaster.onnx", folder / "mine.toml"
 
 
-def test_a_graph_of_another_maker_becomes_an_artifact_that_can_be_published(tmp_path: Path) -> None:
+def test_a_graph_from_elsewhere_becomes_a_publishable_artifact(tmp_path: Path) -> None:
     graph, description = written(tmp_path / "mine")
     out = tmp_path / "artifact"
 
@@ -200,7 +200,7 @@ def test_a_file_that_is_no_graph_is_refused_in_one_line(tmp_path: Path, content:
         ("seed = ", "mine.toml"),
     ],
 )
-def test_a_description_at_fault_is_refused_by_key_and_nothing_is_written(
+def test_an_invalid_description_is_refused_by_key_and_nothing_is_written(
     tmp_path: Path, text: str, reason: str
 ) -> None:
     graph, description = written(tmp_path, text)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_kill import build_artifact, learn, names, saved, write
+from test_kill import build_artifact, names, saved, train_run, write
 from test_store import artifact
 from tiny import write_graphs
 
@@ -57,7 +57,7 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 
 @pytest.mark.parametrize("room", [0, 40_000])
-def test_a_checkpoint_that_finds_no_room_keeps_the_one_before_and_names_the_file(disk: Disk, room: int) -> None:
+def test_a_checkpoint_on_a_full_disk_keeps_the_previous_one_and_names_the_file(disk: Disk, room: int) -> None:
     run = disk.folder / "run"
     saved(run, 1)
 
@@ -71,20 +71,20 @@ def test_a_checkpoint_that_finds_no_room_keeps_the_one_before_and_names_the_file
     assert checkpoint.read(run).checkpoint.step == 2
 
 
-def test_training_goes_on_from_the_last_checkpoint_once_there_is_room(disk: Disk) -> None:
+def test_training_resumes_from_the_last_checkpoint_once_there_is_space(disk: Disk) -> None:
     run = disk.folder / "run"
 
     run.mkdir()
     with disk.full_but_for(40_000), pytest.raises(OSError, match=FULL):
-        learn(run)
+        train_run(run)
     assert names(run) == []
-    learn(run)
+    train_run(run)
 
     assert checkpoint.read(run).checkpoint.finished
 
 
 @pytest.mark.parametrize("room", [0, 60_000])
-def test_an_artifact_that_finds_no_room_leaves_the_one_before(disk: Disk, room: int) -> None:
+def test_an_artifact_on_a_full_disk_keeps_the_previous_one(disk: Disk, room: int) -> None:
     graphs, out = write_graphs(disk.folder / "graphs"), disk.folder / "out" / "artifact"
     build_artifact(graphs, out, "0")
     before = manifest.digest(out)
@@ -98,7 +98,7 @@ def test_an_artifact_that_finds_no_room_leaves_the_one_before(disk: Disk, room: 
     assert manifest.digest(out) != before
 
 
-def test_a_publication_that_finds_no_room_is_not_there(disk: Disk, tmp_path: Path) -> None:
+def test_a_publication_on_a_full_disk_does_not_exist(disk: Disk, tmp_path: Path) -> None:
     store = ModelStore(disk.folder / "store")
     store.publish(artifact(tmp_path / "first"))
     store.promote(1)
@@ -112,7 +112,7 @@ def test_a_publication_that_finds_no_room_is_not_there(disk: Disk, tmp_path: Pat
     assert store.publish(second).version == 2
 
 
-def test_an_export_and_a_bank_that_find_no_room_leave_nothing(disk: Disk) -> None:
+def test_an_export_and_a_bank_on_a_full_disk_leave_nothing(disk: Disk) -> None:
     run = disk.folder / "run"
     saved(run, 1)
 

@@ -80,14 +80,14 @@ def serving() -> Iterator[tuple[str, list[int]]]:
 
 
 @needs_data
-def test_the_scorer_finds_the_known_errors_of_seasonal_naive() -> None:
+def test_the_scorer_reproduces_the_published_errors_of_seasonal_naive() -> None:
     found = check_scorer(read_series(Path(str(DATA))))
 
     assert {weeks: round(value, 4) for weeks, value in found.items()} == {52: 0.8763, 13: 0.8461}
 
 
 @needs_data
-def test_an_untrained_gate_over_the_experts_already_beats_seasonal_naive() -> None:
+def test_untrained_gating_of_the_experts_beats_seasonal_naive() -> None:
     series = read_series(Path(str(DATA)))
     with torch.random.fork_rng():
         torch.manual_seed(0)
@@ -101,7 +101,7 @@ def test_an_untrained_gate_over_the_experts_already_beats_seasonal_naive() -> No
 
 
 @needs_data
-def test_names_give_attributes_and_the_test_year_is_not_shown() -> None:
+def test_names_give_attributes_and_the_test_year_is_hidden() -> None:
     series = read_series(Path(str(DATA)))
 
     batch = as_batch(series)
@@ -154,7 +154,7 @@ def test_influencers_of_other_series_are_refused(tmp_path: Path) -> None:
         read_series(tmp_path)
 
 
-def test_a_server_is_asked_in_pieces_of_64_and_matched_by_id() -> None:
+def test_a_server_gets_requests_of_64_series_matched_by_id() -> None:
     series = invented()
     with serving() as (url, sizes):
         forecasts = ask_server(url, series)
@@ -165,12 +165,12 @@ def test_a_server_is_asked_in_pieces_of_64_and_matched_by_id() -> None:
     assert (forecasts.classes == -1).all()
 
 
-def test_a_scorer_that_misses_its_gate_says_so() -> None:
+def test_a_scorer_that_misses_the_published_error_raises() -> None:
     with pytest.raises(DataError, match=r"known is 0\.8763"):
         check_scorer(invented())
 
 
-def test_a_missing_folder_and_a_silent_server_are_one_line_each(tmp_path: Path) -> None:
+def test_a_missing_folder_and_an_unreachable_server_are_one_line_each(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="cannot be read"):
         read_series(tmp_path)
     with pytest.raises(DataError, match="no forecasts"):

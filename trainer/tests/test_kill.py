@@ -37,7 +37,7 @@ LONGEST_WAIT = 0.05
 """Seconds after a checkpoint, so that even a fast machine is still between two of them."""
 
 
-def learn(folder: Path) -> None:
+def train_run(folder: Path) -> None:
     torch.set_num_threads(1)
     train(CONFIG, None, folder, Silent(), Untracked(), resume=True)
 
@@ -86,14 +86,14 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_run_killed_at_random_moments_ends_with_the_very_weights_of_an_unbroken_one(tmp_path: Path) -> None:
-    assert ended(start(learn, tmp_path / "whole")) == 0
+def test_a_run_killed_at_random_times_ends_with_the_weights_of_an_uninterrupted_run(tmp_path: Path) -> None:
+    assert ended(start(train_run, tmp_path / "whole")) == 0
     moments, met = np.random.default_rng(SEED), set()
-    folder = tmp_path / "torn"
+    folder = tmp_path / "killed"
 
     for _ in range(6):
         before = stamp(folder)
-        process = start(learn, folder)
+        process = start(train_run, folder)
         while process.is_alive() and stamp(folder) == before:
             time.sleep(0.002)
         time.sleep(moments.uniform(0, LONGEST_WAIT))
@@ -101,7 +101,7 @@ def test_a_run_killed_at_random_moments_ends_with_the_very_weights_of_an_unbroke
         ended(process)
         if (folder / checkpoint.NAME).exists():
             met.add(checkpoint.read(folder).checkpoint.step)
-    assert ended(start(learn, folder)) == 0
+    assert ended(start(train_run, folder)) == 0
 
     assert met & set(range(1, CONFIG.training.steps)), "no kill came between the first checkpoint and the end"
     first, second = checkpoint.read(tmp_path / "whole"), checkpoint.read(folder)
@@ -111,8 +111,8 @@ def test_a_run_killed_at_random_moments_ends_with_the_very_weights_of_an_unbroke
     assert names(folder) == names(tmp_path / "whole")
 
 
-def test_a_run_that_is_terminated_saves_the_step_it_was_at(tmp_path: Path) -> None:
-    process = start(learn, tmp_path)
+def test_a_terminated_run_saves_its_current_step(tmp_path: Path) -> None:
+    process = start(train_run, tmp_path)
     while not (tmp_path / checkpoint.NAME).exists():
         assert process.is_alive()
         time.sleep(0.01)
@@ -125,7 +125,7 @@ def test_a_run_that_is_terminated_saves_the_step_it_was_at(tmp_path: Path) -> No
     assert not stopped.finished
 
 
-def test_a_checkpoint_survives_a_kill_at_every_touch_of_its_folder(tmp_path: Path) -> None:
+def test_a_checkpoint_survives_a_kill_at_every_file_operation(tmp_path: Path) -> None:
     saved(tmp_path, 1)
 
     steps = [checkpoint.read(tmp_path).checkpoint.step for _ in deaths(tmp_path, saved, tmp_path, 2)]
@@ -136,7 +136,7 @@ def test_a_checkpoint_survives_a_kill_at_every_touch_of_its_folder(tmp_path: Pat
     assert names(tmp_path) == [checkpoint.NAME]
 
 
-def test_an_artifact_is_the_old_or_the_new_one_after_a_kill_at_every_touch(tmp_path: Path) -> None:
+def test_an_artifact_is_the_old_or_the_new_one_after_a_kill_at_every_file_operation(tmp_path: Path) -> None:
     graphs, out = write_graphs(tmp_path / "graphs"), tmp_path / "out" / "artifact"
     build_artifact(graphs, out, "0")
     before = manifest.digest(out)
@@ -150,7 +150,7 @@ def test_an_artifact_is_the_old_or_the_new_one_after_a_kill_at_every_touch(tmp_p
     assert names(out.parent) == ["artifact"]
 
 
-def test_a_publication_is_whole_or_not_there_after_a_kill_at_every_touch(tmp_path: Path) -> None:
+def test_a_publication_is_complete_or_absent_after_a_kill_at_every_file_operation(tmp_path: Path) -> None:
     made, root = artifact(tmp_path / "made"), tmp_path / "store"
     store = ModelStore(root)
     store.publish(artifact(tmp_path / "older", 1.5))
@@ -166,7 +166,7 @@ def test_a_publication_is_whole_or_not_there_after_a_kill_at_every_touch(tmp_pat
     assert names(store.channels_folder) == ["stable"]
 
 
-def test_an_export_killed_at_every_touch_leaves_a_proven_graph_or_none_and_no_figures_of_another(
+def test_an_export_killed_at_every_file_operation_leaves_a_verified_graph_or_none(
     tmp_path: Path,
 ) -> None:
     run = tmp_path / "run"

@@ -12,7 +12,7 @@ needs_data = pytest.mark.skipif(not DATA, reason="HEMLINE_DATA is not set: no fo
 
 
 @needs_data
-def test_the_scorer_finds_the_published_errors_of_the_last_value() -> None:
+def test_the_scorer_reproduces_the_published_errors_of_the_last_value() -> None:
     found = check_scorer(read_weekly(Path(str(DATA))))
 
     assert (round(found["smape"], 3), round(found["mase"], 3), round(found["owa"], 3)) == (9.161, 2.777, 1.0)

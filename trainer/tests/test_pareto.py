@@ -15,32 +15,32 @@ def tried(number: int, mase: float, cost: float) -> CompletedTrial:
     return CompletedTrial(number, PARAMS, mase, cost)
 
 
-CHEAP, MIDDLE, DEAR = tried(4, 0.9, 50.0), tried(2, 0.7, 90.0), tried(7, 0.6, 200.0)
+CHEAP, MEDIUM, DEAR = tried(4, 0.9, 50.0), tried(2, 0.7, 90.0), tried(7, 0.6, 200.0)
 BEATEN = tried(1, 0.8, 95.0)
 STOPPED = CompletedTrial(3, PARAMS, None, 90.0, stopped_at=8)
-ALL = [BEATEN, MIDDLE, STOPPED, CHEAP, DEAR]
+ALL = [BEATEN, MEDIUM, STOPPED, CHEAP, DEAR]
 
 
-def test_the_front_is_what_no_other_trial_beats_the_cheapest_first() -> None:
-    assert pareto_front(ALL) == [CHEAP, MIDDLE, DEAR]
+def test_the_front_holds_the_non_dominated_trials_the_cheapest_first() -> None:
+    assert pareto_front(ALL) == [CHEAP, MEDIUM, DEAR]
     assert pareto_front([tried(5, 0.7, 90.0), tried(6, 0.7, 90.0)]) == [tried(5, 0.7, 90.0)]
     assert pareto_front([STOPPED]) == []
 
 
-def test_best_is_the_most_accurate_within_what_a_row_may_cost() -> None:
+def test_best_is_the_most_accurate_trial_within_the_cost() -> None:
     assert best(ALL, None) == DEAR
-    assert best(ALL, 100.0) == MIDDLE
+    assert best(ALL, 100.0) == MEDIUM
     assert best(ALL, 10.0) is None
 
 
-def test_the_table_marks_the_best_and_counts_what_was_stopped() -> None:
+def test_the_table_marks_the_best_and_counts_pruned_trials() -> None:
     lines = format_front(ALL, best(ALL, 100.0)).splitlines()
 
     assert [line.split()[0] for line in lines[1:4]] == ["4", "*", "7"]
     assert lines[-1] == "4 trials trained to the end, 1 stopped early, 3 on the front"
 
 
-def test_json_holds_every_trial_and_the_picture_is_a_png(tmp_path: Path) -> None:
+def test_json_holds_every_trial_and_the_plot_is_a_png(tmp_path: Path) -> None:
     write_json(tmp_path / "pareto.json", "spring", ALL, DEAR)
     draw(tmp_path / "pareto.png", "spring", ALL, DEAR)
 

@@ -51,7 +51,7 @@ def points(line: Line2D) -> tuple[list[float], list[float]]:
     return np.asarray(line.get_xdata()).tolist(), np.asarray(line.get_ydata()).tolist()
 
 
-def test_the_curves_of_a_run_are_those_of_its_reports(
+def test_the_loss_curves_show_the_reports_of_the_run(
     drawn: tuple[dict[str, list[Axes]], Forecaster, Batch],
 ) -> None:
     losses, mase = drawn[0]["loss.png"]
@@ -63,11 +63,11 @@ def test_the_curves_of_a_run_are_those_of_its_reports(
     assert [points(line) for line in mase.lines] == [([20], [0.7])]  # a report may lack a figure
 
 
-def test_forecasts_are_drawn_with_their_band_beside_what_came(
+def test_forecasts_are_drawn_with_band_and_actual_weeks(
     drawn: tuple[dict[str, list[Axes]], Forecaster, Batch],
 ) -> None:
     axes, model, rows = drawn
-    said = answerer(model)(rows.inputs())["quantiles"]
+    answers = answerer(model)(rows.inputs())["quantiles"]
 
     for place, row in ((0, 0), (-1, len(rows) - 1)):
         past, middle, came = axes["forecasts.png"][place].lines
@@ -75,16 +75,16 @@ def test_forecasts_are_drawn_with_their_band_beside_what_came(
         edges = np.asarray(band.get_paths()[0].vertices)[:, 1]
         seen = rows.observed[row, -104:, 0]
         assert np.allclose(np.asarray(past.get_ydata())[seen], rows.history[row, -104:, 0][seen])
-        assert np.allclose(middle.get_ydata(), said[row, :, 1], rtol=1e-4)
+        assert np.allclose(middle.get_ydata(), answers[row, :, 1], rtol=1e-4)
         assert np.allclose(came.get_ydata(), rows.future[row])
-        assert np.allclose([edges.min(), edges.max()], [said[row, :, 0].min(), said[row, :, 2].max()], rtol=1e-4)
+        assert np.allclose([edges.min(), edges.max()], [answers[row, :, 0].min(), answers[row, :, 2].max()], rtol=1e-4)
 
 
-def test_calibration_and_attention_are_drawn_as_they_are(
+def test_calibration_and_weights_are_drawn_from_the_forecasts(
     drawn: tuple[dict[str, list[Axes]], Forecaster, Batch],
 ) -> None:
     axes, model, rows = drawn
-    said = answerer(model)(rows.inputs())
+    answers = answerer(model)(rows.inputs())
     (calibration,), (drivers, weeks) = axes["calibration.png"], axes["attention.png"]
 
     promised, observed = calibration.lines
@@ -93,11 +93,11 @@ def test_calibration_and_attention_are_drawn_as_they_are(
     assert np.all(np.diff(points(observed)[1]) >= 0)
     assert 0 < points(observed)[1][4] < 1
     widths = [bar.get_width() for bar in drivers.patches if isinstance(bar, Rectangle)]
-    assert np.allclose(widths, said["variable_weights"].mean(0), atol=1e-5)
-    assert np.allclose(weeks.lines[0].get_ydata(), said["week_weights"].mean(0), atol=1e-5)
+    assert np.allclose(widths, answers["variable_weights"].mean(0), atol=1e-5)
+    assert np.allclose(weeks.lines[0].get_ydata(), answers["week_weights"].mean(0), atol=1e-5)
 
 
-def test_a_net_that_promises_rightly_is_calibrated_in_the_picture() -> None:
+def test_a_calibrated_forecast_lies_on_the_diagonal() -> None:
     rows = training_batch(400, 0.0, None, seed=1, step=0)
     ranks = np.arange(0.1, 1.0, 0.1)
     truth = np.random.default_rng(0).uniform(size=rows.future.shape)
@@ -108,10 +108,10 @@ def test_a_net_that_promises_rightly_is_calibrated_in_the_picture() -> None:
     assert np.allclose(shares, ranks, atol=0.03)
 
 
-def test_nothing_loads_matplotlib_or_pyarrow_before_it_is_needed() -> None:
+def test_matplotlib_and_pyarrow_are_imported_on_use() -> None:
     loaded = "hemline_trainer.evaluation.plots, hemline_trainer.data.own.shards, hemline_trainer.training.loop"
     asked = f"import json, sys, {loaded}; print(json.dumps(sorted(sys.modules)))"
 
-    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)  # noqa: S603
+    answers = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)  # noqa: S603
 
-    assert not {"matplotlib", "pyarrow", "mlflow"} & set(json.loads(said.stdout))
+    assert not {"matplotlib", "pyarrow", "mlflow"} & set(json.loads(answers.stdout))

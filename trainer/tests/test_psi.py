@@ -12,12 +12,12 @@ def test_equal_populations_have_no_shift_and_the_formula_is_the_published_one() 
     assert psi([5_000_000, 5_000_000], [7_000_000, 3_000_000]) == pytest.approx(by_hand, rel=1e-5)
 
 
-def test_the_shift_is_the_same_from_either_side_and_an_empty_bin_has_one() -> None:
+def test_the_shift_is_symmetric_and_defined_for_empty_bins() -> None:
     assert psi([90, 10], [40, 60]) == pytest.approx(psi([40, 60], [90, 10]))
     assert 1 < psi([100, 0], [0, 100]) < 20
 
 
-def test_draws_of_one_population_stay_below_the_bound_whatever_their_size() -> None:
+def test_samples_of_one_population_stay_below_the_threshold_at_any_size() -> None:
     rng = np.random.default_rng(3)
     found = []
     for size in (60, 100, 400, 4000):
@@ -29,7 +29,7 @@ def test_draws_of_one_population_stay_below_the_bound_whatever_their_size() -> N
     assert np.quantile(found, 0.99) < 0.2
 
 
-def test_a_doubled_level_is_above_the_bound() -> None:
+def test_a_doubled_level_is_above_the_threshold() -> None:
     rng = np.random.default_rng(4)
     before, now = rng.lognormal(sigma=0.8, size=300), 2.5 * rng.lognormal(sigma=0.8, size=300)
 
@@ -45,7 +45,7 @@ def test_samples_that_are_too_small_for_two_bins_have_no_figure() -> None:
     assert [most_bins(size, size) for size in (39, 40, 100, 360, 10**6)] == [1, 2, 3, 10, 10]
 
 
-def test_rare_words_share_a_bin_where_the_samples_are_small() -> None:
+def test_rare_categories_share_a_bin_in_small_samples() -> None:
     same = ["vn", "us", "br", "jp"] * 25
     other = ["vn"] * 100
 

@@ -43,7 +43,7 @@ def exported(model: SmallVisionTransformer, folder: Path) -> Path:
     return export_encoder(model, folder / "image_encoder.onnx", model.dim).path
 
 
-def test_a_quarter_of_the_bytes_see_the_same(plain: Path, tmp_path: Path) -> None:
+def test_a_quarter_of_the_bytes_gives_nearly_the_same_embeddings(plain: Path, tmp_path: Path) -> None:
     made = quantise_encoder(plain, tmp_path / "int8.onnx")
 
     assert made.cosine >= 0.999
@@ -55,7 +55,7 @@ def test_a_quarter_of_the_bytes_see_the_same(plain: Path, tmp_path: Path) -> Non
     assert (is_quantised(plain), is_quantised(made.path)) == (False, True)
 
 
-def test_it_is_written_in_its_own_place_and_equal_each_time(plain: Path, small: Path, tmp_path: Path) -> None:
+def test_quantising_in_place_is_deterministic(plain: Path, small: Path, tmp_path: Path) -> None:
     here = tmp_path / "image_encoder.onnx"
     here.write_bytes(plain.read_bytes())
 
@@ -75,11 +75,11 @@ def test_the_server_can_load_it(small: Path) -> None:
     assert session(small).run(["embedding"], {"image": images})[0].shape == (3, 64)
 
 
-def test_one_who_would_see_something_else_is_refused_with_its_cosine(tmp_path: Path) -> None:
+def test_an_encoder_that_loses_too_much_is_refused_with_its_cosine(tmp_path: Path) -> None:
     model = encoder()
     block = model.blocks[0]
     assert isinstance(block, Block)
-    with torch.no_grad():  # one feature so loud that 8 bits leave nothing of the others, and nobody reads it
+    with torch.no_grad():  # one unused feature so large that 8 bits lose the others
         block.attention_norm.bias[0] = 1e4
         block.query_key_value.weight[:, 0] = 0
         block.query_key_value.weight[:, 1:] *= 20

@@ -50,7 +50,7 @@ def test_an_artifact_is_registered_once_with_its_figures(first: Path, here: Path
     assert (here / "runs" / "mlflow.db").is_file()
 
 
-def test_figures_of_data_sets_of_any_name_are_registered_and_told_apart(first: Path, here: Path) -> None:
+def test_metrics_of_data_sets_of_any_name_are_registered_distinctly(first: Path, here: Path) -> None:
     names = ["HERMES-100 (13 weeks)", "HERMES-100 [13 weeks]", "..", "quần ống rộng", "50 %", "x" * 300]
     document = manifest.read(first)
     document["backtest"] = [
@@ -68,7 +68,7 @@ def test_figures_of_data_sets_of_any_name_are_registered_and_told_apart(first: P
     assert json.loads(listed[1])[0]["metrics"] == version.figures
 
 
-def test_a_tag_that_someone_set_to_no_number_is_no_figure(first: Path, here: Path) -> None:
+def test_a_tag_that_is_not_a_number_is_skipped(first: Path, here: Path) -> None:
     registry = Registry(None, here / "runs", "trend")
     registry.register(first)
     for key, value in {"backtest/mine/mase": "good", "backtest/mine/mape": "nan"}.items():
@@ -161,7 +161,7 @@ def test_the_commands_register_sync_list_and_compare(first: Path, second: Path, 
     assert "trend has no registered version or alias 'stable'" in lacking[1]
 
 
-def test_a_registry_that_is_not_there_is_named(here: Path) -> None:
+def test_an_unreachable_registry_is_named(here: Path) -> None:
     with pytest.raises(ConfigError, match="needs MLflow"):
         Registry("off", here, "trend")
     with pytest.raises(TrainerError, match="the registry at nowhere://here refuses"):

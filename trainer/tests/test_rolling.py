@@ -33,7 +33,7 @@ def last_value(inputs: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, npt.N
     }
 
 
-def test_the_wilson_interval_is_that_of_the_textbook() -> None:
+def test_the_wilson_interval_agrees_with_published_values() -> None:
     assert Calls(right=81, called=263, judged=300).wilson() == pytest.approx((0.2553, 0.3662), abs=1e-4)
     assert Calls(right=0, called=0, judged=9).wilson() == (0.0, 1.0)
 
@@ -58,7 +58,7 @@ def test_an_earlier_origin_of_m4_leaves_out_series_that_would_be_too_short() -> 
     assert ordinary == pytest.approx([1.0])
 
 
-def test_a_shortened_history_hides_what_came_before() -> None:
+def test_a_shortened_history_hides_earlier_weeks() -> None:
     rows = shortened(as_batch(invented()), weeks=8)
 
     assert rows.observed[..., 0].sum(1).tolist() == [8] * 5
@@ -77,7 +77,7 @@ def test_calls_and_coverage_are_pooled_over_origins() -> None:
     assert "invented" in format_table([both])
 
 
-def test_rolling_feeds_the_medians_back_half_as_rough_as_a_year_before() -> None:
+def test_rolling_appends_medians_with_half_of_last_years_roughness() -> None:
     series, asked = invented(), []
 
     def ten(inputs: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, npt.NDArray[np.generic]]:
@@ -95,7 +95,7 @@ def test_rolling_feeds_the_medians_back_half_as_rough_as_a_year_before() -> None
 
 
 @pytest.mark.skipif(not DATA, reason="HEMLINE_DATA is not set: no folder with hermes_f1_100/ and m4_weekly/")
-def test_the_last_value_scores_as_is_known_on_the_real_series() -> None:
+def test_the_last_value_has_its_published_score_on_both_benchmarks() -> None:
     folder = Path(DATA or "")
     asked = [question for question in questions(read_series(folder), read_weekly(folder)) if question.back == 0]
 

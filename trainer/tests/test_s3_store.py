@@ -74,7 +74,7 @@ def test_versions_count_up_and_a_digest_is_published_once(
 
 
 @pytest.mark.parametrize("last", ["claims/1", "card.md", "image_encoder.onnx", "manifest.json"])
-def test_a_killed_publisher_leaves_nothing_visible_and_the_next_goes_on(
+def test_a_killed_publisher_leaves_nothing_visible_and_the_next_completes_its_version(
     endpoint: str, store: S3ModelStore, first: Path, last: str
 ) -> None:
     assert endpoint
@@ -122,7 +122,7 @@ def test_publishers_at_once_never_share_a_number(endpoint: str, first: Path, sec
     store.promote(2)
 
 
-def test_of_two_who_move_a_channel_one_is_told(store: S3ModelStore, objects: S3Objects, first: Path) -> None:
+def test_of_two_concurrent_promotions_one_is_refused(store: S3ModelStore, objects: S3Objects, first: Path) -> None:
     store.publish(first)
     store.promote(1)
     seen = objects.read("trend/channels/stable")
@@ -133,7 +133,7 @@ def test_of_two_who_move_a_channel_one_is_told(store: S3ModelStore, objects: S3O
     assert store.channel("stable") == 9
 
 
-def test_a_mover_who_comes_second_is_told_and_changes_nothing(
+def test_the_second_of_two_promotions_is_refused_and_changes_nothing(
     store: S3ModelStore, objects: S3Objects, first: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.publish(first)
@@ -153,7 +153,7 @@ def test_a_mover_who_comes_second_is_told_and_changes_nothing(
     assert store.channel("stable") == 7
 
 
-def test_a_channel_moves_only_to_what_stands_and_is_intact(
+def test_a_channel_moves_only_to_an_existing_verified_version(
     store: S3ModelStore, objects: S3Objects, first: Path
 ) -> None:
     store.publish(first)
@@ -166,7 +166,7 @@ def test_a_channel_moves_only_to_what_stands_and_is_intact(
     assert store.channel("stable") is None
 
 
-def test_wrong_credentials_are_told_plainly_and_not_repeated(
+def test_wrong_credentials_are_reported_without_the_secret(
     endpoint: str, first: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in environment(endpoint, "not-the-secret").items():
@@ -184,7 +184,7 @@ def test_wrong_credentials_are_told_plainly_and_not_repeated(
     ("url", "reason"),
     [("s3://Bucket", "is not of the form"), ("s3://elsewhere/x", "there is no bucket elsewhere")],
 )
-def test_a_wrong_place_is_refused_in_one_line(endpoint: str, first: Path, url: str, reason: str) -> None:
+def test_an_invalid_url_is_refused_in_one_line(endpoint: str, first: Path, url: str, reason: str) -> None:
     assert endpoint
 
     result = CliRunner().invoke(app, ["publish", "--artifact", str(first), "--store", url])
@@ -193,7 +193,7 @@ def test_a_wrong_place_is_refused_in_one_line(endpoint: str, first: Path, url: s
     assert reason in result.stderr
 
 
-def test_an_s3_that_is_away_is_told_in_one_line(first: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_s3_is_reported_in_one_line(first: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in environment("http://127.0.0.1:9").items():
         monkeypatch.setenv(name, value)
 
@@ -218,7 +218,7 @@ def test_after_the_last_number_nothing_is_published(
         store.promote(1_000_000_000)
 
 
-def test_what_is_published_is_what_was_verified(
+def test_the_published_files_are_the_verified_ones(
     store: S3ModelStore, first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = Path(shutil.copytree(first, tmp_path / "artifact"))

@@ -36,14 +36,14 @@ def test_bounds_come_from_the_tune_section_and_the_same_file_still_trains(tmp_pa
         ("learning_rate = [0, 0.1]", "tune.learning_rate"),
     ],
 )
-def test_bounds_that_nothing_can_be_drawn_from_are_refused_by_name(tmp_path: Path, line: str, reason: str) -> None:
+def test_invalid_bounds_are_refused_by_name(tmp_path: Path, line: str, reason: str) -> None:
     with pytest.raises(ConfigError) as refused:
         Space.read(written(tmp_path, f"[tune]\n{line}\n"))
 
     assert reason in str(refused.value)
 
 
-def test_what_is_drawn_takes_its_place_in_the_settings_and_the_rest_stays() -> None:
+def test_sampled_values_replace_settings_and_the_others_stay() -> None:
     config = Config(seed=5)
     params = {**params_of(config), "trunk": 64, "dropout": 0.2, "market_share": 0.5}
 
@@ -56,21 +56,21 @@ def test_what_is_drawn_takes_its_place_in_the_settings_and_the_rest_stays() -> N
     assert not Space().holds({**params, "dropout": 0.9})
 
 
-def test_a_trial_worse_than_the_median_of_those_that_cost_no_more_is_hopeless() -> None:
+def test_a_trial_above_the_median_of_those_that_cost_no_more_is_pruned() -> None:
     peers = [Evaluation(mase, 100.0) for mase in (0.6, 0.7, 0.8, 0.9)]
 
     assert should_prune(Evaluation(0.76, 100.0), peers)
     assert not should_prune(Evaluation(0.74, 100.0), peers)
 
 
-def test_a_cheap_trial_is_not_stopped_for_being_worse_than_dearer_ones() -> None:
+def test_a_cheap_trial_is_not_pruned_for_being_worse_than_expensive_ones() -> None:
     dearer = [Evaluation(0.5, 200.0)] * 9
 
     assert not should_prune(Evaluation(0.9, 100.0), dearer)
     assert should_prune(Evaluation(0.9, 100.0), [*dearer, *[Evaluation(0.5, 104.0)] * FEWEST])
 
 
-def test_nobody_is_stopped_before_enough_peers_were_looked_at_but_no_number_is() -> None:
+def test_no_trial_is_pruned_before_enough_evaluations_unless_it_is_not_finite() -> None:
     assert not should_prune(Evaluation(9.0, 100.0), [Evaluation(0.5, 100.0)] * (FEWEST - 1))
     assert should_prune(Evaluation(math.nan, 100.0), [])
     assert (evaluation_interval(5000), evaluation_interval(30), evaluation_interval(2)) == (1250, 7, 1)

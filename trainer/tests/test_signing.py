@@ -45,7 +45,7 @@ def cases() -> list[Any]:
 
 
 @pytest.mark.parametrize("case", cases())
-def test_the_real_verifier_judges_each_bundle_as_it_was_agreed(case: dict[str, Any], tmp_path: Path) -> None:
+def test_the_verifier_decides_each_shared_bundle_as_agreed(case: dict[str, Any], tmp_path: Path) -> None:
     version = Path(shutil.copytree(FIXTURES / "store/good/trend/versions/1", tmp_path / "1"))
     shutil.copyfile(SIGNATURES / f"{case['case']}.sig", version / "model.sig")
     key = SIGNATURES / case.get("key", "signer.pem")
@@ -59,7 +59,7 @@ def test_the_real_verifier_judges_each_bundle_as_it_was_agreed(case: dict[str, A
             check(version, key)
 
 
-def test_publish_signs_what_it_publishes_and_leaves_the_artifact_alone(
+def test_publish_signs_the_published_copy_and_not_the_artifact(
     packed: Path, keys: tuple[Path, Path], tmp_path: Path
 ) -> None:
     store, (private, public) = tmp_path / "store", keys
@@ -76,13 +76,11 @@ def test_publish_signs_what_it_publishes_and_leaves_the_artifact_alone(
     assert not (packed / "model.sig").exists()
     verify(version, "trend")
     check(version, public)
-    said = CliRunner().invoke(app, ["verify", "--artifact", str(version), "--public-key", str(public)])
-    assert (said.exit_code, said.stdout.endswith(f"signed by {public}\n")) == (0, True)
+    result = CliRunner().invoke(app, ["verify", "--artifact", str(version), "--public-key", str(public)])
+    assert (result.exit_code, result.stdout.endswith(f"signed by {public}\n")) == (0, True)
 
 
-def test_what_was_changed_since_or_not_signed_at_all_is_refused(
-    packed: Path, keys: tuple[Path, Path], tmp_path: Path
-) -> None:
+def test_a_modified_or_unsigned_artifact_is_refused(packed: Path, keys: tuple[Path, Path], tmp_path: Path) -> None:
     folder, (private, public) = Path(shutil.copytree(packed, tmp_path / "copy")), keys
 
     with pytest.raises(ArtifactRejected, match="it is not signed"):
@@ -93,7 +91,7 @@ def test_what_was_changed_since_or_not_signed_at_all_is_refused(
         check(folder, public)
 
 
-def test_a_key_that_is_none_is_told_without_its_content(packed: Path, tmp_path: Path) -> None:
+def test_an_invalid_key_is_reported_without_its_content(packed: Path, tmp_path: Path) -> None:
     spoilt = tmp_path / "key.pem"
     spoilt.write_text("-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n", encoding="utf-8")
 

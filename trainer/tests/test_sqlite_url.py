@@ -12,7 +12,7 @@ ODD = ["q?x=1", "50% #1", "%41", "{SCHEMA_VERSION}", "a&b;c", "plain", "with bla
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_the_url_names_the_very_file(name: str, tmp_path: Path) -> None:
+def test_the_url_names_the_file(name: str, tmp_path: Path) -> None:
     (tmp_path / name).mkdir()
 
     with create_engine(sqlite_url(tmp_path / name / "a?.db")).begin() as database:
@@ -25,7 +25,7 @@ def test_the_url_names_the_very_file(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["q?x=1", "50% #{1}"])
-def test_runs_and_versions_are_remembered_in_a_folder_of_any_name(
+def test_runs_and_versions_are_recorded_in_a_folder_of_any_name(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = tmp_path / name

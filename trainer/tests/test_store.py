@@ -91,26 +91,26 @@ def test_many_publishers_at_once_never_share_a_number(first: Path, tmp_path: Pat
     assert sum(each.new for each in taken) == 4
 
 
-def test_a_rival_who_took_the_number_first_keeps_it(
+def test_a_concurrent_publisher_who_takes_the_number_first_keeps_it(
     first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = ModelStore(tmp_path)
-    rival = store.folder(1)
+    concurrent = store.folder(1)
     rename = Path.rename
 
-    def after_the_rival(staging: Path, target: Path) -> Path:
-        if not rival.exists():
-            rival.mkdir()
-            (rival / "manifest.json").write_text("{}", encoding="utf-8")
+    def after_the_concurrent_publisher(staging: Path, target: Path) -> Path:
+        if not concurrent.exists():
+            concurrent.mkdir()
+            (concurrent / "manifest.json").write_text("{}", encoding="utf-8")
         return rename(staging, target)
 
-    monkeypatch.setattr(Path, "rename", after_the_rival)
+    monkeypatch.setattr(Path, "rename", after_the_concurrent_publisher)
 
     assert store.publish(first).version == 2
-    assert (rival / "manifest.json").read_text(encoding="utf-8") == "{}"
+    assert (concurrent / "manifest.json").read_text(encoding="utf-8") == "{}"
 
 
-def test_a_channel_is_one_line_and_moves_only_to_what_stands(first: Path, second: Path, tmp_path: Path) -> None:
+def test_a_channel_is_one_line_and_moves_only_to_an_existing_version(first: Path, second: Path, tmp_path: Path) -> None:
     store = ModelStore(tmp_path)
     store.publish(first)
     store.publish(second)
@@ -158,7 +158,7 @@ def test_a_channel_is_one_line_and_moves_only_to_what_stands(first: Path, second
         (lambda folder: edit(folder, "tolerance", {"atol": -1, "rtol": 0}), "/tolerance/atol"),
     ],
 )
-def test_what_breaks_the_format_is_refused_with_a_reason(first: Path, tmp_path: Path, spoil, reason: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def test_a_broken_format_is_refused_with_a_reason(first: Path, tmp_path: Path, spoil, reason: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     folder = tmp_path / "trend" / "versions" / "1"
     folder.mkdir(parents=True)
     for path in first.iterdir():
@@ -170,7 +170,7 @@ def test_what_breaks_the_format_is_refused_with_a_reason(first: Path, tmp_path: 
         ModelStore(tmp_path / "other").publish(folder)
 
 
-def test_what_is_refused_is_never_pointed_at(first: Path, tmp_path: Path) -> None:
+def test_a_refused_version_never_becomes_desired(first: Path, tmp_path: Path) -> None:
     store = ModelStore(tmp_path)
     store.publish(first)
     store.promote(1)
@@ -185,7 +185,9 @@ def test_what_is_refused_is_never_pointed_at(first: Path, tmp_path: Path) -> Non
     assert store.channel("stable") == 1
 
 
-def test_what_is_published_is_what_was_verified(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_published_files_are_the_verified_ones(
+    first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     artifact = Path(shutil.copytree(first, tmp_path / "artifact"))
     store = ModelStore(tmp_path / "store")
 

@@ -21,7 +21,7 @@ def cases() -> list[Any]:
 
 
 @pytest.mark.parametrize("case", cases())
-def test_judges_each_shared_store_as_it_was_agreed(case: dict[str, Any]) -> None:
+def test_each_shared_store_fixture_is_decided_as_agreed(case: dict[str, Any]) -> None:
     store = ModelStore(FIXTURES / case["case"], case["model"])
 
     if "channel" in case:
@@ -49,7 +49,7 @@ def manifests() -> list[Any]:
 
 
 @pytest.mark.parametrize("case", manifests(), ids=lambda case: f"{case['pointer']} {case['value'][:30]!r}")
-def test_judges_each_value_of_a_manifest_as_the_server_does(case: dict[str, Any], tmp_path: Path) -> None:
+def test_each_manifest_value_is_decided_as_by_the_server(case: dict[str, Any], tmp_path: Path) -> None:
     folder = Path(shutil.copytree(FIXTURES / "good" / "trend" / "versions" / "1", tmp_path / "version"))
     document = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     *parents, last = case["pointer"].strip("/").split("/")

@@ -11,7 +11,7 @@ def out_of_room(*_: object, **__: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def test_remembers_a_run_in_a_file_of_the_runs_folder_and_outlives_a_full_disk(
+def test_a_run_is_recorded_in_the_runs_folder_and_survives_a_full_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     from mlflow.tracking import MlflowClient  # noqa: PLC0415 - two seconds that only this test needs
@@ -44,7 +44,7 @@ def test_remembers_a_run_in_a_file_of_the_runs_folder_and_outlives_a_full_disk(
     assert [path.name for path in (tmp_path / "runs").rglob("note.txt")] == ["note.txt"]
 
 
-def test_remembers_nothing_when_switched_off(tmp_path: Path) -> None:
+def test_nothing_is_recorded_without_tracking(tmp_path: Path) -> None:
     with tracked("off", tmp_path / "runs", "forecaster", "demo") as tracker:
         tracker.params({"seed": 7})
 
@@ -52,7 +52,7 @@ def test_remembers_nothing_when_switched_off(tmp_path: Path) -> None:
     assert not (tmp_path / "runs").exists()
 
 
-def test_names_a_tracking_address_that_does_not_work(tmp_path: Path) -> None:
+def test_an_invalid_tracking_uri_is_named(tmp_path: Path) -> None:
     with (
         pytest.raises(TrainerError, match="cannot track to nowhere://here"),
         tracked("nowhere://here", tmp_path, "forecaster", "demo"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from optuna.trial import TrialState
 from postgres_server import postgres_server
-from tune_worker import SPACE, Silent, cost, wish
+from tune_worker import SPACE, Silent, cost, search_settings
 
 from hemline_trainer.data.batch import training_batch
 from hemline_trainer.errors import ConfigError, TrainerError
@@ -40,71 +40,69 @@ class InterruptedOnce(Silent):
 
 
 @pytest.mark.usefixtures("costs")
-def test_the_settings_as_they_are_are_the_first_trial_and_a_second_call_goes_on(tmp_path: Path) -> None:
-    first = tune.search(wish(sqlite(tmp_path), tmp_path, 1), Silent())
-    second = tune.search(wish(sqlite(tmp_path), tmp_path, 3), Silent())
+def test_the_base_settings_are_the_first_trial_and_a_second_call_continues(tmp_path: Path) -> None:
+    first = tune.search(search_settings(sqlite(tmp_path), tmp_path, 1), Silent())
+    second = tune.search(search_settings(sqlite(tmp_path), tmp_path, 3), Silent())
 
-    assert first[0].params == params_of(wish("", tmp_path, 1).config)
+    assert first[0].params == params_of(search_settings("", tmp_path, 1).config)
     assert second[:1] == first
     assert [each.number for each in second] == [0, 1, 2]
     assert all(each.finished and each.mase is not None and 0 < each.mase < 100 for each in second)
-    assert tune.search(wish(sqlite(tmp_path), tmp_path, 3), Silent()) == second
+    assert tune.search(search_settings(sqlite(tmp_path), tmp_path, 3), Silent()) == second
 
 
 @pytest.mark.usefixtures("costs")
-def test_an_interrupted_trial_is_put_back_and_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
+def test_an_interrupted_trial_is_enqueued_and_resumes_from_its_checkpoint(tmp_path: Path) -> None:
     interrupted, after = InterruptedOnce(), InterruptedOnce()
     with pytest.raises(KeyboardInterrupt):
-        tune.search(wish(sqlite(tmp_path), tmp_path, 1), interrupted)
+        tune.search(search_settings(sqlite(tmp_path), tmp_path, 1), interrupted)
 
     after.steps = [(-1, 0)] * 5  # does not interrupt any more
-    (found,) = tune.search(wish(sqlite(tmp_path), tmp_path, 1), after)
+    (found,) = tune.search(search_settings(sqlite(tmp_path), tmp_path, 1), after)
 
     assert interrupted.steps == [(0, step) for step in range(1, 6)]
     assert after.steps[5:] == [(1, step) for step in range(6, 9)]
-    assert found.params == params_of(wish("", tmp_path, 1).config)
+    assert found.params == params_of(search_settings("", tmp_path, 1).config)
 
 
 @pytest.mark.usefixtures("costs")
-def test_a_trial_that_does_no_better_than_half_of_its_peers_is_stopped_before_its_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_trial_above_the_median_of_its_peers_is_pruned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looks = iter(range(1, 1000))
     monkeypatch.setattr(tune._Objective, "look", lambda *_: 1.0 + next(looks))  # each one is worse than those before
 
-    found = tune.search(wish(sqlite(tmp_path), tmp_path, 6), Silent())
+    found = tune.search(search_settings(sqlite(tmp_path), tmp_path, 6), Silent())
 
     assert [each.stopped_at for each in found] == [None, None, None, None, 2, 2]
     assert [each.finished for each in found[-2:]] == [False, False]
 
 
 @pytest.mark.usefixtures("costs")
-def test_a_study_is_not_mixed_with_trials_of_other_settings_or_bounds(tmp_path: Path) -> None:
-    assert tune.found(wish(sqlite(tmp_path), tmp_path, 1)) == []
+def test_a_study_rejects_other_settings_or_bounds(tmp_path: Path) -> None:
+    assert tune.found(search_settings(sqlite(tmp_path), tmp_path, 1)) == []
 
     with pytest.raises(ConfigError, match="study spring was begun with other settings"):
-        tune.found(wish(sqlite(tmp_path), tmp_path, 1, Space(trunk=(16, 24), token=(8,))))
+        tune.found(search_settings(sqlite(tmp_path), tmp_path, 1, Space(trunk=(16, 24), token=(8,))))
 
 
 def test_a_storage_that_cannot_be_reached_is_named_without_its_password(tmp_path: Path) -> None:
     with pytest.raises(TrainerError) as refused:
-        tune.found(wish("postgresql+psycopg://me:secret@127.0.0.1:1/none", tmp_path, 1))
+        tune.found(search_settings("postgresql+psycopg://me:secret@127.0.0.1:1/none", tmp_path, 1))
 
     assert "cannot keep a study in 127.0.0.1:1/none" in str(refused.value)
     assert "secret" not in str(refused.value)
     with pytest.raises(TrainerError, match="nonsense"):
-        tune.found(wish("nonsense", tmp_path, 1))
+        tune.found(search_settings("nonsense", tmp_path, 1))
 
 
-def test_validation_rows_are_none_that_a_training_draws(tmp_path: Path) -> None:
-    config = wish("", tmp_path, 1).config
+def test_validation_rows_are_disjoint_from_training_rows(tmp_path: Path) -> None:
+    config = search_settings("", tmp_path, 1).config
     rows = tune.validation_rows(config, None, 64)
-    learned = [training_batch(64, 0.5, None, config.seed, step) for step in range(8)]
+    trained = [training_batch(64, 0.5, None, config.seed, step) for step in range(8)]
 
     ours = {row.tobytes() for row in rows.history}
 
     assert len(ours) == 64
-    assert not any(row.tobytes() in ours for batch in learned for row in batch.history)
+    assert not any(row.tobytes() in ours for batch in trained for row in batch.history)
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +111,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def test_processes_share_a_study_in_postgresql_and_one_takes_over_what_a_killed_one_held(
+def test_processes_share_a_study_in_postgresql_and_resume_the_trial_of_a_killed_one(
     database: str, tmp_path: Path
 ) -> None:
     names = ("killed", "survivor")
@@ -129,7 +127,7 @@ def test_processes_share_a_study_in_postgresql_and_one_takes_over_what_a_killed_
             time.sleep(0.05)
         workers["killed"].send_signal(signal.SIGKILL)
         workers["killed"].wait()
-        time.sleep(2.5 * wish(database, tmp_path, 4).heartbeat)
+        time.sleep(2.5 * search_settings(database, tmp_path, 4).heartbeat)
         (tmp_path / "go-survivor").touch()
         assert workers["survivor"].wait(300) == 0
     finally:
@@ -137,10 +135,10 @@ def test_processes_share_a_study_in_postgresql_and_one_takes_over_what_a_killed_
             worker.kill()
             worker.wait()
 
-    with open_study(wish(database, tmp_path, 4)) as study:
+    with open_study(search_settings(database, tmp_path, 4)) as study:
         (lost,) = (each.params for each in study.trials if each.state is TrialState.FAIL)
         found = completed_trials(study)
     assert len(found) == 4
     assert lost in [each.params for each in found]
-    assert params_of(wish("", tmp_path, 1).config) in [each.params for each in found]
+    assert params_of(search_settings("", tmp_path, 1).config) in [each.params for each in found]
     assert all(SPACE.holds(each.params) for each in found)

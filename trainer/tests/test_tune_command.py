@@ -48,7 +48,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 WORDS = ["tune", "--config", "tiny.toml", "--study", "spring", "--image-encoder", "graphs/image_encoder.onnx"]
 
 
-def test_writes_table_json_picture_and_settings_that_train_takes_and_tracks_every_trial(here: Path) -> None:
+def test_tune_writes_table_json_plot_and_settings_and_tracks_every_trial(here: Path) -> None:
     from mlflow.tracking import MlflowClient  # noqa: PLC0415 - two seconds that only this test needs
 
     code, output = say(*WORDS, "--trials", 2, "--seed", 1)
@@ -71,7 +71,7 @@ def test_writes_table_json_picture_and_settings_that_train_takes_and_tracks_ever
     assert runs[0].data.params["net.trunk"] == "16"
 
 
-def test_a_study_lies_in_the_out_folder_whatever_its_name(here: Path) -> None:
+def test_a_study_is_stored_in_the_out_folder_for_any_name(here: Path) -> None:
     name = "q?x=1 50%25 #{a}"
 
     code, output = say(*WORDS, "--trials", 1, "--seed", 1, "--tracking", "off", "--out", name)
@@ -82,7 +82,7 @@ def test_a_study_lies_in_the_out_folder_whatever_its_name(here: Path) -> None:
     assert sorted(each.name for each in here.iterdir()) == ["graphs", name, "tiny.toml"]
 
 
-def test_ctrl_c_keeps_the_study_and_the_same_command_goes_on(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sigint_keeps_the_study_and_the_same_command_continues(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 

@@ -49,7 +49,7 @@ class Waits(Silent):
             time.sleep(0.02)
 
 
-def wish(storage: str, folder: Path, trials: int, space: Space = SPACE) -> Search:
+def search_settings(storage: str, folder: Path, trials: int, space: Space = SPACE) -> Search:
     return Search(
         study="spring",
         storage=storage,
@@ -74,7 +74,7 @@ def main() -> None:
     storage, folder, trials, mine, go = sys.argv[1:]
     torch.set_num_threads(1)
     tune._Objective._cost = cost  # type: ignore[method-assign,assignment]
-    tune.search(wish(storage, Path(folder), int(trials)), Waits(Path(mine), Path(go)))
+    tune.search(search_settings(storage, Path(folder), int(trials)), Waits(Path(mine), Path(go)))
 
 
 if __name__ == "__main__":

@@ -6,10 +6,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hemline_trainer.data.dataset import HoldOut
+from hemline_trainer.data.synthetic.renders import Progress
 from hemline_trainer.evaluation.gate import judge
 from hemline_trainer.evaluation.judged import Judged, Limits
 from hemline_trainer.store.open import Store
-from hemline_trainer.training.embed import Progress
 
 
 def gate(
