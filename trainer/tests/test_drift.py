@@ -9,7 +9,7 @@ from test_cli import say
 
 from hemline_trainer.errors import TrainerError
 from hemline_trainer.ops.actuals import read_actuals
-from hemline_trainer.ops.drift import Figure, judge
+from hemline_trainer.ops.drift import Figure, measure_drift
 from hemline_trainer.ops.retraining import TOPIC, ask, message
 from hemline_trainer.ops.served import read_served
 
@@ -45,7 +45,7 @@ def test_the_error_covers_forecasts_whose_weeks_are_all_known(tmp_path: Path) ->
     served = read_served([write_events(tmp_path / "served.jsonl", events)])
     actuals = read_actuals(write_actuals(tmp_path / "actual.csv", volumes))
 
-    report = judge(served, actuals, None, 0.15, 0.2)
+    report = measure_drift(served, actuals, None, 0.15, 0.2)
 
     (figure,) = report.figures
     assert (figure.metric, figure.rows, figure.drifted) == ("mae_trend_score", 2, True)
@@ -67,8 +67,8 @@ def test_an_error_equal_to_the_threshold_is_no_drift(tmp_path: Path) -> None:
     served = read_served([write_events(tmp_path / "served.jsonl", [event(1)])])
     actuals = read_actuals(write_actuals(tmp_path / "actual.csv", {"trend1": WRONG}))
 
-    assert not judge(served, actuals, None, 0.5, 0.2).drifted
-    assert judge(served, actuals, None, 0.499, 0.2).drifted
+    assert not measure_drift(served, actuals, None, 0.5, 0.2).drifted
+    assert measure_drift(served, actuals, None, 0.499, 0.2).drifted
 
 
 def test_the_newer_half_of_the_weeks_is_compared_with_the_older_one_or_with_a_reference(tmp_path: Path) -> None:
@@ -82,8 +82,8 @@ def test_the_newer_half_of_the_weeks_is_compared_with_the_older_one_or_with_a_re
     served = read_served([write_events(tmp_path / "served.jsonl", [*newer, *older])])
     actuals = read_actuals(write_actuals(tmp_path / "actual.csv", {"trend9": [14.0] * 13}))  # 1.5 times 10, less a bit
 
-    halves = judge(served, actuals, None, 0.15, 0.2)
-    itself = judge(served, actuals, served, 0.15, 0.2)
+    halves = measure_drift(served, actuals, None, 0.15, 0.2)
+    itself = measure_drift(served, actuals, served, 0.15, 0.2)
 
     assert {each.metric for each in halves.drifted} == {"psi.recent_volume", "psi.market"}
     assert {each.metric for each in halves.figures} >= {"psi.cold_start", "mae_trend_score"}

@@ -16,10 +16,10 @@ from hemline_trainer.data.batch import Batch, market_batch, series_batch
 from hemline_trainer.data.dataset import OWN, HoldOut
 from hemline_trainer.errors import ConfigError
 from hemline_trainer.evaluation import forced
-from hemline_trainer.evaluation.gate import _better_overall, format_checks, judge
+from hemline_trainer.evaluation.gate import _better_overall, evaluate_candidate, format_checks
 from hemline_trainer.evaluation.gate_calls import supported
+from hemline_trainer.evaluation.gate_report import GateReport, Limits
 from hemline_trainer.evaluation.intervals import mean_interval, wilson_interval
-from hemline_trainer.evaluation.judged import Judged, Limits
 from hemline_trainer.progress import Silent
 from hemline_trainer.training.calibration import NEVER
 
@@ -32,22 +32,22 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def poor(toy: Path) -> Judged:
-    return judge(toy, (2, DEMO / "2"), None, LIMITS, Silent())
+def poor(toy: Path) -> GateReport:
+    return evaluate_candidate(toy, (2, DEMO / "2"), None, LIMITS, Silent())
 
 
-def broken(judged: Judged) -> set[str]:
-    return {check.rule for check in judged.checks if not check.passed}
+def broken(report: GateReport) -> set[str]:
+    return {check.rule for check in report.checks if not check.passed}
 
 
 def test_the_demo_beats_the_baselines_and_may_be_the_first_version() -> None:
-    judged = judge(DEMO / "2", None, None, LIMITS, Silent())
+    report = evaluate_candidate(DEMO / "2", None, None, LIMITS, Silent())
 
-    assert judged.passed, format_checks(judged)
-    assert (judged.live, len(judged.checks)) == (None, 13)
+    assert report.passed, format_checks(report)
+    assert (report.live, len(report.checks)) == (None, 13)
 
 
-def test_a_worse_candidate_is_refused_and_the_table_names_every_rule_it_breaks(poor: Judged) -> None:
+def test_a_worse_candidate_is_refused_and_the_table_names_every_rule_it_breaks(poor: GateReport) -> None:
     table = format_checks(poor)
 
     assert {
@@ -64,17 +64,17 @@ def test_a_worse_candidate_is_refused_and_the_table_names_every_rule_it_breaks(p
 def test_the_live_model_itself_passes_only_with_a_tolerance(tmp_path: Path) -> None:
     twin = shutil.copytree(DEMO / "2", tmp_path / "twin")
 
-    strict = judge(twin, (2, DEMO / "2"), None, LIMITS, Silent())
-    lenient = judge(twin, (2, DEMO / "2"), None, replace(LIMITS, worse_than_live=0.01), Silent())
+    strict = evaluate_candidate(twin, (2, DEMO / "2"), None, LIMITS, Silent())
+    lenient = evaluate_candidate(twin, (2, DEMO / "2"), None, replace(LIMITS, worse_than_live=0.01), Silent())
 
     assert broken(strict) == {"all data sets alike: MASE beats the live version"}
     assert lenient.passed
 
 
 def test_a_slow_candidate_is_refused() -> None:
-    judged = judge(DEMO / "2", None, None, replace(LIMITS, slowest=1e-3), Silent())
+    report = evaluate_candidate(DEMO / "2", None, None, replace(LIMITS, slowest=1e-3), Silent())
 
-    assert broken(judged) == {"latency, us/row at batch 8"}
+    assert broken(report) == {"latency, us/row at batch 8"}
 
 
 def calling(folder: Path, threshold: float) -> Path:
@@ -88,17 +88,17 @@ def calling(folder: Path, threshold: float) -> Path:
 
 
 def test_a_demo_that_calls_every_trend_stable_is_refused(tmp_path: Path) -> None:
-    judged = judge(calling(tmp_path / "mute", NEVER), None, None, LIMITS, Silent())
+    report = evaluate_candidate(calling(tmp_path / "mute", NEVER), None, None, LIMITS, Silent())
 
-    assert broken(judged) == {"synthetic-series: share called", "synthetic-market: share called"}
-    (right,) = [check.found for check in judged.checks if check.rule == "synthetic-series: calls right"]
+    assert broken(report) == {"synthetic-series: share called", "synthetic-market: share called"}
+    (right,) = [check.found for check in report.checks if check.rule == "synthetic-series: calls right"]
     assert right == "no calls"
 
 
 def test_a_demo_without_a_decision_threshold_is_refused(tmp_path: Path) -> None:
-    judged = judge(calling(tmp_path / "rash", 0.0), None, None, replace(LIMITS, rows=512), Silent())
+    report = evaluate_candidate(calling(tmp_path / "rash", 0.0), None, None, replace(LIMITS, rows=512), Silent())
 
-    assert "synthetic-market: calls right" in broken(judged)
+    assert "synthetic-market: calls right" in broken(report)
 
 
 def flat(rows: int) -> Batch:
@@ -134,10 +134,12 @@ def test_a_hold_out_of_own_series_is_one_of_the_data_sets(tmp_path: Path) -> Non
     own = market_batch(128, None, np.random.default_rng(9))
     twin = shutil.copytree(DEMO / "2", tmp_path / "twin")
 
-    judged = judge(twin, (2, DEMO / "2"), None, replace(LIMITS, worse_than_live=0.01), Silent(), [HoldOut(OWN, own)])
+    report = evaluate_candidate(
+        twin, (2, DEMO / "2"), None, replace(LIMITS, worse_than_live=0.01), Silent(), [HoldOut(OWN, own)]
+    )
 
-    assert judged.passed, format_checks(judged)
-    rules = [check.rule for check in judged.checks if check.rule.startswith("own-series: ")]
+    assert report.passed, format_checks(report)
+    rules = [check.rule for check in report.checks if check.rule.startswith("own-series: ")]
     assert len(rules) == 7
     assert "own-series: MASE not worse than the live version" in rules
 
@@ -146,15 +148,15 @@ def test_a_failure_on_own_series_is_not_compensated_by_other_data_sets() -> None
     own = replace(market_batch(128, None, np.random.default_rng(9)))
     own.future[:] = own.history[:, -1:, 0]  # every week equals the last one
 
-    judged = judge(DEMO / "2", None, None, LIMITS, Silent(), [HoldOut(OWN, own)])
+    report = evaluate_candidate(DEMO / "2", None, None, LIMITS, Silent(), [HoldOut(OWN, own)])
 
-    assert "own-series: MASE beats last_value" in broken(judged)
+    assert "own-series: MASE beats last_value" in broken(report)
 
 
 def test_a_hold_out_without_a_defined_mase_is_refused() -> None:
-    judged = judge(DEMO / "2", None, None, LIMITS, Silent(), [HoldOut(OWN, flat(5))])
+    report = evaluate_candidate(DEMO / "2", None, None, LIMITS, Silent(), [HoldOut(OWN, flat(5))])
 
-    assert broken(judged) == {"own-series: rows that can be judged"}
+    assert broken(report) == {"own-series: rows that can be judged"}
 
 
 def test_the_interval_of_a_constant_difference_is_that_difference() -> None:
@@ -190,7 +192,7 @@ def test_publish_refuses_a_poor_candidate_and_does_not_touch_the_store(toy: Path
     assert not (tmp_path / "store").exists()
 
 
-def test_a_forced_publication_carries_its_reason_on_the_card(toy: Path, poor: Judged, tmp_path: Path) -> None:
+def test_a_forced_publication_carries_its_reason_on_the_card(toy: Path, poor: GateReport, tmp_path: Path) -> None:
     first, again = (forced.forced(toy, poor, "the live one is broken", tmp_path / name) for name in ("a", "b"))
 
     document = verify(first)
@@ -201,7 +203,9 @@ def test_a_forced_publication_carries_its_reason_on_the_card(toy: Path, poor: Ju
     assert manifest.digest(first) == manifest.digest(again) != manifest.digest(toy)
 
 
-def test_a_forced_publication_needs_a_reason_and_an_unsigned_artifact(toy: Path, poor: Judged, tmp_path: Path) -> None:
+def test_a_forced_publication_needs_a_reason_and_an_unsigned_artifact(
+    toy: Path, poor: GateReport, tmp_path: Path
+) -> None:
     signed = shutil.copytree(toy, tmp_path / "signed")
     (signed / "model.sig").write_text("{}", encoding="utf-8")
 

@@ -19,7 +19,7 @@ from hemline_trainer.artifact.equivalence import GraphReport
 from hemline_trainer.config import Config
 from hemline_trainer.data.dataset import Dataset, HoldOut
 from hemline_trainer.evaluation.backtest import Backtest
-from hemline_trainer.evaluation.judged import Judged, Limits
+from hemline_trainer.evaluation.gate_report import GateReport, Limits
 from hemline_trainer.ops.tracking import Tracker
 from hemline_trainer.progress import Bars
 from hemline_trainer.steps.dataset import make_dataset, trained_dataset
@@ -83,7 +83,7 @@ class Pipeline:
         data: Path | None = None,
         shards: Path | None = None,
         candidate: Path | None = None,
-    ) -> Judged:
+    ) -> GateReport:
         """Compares the artifact, or a `candidate` copy of it, with the live version and with baselines."""
         limits = limits or Limits()
         return gate(

@@ -9,7 +9,7 @@ from hemline_trainer.cli.failures import NOTHING_COMPARED, REFUSED
 from hemline_trainer.cli.options import finite
 from hemline_trainer.files.strict_json import dumps
 from hemline_trainer.ops.actuals import read_actuals
-from hemline_trainer.ops.drift import MAE, PSI, format_counts, format_report, judge
+from hemline_trainer.ops.drift import MAE, PSI, format_counts, format_report, measure_drift
 from hemline_trainer.ops.retraining import ask
 from hemline_trainer.ops.served import read_served
 
@@ -66,7 +66,7 @@ def drift(
     """
     properties = _pairs(kafka_properties or [])
     forecasts, came = read_served(served, version), read_actuals(actual)
-    report = judge(forecasts, came, None if reference is None else read_served(reference), max_mae, max_psi)
+    report = measure_drift(forecasts, came, None if reference is None else read_served(reference), max_mae, max_psi)
     typer.echo(dumps(report.as_json(), "the report", indent=2) if as_json else format_report(report))
     if not report.drifted and not report.compared:
         typer.echo(f"hemline-trainer: nothing was compared: {format_counts(report)}", err=True)

@@ -19,7 +19,7 @@ from hemline_trainer.cli.options import (
     packaged,
 )
 from hemline_trainer.evaluation.gate import format_checks
-from hemline_trainer.evaluation.judged import Limits
+from hemline_trainer.evaluation.gate_report import Limits
 from hemline_trainer.files.strict_json import dumps
 from hemline_trainer.pipeline import Pipeline
 from hemline_trainer.progress import Bars
@@ -62,7 +62,7 @@ def gate(
         folder = pipeline.run.artifact if pipeline is not None else folder
         verify(folder, model)
         limits = Limits(worse_than_live=worse)
-        judged = step.gate(
+        report = step.gate(
             folder,
             target,
             channel,
@@ -71,6 +71,6 @@ def gate(
             data=data,
             hold_outs=hold_outs(pipeline, folder, shards, limits.rows),
         )
-    typer.echo(dumps(judged.as_json(), "the checks", indent=2) if as_json else format_checks(judged))
-    if not judged.passed:
+    typer.echo(dumps(report.as_json(), "the checks", indent=2) if as_json else format_checks(report))
+    if not report.passed:
         raise typer.Exit(REFUSED)

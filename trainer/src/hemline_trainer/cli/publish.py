@@ -19,7 +19,7 @@ from hemline_trainer.cli.options import (
     packaged,
 )
 from hemline_trainer.errors import GateRefused
-from hemline_trainer.evaluation.judged import Judged, Limits
+from hemline_trainer.evaluation.gate_report import GateReport, Limits
 from hemline_trainer.pipeline import Pipeline
 from hemline_trainer.progress import Bars
 from hemline_trainer.steps import publish as step
@@ -74,7 +74,7 @@ def publish(
         folder = pipeline.run.artifact if pipeline is not None else folder
         limits = Limits(worse_than_live=worse)
 
-        def judged(candidate: Path) -> Judged:
+        def run_gate(candidate: Path) -> GateReport:
             kept = hold_outs(pipeline, folder, shards, limits.rows)
             progress = bars.stage("gate")
             return gate(candidate, target, channel, limits=limits, progress=progress, data=data, hold_outs=kept)
@@ -84,7 +84,7 @@ def publish(
                 folder,
                 target,
                 model,
-                judged,
+                run_gate,
                 channel=channel,
                 promote=promote,
                 sign_key=sign_key,

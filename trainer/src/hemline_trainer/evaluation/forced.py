@@ -7,12 +7,12 @@ from typing import Final
 from hemline_trainer.artifact import manifest
 from hemline_trainer.errors import ArtifactRejected, ConfigError
 from hemline_trainer.evaluation.gate import format_checks
-from hemline_trainer.evaluation.judged import Judged
+from hemline_trainer.evaluation.gate_report import GateReport
 
 HEADING: Final = "## Published against the evaluation gate"
 
 
-def forced(artifact: Path, judged: Judged, reason: str, to: Path) -> Path:
+def forced(artifact: Path, report: GateReport, reason: str, to: Path) -> Path:
     """Copies an artifact to the folder `to` and adds reason and failed checks to its card; deterministic.
 
     Raises:
@@ -24,7 +24,7 @@ def forced(artifact: Path, judged: Judged, reason: str, to: Path) -> Path:
         raise ConfigError("the artifact is signed, and a forced publication changes its card: publish it unsigned")
     folder = Path(shutil.copytree(artifact, to))
     card = folder / "card.md"
-    broken = [f"- {check.rule}: {check.found}, must be {check.limit}" for check in judged.checks if not check.passed]
+    broken = [f"- {check.rule}: {check.found}, must be {check.limit}" for check in report.checks if not check.passed]
     added = "\n".join(["", HEADING, f"Reason: {reason.strip()}", "", *broken, ""])
     try:
         card.write_text(card.read_text(encoding="utf-8") + added, encoding="utf-8")
@@ -38,6 +38,6 @@ def forced(artifact: Path, judged: Judged, reason: str, to: Path) -> Path:
     return folder
 
 
-def forced_message(judged: Judged, reason: str) -> str:
+def forced_message(report: GateReport, reason: str) -> str:
     """The message for the terminal."""
-    return f"{format_checks(judged)}\nforced: {reason.strip()}"
+    return f"{format_checks(report)}\nforced: {reason.strip()}"

@@ -30,8 +30,8 @@ from hemline_trainer.evaluation import gate_calls
 from hemline_trainer.evaluation.backtest import Answers, answerer
 from hemline_trainer.evaluation.baselines import BASELINES
 from hemline_trainer.evaluation.benchmarks import hermes
+from hemline_trainer.evaluation.gate_report import Check, GateReport, Limits
 from hemline_trainer.evaluation.intervals import mean_interval
-from hemline_trainer.evaluation.judged import Check, Judged, Limits
 from hemline_trainer.evaluation.metrics import Calls, mase_denominator, volumes
 from hemline_trainer.training.embed import fill_bank
 
@@ -58,14 +58,14 @@ class _Graph:
         return answerer(session(self.folder / "forecaster.onnx"))(rows.inputs())
 
 
-def judge(
+def evaluate_candidate(
     candidate: Path,
     live: tuple[int, Path] | None,
     data: Path | None,
     limits: Limits,
     progress: Progress,
     hold_outs: Sequence[HoldOut] = (),
-) -> Judged:
+) -> GateReport:
     """Evaluates all checks.
 
     Args:
@@ -103,7 +103,7 @@ def judge(
     checks.append(_latency(candidate, None if live is None else live[1], limits))
     if live is not None:
         checks += _drift(candidate, live[1], limits)
-    return Judged(manifest.digest(candidate), None if live is None else live[0], tuple(checks))
+    return GateReport(manifest.digest(candidate), None if live is None else live[0], tuple(checks))
 
 
 def _graph(folder: Path, limits: Limits, progress: Progress) -> _Graph:
@@ -223,19 +223,19 @@ def _mean(quantiles: npt.NDArray[Any]) -> Array:
     return np.asarray(quantiles[..., _MEDIAN].astype(np.float64).mean(1))
 
 
-def format_checks(judged: Judged) -> str:
+def format_checks(report: GateReport) -> str:
     """A text table; failed rules are marked."""
-    reference = "the baselines alone" if judged.live is None else f"live version {judged.live}"
+    reference = "the baselines alone" if report.live is None else f"live version {report.live}"
     head = ("", "rule", "candidate", "reference", "must be")
     rows = [
         ("ok" if check.passed else "FAILED", check.rule, check.found, check.reference, check.limit)
-        for check in judged.checks
+        for check in report.checks
     ]
     widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
-    failed = sum(not check.passed for check in judged.checks)
-    verdict = "passed" if judged.passed else f"refused: {failed} of {len(rows)} rules are broken"
+    failed = sum(not check.passed for check in report.checks)
+    verdict = "passed" if report.passed else f"refused: {failed} of {len(rows)} rules are broken"
     table = [_line(row, widths) for row in [head, *rows]]
-    return "\n".join([f"gate: {judged.candidate[:12]} against {reference}", *table, f"gate {verdict}"])
+    return "\n".join([f"gate: {report.candidate[:12]} against {reference}", *table, f"gate {verdict}"])
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

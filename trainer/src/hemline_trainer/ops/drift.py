@@ -94,7 +94,7 @@ class Report:
         }
 
 
-def judge(
+def measure_drift(
     served: ServedForecasts, actuals: Actuals, reference: ServedForecasts | None, max_mae: float, max_psi: float
 ) -> Report:
     """Measures all figures that the data allow.

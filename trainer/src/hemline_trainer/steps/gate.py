@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 
 from hemline_trainer.data.dataset import HoldOut
 from hemline_trainer.data.synthetic.renders import Progress
-from hemline_trainer.evaluation.gate import judge
-from hemline_trainer.evaluation.judged import Judged, Limits
+from hemline_trainer.evaluation.gate import evaluate_candidate
+from hemline_trainer.evaluation.gate_report import GateReport, Limits
 from hemline_trainer.store.open import Store
 
 
@@ -21,7 +21,7 @@ def gate(
     progress: Progress,
     data: Path | None = None,
     hold_outs: Sequence[HoldOut] = (),
-) -> Judged:
+) -> GateReport:
     """Makes all checks of a verified artifact folder.
 
     Args:
@@ -34,7 +34,7 @@ def gate(
         hold_outs: of the data set that the candidate was trained on.
     """
     with _live(store, channel) as live:
-        return judge(candidate, live, data, limits, progress, hold_outs)
+        return evaluate_candidate(candidate, live, data, limits, progress, hold_outs)
 
 
 @contextmanager

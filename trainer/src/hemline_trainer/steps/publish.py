@@ -11,7 +11,7 @@ from hemline_trainer.artifact.verify import verify
 from hemline_trainer.errors import GateRefused
 from hemline_trainer.evaluation import forced
 from hemline_trainer.evaluation.gate import format_checks
-from hemline_trainer.evaluation.judged import Judged
+from hemline_trainer.evaluation.gate_report import GateReport
 from hemline_trainer.store.folder import Published, copy_files
 from hemline_trainer.store.open import Store
 
@@ -33,7 +33,7 @@ def publish(
     artifact: Path,
     store: Store,
     model: str,
-    gate: Callable[[Path], Judged],
+    gate: Callable[[Path], GateReport],
     *,
     channel: str = "stable",
     promote: bool = True,
@@ -80,13 +80,13 @@ def publish(
     return Publication(published, before)
 
 
-def _passed(candidate: Path, judged: Judged, force: str | None, to: Path, say: Callable[[str], None]) -> Path:
+def _passed(candidate: Path, report: GateReport, force: str | None, to: Path, say: Callable[[str], None]) -> Path:
     """The artifact to publish: the candidate, or its forced copy."""
-    if judged.passed:
-        say(format_checks(judged))
+    if report.passed:
+        say(format_checks(report))
         return candidate
     if force is None:
-        raise GateRefused(format_checks(judged))
-    copy = forced.forced(candidate, judged, force, to)
-    say(forced.forced_message(judged, force))
+        raise GateRefused(format_checks(report))
+    copy = forced.forced(candidate, report, force, to)
+    say(forced.forced_message(report, force))
     return copy

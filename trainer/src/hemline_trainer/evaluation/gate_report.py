@@ -54,7 +54,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Judged:
+class GateReport:
     """All checks of a candidate. Immutable.
 
     Attributes:
