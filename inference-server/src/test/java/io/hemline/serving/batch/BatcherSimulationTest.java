@@ -45,9 +45,15 @@ class BatcherSimulationTest {
     private final StringBuilder report = new StringBuilder("""
             # Batcher simulation
 
-            The real queue, batches and admission control in virtual time (`BatcherSimulation`), 5 s of seeded arrivals for each load. Two workers; a batch of 1, 2, 4, 8, 16, 32 rows takes 0.35, 0.5, 0.73, 1.18, 2.15, 4.2 ms; at most 1,024 rows wait; capacity 15,238 rows/s.
-            "5 ms a row" is another graph, whose rows take 5 ms in any batch: capacity 400 rows/s. "With admission" rejects requests whose wait would exceed 75 ms, the server's default; "n × as slow" is a machine on which batches take n times their calibrated cost.
-            Requests: answered, rejected because the queue was full, rejected because their wait would have been too long, dropped because they could not be answered before their deadline. Latency of the answered ones in ms.
+            The real queue, batches and admission control in virtual time (`BatcherSimulation`), 5 s of seeded
+            arrivals for each load. Two workers; a batch of 1, 2, 4, 8, 16, 32 rows takes 0.35, 0.5, 0.73, 1.18,
+            2.15, 4.2 ms; at most 1,024 rows wait; capacity 15,238 rows/s.
+            "5 ms a row" is another graph, whose rows take 5 ms in any batch: capacity 400 rows/s. "With admission"
+            rejects requests whose wait would exceed 75 ms, the server's default; "n × as slow" is a machine on which
+            batches take n times their calibrated cost.
+            Requests: answered, rejected because the queue was full, rejected because their wait would have been too
+            long, dropped because they could not be answered before their deadline. Latency of the answered ones in
+            ms.
 
             | load | rows asked | answered | full | too long | dropped | answered too late | rows/s run | batch mean (max) | p50 | p95 | p99 | max | busy |
             |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
