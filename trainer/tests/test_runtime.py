@@ -1,4 +1,4 @@
-"""Golden answers, microseconds per row and the cost of a trial are told in the runtime that servers have."""
+"""Golden answers, microseconds per row and the cost of a trial are measured in the runtime of the servers."""
 
 import re
 import tomllib

@@ -45,16 +45,16 @@ class AnswersUnderSwapTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void neverMixesVersionsNorGoesBack(int loops) throws Exception {
-        try (TestServer house = TestServer.onLoops(loops, folder, "good")) {
+        try (TestServer testServer = TestServer.onLoops(loops, folder, "good")) {
             List<Thread> askers = new ArrayList<>();
             for (int i = 0; i < ASKERS; i++) {
                 String target = TARGETS.get(i);
-                askers.add(new Thread(() -> ask(house, target), "asker-" + i));
+                askers.add(new Thread(() -> ask(testServer, target), "asker-" + i));
             }
             askers.forEach(Thread::start);
 
             for (int swap = 0; swap < SWAPS; swap++) {
-                swap(house);
+                swap(testServer);
             }
             stop.set(true);
             for (Thread asker : askers) {
@@ -68,28 +68,28 @@ class AnswersUnderSwapTest {
 
     @Test
     void answersFromMemoryRightAfterASwapToANewerVersion() throws Exception {
-        try (TestServer house = TestServer.of(folder, "good")) {
-            toVersion(house, 1);
-            TARGETS.forEach(house::get);
+        try (TestServer testServer = TestServer.of(folder, "good")) {
+            toVersion(testServer, 1);
+            TARGETS.forEach(testServer::get);
 
-            toVersion(house, 2);
+            toVersion(testServer, 2);
 
             for (String target : TARGETS) {
-                HttpResponse<String> answer = house.get(target);
+                HttpResponse<String> answer = testServer.get(target);
                 assertThat(header(answer, "X-Model-Version")).isEqualTo("2");
                 assertThat(header(answer, "Cache-Status")).startsWith("hemline; hit");
             }
-            JsonObject cache = house.version(2).getJsonObject("cache");
+            JsonObject cache = testServer.version(2).getJsonObject("cache");
             assertThat(cache.getLong("hits")).isPositive();
             assertThat(cache.getLong("bytes")).isPositive();
         }
     }
 
-    private void ask(TestServer house, String target) {
+    private void ask(TestServer testServer, String target) {
         String last = "";
         int changes = 0;
         while (!stop.get()) {
-            HttpResponse<String> answer = house.get(target);
+            HttpResponse<String> answer = testServer.get(target);
             String version = header(answer, "X-Model-Version");
             changes += version.equals(last) ? 0 : 1;
             last = version;
@@ -109,16 +109,17 @@ class AnswersUnderSwapTest {
         }
     }
 
-    private static void swap(TestServer house) throws InterruptedException {
-        LiveModel live = Objects.requireNonNull(house.server().models().slot().live());
-        toVersion(house, 3 - live.version());
+    private static void swap(TestServer testServer) throws InterruptedException {
+        LiveModel live =
+                Objects.requireNonNull(testServer.server().models().slot().live());
+        toVersion(testServer, 3 - live.version());
     }
 
-    private static void toVersion(TestServer house, int version) throws InterruptedException {
-        house.store().promote("trend", version, Channel.STABLE);
+    private static void toVersion(TestServer testServer, int version) throws InterruptedException {
+        testServer.store().promote("trend", version, Channel.STABLE);
         TestServer.until(
                 "version " + version + " is live",
-                () -> Objects.requireNonNull(house.server().models().slot().live())
+                () -> Objects.requireNonNull(testServer.server().models().slot().live())
                                 .version()
                         == version);
     }

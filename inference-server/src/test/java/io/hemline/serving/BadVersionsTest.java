@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is not what it promises never goes live, and the operators are told why. */
+/** A version that fails its checks never goes live, and the listing of versions gives the reason. */
 class BadVersionsTest {
 
     /** Each bad fixture and a word of the reason. */
@@ -33,24 +33,24 @@ class BadVersionsTest {
 
     @Test
     void keepsTheOldVersionAndSaysWhy() throws Exception {
-        try (TestServer house = TestServer.of(folder, "good")) {
-            int live = live(house);
+        try (TestServer testServer = TestServer.of(folder, "good")) {
+            int live = live(testServer);
             int number = 10;
             for (Map.Entry<String, String> bad : BAD.entrySet()) {
                 int version = number++;
                 TestServer.addVersion(folder, bad.getKey(), 1, version);
-                TestServer.wish(folder, version);
+                TestServer.point(folder, version);
 
                 TestServer.until(
                         bad.getKey() + " has failed",
-                        () -> "failed".equals(house.version(version).getString("state")));
+                        () -> "failed".equals(testServer.version(version).getString("state")));
 
-                assertThat(house.version(version).getString("reason")).contains(bad.getValue());
-                assertThat(live(house)).isEqualTo(live);
-                assertThat(house.get("/v1/forecasts?hashtags=cargo").statusCode())
+                assertThat(testServer.version(version).getString("reason")).contains(bad.getValue());
+                assertThat(live(testServer)).isEqualTo(live);
+                assertThat(testServer.get("/v1/forecasts?hashtags=cargo").statusCode())
                         .isEqualTo(200);
             }
-            assertThat(house.admin("/metrics").body())
+            assertThat(testServer.admin("/metrics").body())
                     .contains("model_swap_total{outcome=\"failed\"} " + BAD.size() + ".0");
         }
     }
@@ -60,18 +60,18 @@ class BadVersionsTest {
         TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
         TestServer.addVersion(folder, "wrong-golden", 1, 3);
         TestServer.addVersion(folder, "torn", 1, 4);
-        TestServer.wish(folder, 4);
+        TestServer.point(folder, 4);
 
-        try (TestServer house = TestServer.over(folder)) {
-            JsonObject model = new JsonObject(house.admin("/models").body())
+        try (TestServer testServer = TestServer.over(folder)) {
+            JsonObject model = new JsonObject(testServer.admin("/models").body())
                     .getJsonArray("models")
                     .getJsonObject(0);
 
-            assertThat(house.server().ready()).isTrue();
+            assertThat(testServer.server().ready()).isTrue();
             assertThat(model.getString("wished")).isEqualTo("4");
             assertThat(model.getString("live")).isEqualTo("2");
-            assertThat(house.version(4).getString("reason")).contains("forecaster.onnx");
-            assertThat(house.version(3).getString("reason")).contains("golden");
+            assertThat(testServer.version(4).getString("reason")).contains("forecaster.onnx");
+            assertThat(testServer.version(3).getString("reason")).contains("golden");
         }
     }
 
@@ -81,14 +81,14 @@ class BadVersionsTest {
         Path graph = folder.resolve("store/trend/versions/2/forecaster.onnx");
         Path aside = folder.resolve("aside.onnx");
         Files.move(graph, aside);
-        TestServer.wish(folder, 2);
+        TestServer.point(folder, 2);
 
-        try (TestServer house = TestServer.over(folder)) {
-            assertThat(live(house)).isEqualTo(1);
+        try (TestServer testServer = TestServer.over(folder)) {
+            assertThat(live(testServer)).isEqualTo(1);
 
             Files.move(aside, graph);
 
-            TestServer.until("version 2 is live", () -> live(house) == 2);
+            TestServer.until("version 2 is live", () -> live(testServer) == 2);
         }
     }
 
@@ -96,16 +96,18 @@ class BadVersionsTest {
     void isNotReadyWithoutAModelAndBecomesReadyWhenOneAppears() throws Exception {
         Files.createDirectories(folder.resolve("store"));
 
-        try (TestServer house = TestServer.over(folder)) {
-            assertThat(house.get("/health/live").statusCode()).isEqualTo(200);
-            assertThat(house.get("/health/ready").statusCode()).isEqualTo(503);
-            assertThat(house.get("/v1/forecasts?hashtags=cargo").statusCode()).isEqualTo(503);
+        try (TestServer testServer = TestServer.over(folder)) {
+            assertThat(testServer.get("/health/live").statusCode()).isEqualTo(200);
+            assertThat(testServer.get("/health/ready").statusCode()).isEqualTo(503);
+            assertThat(testServer.get("/v1/forecasts?hashtags=cargo").statusCode())
+                    .isEqualTo(503);
 
             TestServer.addVersion(folder, "good", 1, 1);
-            TestServer.wish(folder, 1);
+            TestServer.point(folder, 1);
 
-            TestServer.until("ready", () -> house.get("/health/ready").statusCode() == 200);
-            assertThat(house.get("/v1/forecasts?hashtags=cargo").statusCode()).isEqualTo(200);
+            TestServer.until("ready", () -> testServer.get("/health/ready").statusCode() == 200);
+            assertThat(testServer.get("/v1/forecasts?hashtags=cargo").statusCode())
+                    .isEqualTo(200);
         }
     }
 
@@ -117,18 +119,18 @@ class BadVersionsTest {
                 {"trend":"cargo","market":"us","last_week":"2026-11-16","features_as_of":"2026-11-22T00:00:00Z",\
                 "volume":[2,3],"image_embedding":[1,2,3,4,5,6,7,8],"encoder_digest":"%s"}""".formatted("ab".repeat(32)));
 
-        try (TestServer house = TestServer.with(folder, config)) {
-            assertThat(live(house)).isEqualTo(1);
+        try (TestServer testServer = TestServer.with(folder, config)) {
+            assertThat(live(testServer)).isEqualTo(1);
 
-            TestServer.wish(folder, 2);
+            TestServer.point(folder, 2);
 
             TestServer.until(
                     "version 2 has failed",
-                    () -> "failed".equals(house.version(2).getString("state")));
-            assertThat(house.version(2).getString("reason"))
+                    () -> "failed".equals(testServer.version(2).getString("state")));
+            assertThat(testServer.version(2).getString("reason"))
                     .startsWith("1 of 1 stored embeddings are of another image encoder");
-            assertThat(live(house)).isEqualTo(1);
-            assertThat(house.admin("/metrics").body()).contains("features_embedding_mismatch_ratio 1.0");
+            assertThat(live(testServer)).isEqualTo(1);
+            assertThat(testServer.admin("/metrics").body()).contains("features_embedding_mismatch_ratio 1.0");
         }
     }
 
@@ -142,20 +144,21 @@ class BadVersionsTest {
                 StoreConfig.Canary.defaults(),
                 StoreConfig.Shadow.defaults());
 
-        try (TestServer house = TestServer.with(folder, config)) {
-            TestServer.wish(folder, 3);
+        try (TestServer testServer = TestServer.with(folder, config)) {
+            TestServer.point(folder, 3);
 
             TestServer.until(
                     "version 3 has failed",
-                    () -> "failed".equals(house.version(3).getString("state")));
-            assertThat(house.version(3).getString("reason"))
+                    () -> "failed".equals(testServer.version(3).getString("state")));
+            assertThat(testServer.version(3).getString("reason"))
                     .startsWith("too slow: ")
                     .contains("over store.gate.max-latency of 0.500 ms");
-            assertThat(live(house)).isEqualTo(1);
+            assertThat(live(testServer)).isEqualTo(1);
         }
     }
 
-    private static int live(TestServer house) {
-        return Objects.requireNonNull(house.server().models().slot().live()).version();
+    private static int live(TestServer testServer) {
+        return Objects.requireNonNull(testServer.server().models().slot().live())
+                .version();
     }
 }

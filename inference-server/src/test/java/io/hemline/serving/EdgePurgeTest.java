@@ -27,14 +27,14 @@ class EdgePurgeTest {
     void aSwapPurgesSoftlyAndARollbackHard() throws Exception {
         try (StubEdge edge = StubEdge.start()) {
             TestServer.copy(Path.of("../model-store/demo/store"), folder.resolve("store"));
-            TestServer.wish(folder, 1);
+            TestServer.point(folder, 1);
             try (TestServer testServer = TestServer.with(folder, config(edge))) {
                 until(edge, 1);
                 assertThat(testServer.server().models().settled()).containsExactly(1);
 
-                TestServer.wish(folder, 2);
+                TestServer.point(folder, 2);
                 until(edge, 2);
-                TestServer.wish(folder, 1);
+                TestServer.point(folder, 1);
                 until(edge, 3);
 
                 assertThat(edge.received())
@@ -49,12 +49,12 @@ class EdgePurgeTest {
     void announcesNoVersionsWhileItServesAFallback() throws Exception {
         try (StubEdge edge = StubEdge.start()) {
             TestServer.copy(Path.of("../model-store/demo/store"), folder.resolve("store"));
-            TestServer.wish(folder, 9);
+            TestServer.point(folder, 9);
             try (TestServer testServer = TestServer.with(folder, config(edge))) {
                 assertThat(testServer.server().models().live()).isTrue();
                 assertThat(testServer.server().models().settled()).isEmpty();
 
-                TestServer.wish(folder, 2);
+                TestServer.point(folder, 2);
                 until(edge, 1);
 
                 assertThat(edge.received()).extracting(Received::summary).containsExactly("soft version:2 [2]");

@@ -37,15 +37,15 @@ class EncodedPicturesPathTest {
     @TempDir
     private static Path folder;
 
-    private static TestServer house;
+    private static TestServer testServer;
     private static RawCaller caller;
     private static byte[] jpeg;
     private static byte[] png;
 
     @BeforeAll
     static void open() throws Exception {
-        house = TestServer.of(folder, "good");
-        caller = new RawCaller(house.server().grpcPort());
+        testServer = TestServer.of(folder, "good");
+        caller = new RawCaller(testServer.server().grpcPort());
         jpeg = Files.readAllBytes(Path.of("../model-store/fixtures/images/plain.jpg"));
         png = Files.readAllBytes(TinyImages.png(folder, 30, 20));
     }
@@ -53,7 +53,7 @@ class EncodedPicturesPathTest {
     @AfterAll
     static void close() {
         caller.close();
-        house.close();
+        testServer.close();
     }
 
     @Test
@@ -102,7 +102,7 @@ class EncodedPicturesPathTest {
 
     @Test
     void stillTellsOfPixelsAlone() {
-        JsonObject input = new JsonObject(house.get("/v2/models/" + MODEL).body())
+        JsonObject input = new JsonObject(testServer.get("/v2/models/" + MODEL).body())
                 .getJsonArray("inputs")
                 .getJsonObject(0);
 
@@ -114,7 +114,7 @@ class EncodedPicturesPathTest {
         String data = Stream.of(files)
                 .map(file -> '"' + Base64.getEncoder().encodeToString(file) + '"')
                 .collect(Collectors.joining(","));
-        return house.post(
+        return testServer.post(
                 "/v2/models/" + MODEL + "/infer",
                 "{\"inputs\":[{\"name\":\"image\",\"datatype\":\"BYTES\",\"shape\":[" + files.length + "],\"data\":["
                         + data + "]}]}");

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A whole server with PostgreSQL and Kafka: new features are answered as soon as they are told of, and not before. */
+/** A whole server with PostgreSQL and Kafka: new features are answered as soon as their event is consumed of, and not before. */
 class FeastEventsTest {
 
     private static final String UPDATES = "features-updated";
@@ -33,30 +33,30 @@ class FeastEventsTest {
                 KafkaBroker broker = KafkaBroker.start(folder.resolve("kafka"))) {
             postgres.putFeastRows();
             broker.makeTopics(UPDATES, "forecasts-served");
-            try (TestServer house = house(postgres, broker)) {
-                assertThat(asOf(house, "2026-11-23T00:00:00Z")).isTrue();
+            try (TestServer testServer = startServer(postgres, broker)) {
+                assertThat(asOf(testServer, "2026-11-23T00:00:00Z")).isTrue();
 
                 write(postgres, "2026-11-24T00:00:00Z");
-                assertThat(asOf(house, "2026-11-23T00:00:00Z")).isTrue();
-                double age = age(house);
+                assertThat(asOf(testServer, "2026-11-23T00:00:00Z")).isTrue();
+                double age = age(testServer);
                 broker.tell(UPDATES, CHANGED.formatted("2026-11-24T00:00:00Z"));
-                TestServer.until("the new features are answered", () -> asOf(house, "2026-11-24T00:00:00Z"));
-                TestServer.until("the features are younger", () -> age(house) < age);
+                TestServer.until("the new features are answered", () -> asOf(testServer, "2026-11-24T00:00:00Z"));
+                TestServer.until("the features are younger", () -> age(testServer) < age);
 
                 write(postgres, "2026-11-25T00:00:00Z");
                 postgres.kill();
-                assertThat(stale(house)).isFalse();
+                assertThat(stale(testServer)).isFalse();
                 broker.tell(UPDATES, CHANGED.formatted("2026-11-25T00:00:00Z"));
-                TestServer.until("answers are stale", () -> stale(house));
-                assertThat(asOf(house, "2026-11-24T00:00:00Z")).isTrue();
+                TestServer.until("answers are stale", () -> stale(testServer));
+                assertThat(asOf(testServer, "2026-11-24T00:00:00Z")).isTrue();
                 postgres.restart();
-                TestServer.until("the newest features are answered", () -> asOf(house, "2026-11-25T00:00:00Z"));
-                assertThat(stale(house)).isFalse();
+                TestServer.until("the newest features are answered", () -> asOf(testServer, "2026-11-25T00:00:00Z"));
+                assertThat(stale(testServer)).isFalse();
             }
         }
     }
 
-    private TestServer house(Postgres postgres, KafkaBroker broker) throws Exception {
+    private TestServer startServer(Postgres postgres, KafkaBroker broker) throws Exception {
         TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
         FeaturesConfig feast =
                 new FeaturesConfig(Source.FEAST, folder.resolve("none"), postgres.config(Duration.ofHours(1)));
@@ -70,17 +70,18 @@ class FeastEventsTest {
                 + "' where encode(entity_key, 'escape') like '%vn%wideleg%'");
     }
 
-    private static boolean asOf(TestServer house, String asOf) {
-        return house.get(WIDELEG).body().contains("\"features_as_of\":\"" + asOf + "\"");
+    private static boolean asOf(TestServer testServer, String asOf) {
+        return testServer.get(WIDELEG).body().contains("\"features_as_of\":\"" + asOf + "\"");
     }
 
-    private static boolean stale(TestServer house) {
-        return house.get(WIDELEG).body().contains("\"stale\":true");
+    private static boolean stale(TestServer testServer) {
+        return testServer.get(WIDELEG).body().contains("\"stale\":true");
     }
 
-    private static double age(TestServer house) {
+    private static double age(TestServer testServer) {
         String name = "features_age_seconds ";
-        return house.admin("/metrics")
+        return testServer
+                .admin("/metrics")
                 .body()
                 .lines()
                 .filter(line -> line.startsWith(name))

@@ -31,23 +31,23 @@ class FeastOutageTest {
     void losesNoQuestionAboutAKnownTrendWhilePostgresIsKilledAndBroughtBack() throws Exception {
         try (Postgres postgres = Postgres.start(folder)) {
             postgres.putFeastRows();
-            try (TestServer house = house(postgres)) {
-                assertThat(stale(house)).isFalse();
+            try (TestServer testServer = startServer(postgres)) {
+                assertThat(stale(testServer)).isFalse();
                 List<HttpResponse<String>> answers = new CopyOnWriteArrayList<>();
                 AtomicBoolean enough = new AtomicBoolean();
-                Thread asking = asking(house, answers, enough);
+                Thread asking = asking(testServer, answers, enough);
 
                 postgres.kill();
-                TestServer.until("answers are stale", () -> stale(house));
-                assertThat(house.get(KNOWN).body()).contains("\"features_as_of\":\"2026-11-23T00:00:00Z\"");
-                assertThat(house.get(UNKNOWN).statusCode()).isEqualTo(503);
-                assertThat(house.server().ready()).isTrue();
+                TestServer.until("answers are stale", () -> stale(testServer));
+                assertThat(testServer.get(KNOWN).body()).contains("\"features_as_of\":\"2026-11-23T00:00:00Z\"");
+                assertThat(testServer.get(UNKNOWN).statusCode()).isEqualTo(503);
+                assertThat(testServer.server().ready()).isTrue();
                 postgres.restart();
-                TestServer.until("answers are fresh again", () -> !stale(house));
+                TestServer.until("answers are fresh again", () -> !stale(testServer));
                 enough.set(true);
                 asking.join();
 
-                assertThat(house.get(UNKNOWN).statusCode()).isEqualTo(404);
+                assertThat(testServer.get(UNKNOWN).statusCode()).isEqualTo(404);
                 assertThat(answers)
                         .isNotEmpty()
                         .allSatisfy(answer -> assertThat(answer.statusCode())
@@ -62,23 +62,28 @@ class FeastOutageTest {
         try (Postgres postgres = Postgres.start(folder)) {
             postgres.putFeastRows();
             postgres.kill();
-            try (TestServer house = house(postgres)) {
-                assertThat(house.server().ready()).isTrue();
-                assertThat(house.get(KNOWN).statusCode()).isEqualTo(503);
-                HttpResponse<String> unread = house.get("/predict?hashtags=wideleg&market=mars");
+            try (TestServer testServer = startServer(postgres)) {
+                assertThat(testServer.server().ready()).isTrue();
+                assertThat(testServer.get(KNOWN).statusCode()).isEqualTo(503);
+                HttpResponse<String> unread = testServer.get("/predict?hashtags=wideleg&market=mars");
                 assertThat(unread.statusCode()).as(unread.body()).isEqualTo(503);
                 assertThat(unread.headers().firstValue("Retry-After")).hasValue("1");
 
                 postgres.restart();
 
-                TestServer.until("the trend is known", () -> house.get(KNOWN).statusCode() == 200);
+                TestServer.until(
+                        "the trend is known", () -> testServer.get(KNOWN).statusCode() == 200);
                 TestServer.until(
                         "the markets are known",
-                        () -> house.get("/predict?hashtags=wideleg&market=mars").statusCode() == 422);
+                        () -> testServer
+                                        .get("/predict?hashtags=wideleg&market=mars")
+                                        .statusCode()
+                                == 422);
                 TestServer.until(
-                        "the trends are scored", () -> house.get("/v1/trends").statusCode() == 200);
-                assertThat(house.get("/v1/trends").body()).contains("áo dài", "\"market\":\"br\"");
-                assertThat(house.admin("/metrics").body())
+                        "the trends are scored",
+                        () -> testServer.get("/v1/trends").statusCode() == 200);
+                assertThat(testServer.get("/v1/trends").body()).contains("áo dài", "\"market\":\"br\"");
+                assertThat(testServer.admin("/metrics").body())
                         .contains(
                                 "features_age_seconds ",
                                 "features_errors_total{kind=\"failed\"}",
@@ -87,11 +92,11 @@ class FeastOutageTest {
         }
     }
 
-    private static boolean stale(TestServer house) {
-        return house.get(KNOWN).body().contains("\"stale\":true");
+    private static boolean stale(TestServer testServer) {
+        return testServer.get(KNOWN).body().contains("\"stale\":true");
     }
 
-    private TestServer house(Postgres postgres) throws Exception {
+    private TestServer startServer(Postgres postgres) throws Exception {
         TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
         FeaturesConfig feast =
                 new FeaturesConfig(Source.FEAST, folder.resolve("none"), postgres.config(Duration.ofMillis(50)));
@@ -99,10 +104,10 @@ class FeastOutageTest {
         return TestServer.with(folder, changed(TestServer.config(folder), Map.of("features", feast, "cache", none)));
     }
 
-    private static Thread asking(TestServer house, List<HttpResponse<String>> answers, AtomicBoolean enough) {
+    private static Thread asking(TestServer testServer, List<HttpResponse<String>> answers, AtomicBoolean enough) {
         Thread asking = new Thread(() -> {
             while (!enough.get()) {
-                answers.add(house.get(KNOWN));
+                answers.add(testServer.get(KNOWN));
             }
         });
         asking.start();

@@ -86,14 +86,14 @@ class FeastTest {
 
     /** The forecasts of every trend of the demo, by its market and without one. */
     private JsonArray forecasts(ServerConfig config, FeaturesConfig features) throws Exception {
-        ServerConfig told = changed(config, Map.of("features", features));
+        ServerConfig feast = changed(config, Map.of("features", features));
         List<JsonObject> items = items();
         JsonArray forecasts = new JsonArray();
-        try (TestServer house = TestServer.with(folder, told)) {
+        try (TestServer testServer = TestServer.with(folder, feast)) {
             for (int from = 0; from < items.size(); from += 64) {
                 JsonObject body = new JsonObject()
                         .put("items", new JsonArray(items.subList(from, Math.min(items.size(), from + 64))));
-                var answer = house.post("/v1/forecasts?include=history", body.encode());
+                var answer = testServer.post("/v1/forecasts?include=history", body.encode());
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
                 forecasts.addAll(new JsonObject(answer.body()).getJsonArray("forecasts"));
             }

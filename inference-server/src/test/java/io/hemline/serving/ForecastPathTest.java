@@ -20,29 +20,29 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The tour of the house: a question walks in at the door and out again with an answer, through a real ONNX artifact. Its
- * tiny graph says that every coming week is the mean of the last thirteen, times 1.1 in version 1 and 0.8 in version 2.
+ * Requests to a whole server over a real ONNX artifact. Its tiny graph forecasts for every coming week the mean of the last
+ * thirteen, times 1.1 in version 1 and 0.8 in version 2.
  */
 class ForecastPathTest {
 
     @TempDir
     private static Path folder;
 
-    private static TestServer house;
+    private static TestServer testServer;
 
     @BeforeAll
     static void open() throws Exception {
-        house = TestServer.of(folder, "good");
+        testServer = TestServer.of(folder, "good");
     }
 
     @AfterAll
     static void close() {
-        house.close();
+        testServer.close();
     }
 
     @Test
     void forecastsAKnownTrend() {
-        HttpResponse<String> response = house.get("/v1/forecasts?hashtags=WideLeg");
+        HttpResponse<String> response = testServer.get("/v1/forecasts?hashtags=WideLeg");
 
         JsonObject answer = new JsonObject(response.body());
         JsonObject forecast = answer.getJsonArray("forecasts").getJsonObject(0);
@@ -93,19 +93,19 @@ class ForecastPathTest {
         String body = "{\"items\":[{\"hashtag\":\"cargo\"},{\"hashtag\":\"wideleg\",\"market\":\"us\"},"
                 + "{\"series\":[5,6,7],\"last_week\":\"2026-11-16\"}]}";
 
-        HttpResponse<String> first = house.post("/v1/forecasts", body);
-        HttpResponse<String> second = house.post("/v1/forecasts", body);
+        HttpResponse<String> first = testServer.post("/v1/forecasts", body);
+        HttpResponse<String> second = testServer.post("/v1/forecasts", body);
 
         JsonArray forecasts = new JsonObject(first.body()).getJsonArray("forecasts");
         assertThat(forecasts.getJsonObject(0).getString("hashtag")).isEqualTo("cargo");
         assertThat(forecasts.getJsonObject(1).getString("market")).isEqualTo("us");
         assertThat(second.body()).isEqualTo(first.body());
-        assertThat(house.admin("/metrics").body()).contains("forecast_cache_requests_total{result=\"hit\"}");
+        assertThat(testServer.admin("/metrics").body()).contains("forecast_cache_requests_total{result=\"hit\"}");
     }
 
     @Test
     void namesTheTrendsThatNobodyKnows() {
-        HttpResponse<String> response = house.get("/v1/forecasts?hashtags=nobody,wideleg,nothing");
+        HttpResponse<String> response = testServer.get("/v1/forecasts?hashtags=nobody,wideleg,nothing");
 
         assertThat(response.statusCode()).isEqualTo(404);
         assertThat(response.body()).contains("nobody").contains("nothing");
@@ -115,7 +115,7 @@ class ForecastPathTest {
     void refusesAnImageThatIsNone() {
         String text = Base64.getEncoder().encodeToString("not a picture".getBytes(StandardCharsets.UTF_8));
 
-        HttpResponse<String> response = house.post(
+        HttpResponse<String> response = testServer.post(
                 "/v1/forecasts",
                 "{\"items\":[{\"hashtag\":\"cargo\"},{\"series\":[1,2],\"last_week\":\"2026-11-16\",\"image\":\"" + text
                         + "\"}]}");
@@ -126,7 +126,7 @@ class ForecastPathTest {
 
     @Test
     void listsTheTrendsThatTheLiveModelScoredInTheBackground() {
-        HttpResponse<String> response = house.get("/v1/trends?market=us");
+        HttpResponse<String> response = testServer.get("/v1/trends?market=us");
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body())
@@ -137,17 +137,17 @@ class ForecastPathTest {
 
     @Test
     void isReadyAndTellsTheOperatorsWhatIsLive() {
-        assertThat(house.get("/health/ready").statusCode()).isEqualTo(200);
+        assertThat(testServer.get("/health/ready").statusCode()).isEqualTo(200);
 
-        JsonObject live =
-                house.version(house.store().desired("trend", Channel.STABLE).orElseThrow());
+        JsonObject live = testServer.version(
+                testServer.store().desired("trend", Channel.STABLE).orElseThrow());
 
         assertThat(live.getString("state")).isEqualTo("live");
         assertThat(live.getJsonArray("channels")).containsExactly("stable");
         assertThat(live.getJsonArray("batch_sizes")).startsWith(1).isSubsetOf(1, 2, 4, 8);
         assertThat(live.getInteger("batch_threads")).isBetween(1, 2);
         assertThat(live.getJsonObject("batch_micros").getLong("1")).isNotNegative();
-        assertThat(house.admin("/metrics").body())
+        assertThat(testServer.admin("/metrics").body())
                 .contains("forecast_batch_size_count")
                 .contains("forecast_queue_depth")
                 .contains("model_version_info{")
@@ -156,7 +156,7 @@ class ForecastPathTest {
     }
 
     private static JsonObject forecast(String body) {
-        return new JsonObject(house.post("/v1/forecasts", body).body())
+        return new JsonObject(testServer.post("/v1/forecasts", body).body())
                 .getJsonArray("forecasts")
                 .getJsonObject(0);
     }

@@ -54,10 +54,10 @@ class KafkaEventsTest {
 
     @Test
     void aChangeEvictsExactlyTheTrendsItNamesAtEveryServer() throws Exception {
-        try (TestServer one = house("one", config("one"));
-                TestServer other = house("other", config("other"))) {
-            for (TestServer house : List.of(one, other)) {
-                List.of(WIDELEG_VN, WIDELEG_US, WIDELEG, CARGO_US).forEach(house::get);
+        try (TestServer one = startServer("one", config("one"));
+                TestServer other = startServer("other", config("other"))) {
+            for (TestServer testServer : List.of(one, other)) {
+                List.of(WIDELEG_VN, WIDELEG_US, WIDELEG, CARGO_US).forEach(testServer::get);
             }
 
             broker.tell(UPDATES, "no JSON");
@@ -67,11 +67,11 @@ class KafkaEventsTest {
             TestServer.until("both applied it", () -> heard(one, "applied") == 1 && heard(other, "applied") == 1);
             TestServer.until("all was read", () -> heard(one, "invalid") == 2 && heard(other, "not-json") == 1);
 
-            for (TestServer house : List.of(one, other)) {
-                assertThat(isHit(house, WIDELEG_US)).isTrue();
-                assertThat(isHit(house, CARGO_US)).isTrue();
-                assertThat(isHit(house, WIDELEG_VN)).isFalse();
-                assertThat(isHit(house, WIDELEG)).isFalse();
+            for (TestServer testServer : List.of(one, other)) {
+                assertThat(isHit(testServer, WIDELEG_US)).isTrue();
+                assertThat(isHit(testServer, CARGO_US)).isTrue();
+                assertThat(isHit(testServer, WIDELEG_VN)).isFalse();
+                assertThat(isHit(testServer, WIDELEG)).isFalse();
             }
         }
     }
@@ -79,48 +79,49 @@ class KafkaEventsTest {
     @Test
     void tellsOfEveryComputedForecastOfAKnownTrendOnceAndOfNothingElse() throws Exception {
         TestServer.copy(Path.of("../model-store/demo/store"), folder.resolve("one/store"));
-        TestServer.wish(folder.resolve("one"), 1);
+        TestServer.point(folder.resolve("one"), 1);
         ServerConfig config = config("one", CacheConfig.defaults(), Duration.ofMillis(300));
-        try (TestServer house = TestServer.with(folder.resolve("one"), config)) {
-            house.get(WIDELEG_VN);
-            assertThat(isHit(house, WIDELEG_VN)).isTrue();
-            house.get("/predict?hashtags=cargo,wideleg&market=us");
-            house.post("/v1/forecasts", "{\"items\":[{\"series\":[1,2,3],\"last_week\":\"2026-11-16\"}]}");
-            house.get("/v1/forecasts?hashtags=nobody");
-            TestServer.wish(folder.resolve("one"), 2);
-            TestServer.until("the new version is live", () -> isLive(house, 2));
-            assertThat(isHit(house, WIDELEG_VN)).isTrue();
+        try (TestServer testServer = TestServer.with(folder.resolve("one"), config)) {
+            testServer.get(WIDELEG_VN);
+            assertThat(isHit(testServer, WIDELEG_VN)).isTrue();
+            testServer.get("/predict?hashtags=cargo,wideleg&market=us");
+            testServer.post("/v1/forecasts", "{\"items\":[{\"series\":[1,2,3],\"last_week\":\"2026-11-16\"}]}");
+            testServer.get("/v1/forecasts?hashtags=nobody");
+            TestServer.point(folder.resolve("one"), 2);
+            TestServer.until("the new version is live", () -> isLive(testServer, 2));
+            assertThat(isHit(testServer, WIDELEG_VN)).isTrue();
             TestServer.until(
-                    "the trends are scored", () -> house.get("/v1/trends").statusCode() == 200);
+                    "the trends are scored", () -> testServer.get("/v1/trends").statusCode() == 200);
             broker.tell(UPDATES, WIDELEG_CHANGED);
-            TestServer.until("it is applied", () -> heard(house, "applied") == 1);
-            house.get(WIDELEG_VN);
-            TestServer.until("all are sent", () -> served(house, "sent") == 4);
+            TestServer.until("it is applied", () -> heard(testServer, "applied") == 1);
+            testServer.get(WIDELEG_VN);
+            TestServer.until("all are sent", () -> served(testServer, "sent") == 4);
         }
 
-        List<String> told = broker.told(SERVED);
+        List<String> published = broker.published(SERVED);
 
         EventSchema schema = EventSchema.of(SERVED);
-        assertThat(told)
+        assertThat(published)
                 .allSatisfy(event -> assertThat(schema.violations(event)).isEmpty());
-        assertThat(told.stream().map(JsonObject::new).map(KafkaEventsTest::summary))
+        assertThat(published.stream().map(JsonObject::new).map(KafkaEventsTest::summary))
                 .containsExactlyInAnyOrder("wideleg vn 1", "cargo us 1", "wideleg us 1", "wideleg vn 2");
     }
 
     @Test
     void startsWithoutABrokerAndHearsAndTellsOnceThereIsOne() throws Exception {
         broker.kill();
-        try (TestServer house = house("one", config("one"))) {
-            assertThat(house.server().ready()).isTrue();
-            assertThat(house.get(WIDELEG_VN).statusCode()).isEqualTo(200);
+        try (TestServer testServer = startServer("one", config("one"))) {
+            assertThat(testServer.server().ready()).isTrue();
+            assertThat(testServer.get(WIDELEG_VN).statusCode()).isEqualTo(200);
 
             broker.restart();
             broker.tell(UPDATES, WIDELEG_CHANGED);
 
-            TestServer.until("it is applied", () -> heard(house, "applied") == 1);
-            assertThat(isHit(house, WIDELEG_VN)).isFalse();
-            TestServer.until("both are told", () -> served(house, "sent") + served(house, "undelivered") == 2);
-            assertThat(broker.told(SERVED)).hasSizeGreaterThanOrEqualTo(1);
+            TestServer.until("it is applied", () -> heard(testServer, "applied") == 1);
+            assertThat(isHit(testServer, WIDELEG_VN)).isFalse();
+            TestServer.until(
+                    "both are published", () -> served(testServer, "sent") + served(testServer, "undelivered") == 2);
+            assertThat(broker.published(SERVED)).hasSizeGreaterThanOrEqualTo(1);
         }
     }
 
@@ -129,41 +130,42 @@ class KafkaEventsTest {
         int buffer = 50;
         ServerConfig keepingNothing = changed(
                 config("one", new CacheConfig(Duration.ZERO, 0, 0), Duration.ZERO), Map.of("events", events(buffer)));
-        try (TestServer house = house("one", keepingNothing)) {
+        try (TestServer testServer = startServer("one", keepingNothing)) {
             AtomicBoolean enough = new AtomicBoolean();
             AtomicInteger answered = new AtomicInteger();
             AtomicInteger failed = new AtomicInteger();
             List<Thread> load = List.of(
-                    asking(house, WIDELEG_VN, enough, answered, failed),
-                    asking(house, CARGO_US, enough, answered, failed));
+                    asking(testServer, WIDELEG_VN, enough, answered, failed),
+                    asking(testServer, CARGO_US, enough, answered, failed));
 
-            TestServer.until("events are sent", () -> served(house, "sent") > 10);
+            TestServer.until("events are sent", () -> served(testServer, "sent") > 10);
             broker.kill();
-            TestServer.until("events are dropped", () -> served(house, "full") > 10);
-            double sentBefore = served(house, "sent");
+            TestServer.until("events are dropped", () -> served(testServer, "full") > 10);
+            double sentBefore = served(testServer, "sent");
             broker.restart();
-            TestServer.until("events are sent again", () -> served(house, "sent") > sentBefore + 2 * buffer);
+            TestServer.until("events are sent again", () -> served(testServer, "sent") > sentBefore + 2 * buffer);
             enough.set(true);
             for (Thread thread : load) {
                 thread.join();
             }
-            TestServer.until("none waits", () -> house.admin("/metrics").body().contains("events_served_waiting 0.0"));
+            TestServer.until(
+                    "none waits", () -> testServer.admin("/metrics").body().contains("events_served_waiting 0.0"));
             broker.tell(UPDATES, WIDELEG_CHANGED);
-            TestServer.until("changes are heard again", () -> heard(house, "applied") == 1);
+            TestServer.until("changes are heard again", () -> heard(testServer, "applied") == 1);
 
-            double sent = served(house, "sent");
-            double undelivered = served(house, "undelivered");
-            List<String> ids = broker.told(SERVED).stream()
+            double sent = served(testServer, "sent");
+            double undelivered = served(testServer, "undelivered");
+            List<String> ids = broker.published(SERVED).stream()
                     .map(event -> new JsonObject(event).getString("id"))
                     .toList();
             assertThat(failed).hasValue(0);
-            assertThat(sent + undelivered + served(house, "full")).isEqualTo(answered.get());
+            assertThat(sent + undelivered + served(testServer, "full")).isEqualTo(answered.get());
             assertThat(ids).doesNotHaveDuplicates();
             assertThat((double) ids.size()).isBetween(sent, sent + undelivered);
         }
     }
 
-    private TestServer house(String name, ServerConfig config) throws Exception {
+    private TestServer startServer(String name, ServerConfig config) throws Exception {
         TestServer.copy(
                 Path.of("../model-store/fixtures/store/good"),
                 folder.resolve(name).resolve("store"));
@@ -184,35 +186,41 @@ class KafkaEventsTest {
     }
 
     private static Thread asking(
-            TestServer house, String path, AtomicBoolean enough, AtomicInteger answered, AtomicInteger failed) {
+            TestServer testServer, String path, AtomicBoolean enough, AtomicInteger answered, AtomicInteger failed) {
         // With pauses, so that a broker that starts gets its share of a small machine.
         Thread thread = new Thread(() -> {
             for (; !enough.get(); LockSupport.parkNanos(1_000_000)) {
-                (house.get(path).statusCode() == 200 ? answered : failed).incrementAndGet();
+                (testServer.get(path).statusCode() == 200 ? answered : failed).incrementAndGet();
             }
         });
         thread.start();
         return thread;
     }
 
-    private static boolean isHit(TestServer house, String path) {
-        return house.get(path).headers().firstValue("Cache-Status").orElse("").contains("; hit");
+    private static boolean isHit(TestServer testServer, String path) {
+        return testServer
+                .get(path)
+                .headers()
+                .firstValue("Cache-Status")
+                .orElse("")
+                .contains("; hit");
     }
 
-    private static boolean isLive(TestServer house, int version) {
-        return house.server().models().settled().contains(version);
+    private static boolean isLive(TestServer testServer, int version) {
+        return testServer.server().models().settled().contains(version);
     }
 
-    private static double heard(TestServer house, String outcome) {
-        return metric(house, "events_received_total{outcome=\"" + outcome + "\",topic=\"" + UPDATES + "\"} ");
+    private static double heard(TestServer testServer, String outcome) {
+        return metric(testServer, "events_received_total{outcome=\"" + outcome + "\",topic=\"" + UPDATES + "\"} ");
     }
 
-    private static double served(TestServer house, String outcome) {
-        return metric(house, "events_served_total{outcome=\"" + outcome + "\"} ");
+    private static double served(TestServer testServer, String outcome) {
+        return metric(testServer, "events_served_total{outcome=\"" + outcome + "\"} ");
     }
 
-    private static double metric(TestServer house, String name) {
-        return house.admin("/metrics")
+    private static double metric(TestServer testServer, String name) {
+        return testServer
+                .admin("/metrics")
                 .body()
                 .lines()
                 .filter(line -> line.startsWith(name))

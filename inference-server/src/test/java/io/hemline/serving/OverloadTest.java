@@ -55,18 +55,18 @@ class OverloadTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void answersWhatItCanAndRefusesTheRestAtOnce(int loops) throws Exception {
-        try (TestServer house = open(loops)) {
-            answersWhatItCan(house);
+        try (TestServer testServer = open(loops)) {
+            answersWhatItCan(testServer);
         }
     }
 
-    private void answersWhatItCan(TestServer house) throws Exception {
-        house.get("/predict?hashtags=wideleg&market=vn");
+    private void answersWhatItCan(TestServer testServer) throws Exception {
+        testServer.get("/predict?hashtags=wideleg&market=vn");
         List<Future<Reply>> flood = Stream.iterate(1, i -> i + 1)
                 .limit(FLOOD)
-                .map(level -> ask(house, level))
+                .map(level -> ask(testServer, level))
                 .toList();
-        int hit = house.get("/predict?hashtags=wideleg&market=vn").statusCode();
+        int hit = testServer.get("/predict?hashtags=wideleg&market=vn").statusCode();
 
         List<Reply> replies = new ArrayList<>();
         for (Future<Reply> each : flood) {
@@ -79,7 +79,7 @@ class OverloadTest {
             assertThat(refused.retryAfter()).isEqualTo("1");
             assertThat(refused.body()).contains("urn:hemline:problem:overloaded", "batch.max-wait");
         });
-        assertThat(ask(house, FLOOD + 1)
+        assertThat(ask(testServer, FLOOD + 1)
                         .toCompletionStage()
                         .toCompletableFuture()
                         .get(20, TimeUnit.SECONDS))
@@ -87,15 +87,16 @@ class OverloadTest {
                 .isEqualTo(200);
         // A body is released just after its response, on the event loop of its connection.
         TestServer.until(
-                "the bodies are released", () -> house.admin("/metrics").body().contains("http_bodies_bytes 0.0"));
-        String metrics = house.admin("/metrics").body();
+                "the bodies are released",
+                () -> testServer.admin("/metrics").body().contains("http_bodies_bytes 0.0"));
+        String metrics = testServer.admin("/metrics").body();
         assertThat(metrics).contains("forecast_queue_depth 0.0");
         long refused = replies.stream().filter(reply -> reply.status() == 503).count();
         assertThat(metrics).contains("forecast_shed_total{reason=\"queue_full\"} " + refused + ".0");
     }
 
-    private Future<Reply> ask(TestServer house, int level) {
-        return client.request(HttpMethod.POST, house.server().port(), "127.0.0.1", "/v1/forecasts")
+    private Future<Reply> ask(TestServer testServer, int level) {
+        return client.request(HttpMethod.POST, testServer.server().port(), "127.0.0.1", "/v1/forecasts")
                 .compose(request -> request.putHeader("Content-Type", "application/json")
                         .send("{\"items\":[{\"series\":[" + level + ",2,3],\"last_week\":\"2026-11-16\"}]}"))
                 .compose(response -> response.body()

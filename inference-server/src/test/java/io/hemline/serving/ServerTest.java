@@ -135,11 +135,11 @@ class ServerTest {
 
     @Test
     void keepsAnInterruptThatComesWhileItClosesAndClosesAllTheSame() throws Exception {
-        TestServer house = TestServer.of(folder, "good");
-        int port = house.server().port();
+        TestServer testServer = TestServer.of(folder, "good");
+        int port = testServer.server().port();
 
         Thread.currentThread().interrupt();
-        house.close();
+        testServer.close();
 
         assertThat(Thread.interrupted()).isTrue();
         TestServer.until("nobody listens", () -> !listens(port));
@@ -155,63 +155,65 @@ class ServerTest {
 
     @Test
     void closesWhenItIsInterruptedInsteadOfToldToStop() throws Exception {
-        TestServer house = TestServer.of(folder, "good");
+        TestServer testServer = TestServer.of(folder, "good");
         Thread.currentThread().interrupt();
 
-        assertThatThrownBy(() -> house.server().serveUntil(new StopSignal())).isInstanceOf(InterruptedException.class);
+        assertThatThrownBy(() -> testServer.server().serveUntil(new StopSignal()))
+                .isInstanceOf(InterruptedException.class);
 
-        TestServer.until("nobody listens", () -> !listens(house.server().port()));
+        TestServer.until("nobody listens", () -> !listens(testServer.server().port()));
     }
 
     @Test
     void finishesTheRunningRequestsBeforeItEnds() throws Exception {
-        TestServer house = TestServer.of(folder, "good");
+        TestServer testServer = TestServer.of(folder, "good");
         List<Integer> answers = Collections.synchronizedList(new ArrayList<>());
         List<Thread> askers = new ArrayList<>();
         for (int i = 0; i < ASKERS; i++) {
             String body = manySeries(i);
             askers.add(new Thread(
-                    () -> answers.add(house.post("/v1/forecasts", body).statusCode())));
+                    () -> answers.add(testServer.post("/v1/forecasts", body).statusCode())));
         }
         askers.forEach(Thread::start);
         TestServer.until(
                 "all requests have come",
-                () -> house.admin("/metrics").body().contains("result=\"miss\"} " + 64 * ASKERS + ".0"));
+                () -> testServer.admin("/metrics").body().contains("result=\"miss\"} " + 64 * ASKERS + ".0"));
 
-        house.close();
+        testServer.close();
 
         for (Thread asker : askers) {
             asker.join();
         }
         assertThat(answers).hasSize(ASKERS).containsOnly(200);
-        assertThat(house.server().ready()).isFalse();
+        assertThat(testServer.server().ready()).isFalse();
     }
 
     @Test
     void isNotReadyFirstAndStillAnswersForAWhileWhenItIsToldToStop() throws Exception {
         TestServer.copy(Path.of("../model-store/fixtures/store/good"), folder.resolve("store"));
-        TestServer house = TestServer.with(folder, TestServer.config(folder, Duration.ofHours(1)));
+        TestServer testServer = TestServer.with(folder, TestServer.config(folder, Duration.ofHours(1)));
         StopSignal stop = new StopSignal();
         Thread serving = new Thread(() -> {
             try {
-                house.server().serveUntil(stop);
+                testServer.server().serveUntil(stop);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
         serving.start();
-        assertThat(house.get("/health/ready").statusCode()).isEqualTo(200);
+        assertThat(testServer.get("/health/ready").statusCode()).isEqualTo(200);
 
         stop.give();
-        TestServer.until("it is not ready", () -> house.get("/health/ready").statusCode() == 503);
+        TestServer.until(
+                "it is not ready", () -> testServer.get("/health/ready").statusCode() == 503);
 
-        HttpResponse<String> answered = house.post("/v1/forecasts", manySeries(1));
+        HttpResponse<String> answered = testServer.post("/v1/forecasts", manySeries(1));
         assertThat(answered.statusCode()).isEqualTo(200);
         assertThat(answered.headers().firstValue("Connection")).hasValue("close");
-        assertThat(house.get("/health/live").statusCode()).isEqualTo(200);
+        assertThat(testServer.get("/health/live").statusCode()).isEqualTo(200);
         serving.interrupt();
         serving.join();
-        house.close();
+        testServer.close();
     }
 
     private static String manySeries(int seed) {

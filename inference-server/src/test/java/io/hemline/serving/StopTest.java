@@ -20,9 +20,9 @@ class StopTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void answersAcceptedConnectionsAtEveryListener(int loops, @TempDir Path folder) throws Exception {
-        TestServer house = TestServer.onLoops(loops, folder, "good");
-        Server server = house.server();
-        Thread stopping = new Thread(house::close, "stopping");
+        TestServer testServer = TestServer.onLoops(loops, folder, "good");
+        Server server = testServer.server();
+        Thread stopping = new Thread(testServer::close, "stopping");
         try (Socket caller = connect(server.port());
                 Socket operator = connect(server.adminPort());
                 Socket client = connect(server.grpcPort())) {

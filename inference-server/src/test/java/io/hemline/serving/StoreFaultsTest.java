@@ -24,18 +24,18 @@ class StoreFaultsTest {
     @TempDir
     private Path folder;
 
-    private TestServer house;
+    private TestServer testServer;
     private Path store;
 
     @BeforeEach
     void open() throws Exception {
-        house = TestServer.of(folder, "good");
+        testServer = TestServer.of(folder, "good");
         store = folder.resolve("store");
     }
 
     @AfterEach
     void close() {
-        house.close();
+        testServer.close();
     }
 
     @Test
@@ -44,7 +44,7 @@ class StoreFaultsTest {
         Files.move(store, aside);
 
         answersOn("there is no folder");
-        assertThat(house.version(1).getString("state")).isEqualTo("live");
+        assertThat(testServer.version(1).getString("state")).isEqualTo("live");
 
         Files.move(aside, store);
         recovers();
@@ -71,11 +71,11 @@ class StoreFaultsTest {
 
     @Test
     void thePointerNamesNothing() throws Exception {
-        TestServer.wish(folder, 99);
+        TestServer.point(folder, 99);
         TestServer.until("version 99 has failed", () -> failed(99));
 
         assertThat(model().getString("wished")).isEqualTo("99");
-        assertThat(house.version(99).getString("reason")).contains("there is no folder");
+        assertThat(testServer.version(99).getString("reason")).contains("there is no folder");
         answersOn();
 
         TestServer.addVersion(folder, "good", 2, 99);
@@ -87,10 +87,10 @@ class StoreFaultsTest {
         Path whole = store.resolve("trend/versions/2/forecaster.onnx");
         byte[] graph = Files.readAllBytes(whole);
         Files.write(whole, List.of());
-        TestServer.wish(folder, 2);
+        TestServer.point(folder, 2);
         TestServer.until("version 2 has failed", () -> failed(2));
 
-        assertThat(house.version(2).getString("reason")).contains("forecaster.onnx");
+        assertThat(testServer.version(2).getString("reason")).contains("forecaster.onnx");
         answersOn();
 
         Files.write(whole, graph);
@@ -126,35 +126,35 @@ class StoreFaultsTest {
     @Test
     void isReadyWhileAnotherVersionIsLoaded() throws Exception {
         List<Integer> codes = new ArrayList<>();
-        house.store().promote("trend", 2, Channel.STABLE);
+        testServer.store().promote("trend", 2, Channel.STABLE);
 
         TestServer.until("version 2 is live", () -> {
-            codes.add(house.get("/health/ready").statusCode());
+            codes.add(testServer.get("/health/ready").statusCode());
             return live() == 2;
         });
 
         assertThat(codes).containsOnly(200);
     }
 
-    /** That version 1 answers, and that the operators are told what is wrong. */
+    /** Asserts that version 1 answers, and that the listing gives the reason. */
     private void answersOn(String complaint) throws InterruptedException {
         TestServer.until(
-                "told: " + complaint, () -> model().getString("complaint", "").contains(complaint));
+                "listed: " + complaint, () -> model().getString("complaint", "").contains(complaint));
         answersOn();
     }
 
     private void answersOn() {
-        assertThat(answered(house)).isEqualTo("1");
+        assertThat(answered(testServer)).isEqualTo("1");
         assertThat(model().getString("live")).isEqualTo("1");
-        assertThat(house.get("/health/ready").statusCode()).isEqualTo(200);
+        assertThat(testServer.get("/health/ready").statusCode()).isEqualTo(200);
     }
 
     /** That a promotion takes effect and that nothing is complained of any more. */
     private void recovers() throws InterruptedException {
-        house.store().promote("trend", 2, Channel.STABLE);
+        testServer.store().promote("trend", 2, Channel.STABLE);
         TestServer.until("version 2 is live", () -> live() == 2);
         TestServer.until("all is well", () -> model().getString("complaint") == null);
-        assertThat(answered(house)).isEqualTo("2");
+        assertThat(answered(testServer)).isEqualTo("2");
     }
 
     private Path pointer() {
@@ -162,7 +162,7 @@ class StoreFaultsTest {
     }
 
     private JsonObject model() {
-        return new JsonObject(house.admin("/models").body())
+        return new JsonObject(testServer.admin("/models").body())
                 .getJsonArray("models")
                 .getJsonObject(0);
     }
@@ -175,11 +175,13 @@ class StoreFaultsTest {
     }
 
     private int live() {
-        return Objects.requireNonNull(house.server().models().slot().live()).version();
+        return Objects.requireNonNull(testServer.server().models().slot().live())
+                .version();
     }
 
-    private static String answered(TestServer house) {
-        return house.get("/v1/forecasts?hashtags=cargo")
+    private static String answered(TestServer testServer) {
+        return testServer
+                .get("/v1/forecasts?hashtags=cargo")
                 .headers()
                 .firstValue("X-Model-Version")
                 .orElse("nobody");

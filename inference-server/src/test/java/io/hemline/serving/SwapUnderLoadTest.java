@@ -48,13 +48,13 @@ class SwapUnderLoadTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void answersEveryRequestWhileVersionsComeAndGo(int loops) throws Exception {
-        try (TestServer house = TestServer.onLoops(loops, folder, "good")) {
-            Slot slot = house.server().models().slot();
-            ready = () -> house.server().ready();
+        try (TestServer testServer = TestServer.onLoops(loops, folder, "good")) {
+            Slot slot = testServer.server().models().slot();
+            ready = () -> testServer.server().ready();
             List<LiveModel> seen = new ArrayList<>();
             List<Thread> askers = new ArrayList<>();
             for (int i = 0; i < ASKERS; i++) {
-                askers.add(new Thread(() -> ask(house), "asker-" + i));
+                askers.add(new Thread(() -> ask(testServer), "asker-" + i));
             }
             askers.forEach(Thread::start);
 
@@ -62,7 +62,7 @@ class SwapUnderLoadTest {
                 LiveModel live = Objects.requireNonNull(slot.live());
                 seen.add(live);
                 int other = 3 - live.version();
-                house.store().promote("trend", other, Channel.STABLE);
+                testServer.store().promote("trend", other, Channel.STABLE);
                 TestServer.until(
                         "version " + other + " is live",
                         () -> Objects.requireNonNull(slot.live()).version() == other);
@@ -81,13 +81,13 @@ class SwapUnderLoadTest {
                 assertThat(old.leases()).isZero();
             }
             assertThat(Objects.requireNonNull(slot.live()).leases()).isZero();
-            assertThat(house.admin("/metrics").body())
+            assertThat(testServer.admin("/metrics").body())
                     .contains("model_swap_total{outcome=\"success\"} " + (SWAPS + 1) + ".0");
         }
     }
 
     /** Sends series that no request had before, so that no response comes from the cache. */
-    private void ask(TestServer house) {
+    private void ask(TestServer testServer) {
         while (!stop.get()) {
             if (!ready.getAsBoolean()) {
                 wrong.add("not ready while another version is loaded");
@@ -96,7 +96,7 @@ class SwapUnderLoadTest {
             String series = level + "," + level + "," + level;
             String body = "{\"items\":[{\"series\":[" + series + "],\"last_week\":\"2026-11-16\"}]}";
             try {
-                check(house.post("/v1/forecasts", body), level);
+                check(testServer.post("/v1/forecasts", body), level);
             } catch (UncheckedIOException e) {
                 wrong.add("level " + level + ": " + e);
             }

@@ -60,12 +60,12 @@ class WarmUpTest {
         try (Server server = Server.start(warmingUp(Duration.ofMinutes(1)))) {
             int before = get(server.port(), "/health/ready").statusCode();
             TestServer.addVersion(folder, "good", 1, 1);
-            TestServer.wish(folder, 1);
+            TestServer.point(folder, 1);
             TestServer.until("the server is ready", server::ready);
-            int rehearsed = server.warmUpRequests();
+            int requests = server.warmUpRequests();
 
             assertThat(before).isEqualTo(503);
-            assertThat(rehearsed).isGreaterThanOrEqualTo(WarmUp.ENOUGH);
+            assertThat(requests).isGreaterThanOrEqualTo(WarmUp.ENOUGH);
             assertThat(get(server.port(), "/health/ready").statusCode()).isEqualTo(200);
         }
     }

@@ -29,7 +29,7 @@ class QueuedImageEncoderTest {
     @TempDir
     private Path folder;
 
-    private TestServer house;
+    private TestServer testServer;
     private QueuedImageEncoder encoder;
 
     @BeforeEach
@@ -37,13 +37,15 @@ class QueuedImageEncoderTest {
         TestServer.copy(FIXTURES.resolve("store/good"), folder.resolve("store"));
         ServerConfig config = TestServer.config(folder);
         EncoderConfig encoderConfig = changed(config.encoder(), Map.of("maxPixels", 17_000_000L));
-        house = TestServer.with(folder, changed(config, Map.of("encoder", encoderConfig)));
-        encoder = requireNonNull(house.server().models().slot().live()).graphs().encoder();
+        testServer = TestServer.with(folder, changed(config, Map.of("encoder", encoderConfig)));
+        encoder = requireNonNull(testServer.server().models().slot().live())
+                .graphs()
+                .encoder();
     }
 
     @AfterEach
     void close() {
-        house.close();
+        testServer.close();
     }
 
     @Test

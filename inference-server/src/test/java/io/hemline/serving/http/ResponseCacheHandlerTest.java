@@ -70,7 +70,7 @@ class ResponseCacheHandlerTest {
         assertThat(header(first, "Cache-Status")).isEqualTo("hemline; fwd=miss");
         assertThat(header(second, "Cache-Status")).matches("hemline; hit; ttl=2[0-9][0-9]");
         assertThat(Integer.parseInt(header(second, "Age"))).isBetween(7, 60);
-        assertThat(onTheDoorstep()).isEqualTo(1);
+        assertThat(answeredFromCache()).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -88,7 +88,7 @@ class ResponseCacheHandlerTest {
             assertThat(again.body()).isEqualTo(first.body());
             assertThat(header(again, "Cache-Status")).startsWith("hemline; hit");
             // The router finds it by its canonical name, and from then on it is known by this spelling.
-            assertThat(onTheDoorstep()).isEqualTo(time);
+            assertThat(answeredFromCache()).isEqualTo(time);
         }
         assertThat(asked).hasValue(1);
     }
@@ -149,7 +149,7 @@ class ResponseCacheHandlerTest {
         HttpResponse<String> head = listener.send("HEAD", FULL, BodyPublishers.noBody());
 
         assertThat(asked).hasValue(1);
-        assertThat(onTheDoorstep()).as("HEAD goes inside").isEqualTo(1);
+        assertThat(answeredFromCache()).as("the router answers HEAD").isEqualTo(1);
         assertThat(same.statusCode()).isEqualTo(304);
         assertThat(same.body()).isEmpty();
         assertThat(header(same, "ETag")).isEqualTo(tag);
@@ -166,7 +166,7 @@ class ResponseCacheHandlerTest {
         HttpResponse<byte[]> hit = compressed(FULL);
 
         assertThat(asked).hasValue(2);
-        assertThat(onTheDoorstep()).isEqualTo(1);
+        assertThat(answeredFromCache()).isEqualTo(1);
         assertThat(miss.headers().firstValue("Content-Encoding")).hasValue("gzip");
         assertThat(hit.headers().firstValue("Content-Encoding")).hasValue("gzip");
         assertThat(hit.headers().firstValueAsLong("Content-Length")).hasValue(hit.body().length);
@@ -199,7 +199,7 @@ class ResponseCacheHandlerTest {
                 .containsExactly("hit", "hit", "fwd=miss", "hit", "fwd=miss", "hit", "hit");
         assertThat(answers.split("HTTP/1.1 200 OK", -1)).hasSize(8);
         // Requests behind the miss pass to the router until it is answered; the last one closes the connection.
-        assertThat(onTheDoorstep()).isBetween(2, 5);
+        assertThat(answeredFromCache()).isBetween(2, 5);
     }
 
     @ParameterizedTest
@@ -211,7 +211,7 @@ class ResponseCacheHandlerTest {
         String answers = listener.raw(asked.getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answers.split("hemline; hit", -1)).hasSize(2);
-        assertThat(onTheDoorstep()).isZero();
+        assertThat(answeredFromCache()).isZero();
     }
 
     @Test
@@ -223,7 +223,7 @@ class ResponseCacheHandlerTest {
                 listener.raw((hit + request("GET", BRIEF, "{}") + hit + hit).getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answers.split("hemline; hit", -1)).hasSize(5);
-        assertThat(onTheDoorstep()).isPositive();
+        assertThat(answeredFromCache()).isPositive();
     }
 
     @ParameterizedTest
@@ -235,7 +235,7 @@ class ResponseCacheHandlerTest {
                 request("GET", BRIEF, "").replace("Host: h\r\n", host).getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answer).startsWith("HTTP/1.1 400 ");
-        assertThat(onTheDoorstep()).isZero();
+        assertThat(answeredFromCache()).isZero();
     }
 
     @Test
@@ -246,7 +246,7 @@ class ResponseCacheHandlerTest {
                 .isEqualTo("abc-1");
         assertThat(header(listener.get(FULL, "X-Request-Id", "a b"), "X-Request-Id"))
                 .matches("[0-9a-f]{32}");
-        assertThat(onTheDoorstep()).isEqualTo(2);
+        assertThat(answeredFromCache()).isEqualTo(2);
     }
 
     @Test
@@ -265,7 +265,7 @@ class ResponseCacheHandlerTest {
                     assertThat(passage.bytes()).isEqualTo(hit.body().length());
                     assertThat(passage.cache()).isEqualTo("hit");
                 });
-        assertThat(onTheDoorstep()).isEqualTo(1);
+        assertThat(answeredFromCache()).isEqualTo(1);
     }
 
     @Test
@@ -277,7 +277,7 @@ class ResponseCacheHandlerTest {
         assertThat(listener.get(FULL, "X-Request-Timeout-Ms", "100").statusCode())
                 .isEqualTo(200);
         assertThat(asked).hasValue(1);
-        assertThat(onTheDoorstep()).as("the router reads it").isZero();
+        assertThat(answeredFromCache()).as("the router reads it").isZero();
     }
 
     @Test
@@ -294,7 +294,7 @@ class ResponseCacheHandlerTest {
         assertThat(hit.headers().allValues("Vary")).containsExactly("Origin", "Accept-Encoding");
         assertThat(listener.get(FULL).headers().firstValue("Access-Control-Allow-Origin"))
                 .isEmpty();
-        assertThat(onTheDoorstep()).isZero();
+        assertThat(answeredFromCache()).isZero();
     }
 
     @Test
@@ -305,7 +305,7 @@ class ResponseCacheHandlerTest {
 
         assertThat(times("200")).isEqualTo(2);
         assertThat(times("304")).isEqualTo(1);
-        assertThat(onTheDoorstep()).isEqualTo(2);
+        assertThat(answeredFromCache()).isEqualTo(2);
         assertThat(listener.forecaster.version.answered).hasValue(2);
         assertThat(listener.http.running()).isZero();
     }
@@ -346,7 +346,7 @@ class ResponseCacheHandlerTest {
         String answer = listener.raw(request("GET", BRIEF, "").getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answer).contains("hemline; hit").containsIgnoringCase("connection: close");
-        assertThat(onTheDoorstep()).isZero();
+        assertThat(answeredFromCache()).isZero();
     }
 
     @Test
@@ -357,7 +357,7 @@ class ResponseCacheHandlerTest {
         String answers = listener.raw((length + length + lines(BRIEF)).getBytes(StandardCharsets.US_ASCII));
 
         assertThat(answers.split("hemline; hit", -1)).hasSize(4);
-        assertThat(onTheDoorstep()).isEqualTo(3);
+        assertThat(answeredFromCache()).isEqualTo(3);
     }
 
     @Test
@@ -416,7 +416,7 @@ class ResponseCacheHandlerTest {
     }
 
     /** The number of cached responses; each is counted before it is sent. */
-    private int onTheDoorstep() {
+    private int answeredFromCache() {
         return (int) listener.meters.get("http.doorstep.answers").counter().count();
     }
 

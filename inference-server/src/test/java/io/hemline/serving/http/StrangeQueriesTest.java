@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random queries of {@code /v1/trends} and {@code /v1/forecasts}, right and wrong: a right one is answered, a wrong
- * one is told each parameter at fault and no other, and nothing blames the server or waits.
+ * one gets each parameter at fault and no other, and nothing blames the server or waits.
  */
 class StrangeQueriesTest {
 

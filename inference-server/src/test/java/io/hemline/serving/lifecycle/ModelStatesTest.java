@@ -188,7 +188,7 @@ class ModelStatesTest {
     @Test
     void ofVersionsThatEndedOnlySomeAreRemembered() throws Exception {
         for (int version = 3; version < 103; version++) {
-            TestServer.wish(folder, version);
+            TestServer.point(folder, version);
             reconciler.reconcile();
         }
 

@@ -47,25 +47,25 @@ class LeasedTensorsTest {
     @TempDir
     private static Path folder;
 
-    private static TestServer house;
+    private static TestServer testServer;
     private static LiveModel live;
     private static LeasedTensors tensors;
 
     @BeforeAll
     static void open() throws Exception {
-        house = TestServer.ofDemo(folder);
-        live = requireNonNull(house.server().models().slot().live());
-        tensors = new LeasedTensors(house.server().models(), new SimpleMeterRegistry());
+        testServer = TestServer.ofDemo(folder);
+        live = requireNonNull(testServer.server().models().slot().live());
+        tensors = new LeasedTensors(testServer.server().models(), new SimpleMeterRegistry());
     }
 
     @AfterAll
     static void close() {
-        house.close();
+        testServer.close();
     }
 
     @Test
     void givesTheGoldenAnswersThroughTheBatcher() throws Exception {
-        Artifact artifact = house.store().verify("trend", live.version());
+        Artifact artifact = testServer.store().verify("trend", live.version());
         Golden golden = artifact.golden();
 
         List<Future<Inference>> answers = new ArrayList<>();
@@ -173,7 +173,7 @@ class LeasedTensorsTest {
 
     @Test
     void tellsHowLongThePartsOfARunTook() throws Exception {
-        Golden golden = house.store().verify("trend", live.version()).golden();
+        Golden golden = testServer.store().verify("trend", live.version()).golden();
         infer("trend-image-encoder", golden.imageEncoder().get(0))
                 .toCompletionStage()
                 .toCompletableFuture()

@@ -140,7 +140,7 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     /** All there is in a topic now. */
-    public List<String> told(String topic) {
+    public List<String> published(String topic) {
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrapServers(), "auto.offset.reset", "earliest"),
                 new StringDeserializer(),

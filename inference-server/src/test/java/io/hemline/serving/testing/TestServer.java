@@ -83,7 +83,7 @@ public final class TestServer implements AutoCloseable {
         return new TestServer(folder, config(folder));
     }
 
-    /** A server over what lies in the folder, told otherwise. */
+    /** A server over the folder with another configuration. */
     public static TestServer with(Path folder, ServerConfig config) throws StartException {
         return new TestServer(folder, config);
     }
@@ -144,7 +144,7 @@ public final class TestServer implements AutoCloseable {
     }
 
     /** Points the channel at a version, without the checks of a promotion. */
-    public static void wish(Path folder, int version) throws IOException {
+    public static void point(Path folder, int version) throws IOException {
         Path channels = Files.createDirectories(folder.resolve("store/trend/channels"));
         Path next = Files.writeString(channels.resolve(".next"), version + "\n");
         Files.move(

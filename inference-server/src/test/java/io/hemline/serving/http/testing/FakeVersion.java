@@ -62,7 +62,7 @@ public final class FakeVersion implements LiveVersion, AnswerCache {
 
     @Override
     public void evict(String market, Collection<String> hashtags) {
-        throw new AssertionError("a door evicts nothing");
+        throw new AssertionError("a listener evicts nothing");
     }
 
     @Override

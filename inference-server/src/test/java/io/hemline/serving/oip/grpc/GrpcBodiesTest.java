@@ -46,7 +46,7 @@ class GrpcBodiesTest {
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = vertx.createHttpClient(
             new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
-    private GrpcListener door;
+    private GrpcListener listener;
     private int port;
     private RawCaller caller;
 
@@ -63,7 +63,7 @@ class GrpcBodiesTest {
                         1000,
                         "requestTimeout",
                         Duration.ofMinutes(1)));
-        door = new GrpcListener(
+        listener = new GrpcListener(
                 vertx,
                 new GrpcConfig(0),
                 http,
@@ -72,13 +72,13 @@ class GrpcBodiesTest {
                 () -> true,
                 ServerIdentity.grpc("0.1.0"),
                 meters);
-        port = RawCaller.await(door.open());
+        port = RawCaller.await(listener.open());
         caller = new RawCaller(port);
     }
 
     @AfterEach
     void close() {
-        RawCaller.await(door.drain(Duration.ofSeconds(1)));
+        RawCaller.await(listener.drain(Duration.ofSeconds(1)));
         caller.close();
         RawCaller.await(vertx.close());
     }

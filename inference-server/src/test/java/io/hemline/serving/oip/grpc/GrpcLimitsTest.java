@@ -37,14 +37,14 @@ class GrpcLimitsTest {
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Vertx vertx = Vertx.vertx();
-    private GrpcListener door;
+    private GrpcListener listener;
     private int port;
 
     @BeforeEach
     void open() {
         ConnectionConfig few = new ConnectionConfig(
                 MAX_CONNECTIONS, MAX_HEADER, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1));
-        door = new GrpcListener(
+        listener = new GrpcListener(
                 vertx,
                 new GrpcConfig(0),
                 changed(HttpConfig.defaults(), Map.of("port", 0, "connections", few)),
@@ -53,26 +53,26 @@ class GrpcLimitsTest {
                 () -> true,
                 ServerIdentity.grpc("0.1.0"),
                 meters);
-        port = RawCaller.await(door.open());
+        port = RawCaller.await(listener.open());
     }
 
     @AfterEach
     void close() {
-        RawCaller.await(door.drain(Duration.ofSeconds(1)));
+        RawCaller.await(listener.drain(Duration.ofSeconds(1)));
         RawCaller.await(vertx.close());
     }
 
     @Test
     void announcesItsLimitsOfStreamsAndHeaders() {
         try (RawCaller caller = new RawCaller(port)) {
-            Http2Settings told = RawCaller.await(
+            Http2Settings settings = RawCaller.await(
                             caller.start("/grpc.health.v1.Health/Check", question(), Future::succeededFuture))
                     .request()
                     .connection()
                     .remoteSettings();
 
-            assertThat(told.getMaxConcurrentStreams()).isEqualTo(ConnectionConfig.MAX_STREAMS);
-            assertThat(told.getMaxHeaderListSize()).isEqualTo(MAX_HEADER);
+            assertThat(settings.getMaxConcurrentStreams()).isEqualTo(ConnectionConfig.MAX_STREAMS);
+            assertThat(settings.getMaxHeaderListSize()).isEqualTo(MAX_HEADER);
         }
     }
 

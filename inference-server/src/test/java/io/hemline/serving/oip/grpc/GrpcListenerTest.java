@@ -71,13 +71,13 @@ class GrpcListenerTest {
     private final Vertx vertx = Vertx.vertx();
     private volatile boolean ready = true;
     private final Authenticator gate = Authenticator.NONE;
-    private GrpcListener door;
+    private GrpcListener listener;
     private RawCaller caller;
 
     @BeforeEach
     void open() {
         HttpConfig http = changed(HttpConfig.defaults(), Map.of("port", 0, "maxBody", MAX_BODY, "maxImage", MAX_BODY));
-        door = new GrpcListener(
+        listener = new GrpcListener(
                 vertx,
                 new GrpcConfig(0),
                 http,
@@ -86,12 +86,12 @@ class GrpcListenerTest {
                 () -> ready,
                 ServerIdentity.grpc("0.1.0"),
                 meters);
-        caller = new RawCaller(RawCaller.await(door.open()));
+        caller = new RawCaller(RawCaller.await(listener.open()));
     }
 
     @AfterEach
     void close() {
-        RawCaller.await(door.drain(Duration.ofSeconds(1)));
+        RawCaller.await(listener.drain(Duration.ofSeconds(1)));
         caller.close();
         RawCaller.await(vertx.close());
     }
@@ -102,10 +102,10 @@ class GrpcListenerTest {
         Reply live = caller.call("ServerLive", RawCaller.frame(ServerLiveRequest.getDefaultInstance()));
         Reply ready = caller.call("ServerReady", RawCaller.frame(ServerReadyRequest.getDefaultInstance()));
 
-        ServerMetadataResponse told = ServerMetadataResponse.parseFrom(server.body());
-        assertThat(told.getName()).isEqualTo("hemline");
-        assertThat(told.getVersion()).isEqualTo("0.1.0");
-        assertThat(told.getExtensionsList()).containsExactly("model_repository");
+        ServerMetadataResponse metadata = ServerMetadataResponse.parseFrom(server.body());
+        assertThat(metadata.getName()).isEqualTo("hemline");
+        assertThat(metadata.getVersion()).isEqualTo("0.1.0");
+        assertThat(metadata.getExtensionsList()).containsExactly("model_repository");
         assertThat(ServerLiveResponse.parseFrom(live.body()).getLive()).isTrue();
         assertThat(ServerReadyResponse.parseFrom(ready.body()).getReady()).isTrue();
     }
@@ -147,15 +147,15 @@ class GrpcListenerTest {
 
     @Test
     void answersModelMetadata() throws Exception {
-        ModelMetadataResponse told =
+        ModelMetadataResponse metadata =
                 ModelMetadataResponse.parseFrom(describe("trend", "").body());
 
-        assertThat(told.getVersionsList()).containsExactly("7");
-        assertThat(told.getPlatform()).isEqualTo("onnx_onnxv1");
-        assertThat(told.getInputs(0).getName()).isEqualTo("x");
-        assertThat(told.getInputs(0).getDatatype()).isEqualTo("FP32");
-        assertThat(told.getInputs(0).getShapeList()).containsExactly(-1L, 2L);
-        assertThat(told.getOutputsCount()).isEqualTo(2);
+        assertThat(metadata.getVersionsList()).containsExactly("7");
+        assertThat(metadata.getPlatform()).isEqualTo("onnx_onnxv1");
+        assertThat(metadata.getInputs(0).getName()).isEqualTo("x");
+        assertThat(metadata.getInputs(0).getDatatype()).isEqualTo("FP32");
+        assertThat(metadata.getInputs(0).getShapeList()).containsExactly(-1L, 2L);
+        assertThat(metadata.getOutputsCount()).isEqualTo(2);
     }
 
     @Test
@@ -352,8 +352,8 @@ class GrpcListenerTest {
         models.hang();
         Future<Reply> hanging = caller.start("ModelInfer", RawCaller.frame(raw().build()), "grpc-timeout", "300m");
 
-        Reply reply = RawCaller.await(
-                hanging.compose(answered -> door.drain(Duration.ofSeconds(5)).map(answered)));
+        Reply reply = RawCaller.await(hanging.compose(
+                answered -> listener.drain(Duration.ofSeconds(5)).map(answered)));
 
         assertThat(reply.status()).isEqualTo(DEADLINE_EXCEEDED);
     }
