@@ -250,10 +250,7 @@ public final class Exchange {
                 + (desired == null ? longest : Math.min(longest, HeaderFields.timeoutNanos(desired, invalid)));
     }
 
-    /**
-     * Continues with an outcome on this event loop, at the latest at the deadline. An exception of either
-     * continuation is the answer.
-     */
+    /** Continues on this event loop, at the latest at the deadline. An exception of a continuation is the answer. */
     public <T> void settle(Future<T> outcome, long deadlineNanos, Consumer<T> then, Consumer<Throwable> otherwise) {
         if (outcome.isComplete()) {
             conclude(outcome, then, otherwise);
@@ -261,7 +258,9 @@ public final class Exchange {
         }
         Vertx vertx = routing.vertx();
         long millis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()) + 1;
-        long timer = vertx.setTimer(Math.max(1, millis), id -> otherwise.accept(late()));
+        String late = "The deadline passed before there was an answer.";
+        long timer = vertx.setTimer(
+                Math.max(1, millis), id -> otherwise.accept(new ProblemException(ProblemType.DEADLINE_EXCEEDED, late)));
         body.workStarts();
         outcome.onComplete(done -> CallerContext.run(loop, () -> {
             vertx.cancelTimer(timer);
@@ -292,10 +291,6 @@ public final class Exchange {
         } catch (RuntimeException e) {
             fail(e);
         }
-    }
-
-    private static Throwable late() {
-        return new ProblemException(ProblemType.DEADLINE_EXCEEDED, "The deadline passed before there was an answer.");
     }
 
     private void requireLoop() {
