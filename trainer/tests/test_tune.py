@@ -67,8 +67,10 @@ def test_an_interrupted_trial_is_enqueued_and_resumes_from_its_checkpoint(tmp_pa
 
 @pytest.mark.usefixtures("costs")
 def test_a_trial_above_the_median_of_its_peers_is_pruned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    looks = iter(range(1, 1000))
-    monkeypatch.setattr(tune._Objective, "look", lambda *_: 1.0 + next(looks))  # each one is worse than those before
+    evaluations = iter(range(1, 1000))
+    monkeypatch.setattr(
+        tune._Objective, "evaluate", lambda *_: 1.0 + next(evaluations)
+    )  # each one is worse than those before
 
     found = tune.search(search_settings(sqlite(tmp_path), tmp_path, 6), Silent())
 
