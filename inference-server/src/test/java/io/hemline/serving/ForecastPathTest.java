@@ -41,6 +41,22 @@ class ForecastPathTest {
     }
 
     @Test
+    void printsEveryStepInOrder() {
+        assertThat(testServer.server().entry().toString())
+                .containsSubsequence(
+                        "choose version (trend ",
+                        "▶ lease ▶",
+                        "response cache ▶",
+                        "measured ▶",
+                        "forecast cache",
+                        "▶ shadow ▶",
+                        "features (snapshot of ",
+                        "▶ admission ▶",
+                        "batches of up to ",
+                        "▶ session");
+    }
+
+    @Test
     void forecastsAKnownTrend() {
         HttpResponse<String> response = testServer.get("/v1/forecasts?hashtags=WideLeg");
 
