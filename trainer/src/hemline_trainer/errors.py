@@ -8,7 +8,7 @@ TrainerError                 any failure that a user can act on; the command lin
 ├── ExportError              a graph differs from PyTorch or from what the server loads
 ├── ArtifactRejected         an artifact folder breaks the format; the message is the reason
 ├── StoreError               the model store cannot be read or written
-├── GateRefused              a candidate does not pass the promotion gate; holds the table that says why
+├── GateRefused              a candidate does not pass the evaluation gate; holds the table that says why
 └── NotFittedError           a Forecaster was asked to forecast before it was fitted
 """
 
@@ -46,10 +46,10 @@ class StoreError(TrainerError):
 
 
 class GateRefused(TrainerError):  # noqa: N818 - an outcome, not a fault
-    """A candidate does not pass the promotion gate; `table` says why."""
+    """A candidate does not pass the evaluation gate; `table` says why."""
 
     def __init__(self, table: str) -> None:
-        super().__init__("the promotion gate refuses the candidate")
+        super().__init__("the evaluation gate refuses the candidate")
         self.table = table
 
 

@@ -160,7 +160,7 @@ class Forecaster:
         return out
 
     def publish(self, store: str | Path, model: str = "trend", *, channel: str = "stable", force: str = "") -> int:
-        """Publishes the fitted run to a store if it passes the promotion gate, and points the channel at it.
+        """Publishes the fitted run to a store if it passes the evaluation gate, and points the channel at it.
 
         Args:
             store: a folder, or s3://bucket/prefix.

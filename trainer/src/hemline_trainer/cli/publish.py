@@ -58,7 +58,7 @@ def publish(
 ) -> None:
     """Publishes a run or an artifact as the next version and points a channel at it.
 
-    First the promotion gate is asked (see `hemline-trainer gate --help`): a candidate that does not beat the baselines
+    First the evaluation gate is asked (see `hemline-trainer gate --help`): a candidate that does not beat the baselines
     and the live version of the channel, or breaks another rule, is refused with a table of checks, exit code 1.
     An artifact that is in the store already passed the gate before.
 

@@ -1,4 +1,4 @@
-"""Naive forecasts; the promotion gate requires a forecaster to beat all of them.
+"""Naive forecasts; the evaluation gate requires a forecaster to beat all of them.
 
 R rows, T weeks of history (at least 65 of them for a season), H = 13 steps; NaN = unobserved.
 """

@@ -1,4 +1,4 @@
-"""Publication of an artifact that the promotion gate refused, with the reason on its model card."""
+"""Publication of an artifact that the evaluation gate refused, with the reason on its model card."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The promotion gate: compares a candidate with the live version and with the baselines before publication.
+"""The evaluation gate: compares a candidate with the live version and with the baselines before publication.
 
     accuracy   MASE on held-out rows, by paired bootstrap: better than every baseline on every data set, better than
                the live version in the mean over all data sets with equal weights, worse than it on none

@@ -1,4 +1,4 @@
-"""Checks of the promotion gate on calls: their precision, and their number relative to the supported calls.
+"""Checks of the evaluation gate on calls: their precision, and their number relative to the supported calls.
 
 R rows, H = 13 steps.
 """

@@ -1,4 +1,4 @@
-"""Limits and results of the promotion gate."""
+"""Limits and results of the evaluation gate."""
 
 from dataclasses import dataclass
 from typing import Any

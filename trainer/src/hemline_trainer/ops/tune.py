@@ -35,7 +35,7 @@ from hemline_trainer.training import checkpoint
 from hemline_trainer.training.loop import train
 
 COST_BATCH: Final = 8
-"""The batch size of the promotion gate's latency check."""
+"""The batch size of the evaluation gate's latency check."""
 
 REPORTS_PER_EVALUATION: Final = 10
 

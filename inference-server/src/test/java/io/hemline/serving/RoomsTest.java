@@ -15,13 +15,13 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Who may know whom. The server alone knows every room. */
+/** Holds the dependencies between packages. Only the root package may use all of them. */
 class RoomsTest {
 
     private static final String SERVING = "io.hemline.serving.";
     private static final String STORE = "io.hemline.store";
 
-    /** Each room and what of ours it may depend on. */
+    /** Each package and the packages of the project that it may use. */
     private static final Map<String, List<String>> ARROWS = Map.ofEntries(
             Map.entry("config", List.of()),
             Map.entry("core", List.of()),
