@@ -17,7 +17,7 @@ public record Artifact(String model, int version, Path folder, Manifest manifest
         requireNonNull(digest, "digest");
     }
 
-    /** The file of that name; refuses a name that the manifest does not list. */
+    /** The file with this name; refuses a name that the manifest does not list. */
     public Path file(String name) {
         if (manifest.files().stream().noneMatch(f -> f.path().equals(name))) {
             throw new IllegalArgumentException("version " + version + " of " + model + " has no file " + name);

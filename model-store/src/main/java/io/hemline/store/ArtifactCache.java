@@ -22,7 +22,7 @@ import java.util.OptionalInt;
  */
 final class ArtifactCache {
 
-    /** Cached versions of each model: the live one, the one before, and some that an operator looks at. */
+    /** Cached versions of each model: the live one, its predecessor, and some that an operator inspects. */
     static final int MAX_VERSIONS = 5;
 
     private static final String STAGING = ".staging-";
@@ -76,7 +76,7 @@ final class ArtifactCache {
         Files.setLastModifiedTime(folder(model, version), FileTime.from(Instant.now()));
     }
 
-    /** Stores what a channel's pointer names. */
+    /** Stores the version that a channel's pointer names. */
     void recordPointer(String model, Channel channel, int version) {
         PointerFile pointer = pointer(model, channel);
         if (!lastPointer(model, channel).equals(OptionalInt.of(version))) {
@@ -84,7 +84,7 @@ final class ArtifactCache {
         }
     }
 
-    /** What the channel's pointer named when it was last recorded. */
+    /** The version that the channel's pointer named when it was last recorded. */
     OptionalInt lastPointer(String model, Channel channel) {
         try {
             return pointer(model, channel).read();

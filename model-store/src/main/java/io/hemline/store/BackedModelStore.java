@@ -164,7 +164,7 @@ final class BackedModelStore implements ModelStore {
         }
     }
 
-    /** Removes a version, unless a pointer came to name it at the same time. */
+    /** Removes a version, unless a pointer was concurrently moved to it. */
     private boolean remove(String model, int version) {
         Optional<StorageBackend.Removal> removal = backend.hide(model, version);
         if (removal.isEmpty()) {

@@ -57,7 +57,7 @@ public record Manifest(
         }
     }
 
-    /** The vocabularies of {@code static_ids}: a word's id is its index + 1, and 0 is any unknown word. */
+    /** The vocabularies of {@code static_ids}: the id of a value is its index + 1, and 0 is any unknown value. */
     public record Vocabularies(List<String> market, List<String> gender, List<String> category) {
         public Vocabularies {
             market = List.copyOf(market);

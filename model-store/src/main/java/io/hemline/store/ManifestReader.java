@@ -26,7 +26,7 @@ final class ManifestReader {
         JsonMember.Members members = root.members();
         int formatVersion = members.get("format_version").integer();
         if (formatVersion != Manifest.FORMAT_VERSION) {
-            // Before everything else: what follows may rightly look different in another version.
+            // Checked first, since the other members may differ in another format version.
             throw new FormatException(String.format(
                     Locale.ROOT,
                     "member format_version is %d, and this reader knows only %d; use a newer Hemline",

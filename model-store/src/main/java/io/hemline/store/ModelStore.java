@@ -60,7 +60,7 @@ public interface ModelStore {
     /** All versions of a model, the newest first, including those that are not intact. */
     List<StoredVersion> versions(String model);
 
-    /** The version that the channel names, read anew; empty if it names none yet. */
+    /** The version that the channel names, read from the store; empty if it names none yet. */
     OptionalInt desired(String model, Channel channel);
 
     /**

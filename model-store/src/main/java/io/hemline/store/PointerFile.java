@@ -23,7 +23,7 @@ record PointerFile(Path folder, Channel channel) {
 
     /**
      * The version, or empty if there is no such file. A link to a file is followed, since Kubernetes mounts a
-     * ConfigMap's files as links; messages never show the content behind a link.
+     * ConfigMap's files as links; messages never show the content of the target.
      */
     OptionalInt read() {
         String content;

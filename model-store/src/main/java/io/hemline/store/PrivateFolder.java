@@ -24,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class PrivateFolder implements AutoCloseable {
 
     /*
-     * A process that is killed leaves its folder behind. The next process that makes a folder deletes it. A file lock
+     * The folder of a killed process remains. The next process that makes a folder deletes it. A file lock
      * marks a folder in use; it ends with the process that holds it, also in another container. A folder that was made
      * within the last minute may not be locked yet and is left alone. Closing any handle on a file releases all locks
      * that the process has on it, so a process never tries the locks of its own folders.

@@ -24,7 +24,7 @@ final class S3Backend implements StorageBackend {
 
     /*
      * Hiding a version deletes its manifest. A claim with the content "pruned" keeps the number from being used again
-     * and marks the files that an interrupted removal left behind.
+     * and marks the files that an interrupted removal left.
      */
     private static final long MAX_POINTER_BYTES = 64;
     private static final String PRUNED = "pruned\n";

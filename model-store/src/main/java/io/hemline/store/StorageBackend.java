@@ -7,13 +7,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Where a store's bytes lie, and how they change atomically there. The rules of a store are
+ * The storage of a store's files, with atomic changes. The rules of a store are
  * {@link BackedModelStore}'s. All methods block and throw {@link StoreException} when the storage cannot be read or
  * written. Implementations are thread-safe.
  */
 interface StorageBackend {
 
-    /** The names beside which a {@code versions} folder exists, in order; not all of them are names of models. */
+    /**
+     * The names of the folders that contain a {@code versions} folder, in order; not all of them are names of models.
+     */
     List<String> models();
 
     /** The published versions, ascending, each with the tag of its manifest; empty tags where the backend has none. */
@@ -43,18 +45,18 @@ interface StorageBackend {
     /** Hides a version from all readers; empty if it is not there any more. */
     Optional<Removal> hide(String model, int version);
 
-    /** Deletes what interrupted removals left behind. */
+    /** Deletes the files that interrupted removals left. */
     default void deleteHidden(String model) {}
 
-    /** Records what a pointer names, for a later time when the storage cannot be read. */
+    /** Records the version that a pointer names, for a later time when the storage cannot be read. */
     default void record(String model, Channel channel, int version) {}
 
-    /** What the pointer named when it was last recorded. */
+    /** The version that the pointer named when it was last recorded. */
     default OptionalInt lastKnown(String model, Channel channel) {
         return OptionalInt.empty();
     }
 
-    /** A version that is hidden and can still come back. */
+    /** The removal of a hidden version, which can still be undone. */
     interface Removal {
 
         /** Makes the version visible again. */

@@ -40,7 +40,7 @@ final class StoreLayout {
         return VERSION.matcher(name).matches();
     }
 
-    /** Refuses a number that no reader accepts as a version, so that no pointer ever holds it. */
+    /** Refuses a number outside of the range of versions. */
     static void checkVersion(int version) {
         if (version < 1 || version > MAX_VERSION) {
             throw new StoreException("versions are numbered 1 to " + MAX_VERSION + ", not " + version);

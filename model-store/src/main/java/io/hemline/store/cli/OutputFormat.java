@@ -33,7 +33,7 @@ final class OutputFormat {
         return channels.stream().sorted().map(Channel::path).collect(Collectors.joining(","));
     }
 
-    /** The first digits of a digest, enough to tell versions apart. */
+    /** The first digits of a digest, enough to distinguish versions. */
     static String shortened(String digest) {
         return digest.substring(0, SHORT_DIGEST);
     }
