@@ -15,8 +15,8 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What makes two questions to one model version the same question. Shared with the edge by the vectors of
- * {@code model-store/fixtures/keys.json}.
+ * The identity of a question to one model version: equal questions have equal keys. Shared with the edge by the vectors
+ * of {@code model-store/fixtures/keys.json}.
  *
  * <p>Immutable.
  */
@@ -43,7 +43,7 @@ final class CacheKey {
      *   double            IEEE 754 binary64; −0 is written as 0, a missing week as the NaN 0x7ff8000000000000
      *
      * An optional series that is absent and one without a single observation mean the same to the model and are written
-     * the same, as n missing weeks. The `id` is left out, so that no client sees from the cache what another calls it.
+     * the same, as n missing weeks. The `id` is left out, so that the cache reveals no client's ids to another.
      */
     private static final byte TREND = 'T';
     private static final byte SERIES = 'S';
@@ -59,7 +59,7 @@ final class CacheKey {
         this.hash = ByteBuffer.wrap(sha256).getInt();
     }
 
-    /** The key of that question to the artifact of that digest (32 bytes). */
+    /** The key of a question to the artifact with this digest (32 bytes). */
     static CacheKey of(byte[] artifactDigest, Question question) {
         if (question instanceof TrendQuestion trend) {
             return ofTrend(artifactDigest, trend);
@@ -84,12 +84,12 @@ final class CacheKey {
     private static CacheKey ofSeries(byte[] artifactDigest, SeriesQuestion question) {
         Series series = question.series();
         Attributes attributes = question.attributes();
-        byte @Nullable [][] words = {
+        byte @Nullable [][] texts = {
             utf8OrNull(attributes.market()), utf8OrNull(attributes.gender()), utf8OrNull(attributes.category())
         };
-        int text = Arrays.stream(words).mapToInt(CacheKey::size).sum();
+        int textBytes = Arrays.stream(texts).mapToInt(CacheKey::size).sum();
         int numbers = Long.BYTES + Integer.BYTES + 4 * Double.BYTES * series.weeks();
-        ByteBuffer bytes = ByteBuffer.allocate(DIGEST_BYTES + 1 + numbers + text + 1 + DIGEST_BYTES)
+        ByteBuffer bytes = ByteBuffer.allocate(DIGEST_BYTES + 1 + numbers + textBytes + 1 + DIGEST_BYTES)
                 .put(artifactDigest)
                 .put(SERIES)
                 .putLong(series.lastWeek().toEpochDay())
@@ -98,8 +98,8 @@ final class CacheKey {
         putWeeks(bytes, series.influencerShare(), series.weeks());
         putWeeks(bytes, series.sentiment(), series.weeks());
         putWeeks(bytes, series.engagement(), series.weeks());
-        for (byte @Nullable [] word : words) {
-            putText(bytes, word);
+        for (byte @Nullable [] text : texts) {
+            putText(bytes, text);
         }
         putImage(bytes, question.image());
         return hashed(bytes);

@@ -22,21 +22,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The forecast cache as a step: answers from the cache what this model version has answered before, and has each unknown
- * question computed once, however many requests ask it at the same time.
+ * The forecast cache as a step: answers from the cache of this model version, and has each missing
+ * question computed once, however many concurrent requests contain it.
  *
  * <p>Thread-safe: the cache is; a call in flight is completed only by the request that began it.
  */
 public final class CachedForecaster implements Forecaster {
 
     /*
-     * A request is split three ways: cached questions (hits), those that another request is already having computed
-     * (joined), and the rest (misses), which goes down as one smaller request, so that it is batched and admitted as one.
+     * A request is split into three parts: cached questions (hits), those that another request is already having
+     * computed (joined), and the rest (misses), which goes down as one smaller request, so that it is batched and
+     * admitted as one.
      *
-     * A failure is never kept. A request that joined must not suffer for the faults or the hurry of the one that began the
-     * call: if that call failed because some question of the other request was wrong, or because the other's deadline
-     * passed, the joined request asks again, for itself, all that it has no answer for. Any other failure (full, broken)
-     * would only happen again and is passed on.
+     * Failures are not cached. A request that joined is independent of the faults and the deadline of the one that
+     * began the call: if that call failed because some question of the other request was wrong, or because the other's
+     * deadline passed, the joined request computes all its unanswered questions itself. Any other failure (full,
+     * broken) would only happen again and is passed on.
      */
     private final ForecastCache cache;
     private final CacheMetrics counts;
@@ -63,8 +64,8 @@ public final class CachedForecaster implements Forecaster {
         return lookup.ask();
     }
 
-    /** Answers as always, and counts nothing: no client asked. */
-    Future<Answer> inAdvance(Request request) {
+    /** Answers without counting hits and misses, since no client sent the request. */
+    Future<Answer> forecastUncounted(Request request) {
         return new Lookup(request).ask();
     }
 
@@ -73,7 +74,7 @@ public final class CachedForecaster implements Forecaster {
         return cache + " ▶ " + next;
     }
 
-    /** One request on its way through the cache. Confined to the context of the request. */
+    /** The lookup of one request. Confined to the context of the request. */
     private final class Lookup {
 
         private final Request request;
@@ -140,7 +141,7 @@ public final class CachedForecaster implements Forecaster {
             });
         }
 
-        /** Has computed what no other request has, and completes the calls that others may have joined. */
+        /** Computes the misses, and completes the in-flight calls that other requests may have joined. */
         private Future<?> compute() {
             return ask(misses).transform((answer, failure) -> {
                 List<Entry> made = failure == null ? put(misses, answer) : List.of();

@@ -10,7 +10,7 @@ import io.hemline.serving.core.Responder;
 import io.vertx.core.Future;
 
 /**
- * The response cache as a step: answers with the whole response that its version gave before, or writes and keeps a new one.
+ * The response cache as a step: answers with a cached response of its version, or writes and caches a new one.
  *
  * <p>Immutable; the cache is thread-safe.
  */
@@ -41,7 +41,7 @@ public final class CachedResponder implements Responder {
                 }));
     }
 
-    /** A series of the client's own is seldom asked twice: its response is kept once its forecast was a hit. */
+    /** A series of the client's own seldom repeats: its response is cached only if its forecast was a hit. */
     private void keep(Query query, Answer answer, CachedResponse written, long generation) {
         if (query.canonicalKey() != null) {
             cache.put(query.canonicalKey(), written, generation);

@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 final class ForecastCache {
 
     /*
-     * An eviction counts the generation up before it removes anything. What was asked for in an older generation is
-     * answered and not kept, and nobody joins a call that began before.
+     * An eviction increments the generation before it removes entries. A forecast requested in an older generation is
+     * returned but not cached, and no request joins a call that began before.
      */
     private static final Duration STALE_LIFE = Duration.ofSeconds(10);
 
@@ -84,7 +84,7 @@ final class ForecastCache {
         return generation.get();
     }
 
-    /** A new entry, which is kept unless features changed since that generation. */
+    /** A new entry, which is cached unless features changed since that generation. */
     Entry put(CacheKey key, Question question, Forecast forecast, long asOf) {
         long made = ticker.read();
         Duration life = forecast.features().stale() && ttl.compareTo(STALE_LIFE) > 0 ? STALE_LIFE : ttl;
@@ -113,7 +113,7 @@ final class ForecastCache {
         forecasts.invalidate(key);
     }
 
-    /** The known trends asked for most, hottest first. */
+    /** The most requested known trends, in descending order. */
     List<TrendQuestion> hottest(int max) {
         Map<CacheKey, Entry> hottest = forecasts
                 .policy()
@@ -171,7 +171,7 @@ final class ForecastCache {
     }
 
     /**
-     * A forecast and how long it may be given again.
+     * A cached forecast and its expiry.
      *
      * <p>Immutable.
      *

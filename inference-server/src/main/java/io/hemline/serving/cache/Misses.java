@@ -70,7 +70,7 @@ final class Misses {
         }
     }
 
-    /** The failure of the smaller request in terms of the whole one: its faults at every place that asked the same. */
+    /** The failure of the smaller request in terms of the whole one: its faults at every place of the same question. */
     Throwable restored(Throwable failure) {
         if (!(failure instanceof ForecastException exception)
                 || exception.faults().isEmpty()) {

@@ -19,14 +19,14 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fills the cache of a version that is not live yet with what its predecessor was asked most, so that a swap costs no hits.
- * It asks a few questions at a time and one piece after the other: the live version keeps nearly all of the processors.
+ * Fills the cache of a version that is not live yet with its predecessor's most requested trends, to keep the hit rate.
+ * It computes a few questions at a time, in sequence, so that the live version keeps nearly all of the CPU.
  *
  * <p>Immutable; {@link #run} blocks its caller.
  */
 public final class Prefill {
 
-    private static final int PIECE = 4;
+    private static final int CHUNK = 4;
 
     private final CachedForecaster forecasts;
     private final VersionCache cache;
@@ -58,24 +58,26 @@ public final class Prefill {
 
     private int fill(VersionCache old, long deadlineNanos) {
         long generation = cache.generation();
-        Map<String, CachedResponse> hot = old.responses().hottest(max);
+        Map<String, CachedResponse> responses = old.responses().hottest(max);
         Set<TrendQuestion> trends = new LinkedHashSet<>();
-        hot.values()
+        responses
+                .values()
                 .forEach(response -> response.questions().forEach(question -> trends.add((TrendQuestion) question)));
         trends.addAll(old.forecasts().hottest(max));
         List<Question> hottest =
                 trends.stream().limit(max).<Question>map(trend -> trend).toList();
         int answered = 0;
-        for (int first = 0; first < hottest.size(); first += PIECE) {
-            List<Question> piece = hottest.subList(first, Math.min(hottest.size(), first + PIECE));
-            answered += ask(piece, deadlineNanos) == null ? 0 : piece.size();
+        for (int first = 0; first < hottest.size(); first += CHUNK) {
+            List<Question> chunk = hottest.subList(first, Math.min(hottest.size(), first + CHUNK));
+            answered += compute(chunk, deadlineNanos) == null ? 0 : chunk.size();
             if (System.nanoTime() - deadlineNanos >= 0 || Thread.currentThread().isInterrupted()) {
                 return answered;
             }
         }
         Set<Question> known = Set.copyOf(new ArrayList<>(hottest));
-        hot.forEach((key, response) -> {
-            Answer answer = known.containsAll(response.questions()) ? ask(response.questions(), deadlineNanos) : null;
+        responses.forEach((key, response) -> {
+            Answer answer =
+                    known.containsAll(response.questions()) ? compute(response.questions(), deadlineNanos) : null;
             if (answer != null) {
                 cache.put(key, response.rewrite(answer), generation);
             }
@@ -83,11 +85,11 @@ public final class Prefill {
         return answered;
     }
 
-    /** The answer, or nothing: a question that fails now is asked again by the client that wants it. */
-    private @Nullable Answer ask(List<Question> questions, long deadlineNanos) {
+    /** The answer, or {@code null} after a failure: the next request for the question computes it. */
+    private @Nullable Answer compute(List<Question> questions, long deadlineNanos) {
         try {
             return forecasts
-                    .inAdvance(new Request(questions, deadlineNanos))
+                    .forecastUncounted(new Request(questions, deadlineNanos))
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);

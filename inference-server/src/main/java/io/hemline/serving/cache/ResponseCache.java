@@ -21,16 +21,16 @@ import org.jspecify.annotations.Nullable;
 final class ResponseCache {
 
     /*
-     * One response may stand here under several keys: that of each spelling, and the canonical one. Each key is weighed as
-     * if the response were its own, so the bound holds whatever is evicted first, and a client that asks the same in endless
-     * spellings only pushes out whole responses that are asked less.
+     * One response may be cached under several keys: that of each spelling, and the canonical one. Each key is weighed
+     * as if the response were its own, so the bound holds whatever is evicted first, and a client that sends the same
+     * query in many spellings only evicts less requested responses.
      *
      * A response has its own expiry, checked at each hit. The cache's expiry only removes entries without requests: a
      * variable expiry would cost a move in a timer wheel at every hit.
      */
     static final int MAX_KEY = 4096;
 
-    /** Estimated bytes of an entry's objects and headers, beside key and response. */
+    /** Estimated bytes of an entry's objects and headers, without key and response. */
     private static final int FRAME = 200;
 
     private final Ticker ticker;
@@ -89,7 +89,7 @@ final class ResponseCache {
         });
     }
 
-    /** The responses asked for most that are about known trends alone, hottest first. */
+    /** The most requested responses about known trends alone, in descending order. */
     Map<String, CachedResponse> hottest(int max) {
         Map<String, CachedResponse> hottest = new LinkedHashMap<>();
         responses

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VersionCache implements AnswerCache {
 
-    /** A quarter of the memory is for whole responses, so that they cannot push out a single forecast. */
+    /** A quarter of the memory is for whole responses, so that they never evict single forecasts. */
     private static final int RESPONSES_SHARE = 4;
 
     private final ModelIdentity model;
@@ -97,8 +97,8 @@ public final class VersionCache implements AnswerCache {
     }
 
     /**
-     * Counts how questions were answered: {@code forecast_cache_requests_total{result}} over all versions, and for one of
-     * them alone.
+     * Counts how questions were answered: {@code forecast_cache_requests_total{result}} over all versions, and for one
+     * of them alone.
      *
      * <p>Thread-safe: the counters are.
      */
@@ -135,12 +135,12 @@ public final class VersionCache implements AnswerCache {
             ownOthers.add(join + miss);
         }
 
-        /** Questions that this version was asked. */
+        /** Questions that this version has received. */
         long asked() {
             return ownHits.sum() + ownOthers.sum();
         }
 
-        /** Questions that it answered from the cache. */
+        /** Questions answered from the cache. */
         long hits() {
             return ownHits.sum();
         }

@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * The caches of all versions, so that changed features reach each of them, also one that is being filled and not live yet.
+ * The caches of all versions, so that changed features reach each of them, also one that is being filled and not live
+ * yet.
  *
  * <p>Thread-safe: the set is synchronized. It holds the caches weakly: each belongs to its version.
  */
@@ -42,7 +43,7 @@ public final class VersionCaches {
         return new Prefill(forecasts, cache, config.prefill(), meters);
     }
 
-    /** Removes, in every version, all that rests on the features of those trends of that market. */
+    /** Removes, in every version, all entries computed from the features of these trends of the market. */
     public void evict(String market, Collection<String> hashtags) {
         Set<String> trends = Set.copyOf(hashtags);
         List<VersionCache> all;
@@ -57,9 +58,9 @@ public final class VersionCaches {
      *
      * <p>Immutable.
      *
-     * @param ttl how long a forecast is kept; zero keeps nothing and only joins equal questions in flight
+     * @param ttl how long a forecast is kept; zero caches nothing and only joins equal in-flight questions
      * @param maxBytes the estimated memory of one model version's cache; a quarter of it is for whole responses
-     * @param prefill how many of the trends asked most a new version answers before it goes live; zero for none
+     * @param prefill how many of the most requested trends a new version computes before it goes live; zero for none
      */
     public record CacheConfig(Duration ttl, long maxBytes, int prefill) {
 

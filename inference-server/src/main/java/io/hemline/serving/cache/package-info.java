@@ -1,4 +1,6 @@
-/** Remembers forecasts of one model version, so that a question is computed once. Depends on {@code core}. */
+/**
+ * Caches forecasts and responses of one model version, so that each question is computed once. Depends on {@code core}.
+ */
 @NullMarked
 package io.hemline.serving.cache;
 

@@ -8,20 +8,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The cache of one model version: whole responses, and below them single forecasts. It is closed with its version.
  *
- * <p>Thread-safe: implementations say by what.
+ * <p>Implementations are thread-safe.
  */
 public interface AnswerCache extends AutoCloseable {
 
     /** The whole response under that key, while it is fresh. Finding one counts as a hit of each of its questions. */
     @Nullable CachedResponse lookup(String key);
 
-    /** Goes up whenever features change; to be read before forecasts are computed. */
+    /** Increases whenever features change; to be read before forecasts are computed. */
     long generation();
 
-    /** Keeps a whole response under a key, unless features changed since that generation. */
+    /** Caches a whole response under a key, unless features changed since that generation. */
     void put(String key, CachedResponse response, long generation);
 
-    /** Removes every forecast and response that rests on those trends of that market. */
+    /** Removes every forecast and response computed from these trends of the market. */
     void evict(String market, Collection<String> hashtags);
 
     /** Its contents and use so far. */
@@ -42,13 +42,13 @@ public interface AnswerCache extends AutoCloseable {
      */
     record Size(long asked, long hits, long forecasts, long answers, long bytes) {}
 
-    /** A whole response, kept as it is sent. */
+    /** A whole response in its final form. */
     interface CachedResponse {
 
         /** The questions that it answers. */
         List<Question> questions();
 
-        /** How old it is, and until when it may be given. */
+        /** Its age and its expiry. */
         Freshness freshness();
 
         /** Estimated size on the heap. */

@@ -10,7 +10,7 @@ import io.vertx.core.Vertx;
  * Brings outcomes of other threads and event loops back to the Vert.x context of a caller, whose state is confined to
  * it.
  *
- * <p>A promise of the context itself would not do: Vert.x runs its handlers there, but mappers where it completes.
+ * <p>A promise of the context is not enough: Vert.x runs its handlers there, but mappers where it completes.
  */
 public final class CallerContext {
 

@@ -10,7 +10,7 @@ public final class Closing {
 
     private Closing() {}
 
-    /** Waits until a thread that was asked to stop has ended, however often the caller is interrupted. */
+    /** Waits until a stopping thread has ended, even if the caller is interrupted. */
     public static void await(Thread thread) {
         boolean interrupted = false;
         while (thread.isAlive()) {

@@ -37,7 +37,7 @@ public record Features(
     }
 
     /**
-     * The attributes of a garment, in the words of the model's vocabularies; absent = unknown.
+     * The attributes of a garment, as in the model's vocabularies; absent = unknown.
      *
      * <p>Immutable.
      *

@@ -13,7 +13,7 @@ import java.util.List;
  * @param features that the forecast was computed from
  * @param quantiles {@code [week][level]}, levels ascending as in {@link #LEVELS}, in the unit of the series
  * @param trendClass the class that the model gives it; stable wherever there is no score
- * @param drivers the weights behind it
+ * @param drivers the weights of variables and weeks
  */
 public record Forecast(Features features, float[][] quantiles, TrendClass trendClass, Drivers drivers) {
 
@@ -82,7 +82,8 @@ public record Forecast(Features features, float[][] quantiles, TrendClass trendC
      *
      * @param names of the variables
      * @param variableWeights one for each name, summing to 1
-     * @param weekWeights one for each week of the model's context, oldest first and ending with the last week; summing to 1
+     * @param weekWeights one for each week of the model's context, oldest first and ending with the last week; summing
+     *     to 1
      */
     public record Drivers(List<String> names, float[] variableWeights, float[] weekWeights) {
 
@@ -115,7 +116,7 @@ public record Forecast(Features features, float[][] quantiles, TrendClass trendC
             return sign > 0 ? RISING : STABLE;
         }
 
-        /** The word in responses. */
+        /** The name in responses. */
         public String word() {
             return word;
         }

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Carries a {@link Failure} up the path. It has no stack trace: an overloaded server and an invalid request are usual. */
+/** A failed request. It has no stack trace: overload and invalid requests are normal. */
 public final class ForecastException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -55,9 +55,9 @@ public final class ForecastException extends RuntimeException {
 
     /** The kinds of failure of a request. Each protocol has a code for each of them. */
     public enum Failure {
-        /** The request cannot be answered as it stands, such as one with a market that no model knows. */
+        /** The request is invalid, such as one with an unknown market. */
         INVALID(false),
-        /** The feature store knows no such trend. */
+        /** The feature store has no such trend. */
         UNKNOWN_TREND(false),
         /** There are more requests than can be answered in time. */
         OVERLOADED(true),

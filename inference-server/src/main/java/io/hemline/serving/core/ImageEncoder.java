@@ -3,14 +3,14 @@ package io.hemline.serving.core;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Turns images into embeddings, beside the path of the forecasts. */
+/** Converts images to embeddings. */
 public interface ImageEncoder {
 
     /**
      * The embedding of one image.
      *
-     * @return the embedding; or {@link io.hemline.serving.core.ImageEncoder.InvalidImage} for bytes that are no readable image, or a
-     *     {@link io.hemline.serving.core.ForecastException}
+     * @return the embedding; or {@link io.hemline.serving.core.ImageEncoder.InvalidImage} for bytes that are no
+     *     readable image, or a {@link io.hemline.serving.core.ForecastException}
      */
     Future<float[]> encode(Image image, long deadlineNanos);
 

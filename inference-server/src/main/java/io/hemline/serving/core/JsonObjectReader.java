@@ -91,7 +91,7 @@ public final class JsonObjectReader {
         return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
     }
 
-    /** Reads the value of one member, at whose first token the parser stands. */
+    /** Reads the value of one member; the parser is at the value's first token. */
     @FunctionalInterface
     public interface MemberReader {
 

@@ -7,7 +7,7 @@ import java.text.Normalizer;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** One series to forecast. It does not name the client, so that equal questions of different clients are equal. */
+/** One series to forecast. It contains no client id, so equal questions of different clients are equal. */
 public sealed interface Question {
 
     /**
@@ -61,7 +61,10 @@ public sealed interface Question {
             requireNonNull(hashtag, "hashtag");
         }
 
-        /** The canonical form of a hashtag: NFKC, lower case of the root locale, without leading {@code #} and blanks around it. */
+        /**
+         * The canonical form of a hashtag: NFKC, lower case of the root locale, without leading {@code #} and blanks
+         * around it.
+         */
         public static String canonical(String hashtag) {
             String folded = Normalizer.normalize(hashtag, Normalizer.Form.NFKC)
                     .toLowerCase(Locale.ROOT)

@@ -21,15 +21,15 @@ public interface Responder {
     Future<Response> respond(Query query);
 
     /**
-     * A forecast request and the response that its client wants.
+     * A forecast request and the form of its response.
      *
      * <p>Immutable.
      *
      * @param request the questions
      * @param startNanos the {@link System#nanoTime} when the request arrived
-     * @param canonicalKey the cache key that all spellings of the same query share; {@code null} when it has none, because
-     *     the client sent a series of its own
-     * @param requestKey the cache key of this spelling; {@code null} when it is too long to be kept
+     * @param canonicalKey the cache key that all spellings of the same query share; {@code null} when it has none,
+     *     because the client sent a series of its own
+     * @param requestKey the cache key of this spelling; {@code null} when it is too long to be cached
      * @param writer writes the response
      */
     record Query(
@@ -49,7 +49,7 @@ public interface Responder {
     @FunctionalInterface
     interface Writer {
 
-        /** Completes on the context of the caller; a large response is written beside the event loop. */
+        /** Completes on the context of the caller; a worker thread writes a large response. */
         Future<CachedResponse> write(Answer answer);
     }
 

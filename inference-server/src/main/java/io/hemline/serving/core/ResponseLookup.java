@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface ResponseLookup {
 
-    /** The response under that key, if the version that answers its questions has it. */
+    /** The cached response of the version that answers its questions. */
     @Nullable Hit lookup(String requestKey);
 
     /**

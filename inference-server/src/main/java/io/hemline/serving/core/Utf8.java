@@ -1,8 +1,8 @@
 package io.hemline.serving.core;
 
 /**
- * Checks that bytes are UTF-8 by RFC 3629: shortest forms only, no surrogates, nothing beyond U+10FFFF. JSON parsers accept
- * some of these, and one text would have several spellings.
+ * Checks that bytes are UTF-8 by RFC 3629: shortest forms only, no surrogates, nothing beyond U+10FFFF. JSON parsers
+ * accept some of these, and one text would have several spellings.
  */
 public final class Utf8 {
 
@@ -43,7 +43,7 @@ public final class Utf8 {
         return lead >= 0xF0 && lead <= 0xF4 ? 3 : 0;
     }
 
-    /** Behind four of the first bytes only some may follow. */
+    /** Four lead bytes restrict the second byte. */
     private static boolean isSecond(int lead, int second) {
         return switch (lead) {
             case 0xE0 -> second >= 0xA0;

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The words of one model version: a word's id is its place + 1, and 0 is any other word.
+ * The attribute values of one model version: the id of a value is its index + 1, and 0 is any other value.
  *
  * <p>Immutable.
  */
@@ -48,7 +48,7 @@ public final class Vocabulary {
         return markets.keySet();
     }
 
-    /** The attributes without the words that the model does not know; each of those adds a sentence to the warnings. */
+    /** The attributes without the values that the model does not know; each unknown value adds a warning. */
     public Attributes known(Attributes attributes, List<String> warnings) {
         return new Attributes(
                 known("market", markets, attributes.market(), warnings),

@@ -1,4 +1,4 @@
-/** What is asked, what is answered, what can fail, and the port of images; depends on nothing of ours. */
+/** Questions, answers, failures, and the port of the image encoder; depends on no other package of the server. */
 @NullMarked
 package io.hemline.serving.core;
 

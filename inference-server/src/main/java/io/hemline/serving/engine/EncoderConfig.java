@@ -17,7 +17,7 @@ public record EncoderConfig(int maxQueue, long maxPixels, long maxDecoded, long 
     /** 16 megapixels of four channels of 16 bits. */
     private static final long LARGEST_IMAGE_BYTES = 128_000_000;
 
-    /** The encoders that may run at once: of the stable version, the canary, and the versions that these replace. */
+    /** The encoders that may run at once: of the stable version, the canary, and the versions that they replace. */
     private static final int MAX_ENCODERS = 4;
 
     public EncoderConfig {

@@ -44,7 +44,9 @@ public final class GraphMetrics {
         return nanoTime.getAsLong();
     }
 
-    /** A listener that counts a request's time in the queue, once for each of its batches, and then calls {@code next}. */
+    /**
+     * A listener that counts a request's time in the queue, once for each of its batches, and then calls {@code next}.
+     */
     RunListener listener(RunListener next) {
         return next == RunListener.NONE
                 ? queueTimes
@@ -97,7 +99,7 @@ public final class GraphMetrics {
         }
     }
 
-    /** A count and a total duration. A reader may see one of the two updates of a concurrent addition. */
+    /** A count and a total duration. A concurrent read may see only one of the two updates. */
     private static final class Timings {
 
         private final LongAdder count = new LongAdder();

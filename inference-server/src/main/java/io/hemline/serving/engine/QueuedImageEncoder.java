@@ -25,7 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Decodes and encodes images one at a time on its own thread, so that no forecast waits behind an image. The thread has the
+ * Decodes and encodes images one at a time on its own thread, so that images do not delay forecasts. The thread has the
  * lowest priority, which only some systems and JVM options respect.
  *
  * <p>Thread-safe: the queue's worker alone uses the session; {@code queuedPixels} is atomic.

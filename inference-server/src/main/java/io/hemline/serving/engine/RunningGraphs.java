@@ -23,8 +23,8 @@ import java.util.function.IntConsumer;
 /**
  * The running graphs of one version: the forecaster behind a batcher, and the image encoder behind a queue.
  *
- * <p>Thread-safe: fields are set before it is shared, and the batcher and the encoder are thread-safe. The owner closes it
- * once.
+ * <p>Thread-safe: fields are set before it is shared, and the batcher and the encoder are thread-safe. The owner closes
+ * it once.
  */
 public final class RunningGraphs implements AutoCloseable {
 
@@ -128,7 +128,7 @@ public final class RunningGraphs implements AutoCloseable {
         return metrics;
     }
 
-    /** Runs what is queued, ends the threads, then frees the graphs. */
+    /** Runs the queued rows and images, ends the threads, then frees the graphs. */
     @Override
     public void close() {
         Deque<AutoCloseable> resources = new ArrayDeque<>();

@@ -29,7 +29,7 @@ public record TensorModel(
         Set<String> pictures,
         Map<String, String> properties) {
 
-    /** The platform, in the protocol's word. */
+    /** The protocol's name of the platform. */
     public static final String PLATFORM = "onnx_onnxv1";
 
     public TensorModel {

@@ -31,7 +31,7 @@ public interface TensorModels {
     Future<Inference> infer(
             String model, @Nullable String version, List<Tensor> inputs, List<String> outputs, long deadlineNanos);
 
-    /** Every version that this server has loaded or tried to load, in every state. */
+    /** Every version that this server has loaded or failed to load, in every state. */
     List<IndexEntry> index();
 
     /** The statistics of the versions that can be run now. */
@@ -72,7 +72,7 @@ public interface TensorModels {
             requireNonNull(reason, "reason");
         }
 
-        /** The states of the model repository extension, by its own words. */
+        /** The states of the model repository extension, by their names in the protocol. */
         public enum State {
             /** Serving. */
             READY,
