@@ -12,7 +12,7 @@ import io.hemline.serving.security.TlsConfig;
  *
  * @param host the address to listen on
  * @param port the port to listen on, 0 for any free one
- * @param allowedHosts the host names, separated by commas, that requests may name beside {@code host}
+ * @param allowedHosts the host names, separated by commas, that requests may name in addition to {@code host}
  * @param tls the certificate
  */
 public record AdminConfig(String host, int port, String allowedHosts, TlsConfig tls) {

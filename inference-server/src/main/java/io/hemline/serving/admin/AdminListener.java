@@ -187,7 +187,7 @@ public final class AdminListener {
         move(routing, update, update::rollback);
     }
 
-    /** A version loaded by hand would be replaced at the next poll of the store. */
+    /** A manually loaded version would be replaced at the next poll of the store. */
     private static void rejectLoad(RoutingContext routing) {
         throw AdminProblem.conflict(
                 "This server follows a channel of its store, so models are not loaded or unloaded by hand: POST"

@@ -1,4 +1,4 @@
-/** Settings from files, the environment and options; depends on nothing of ours. */
+/** Settings from files, the environment and options; depends on no other package of the server. */
 @NullMarked
 package io.hemline.serving.config;
 

@@ -43,12 +43,12 @@ public final class BodyBudget {
         return new Reservation();
     }
 
-    /** Gives back bytes that were taken. */
+    /** Releases bytes that were taken. */
     public void release(long bytes) {
         held.addAndGet(-bytes);
     }
 
-    /** The answer to a body for which there is no room. */
+    /** The problem of a body that exceeds the budget. */
     public Problem full() {
         return Problem.of(
                 ProblemType.OVERLOADED,

@@ -12,7 +12,7 @@ public final class CacheStatus {
     static final String HEADER = "Cache-Status";
     static final String AGE = "Age";
 
-    /** The word of a cached response. */
+    /** The parameter of a cached response. */
     static final String HIT = "hit";
 
     private CacheStatus() {}
@@ -38,7 +38,7 @@ public final class CacheStatus {
         return "hemline; hit; ttl=" + ttl;
     }
 
-    /** The word of a {@code Cache-Status}: {@code hit}, {@code joined}, {@code miss}, or empty. */
+    /** The cache result in a {@code Cache-Status}: {@code hit}, {@code joined}, {@code miss}, or empty. */
     static String word(@Nullable String header) {
         if (header == null) {
             return "";

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param maxHeader the largest headers of a request, in bytes
  * @param headerTimeout the longest time from the first byte of a request to the end of its headers
  * @param bodyTimeout the longest time for a body to arrive
- * @param idleTimeout how long a connection may be silent, beside the longest time that a request may take
+ * @param idleTimeout how long a connection may be silent, in addition to the longest time of a request
  */
 public record ConnectionConfig(
         int max, int maxHeader, Duration headerTimeout, Duration bodyTimeout, Duration idleTimeout) {

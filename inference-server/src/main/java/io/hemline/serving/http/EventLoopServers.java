@@ -15,7 +15,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /**
- * One server for each event loop, all on one port: connections go to the loops in turns.
+ * One server for each event loop, all on one port: connections are distributed round-robin.
  *
  * <p>Immutable.
  */
@@ -43,7 +43,7 @@ final class EventLoopServers {
         this.servers = Stream.generate(() -> server.apply(shared)).limit(loops).toList();
     }
 
-    /** Starts to listen; completes with one of the servers, which stands for all: they share port and certificate. */
+    /** Starts to listen; completes with one of the servers, which all share port and certificate. */
     Future<HttpServer> listen() {
         List<Future<HttpServer>> listening = servers.stream().map(this::listen).toList();
         return Future.all(listening).map(all -> servers.get(0));

@@ -100,7 +100,7 @@ public final class Exchange {
         return stages;
     }
 
-    /** When the request came, as {@link System#nanoTime} counts. */
+    /** The start of the request, as {@link System#nanoTime} counts. */
     public long startNanos() {
         return startNanos;
     }
@@ -122,7 +122,7 @@ public final class Exchange {
         return body.add(bytes);
     }
 
-    /** The answer to a body for which the budget has no room. */
+    /** The problem of a body that exceeds the budget. */
     Problem bodyBudgetSpent() {
         return body.budget().full();
     }
@@ -241,7 +241,7 @@ public final class Exchange {
     /**
      * The {@link System#nanoTime} of the deadline, counted from now, when all was read.
      *
-     * @param invalid receives what is wrong with the client's header
+     * @param invalid receives the fault of an invalid header
      */
     public long deadlineNanos(Consumer<String> invalid) {
         long longest = config.requestTimeout().toNanos();
@@ -250,7 +250,7 @@ public final class Exchange {
                 + (desired == null ? longest : Math.min(longest, HeaderFields.timeoutNanos(desired, invalid)));
     }
 
-    /** Continues on this event loop, at the latest at the deadline. An exception of a continuation is the answer. */
+    /** Continues on this event loop, at the latest at the deadline; a continuation that throws fails the exchange. */
     public <T> void settle(Future<T> outcome, long deadlineNanos, Consumer<T> then, Consumer<Throwable> otherwise) {
         if (outcome.isComplete()) {
             conclude(outcome, then, otherwise);
@@ -277,7 +277,7 @@ public final class Exchange {
             return done.future();
         }
         body.workStarts();
-        // Scheduled, to come after the handlers of the outcome, which may go on with what was read.
+        // Scheduled, to come after the handlers of the outcome, which may use the parsed body.
         return workers.executeBlocking(work, false).onComplete(done -> loop.runOnContext(later -> body.workEnds()));
     }
 

@@ -82,7 +82,7 @@ public final class HeaderFields {
     /**
      * The nanoseconds of a value of {@code X-Request-Timeout-Ms}; one millisecond where it is invalid.
      *
-     * @param invalid receives what is wrong with the value
+     * @param invalid receives the fault of an invalid value
      */
     static long timeoutNanos(String millis, Consumer<String> invalid) {
         boolean digits = !millis.isEmpty()

@@ -3,7 +3,7 @@ package io.hemline.serving.http;
 import io.netty.util.NetUtil;
 
 /**
- * The syntax of {@code Host}: a name or an address, perhaps with a port (RFC 9110, section 7.2; RFC 3986, section
+ * The syntax of {@code Host}: a name or an address, optionally with a port (RFC 9110, section 7.2; RFC 3986, section
  * 3.2.2).
  */
 final class HostField {
@@ -13,7 +13,7 @@ final class HostField {
 
     private HostField() {}
 
-    /** Whether a text is a host, perhaps with a port; an empty one is not. */
+    /** Whether a text is a host, optionally with a port; an empty one is not. */
     static boolean isValid(String host) {
         int end = host.startsWith("[") ? host.indexOf(']') + 1 : host.indexOf(':');
         if (end < 0) {

@@ -25,8 +25,8 @@ import java.util.List;
  * @param shutdownGrace the time in which a stopping server that is no longer ready still answers requests
  * @param corsOrigins the origins whose web pages may send requests, separated by commas; {@code *} for all, empty for
  *     none
- * @param allowedHosts the host names, beside its own, under which a listener without authentication may be requested,
- *     separated by commas; also of gRPC
+ * @param allowedHosts the host names, in addition to its own, under which a listener without authentication may be
+ *     requested, separated by commas; also of gRPC
  * @param connections the limits of connections
  * @param tls the certificate, also of gRPC
  */

@@ -27,7 +27,7 @@ public final class InvalidFields {
         }
     }
 
-    /** Marks the body as not JSON, for a word that JSON does not have, such as {@code NaN}. */
+    /** Marks the body as not JSON, for a literal that JSON does not have, such as {@code NaN}. */
     void markNotJson() {
         notJson = true;
     }

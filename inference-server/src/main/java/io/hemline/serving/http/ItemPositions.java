@@ -4,7 +4,7 @@ import io.hemline.serving.core.ForecastException;
 import io.hemline.serving.http.Problem.InvalidField;
 import java.util.List;
 
-/** The places of a request's items in what the client sent, to which errors found later point. */
+/** The positions of a request's items as JSON Pointers, for errors that are found after parsing. */
 @FunctionalInterface
 public interface ItemPositions {
 

@@ -29,7 +29,7 @@ public final class JsonOutput {
         return bytes.toByteArray();
     }
 
-    /** A float32 in its shortest decimal form: never {@code -0.0}, and {@code null} where there is no finite number. */
+    /** A float32 in its shortest decimal form: never {@code -0.0}, and {@code null} for a value that is not finite. */
     public static void writeFloat(JsonGenerator json, double value) throws IOException {
         float narrow = (float) value;
         if (!Float.isFinite(narrow)) {

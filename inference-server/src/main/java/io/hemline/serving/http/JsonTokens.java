@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of one JSON text in order. A value of the wrong type becomes an invalid field, and reading goes on
- * behind it; a text that is not JSON ends it with a {@link ProblemException}.
+ * The tokens of one JSON text in order. A value of the wrong type becomes an invalid field, and reading
+ * continues after it; a text that is not JSON ends it with a {@link ProblemException}.
  *
  * <p>{@code NaN} and {@code Infinity}, which Python writes for missing values, reach the reader of the number, which
  * reports their place.

@@ -7,7 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
-/** Answers malformed requests and closes their connections, in which the start of a next request is unknown. */
+/** Answers malformed requests and closes their connections, since the start of the next request is unknown. */
 public final class MalformedRequests {
 
     private MalformedRequests() {}

@@ -80,12 +80,12 @@ public enum ProblemType {
         return grpcStatus;
     }
 
-    /** The type in the Open Inference Protocol, which knows no 422. */
+    /** The type in the Open Inference Protocol, which has no 422. */
     ProblemType ofTensors() {
         return this == INVALID ? INVALID_TENSORS : this;
     }
 
-    /** The same words for every problem of this type. */
+    /** The title, equal for all problems of this type. */
     public String title() {
         return title;
     }

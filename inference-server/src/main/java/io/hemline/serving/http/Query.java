@@ -22,7 +22,7 @@ public final class Query {
         this.values = values;
     }
 
-    /** Reads the text behind the {@code ?}. An invalid parameter is present without a value. */
+    /** Reads the text after the {@code ?}. An invalid parameter is present without a value. */
     public static Query read(@Nullable String query, Set<String> known, InvalidFields faults) {
         Map<String, @Nullable String> values = new HashMap<>();
         if (query == null || query.isEmpty()) {

@@ -104,7 +104,7 @@ final class RequestLifecycle implements Handler<RoutingContext> {
         return null;
     }
 
-    /** Whether responses in HTTP/1.1 carry the common headers alone, whatever the request. */
+    /** Whether responses in HTTP/1.1 carry the common headers alone, for every request. */
     boolean addsCommonHeadersOnly() {
         return !draining && cors.isOff();
     }

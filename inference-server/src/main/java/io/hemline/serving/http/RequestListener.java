@@ -8,12 +8,12 @@ import io.hemline.serving.core.Stages;
 @FunctionalInterface
 public interface RequestListener {
 
-    /** Called on an event loop when the last byte was handed to the socket; neither blocks nor throws. */
+    /** Called on an event loop when the last byte was written to the socket; neither blocks nor throws. */
     void completed(CompletedRequest request);
 
     /**
-     * A completed request, for logs and traces. It has no query, no body, and no headers of the client but request id and
-     * trace.
+     * A completed request, for logs and traces. It has no query, no body, and no headers of the client but request id
+     * and trace.
      *
      * <p>Immutable: {@code stages} is no longer written.
      *

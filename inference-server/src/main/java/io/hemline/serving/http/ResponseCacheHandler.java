@@ -33,12 +33,12 @@ import org.jspecify.annotations.Nullable;
 final class ResponseCacheHandler extends ChannelDuplexHandler {
 
     /*
-     * The handler stands in the pipeline right behind the decoder, so the requests that it answers never become
+     * The handler is in the pipeline directly after the decoder, so the requests that it answers never become
      * requests of Vert.x. It answers only while all requests that it passed on have been answered, for the responses
      * of a connection come in the order of its requests (RFC 9112, section 9.3.2); it counts the responses that it
      * sees going out.
      *
-     * One look at the slot decides which version answers. A cached response belongs to that version alone and is
+     * One read of the slot decides which version answers. A cached response belongs to that version alone and is
      * written before this event loop does anything else, so a response is never older than a swap that was seen
      * before it. No lease is taken, for nothing is computed, and the request is never counted as running, for nothing
      * waits.
@@ -135,7 +135,7 @@ final class ResponseCacheHandler extends ChannelDuplexHandler {
                 && encoder.channel().isWritable();
     }
 
-    /** Whether the host is allowed; other requests are refused behind the router (RFC 9112, section 3.2). */
+    /** Whether the host is allowed; other requests are refused by the router (RFC 9112, section 3.2). */
     private boolean namesHost(@Nullable String host) {
         if (host == null) {
             return false;

@@ -25,7 +25,7 @@ final class ResponseWriter {
     static final String RETRY_AFTER = "Retry-After";
     static final CharSequence QUOTA_POLICY = HttpHeaders.createOptimized("RateLimit-Policy");
 
-    /** The header lines of every response, names and values in turns. */
+    /** The header lines of every response, names and values alternating. */
     static final List<CharSequence> COMMON_HEADERS =
             List.of(HttpHeaders.createOptimized("X-Content-Type-Options"), HttpHeaders.createOptimized("nosniff"));
 

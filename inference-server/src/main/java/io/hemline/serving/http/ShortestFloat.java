@@ -7,7 +7,7 @@ import java.io.IOException;
 final class ShortestFloat {
 
     /*
-     * An answer holds fifty of them, so they are a tenth of what the event loop does for one. Between a thousandth
+     * An answer holds fifty floats, and writing them is a tenth of the event loop's work for it. Between a thousandth
      * and ten million, where nearly all lie, doubles are enough: a float has 24 bits and 10^11 but 26 besides its
      * twos, so the product is exact, and rounding it to an integer gives the nearest decimal of so many digits. The
      * fewest digits that read back as the same float are the shortest form. All 278,234,129 floats of that range were
@@ -85,7 +85,7 @@ final class ShortestFloat {
         return (float) (Math.rint(size * ten) / ten) == size;
     }
 
-    /** How many digits stand before the point; below 0.1 less than none. */
+    /** The number of digits before the point; negative below 0.1. */
     private static int pointOf(float size) {
         if (size < 1) {
             return size >= 0.1f ? 0 : size >= 0.01f ? -1 : -2;

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The accepted connections that have not sent a request yet. On a stop, the listening socket closes first; these
- * connections get a grace period for a request that is on its way.
+ * connections get a grace period for their first request.
  *
  * <p>Thread-safe: a concurrent set, atomic and volatile references. Connections of several event loops are added and
  * removed.
@@ -47,7 +47,7 @@ final class SilentConnections {
         }
     }
 
-    /** The channel of a listening server. Vert.x has no method for it, hence reflection. */
+    /** The channel of a listening server. Read by reflection, since Vert.x has no method for it. */
     private static @Nullable Channel listeningChannel(HttpServer server) {
         try {
             Object tcpServer = field(server, "tcpServer");

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class SlowRequestTimeout extends ChannelInboundHandlerAdapter {
 
     /*
-     * The handler stands behind the decoder. A read without a message brought a part of the headers; a read that
-     * ended within a message left its body incomplete. Only then a timer runs, so requests that arrive in one read,
-     * as nearly all do, cost two comparisons.
+     * The handler is in the pipeline after the decoder. A read without a message brought a part of the headers; a read
+     * that ended within a message left its body incomplete. Only then a timer runs, so requests that arrive in one
+     * read, as nearly all do, cost two comparisons.
      */
     private final Duration header;
     private final Duration body;

@@ -2,7 +2,7 @@ package io.hemline.serving.http;
 
 import io.hemline.serving.core.AnswerCache.CachedResponse;
 
-/** A whole answer of one resource as it is kept: its body and headers, and its bytes on the wire of HTTP/1.1. */
+/** A cached response of one resource: its body and headers, and its bytes in HTTP/1.1. */
 public interface StoredResponse extends CachedResponse {
 
     /** The path that it answers, as metrics name it. */
@@ -11,6 +11,6 @@ public interface StoredResponse extends CachedResponse {
     /** The body and its headers. */
     Representation representation();
 
-    /** The same, encoded for the wire; made when it is given again for the first time. */
+    /** The same, encoded in HTTP/1.1; encoded at the first cache hit. */
     EncodedResponse encoded();
 }

@@ -20,8 +20,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the heads of HTTP/1 requests to RFC 9112 beyond what the decoder checks. A head that breaks a rule is marked as
- * malformed, and nothing that follows it is read: where the next request would begin is unknown.
+ * Checks the rules of RFC 9112 for the heads of HTTP/1 requests that the decoder does not check. A head that breaks a
+ * rule is marked as malformed, and nothing that follows it is read: where the next request would begin is unknown.
  *
  * <p>Confined to one event loop.
  */
@@ -59,7 +59,7 @@ final class StrictHttp1Heads extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(message);
     }
 
-    /** Vert.x answers in the version of the request, whatever it is. */
+    /** Vert.x answers in the version of the request, even an unknown one. */
     private static void useKnownVersion(HttpRequest request) {
         if (!request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
             request.setProtocolVersion(HttpVersion.HTTP_1_1);

@@ -21,7 +21,7 @@ public final class StrictJson {
      * Reads one text.
      *
      * @param factory makes the parser, with its limits
-     * @param bytes the text, and perhaps other bytes behind it
+     * @param bytes the text, possibly followed by other bytes
      * @param length the length of the text
      * @param reader reads the value that starts at the current token, up to its last token
      */

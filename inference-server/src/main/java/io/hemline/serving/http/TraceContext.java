@@ -23,7 +23,7 @@ public record TraceContext(String traceId, @Nullable String parentId, boolean sa
     static final String HEADER = "traceparent";
 
     private static final int MAX_LENGTH = 512;
-    /** Version 00 ends after the flags; what a later version adds is passed over, as section 4.3 asks. */
+    /** Version 00 ends after the flags; additions of later versions are ignored (section 4.3). */
     private static final Pattern PARENT =
             Pattern.compile("(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
 

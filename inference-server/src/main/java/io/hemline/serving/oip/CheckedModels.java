@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models as clients may call them: by known names, with tensors as declared. An invalid request is thrown as a
+ * Runs models after checking names, versions and tensors. An invalid request is thrown as a
  * {@link ProblemException}, the same for REST and gRPC.
  *
  * <p>Immutable.
@@ -64,7 +64,7 @@ public final class CheckedModels {
                 .map(CheckedModels::requireFinite);
     }
 
-    /** All versions that this server has loaded or tried to, or the ready ones alone. */
+    /** All versions that this server has loaded or failed to load, or the ready ones alone. */
     public List<IndexEntry> index(boolean readyOnly) {
         return models.index().stream()
                 .filter(entry -> !readyOnly || entry.state() == IndexEntry.State.READY)

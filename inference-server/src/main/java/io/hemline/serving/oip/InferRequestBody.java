@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an infer request in HTTP: JSON; JSON and behind it the bytes of tensors; or the bytes of one tensor
+ * The body of an infer request in HTTP: JSON; JSON followed by the bytes of tensors; or the bytes of one tensor
  * alone.
  */
 final class InferRequestBody {

@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of an infer request. The first error ends it: behind an inconsistent tensor nothing can be located.
+ * Reads the body of an infer request. The first error ends it: after an inconsistent tensor nothing can be located.
  *
  * <p>Confined to one thread.
  */
@@ -42,7 +42,7 @@ final class InferRequestReader {
     /**
      * Reads a request; throws a {@link ProblemException} when it is invalid.
      *
-     * @param body the JSON, and behind it the bytes of binary tensors
+     * @param body the JSON, followed by the bytes of binary tensors
      * @param jsonLength the length of the JSON
      */
     static InferRequest read(byte[] body, int jsonLength) {

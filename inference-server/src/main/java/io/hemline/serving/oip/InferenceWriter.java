@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/** Writes the response to an infer request: JSON, and behind it the bytes of the outputs requested as binary. */
+/** Writes the response to an infer request: JSON, followed by the bytes of the outputs requested as binary. */
 final class InferenceWriter {
 
     /** The four bytes of a float are about twelve characters. */

@@ -6,14 +6,14 @@ import io.hemline.serving.http.ItemPositions;
 import io.hemline.serving.http.Problem;
 import io.hemline.serving.http.Resource;
 
-/** Renders failures as the protocol has them: a JSON object with an {@code error}. */
+/** Renders failures in the form of the protocol: a JSON object with an {@code error}. */
 final class OipError {
 
     private static final String PROBLEM_JSON = "application/problem+json";
 
     private OipError() {}
 
-    /** The action, with what it throws as its answer. */
+    /** The action; its exceptions become error responses. */
     static Resource.Action guarded(Resource.Action action) {
         return exchange -> {
             try {

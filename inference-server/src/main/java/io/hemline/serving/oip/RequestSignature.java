@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Holds a request to what its model declares.
+ * Checks the tensors of a request against the declared inputs and outputs of its model.
  *
  * <p>Immutable.
  */

@@ -16,7 +16,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * The OpenAPI document, written by hand in YAML and served in JSON too.
+ * The OpenAPI document, maintained in YAML and served in YAML and JSON.
  *
  * <p>Thread-safe: {@code json} is volatile, made at its first use, and may be made twice.
  */

@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The web pages: a small console at {@code /} and the interactive API page at {@code /docs}, with their files under
  * {@code /assets}. The content security policy allows no files from elsewhere.
  *
- * <p>Thread-safe: files are kept in a concurrent map.
+ * <p>Thread-safe: files are cached in a concurrent map.
  */
 public final class Pages {
 
@@ -98,7 +98,7 @@ public final class Pages {
 
         private ClassPathFile() {}
 
-        /** The bytes of a file beside this class, or of an absolute path on the class path. */
+        /** The bytes of a file in the package of this class, or of an absolute path on the class path. */
         public static byte[] read(String path) {
             try (InputStream in = ClassPathFile.class.getResourceAsStream(path)) {
                 if (in == null) {

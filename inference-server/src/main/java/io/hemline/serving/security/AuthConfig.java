@@ -16,7 +16,7 @@ import java.util.Arrays;
  *
  * @param mode the kind of credentials
  * @param allowAnyoneOnTheNetwork accept {@code mode=none} on listeners that other machines can reach
- * @param apiKeysFile the file of API keys; required by {@code api-key}, optional beside tokens
+ * @param apiKeysFile the file of API keys; required by {@code api-key}, optional with tokens
  * @param jwt the accepted tokens
  */
 public record AuthConfig(Mode mode, boolean allowAnyoneOnTheNetwork, Path apiKeysFile, JwtConfig jwt) {

@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns the authenticator and what keeps its keys up to date.
+ * Owns the authenticator, and the watchers that keep its keys up to date.
  *
  * <p>Thread-safe: the keys are replaced as a whole in an atomic reference; all else is final.
  */

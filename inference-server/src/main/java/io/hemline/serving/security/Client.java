@@ -55,19 +55,19 @@ public record Client(String id, Set<Scope> scopes) {
             this.word = requireNonNull(word, "word");
         }
 
-        /** The scope of a word, empty if the word is none. */
+        /** The scope with this name; empty for any other name. */
         public static Optional<Scope> of(String word) {
             return Arrays.stream(values())
                     .filter(scope -> scope.word.equals(word))
                     .findFirst();
         }
 
-        /** All words, for messages. */
+        /** All names, for messages. */
         public static String words() {
             return Arrays.stream(values()).map(Scope::word).collect(Collectors.joining(", "));
         }
 
-        /** The word in key files, tokens and challenges, such as {@code forecast:read}. */
+        /** The name in key files, tokens and challenges, such as {@code forecast:read}. */
         public String word() {
             return word;
         }

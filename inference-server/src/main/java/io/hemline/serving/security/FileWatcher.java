@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reloads files when they change. A reload that fails is logged and counted ({@code access_reload_total}), and what was
- * read before stays in force.
+ * Reloads files when they change. A reload that fails is logged and counted ({@code access_reload_total}), and the
+ * previous content stays in force.
  *
  * <p>Thread-safe: {@code this} guards the state of {@link #check}.
  */

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Verifies the header, the signature and the claims of access tokens (RFC 9068). The client is {@code client_id}, else
- * {@code azp}, else {@code sub}; its scopes are the words of {@code scope}, or of {@code scp}.
+ * {@code azp}, else {@code sub}; its scopes are the values of {@code scope}, or of {@code scp}.
  *
  * <p>Immutable.
  */
@@ -106,7 +106,7 @@ final class TokenVerifier {
         }
     }
 
-    /** The verifier of the key's type, whatever the token names. */
+    /** The verifier of the key's type, independent of the token's algorithm. */
     private static JWSVerifier verifier(JWK key) throws JOSEException {
         if (key instanceof RSAKey rsa && rsa.size() >= MIN_RSA_BITS) {
             return new RSASSAVerifier(rsa);

@@ -42,7 +42,7 @@ public final class GrpcListener {
 
     private static final int IDLE_SECONDS = 75;
 
-    /** The request that Vert.x is handling: its own call object does not lead back to it. */
+    /** The request that Vert.x is handling: its call object has no reference to it. */
     private static final ThreadLocal<IncomingCall> CURRENT = new ThreadLocal<>();
 
     private final Vertx vertx;

@@ -28,7 +28,7 @@ final class WireTensors {
 
     private WireTensors() {}
 
-    /** The inputs of a request; throws a {@link ProblemException} when they are not what they declare. */
+    /** The inputs of a request; throws a {@link ProblemException} when they do not match their declarations. */
     static List<Tensor> inputs(ModelInferRequest request) {
         int raws = request.getRawInputContentsCount();
         if (raws > 0 && raws != request.getInputsCount()) {
@@ -77,12 +77,12 @@ final class WireTensors {
                 contents.getUintContentsList().forEach(value -> bytes.put(uint8(input, value)));
                 yield tensor(input, bytes.flip());
             }
-            case BYTES -> tensor(input, behindLengths(contents.getBytesContentsList()));
+            case BYTES -> tensor(input, lengthPrefixed(contents.getBytesContentsList()));
         };
     }
 
-    /** Each string behind its length, as raw contents have them. */
-    private static ByteBuffer behindLengths(List<ByteString> strings) {
+    /** Each string preceded by its length, as in raw contents. */
+    private static ByteBuffer lengthPrefixed(List<ByteString> strings) {
         int size = strings.stream()
                 .mapToInt(string -> Integer.BYTES + string.size())
                 .sum();
