@@ -21,11 +21,11 @@ public sealed interface ChannelPolicy {
     /** Whether the slot may hold this version now. */
     boolean admits(int version);
 
-    /** The version, warm and proven. */
+    /** Loads the version, checked by the gate and calibrated. */
     LiveModel ready(int version) throws LoadException;
 
     /**
-     * The slot that answers requests. A canary that becomes the desired version moves here as it stands, warm and with
+     * The slot that answers requests. A canary that becomes the desired version moves here unchanged, warm and with
      * its cache.
      */
     record Primary(ModelLoader loader, VersionLifecycles lifecycles, Slot slot, Slot canary) implements ChannelPolicy {
@@ -75,7 +75,7 @@ public sealed interface ChannelPolicy {
     }
 
     /**
-     * A slot beside the primary one: it holds only a version that no other slot serves, and only while a model is
+     * A slot other than the primary one: it holds only a version that no other slot serves, and only while a model is
      * live.
      */
     record Secondary(ModelLoader loader, VersionLifecycles lifecycles, Slot primary, List<Slot> others)

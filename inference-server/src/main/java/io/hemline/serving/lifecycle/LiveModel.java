@@ -21,19 +21,20 @@ import org.slf4j.LoggerFactory;
 /**
  * One version that is ready to answer: its path, and the graphs that compute below it.
  *
- * <p>Thread-safe: {@code leases} decides, alone, who may still use it and who closes it.
+ * <p>Thread-safe: {@code leases} alone decides whether further leases are given and when the model is closed.
  */
 public final class LiveModel implements LiveVersion {
 
     /*
      * ONNX Runtime crashes the process when a session is closed while it runs. So the sessions are closed when the last
-     * lease is returned, after the batcher has finished what is queued, and never otherwise.
+     * lease is returned, after the batcher has finished the queued rows, and never otherwise.
      *
      * Assumptions
      *   - a caller of the path holds a lease until the answer is there
      * Guarantees
-     *   - a lease, once given, is good until it is returned, whatever happens to the slot
-     *   - after retire no new lease is given; when the last one is back, everything is closed, once, on a thread of its own
+     *   - a lease is valid until it is returned, also after a swap of the slot
+     *   - after retire no new lease is given; after the return of the last one, everything is closed, once, on a thread
+     *     of its own
      *
      * One integer holds both the count and, in its sign bit, that the model is retired, so that no lease can be given
      * between the two. Retired and zero is final.
@@ -66,12 +67,12 @@ public final class LiveModel implements LiveVersion {
         return graphs.artifact().version();
     }
 
-    /** What runs its graphs. */
+    /** Its running graphs. */
     public RunningGraphs graphs() {
         return graphs;
     }
 
-    /** The steps from its response cache to its session; only to be asked under a lease. */
+    /** The steps from its response cache to its session; may be used under a lease only. */
     public VersionPath path() {
         return path;
     }
@@ -86,7 +87,7 @@ public final class LiveModel implements LiveVersion {
         path.health().recordHit(nanos);
     }
 
-    /** Fills the cache with what another version was asked most; returns how many trends were answered. */
+    /** Fills the cache with another version's most requested trends; returns how many were computed. */
     int prefill(LiveModel before, long deadlineNanos) {
         return path.prefill().run(before.cache(), deadlineNanos);
     }
@@ -116,7 +117,7 @@ public final class LiveModel implements LiveVersion {
         return closed.future();
     }
 
-    /** Begins to answer, or goes on in another slot. */
+    /** Enters the state LIVE unless it was live in another slot; starts the scoring of all trends if requested. */
     void enterLive(boolean scoring) {
         if (lifecycle.moment().state() != ModelState.LIVE) {
             lifecycle.enter(ModelState.LIVE);
@@ -126,7 +127,7 @@ public final class LiveModel implements LiveVersion {
         }
     }
 
-    /** A lease, or nothing when the model is on its way out. */
+    /** A lease; {@code null} if the model is retired. */
     @Nullable Lease lease() {
         for (int held = leases.get(); (held & RETIRED) == 0; held = leases.get()) {
             if (leases.compareAndSet(held, held + 1)) {
@@ -136,7 +137,9 @@ public final class LiveModel implements LiveVersion {
         return null;
     }
 
-    /** Gives no more leases, and closes when the last one is back. Called once, by who took it out of the slot. */
+    /**
+     * Gives no more leases, and closes after the return of the last one. Called once, after its removal from the slot.
+     */
     Future<Void> retire() {
         lifecycle.enter(ModelState.DRAINING);
         closeIfLast(leases.updateAndGet(held -> held | RETIRED));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Records how long the forecasts of a version took, and whether they failed.
  *
- * <p>Thread-safe: what it records to is.
+ * <p>Thread-safe: the health and the recorder are.
  */
 public final class MeasuredForecaster implements Forecaster {
 
@@ -20,7 +20,7 @@ public final class MeasuredForecaster implements Forecaster {
     private final LongConsumer nanosSeen;
     private final Forecaster next;
 
-    /** Records in the health of the version, and the nanoseconds also elsewhere. */
+    /** Records in the health of the version; {@code nanosSeen} also receives the nanoseconds. */
     public MeasuredForecaster(VersionHealth health, LongConsumer nanosSeen, Forecaster next) {
         this.health = requireNonNull(health, "health");
         this.nanosSeen = requireNonNull(nanosSeen, "nanosSeen");

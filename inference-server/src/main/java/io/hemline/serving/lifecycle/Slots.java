@@ -15,7 +15,7 @@ public record Slots(Slot stable, Slot canary, Slot shadow) {
         requireNonNull(shadow, "shadow");
     }
 
-    /** Empty slots; what goes live in the stable one scores all trends. */
+    /** Empty slots; a model that goes live in the stable one scores all trends. */
     public static Slots empty() {
         return new Slots(new Slot(true), new Slot(false), new Slot(false));
     }

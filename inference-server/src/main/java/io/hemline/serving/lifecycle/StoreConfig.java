@@ -103,12 +103,12 @@ public record StoreConfig(
     }
 
     /**
-     * The promotion gate's limits, beside the golden answers.
+     * The promotion gate's configurable limits.
      *
      * <p>Immutable.
      *
-     * @param maxLatency the CPU time within which 99 of 100 single rows are computed; a version that needs at most one and
-     *     a half times the live version's time passes as well
+     * @param maxLatency the CPU time within which 99 of 100 single rows are computed; a version that needs at most one
+     *     and a half times the live version's time passes as well
      */
     public record Gate(Duration maxLatency) {
 

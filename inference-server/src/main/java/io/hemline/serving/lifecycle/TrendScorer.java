@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
 final class TrendScorer implements AutoCloseable {
 
     /*
-     * The scorer asks a few questions at a time and never two chunks at once, so that a request waits for at most one
-     * small chunk. While the server is full the scorer waits.
+     * The scorer computes a few questions at a time and never two chunks at once, so that a request waits for at most
+     * one small chunk. While the server is full the scorer waits.
      */
     private static final Logger log = LoggerFactory.getLogger(TrendScorer.class);
     private static final int CHUNK = 4;
@@ -107,13 +107,13 @@ final class TrendScorer implements AutoCloseable {
     }
 
     /**
-     * The scores of a chunk, retried while the failure is temporary. After a lasting failure each trend is asked
-     * alone, so that a trend with unusable features does not cost the others their scores.
+     * The scores of a chunk, retried while the failure is temporary. After a lasting failure each trend is scored
+     * alone, so that one trend with unusable features does not fail the others.
      */
     private List<ScoredTrend> score(List<TrendQuestion> chunk) throws InterruptedException {
         while (!stopping()) {
             try {
-                return ask(chunk);
+                return forecast(chunk);
             } catch (ExecutionException e) {
                 if (isLasting(e)) {
                     return chunk.size() == 1 ? unscored(chunk.get(0), e) : oneByOne(chunk);
@@ -137,7 +137,7 @@ final class TrendScorer implements AutoCloseable {
         return List.of();
     }
 
-    private List<ScoredTrend> ask(List<TrendQuestion> chunk) throws InterruptedException, ExecutionException {
+    private List<ScoredTrend> forecast(List<TrendQuestion> chunk) throws InterruptedException, ExecutionException {
         Request request = new Request(List.<Question>copyOf(chunk), System.nanoTime() + TIMEOUT.toNanos());
         Answer answer = forecaster
                 .forecast(request)

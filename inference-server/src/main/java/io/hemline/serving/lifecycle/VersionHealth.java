@@ -9,7 +9,7 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long the answers of a version take, and how often it fails to compute one. Hits of its cache say nothing of failures,
+ * The latency and the error rate of a version's answers. Hits of its cache say nothing of failures,
  * and neither do faults of clients or a server that is full.
  *
  * <p>Thread-safe: adders and a recorder.

@@ -15,9 +15,9 @@ import io.hemline.serving.engine.RunningGraphs;
  * @param responder where the requests of clients enter: the response cache
  * @param forecaster where the copies for a shadow enter: the forecast cache
  * @param computing where the scoring of all trends enters: the steps below both caches
- * @param cache what the version has cached
+ * @param cache the cache of the version
  * @param prefill fills the cache before the version is live
- * @param health how the version does
+ * @param health error rate and latency of the version
  */
 public record VersionPath(
         Responder responder,
@@ -44,7 +44,7 @@ public record VersionPath(
         VersionPath of(RunningGraphs graphs);
     }
 
-    /** Fills the cache of a version with what its predecessor was asked most. */
+    /** Fills the cache of a version with its predecessor's most requested trends. */
     @FunctionalInterface
     public interface Prefill {
 

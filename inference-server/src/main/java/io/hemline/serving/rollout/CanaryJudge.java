@@ -15,7 +15,7 @@ import org.HdrHistogram.Histogram;
  */
 final class CanaryJudge {
 
-    /** Below this latency a difference is of no use, and noise would decide. */
+    /** Below this latency, differences are noise and do not abort a canary. */
     private static final long UNNOTICED_MICROS = 20_000;
 
     private static final double P99 = 99;
@@ -27,36 +27,36 @@ final class CanaryJudge {
         this.config = requireNonNull(config, "config");
     }
 
-    /** The reason to abort the canary; empty while it may stay, also while there are too few answers. */
+    /** The reason to abort the canary; empty if it may continue, also while there are too few answers. */
     Optional<String> verdict(VersionHealth canary, VersionHealth live) {
         if (canary.computed() < config.minRequests()) {
             return Optional.empty();
         }
         double rate = canary.errorRate(config.minRequests());
-        double usualRate = live.errorRate(config.minRequests());
-        if (rate > usualRate + config.maxErrorRate()) {
+        double liveRate = live.errorRate(config.minRequests());
+        if (rate > liveRate + config.maxErrorRate()) {
             return Optional.of(String.format(
                     Locale.ROOT,
                     "%.3g of its answers failed, %.3g of the live version's; store.canary.max-error-rate is %.3g",
                     rate,
-                    usualRate,
+                    liveRate,
                     config.maxErrorRate()));
         }
-        Histogram ours = canary.lastMinute();
-        Histogram theirs = live.lastMinute();
-        if (Math.min(ours.getTotalCount(), theirs.getTotalCount()) < config.minRequests()) {
+        Histogram canaryMicros = canary.lastMinute();
+        Histogram liveMicros = live.lastMinute();
+        if (Math.min(canaryMicros.getTotalCount(), liveMicros.getTotalCount()) < config.minRequests()) {
             return Optional.empty();
         }
-        long slow = ours.getValueAtPercentile(P99);
-        long usual = theirs.getValueAtPercentile(P99);
-        if (slow <= UNNOTICED_MICROS || slow <= config.maxLatencyRatio() * usual) {
+        long canaryP99 = canaryMicros.getValueAtPercentile(P99);
+        long liveP99 = liveMicros.getValueAtPercentile(P99);
+        if (canaryP99 <= UNNOTICED_MICROS || canaryP99 <= config.maxLatencyRatio() * liveP99) {
             return Optional.empty();
         }
         return Optional.of(String.format(
                 Locale.ROOT,
                 "its p99 was %.3g ms, the live version's %.3g ms; store.canary.max-latency-ratio is %.3g",
-                slow / MICROS_A_MILLI,
-                usual / MICROS_A_MILLI,
+                canaryP99 / MICROS_A_MILLI,
+                liveP99 / MICROS_A_MILLI,
                 config.maxLatencyRatio()));
     }
 }

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the versions of the store beside those that this server loaded or tried.
+ * Lists the versions of the store, and those that this server loaded or failed to load.
  *
  * <p>Immutable; its parts are thread-safe.
  */

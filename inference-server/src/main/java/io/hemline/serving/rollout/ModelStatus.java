@@ -44,7 +44,7 @@ public record ModelStatus(
      *
      * @param desired the version that its channel names
      * @param live the version that runs now, absent while none does
-     * @param refusal why the desired version does not, or no longer, run
+     * @param refusal why the desired version does not run, or runs no longer
      */
     public record SideVersion(
             int desired, @Nullable Integer live, @Nullable String refusal) {}
@@ -57,7 +57,7 @@ public record ModelStatus(
      * @param digest of the artifact, absent if the manifest cannot be read
      * @param created when, RFC 3339
      * @param moment the state it is in
-     * @param batches how it is run; absent unless it is live
+     * @param batches its batch sizes and threads; absent unless it is live
      * @param latency its answers' microseconds within the last minute; absent unless it is live
      * @param memory contents of its cache; absent unless it is live
      */

@@ -167,7 +167,7 @@ public final class Models implements AutoCloseable {
         return board;
     }
 
-    /** The versions that were loaded or tried, ascending. */
+    /** The versions that were loaded or failed to load, ascending. */
     public Collection<VersionLifecycle> lifecycles() {
         return lifecycles.all();
     }

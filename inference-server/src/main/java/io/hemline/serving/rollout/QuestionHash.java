@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class QuestionHash {
 
     /*
-     * Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014): its finaliser spreads what the
-     * sums before it, which are those of String and Arrays and the same everywhere, leave close together.
+     * Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014): its finaliser spreads the
+     * close values of the preceding hashes, which are those of String and Arrays and equal on every JVM.
      */
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
     private static final double UNIT = 0x1.0p-53;

@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** The versions that were loaded or tried, in the words of the model repository extension. */
+/** The versions that were loaded or failed to load, with the states of the model repository extension. */
 final class RepositoryIndex {
 
     private RepositoryIndex() {}
 
-    /** One entry for each graph of each version. Why a version failed is for operators: it may name files. */
+    /** One entry for each graph of each version. The reason of a failure is left out, since it may name files. */
     static List<IndexEntry> of(Collection<VersionLifecycle> lifecycles, List<String> graphs) {
         List<IndexEntry> entries = new ArrayList<>();
         for (String graph : graphs) {

@@ -66,17 +66,17 @@ public final class ShadowReport {
 
     private synchronized void compared(Forecast given, Forecast shadow) {
         double score = Math.abs(given.trendScore() - shadow.trendScore());
-        double apart = 0;
+        double distance = 0;
         double size = 0;
         for (int week = 0; week < Forecast.HORIZON; week++) {
-            float[] ours = given.quantiles()[week];
-            float[] theirs = shadow.quantiles()[week];
-            for (int level = 0; level < ours.length; level++) {
-                apart += Math.abs(ours[level] - theirs[level]) / ours.length;
+            float[] givenLevels = given.quantiles()[week];
+            float[] shadowLevels = shadow.quantiles()[week];
+            for (int level = 0; level < givenLevels.length; level++) {
+                distance += Math.abs(givenLevels[level] - shadowLevels[level]) / givenLevels.length;
             }
-            size += Math.abs(ours[ours.length / 2]);
+            size += Math.abs(givenLevels[givenLevels.length / 2]);
         }
-        double share = apart == 0 ? 0 : apart / Math.max(size, Float.MIN_NORMAL);
+        double share = distance == 0 ? 0 : distance / Math.max(size, Float.MIN_NORMAL);
         compared++;
         quantiles += share;
         quantileDistance.record(share);

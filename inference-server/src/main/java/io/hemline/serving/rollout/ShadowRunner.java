@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the shadow compute what the live version has just computed, while the processors are idle, and compares.
+ * Has the shadow repeat computations of the live version while the CPU is idle, and compares the answers.
  *
  * <p>Thread-safe: the queue is; {@code this} guards the report and its version; the rest is confined to its own thread.
  */
@@ -39,8 +39,8 @@ public final class ShadowRunner implements AutoCloseable {
 
     /*
      * Threads of lower priority do not help, as most systems ignore them. So the runner yields by design:
-     *   - a copy is offered, never waited for: what does not fit the short queue is dropped and counted;
-     *   - one request is asked at a time, and none while rows wait for the live version;
+     *   - a copy is offered without waiting: one that does not fit the short queue is dropped and counted;
+     *   - one request is computed at a time, and none while rows wait for the live version;
      *   - after each the runner sleeps, so that it computes no more than its share of the time.
      * Questions with images are skipped: encoding one takes as long as a hundred forecasts.
      */
@@ -82,12 +82,12 @@ public final class ShadowRunner implements AutoCloseable {
         }
     }
 
-    /** A step that offers copies of what the next one computes, if a shadow may run. */
+    /** A step that offers copies of the answers of the next one, if a shadow may run. */
     public Forecaster copying(Forecaster next) {
         return isOn() ? new ShadowedForecaster(this, next) : next;
     }
 
-    /** Takes a copy of what the live version has computed, if there is a shadow and room. */
+    /** Queues a copy of a computed answer, if there is a shadow and the queue has room. */
     void offer(List<Question> questions, Answer answer) {
         LiveModel model = live.live();
         LiveModel current = shadow.live();
@@ -110,7 +110,7 @@ public final class ShadowRunner implements AutoCloseable {
             try {
                 Copy copy = copies.poll(POLL.toMillis() * MAX_POLLS, TimeUnit.MILLISECONDS);
                 if (copy != null) {
-                    ask(copy);
+                    compute(copy);
                 }
             } catch (InterruptedException e) {
                 return;
@@ -120,12 +120,12 @@ public final class ShadowRunner implements AutoCloseable {
         }
     }
 
-    private void ask(Copy copy) throws InterruptedException {
+    private void compute(Copy copy) throws InterruptedException {
         try (Lease lease = shadow.lease()) {
             if (lease == null) {
                 return;
             }
-            if (!quiet()) {
+            if (!awaitIdle()) {
                 report(lease.model()).dropped();
                 return;
             }
@@ -151,8 +151,8 @@ public final class ShadowRunner implements AutoCloseable {
                 .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Waits a little until no row waits for the live version; whether that came. */
-    private boolean quiet() {
+    /** Waits for a moment without queued rows of the live version; returns whether it came in time. */
+    private boolean awaitIdle() {
         for (int poll = 0; poll < MAX_POLLS && !closed; poll++) {
             LiveModel model = live.live();
             if (model == null || model.queueDepth() == 0) {

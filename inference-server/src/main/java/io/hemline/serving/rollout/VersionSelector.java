@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the version that answers: the canary, while there is one, for a share of the questions, the stable one for the
- * rest. The same questions go to the same version, however often and by whichever client they are asked.
+ * Chooses the version that answers: the canary, while there is one, for a share of the questions, the stable one for
+ * the rest. The same questions always go to the same version, for every client.
  *
  * <p>Immutable; the slots are shared.
  */
@@ -30,12 +30,12 @@ public final class VersionSelector implements ResponseLookup {
         this.share = config.share();
     }
 
-    /** The version that answers whatever the canary does not; {@code null} while no model is live. */
+    /** The version that answers all questions not assigned to the canary; {@code null} while no model is live. */
     public @Nullable LiveModel live() {
         return live.live();
     }
 
-    /** The version that is tried on a share of the questions; {@code null} while there is none. */
+    /** The version that answers a share of the questions; {@code null} while there is none. */
     public @Nullable LiveModel canary() {
         return live.live() == null ? null : canary.live();
     }
@@ -65,18 +65,18 @@ public final class VersionSelector implements ResponseLookup {
     }
 
     /**
-     * The key does not tell the questions, the response does: so each version is looked into, and a response to questions
-     * that by now are the other one's to answer does not count.
+     * The key does not contain the questions, but the response does. So both versions are looked up, and a response to
+     * questions that are now assigned to the other version is ignored.
      */
     @Override
     public @Nullable Hit lookup(String requestKey) {
         LiveModel stable = live();
-        LiveModel tried = canary();
+        LiveModel candidate = canary();
         Hit found = lookup(stable, requestKey);
-        if (tried == null || (found != null && !isForCanary(found.response().questions()))) {
+        if (candidate == null || (found != null && !isForCanary(found.response().questions()))) {
             return found;
         }
-        Hit other = lookup(tried, requestKey);
+        Hit other = lookup(candidate, requestKey);
         return other != null && isForCanary(other.response().questions()) ? other : null;
     }
 
@@ -87,7 +87,8 @@ public final class VersionSelector implements ResponseLookup {
 
     @Override
     public String toString() {
-        LiveModel tried = canary();
-        return live + (tried == null ? "" : ", canary " + tried.identity().version());
+        LiveModel candidate = canary();
+        return live
+                + (candidate == null ? "" : ", canary " + candidate.identity().version());
     }
 }
