@@ -25,14 +25,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.UnaryOperator;
 
 /**
- * Every step of a forecast, in order, from the moment its questions are known. The start log prints the same list.
+ * The steps of a forecast in order, from the parsed request to the inference session. The start log prints the same
+ * list.
  *
  * <p>Immutable.
  *
  * @param versions chooses the version of each query
- * @param shadow the step that copies what is computed to a version without clients
- * @param events publishes what is computed
- * @param caches those of all versions
+ * @param shadow the step that copies computed answers to the shadow version
+ * @param events publishes computed forecasts
+ * @param caches the caches of all versions
  * @param source the features of each trend
  * @param meters counts and times
  */
@@ -58,7 +59,9 @@ record ForecastPath(
         return new LeasedResponder(versions);
     }
 
-    /** The steps of one version: response cache ▶ measure ▶ forecast cache ▶ shadow ▶ events ▶ the steps that compute. */
+    /**
+     * The steps of one version: response cache ▶ measure ▶ forecast cache ▶ shadow ▶ events ▶ the steps that compute.
+     */
     VersionPath of(RunningGraphs graphs) {
         VersionHealth health = new VersionHealth(System::nanoTime);
         VersionCache cache = caches.open(graphs.identity());

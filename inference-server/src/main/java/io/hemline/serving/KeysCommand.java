@@ -153,15 +153,15 @@ public final class KeysCommand implements Runnable {
         }
     }
 
-    /** Converts the word of a scope. */
+    /** Converts the name of a scope. */
     static final class ScopeConverter implements ITypeConverter<Scope> {
 
         ScopeConverter() {}
 
         @Override
-        public Scope convert(String word) {
-            return Scope.of(word)
-                    .orElseThrow(() -> new TypeConversionException("one of " + Scope.words() + ", not '" + word + "'"));
+        public Scope convert(String name) {
+            return Scope.of(name)
+                    .orElseThrow(() -> new TypeConversionException("one of " + Scope.words() + ", not '" + name + "'"));
         }
     }
 }

@@ -41,7 +41,7 @@ final class Listeners {
     private static final Logger log = LoggerFactory.getLogger(Listeners.class);
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
-    /** Longer than {@link #DRAIN}, so that what is closed can end by itself. */
+    /** Longer than {@link #DRAIN}, so that a listener can complete its own drain timeout. */
     private static final long WAIT_SECONDS = 40;
 
     private final ServerConfig config;
@@ -132,7 +132,7 @@ final class Listeners {
         return adminPort;
     }
 
-    /** Asks clients to look for another server: from now on each response ends its connection. */
+    /** From now on each response closes its connection, so that clients connect to another server. */
     void retire() {
         http.retire();
     }
@@ -169,7 +169,7 @@ final class Listeners {
                 : String.valueOf(cause);
     }
 
-    /** Waits for what is opened or closed. */
+    /** Waits for an opening or closing listener. */
     static <T> T await(Future<T> future) throws ExecutionException, InterruptedException, TimeoutException {
         return future.toCompletionStage().toCompletableFuture().get(WAIT_SECONDS, TimeUnit.SECONDS);
     }

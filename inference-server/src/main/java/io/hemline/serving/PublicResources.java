@@ -23,7 +23,7 @@ public final class PublicResources {
      * The resources, with their paths as the OpenAPI writes them.
      *
      * @param responder answers queries; its future may complete on any thread
-     * @param cached finds responses that can be given at once
+     * @param cached finds cached responses
      * @param board lists the trends
      * @param ready whether a model is live and the server is not about to stop
      * @param others the resources of other protocols

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.hemline.serving.lifecycle.Slot;
 
 /**
- * Whether requests should be sent to this server: a model is live, the warm-up is over and the server is not stopping.
+ * Whether the server is ready for requests: a model is live, the warm-up is over and the server is not stopping.
  *
  * <p>Thread-safe: volatile flags.
  */

@@ -119,7 +119,7 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /** Starts a server; returns when it listens and a model is live, if any can be. */
+    /** Starts a server; returns when it listens, and when a model is live if the store has a loadable one. */
     public static Server start(ServerConfig config) throws StartException {
         TemporaryFiles.require();
         Server server;
@@ -154,14 +154,16 @@ public final class Server implements AutoCloseable {
         listeners.logPorts();
     }
 
-    /** Evicts what rests on old features; fails while the store cannot be asked, so that the event is delivered again. */
+    /**
+     * Evicts cache entries of old features; fails while the feature store is unavailable, so the event is redelivered.
+     */
     private Future<Void> featuresUpdated(String market, List<String> hashtags) {
         return source.refresh(market, hashtags)
                 .onComplete(done -> caches.evict(market, hashtags))
                 .onSuccess(done -> edge.featuresChanged(market));
     }
 
-    /** Vert.x's own number, or more where the public listener would leave the other listeners none. */
+    /** Vert.x's default number, or the public listener's loops and one for the other listeners if that is more. */
     private static int eventLoops(int publicOnes) {
         return Math.max(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE, publicOnes + 1);
     }
@@ -171,7 +173,7 @@ public final class Server implements AutoCloseable {
         return version == null ? "development" : version;
     }
 
-    /** Whether requests should be sent here. */
+    /** Whether requests should be sent to this server. */
     public boolean ready() {
         return readiness.isReady();
     }
@@ -212,8 +214,8 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Serves until a stop signal. Then the server says that it is not ready, answers for another while, so that load
-     * balancers can see that, lets the running requests finish and closes everything.
+     * Serves until a stop signal. Then the server reports that it is not ready, answers during a grace period, so that
+     * load balancers can react, lets the running requests finish and closes everything.
      */
     void serveUntil(StopSignal stop) throws InterruptedException {
         try {
@@ -232,7 +234,7 @@ public final class Server implements AutoCloseable {
         log.info("stopped");
     }
 
-    /** Is ready no more, lets the running requests finish, and closes what was opened, in reverse order. */
+    /** Stops being ready, lets the running requests finish, and closes the resources in reverse order. */
     @Override
     public void close() {
         readiness.drain();

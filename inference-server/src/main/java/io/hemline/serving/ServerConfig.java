@@ -87,7 +87,7 @@ public record ServerConfig(
                 TracesConfig.defaults());
     }
 
-    /** The demo in the folder of the launcher, whatever the working directory. */
+    /** The demo in the folder of the launcher, for any working directory. */
     public static ConfigLayer demo(Path home) {
         ServerConfig defaults = defaults();
         return new ConfigLayer(

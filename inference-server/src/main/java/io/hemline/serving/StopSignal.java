@@ -15,12 +15,13 @@ import org.slf4j.LoggerFactory;
 final class StopSignal {
 
     /*
-     * A shutdown hook is too late. ONNX Runtime's Java binding registers a hook of its own that frees its environment, and
-     * the JVM runs all hooks at the same time: a session that still runs then crashes the process. So the signals are handled
-     * before the JVM begins its shutdown; the main thread drains and closes everything, and only then ends the JVM,
-     * when nothing native is left to run. The JDK offers this in jdk.unsupported alone (sun.misc.Signal). It is called by
-     * reflection because javac warns of it in a way that cannot be suppressed; where it is missing, the server still
-     * stops, only not so gently. A second signal ends the process at once, without any hooks.
+     * A shutdown hook is too late. ONNX Runtime's Java binding registers a hook of its own that frees its environment,
+     * and the JVM runs all hooks at the same time: a session that still runs then crashes the process. So the signals
+     * are handled before the JVM begins its shutdown; the main thread drains and closes everything, and only then ends
+     * the JVM, when nothing native is left to run. The JDK offers this in jdk.unsupported alone (sun.misc.Signal). It
+     * is called by reflection because javac warns of it in a way that cannot be suppressed; where it is missing, the
+     * server still stops, but running requests are cut off. A second signal ends the process at once, without any
+     * hooks.
      */
     private static final Logger log = LoggerFactory.getLogger(StopSignal.class);
     private static final List<String> NAMES = List.of("TERM", "INT");

@@ -48,15 +48,16 @@ import org.slf4j.LoggerFactory;
 public final class WarmUp {
 
     /*
-     * The requests take the real path from socket to session: a second listener of the same class on a loopback port, the
-     * graphs of the live model, and steps of their own in between. Caches and meters are thrown away afterwards, so nothing
-     * of the warm-up shows in metrics, latencies or answers. A failure leaves the server as cold as it was.
+     * The requests take the real path from socket to session: a second listener of the same class on a loopback port,
+     * the graphs of the live model, and steps of their own in between. Caches and meters are thrown away afterwards, so
+     * nothing of the warm-up shows in metrics, latencies or answers. If the warm-up fails, the server starts without
+     * it.
      */
     private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
     private static final int CONNECTIONS = 8;
     static final int ENOUGH = 512;
     private static final long SEED = 20_261_116;
-    private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final Vertx vertx;
@@ -74,7 +75,10 @@ public final class WarmUp {
         this.steps = requireNonNull(steps, "steps");
     }
 
-    /** Warms up on a thread of its own; returns when it has, or at once while no model is live: it waits for the first one. */
+    /**
+     * Warms up on a thread of its own. Returns after the warm-up, or at once while no model is live: the thread then
+     * waits for the first model.
+     */
     void start(Readiness readiness) throws InterruptedException {
         Thread thread = new Thread(
                 () -> {
@@ -95,8 +99,8 @@ public final class WarmUp {
     }
 
     /**
-     * Waits until a model is live, then sends requests until there were enough, the budget is spent or the server stops;
-     * returns how many were answered.
+     * Waits until a model is live, then sends requests until there were enough, the budget is spent or the server
+     * stops; returns how many were answered.
      */
     private int run(BooleanSupplier stopping) {
         if (config.warmUp().budget().isZero()) {
@@ -115,7 +119,7 @@ public final class WarmUp {
     private @Nullable Lease firstLease(BooleanSupplier stopping) throws InterruptedException {
         Lease lease = models.slot().lease();
         while (lease == null && !stopping.getAsBoolean()) {
-            Thread.sleep(LOOK.toMillis());
+            Thread.sleep(POLL.toMillis());
             lease = models.slot().lease();
         }
         return lease;
@@ -166,8 +170,8 @@ public final class WarmUp {
     }
 
     private <T> T await(Future<T> future) throws InterruptedException, ExecutionException, TimeoutException {
-        long patience = config.warmUp().budget().plus(GRACE).toMillis();
-        return future.toCompletionStage().toCompletableFuture().get(patience, TimeUnit.MILLISECONDS);
+        long timeoutMillis = config.warmUp().budget().plus(GRACE).toMillis();
+        return future.toCompletionStage().toCompletableFuture().get(timeoutMillis, TimeUnit.MILLISECONDS);
     }
 
     private static HttpConfig onLoopback(HttpConfig http) {

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
- * One client of the warm-up: opens one connection after another, pipelines a handful of requests on each and discards the
+ * One client of the warm-up: opens one connection after another, pipelines up to 16 requests on each and discards the
  * responses.
  *
  * <p>Confined to one thread.
@@ -28,11 +28,11 @@ import java.util.function.BooleanSupplier;
 final class WarmUpClient implements Callable<Void> {
 
     /*
-     * Bare sockets, because the client takes its time from the warm-up: an HTTP client of Vert.x would have to be compiled
-     * first itself.
+     * Bare sockets, because the client takes its time from the warm-up: an HTTP client of Vert.x would have to be
+     * compiled first itself.
      */
-    private static final int TOGETHER = 16;
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final int PIPELINED = 16;
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final int port;
     private final WarmUpQuestions questions;
@@ -51,27 +51,27 @@ final class WarmUpClient implements Callable<Void> {
     public Void call() throws IOException {
         while (!over.getAsBoolean()) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                socket.setSoTimeout((int) PATIENCE.toMillis());
-                socket.getOutputStream().write(handful());
+                socket.setSoTimeout((int) TIMEOUT.toMillis());
+                socket.getOutputStream().write(pipelined());
                 socket.getInputStream().transferTo(OutputStream.nullOutputStream());
             }
-            asked.addAndGet(TOGETHER);
+            asked.addAndGet(PIPELINED);
         }
         return null;
     }
 
     /** Pipelined requests, the last of which closes the connection. */
-    private byte[] handful() {
+    private byte[] pipelined() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (int i = 1; i <= TOGETHER; i++) {
-            bytes.writeBytes(questions.next(i == TOGETHER));
+        for (int i = 1; i <= PIPELINED; i++) {
+            bytes.writeBytes(questions.next(i == PIPELINED));
         }
         return bytes.toByteArray();
     }
 
     /**
-     * Requests like those of clients, as HTTP/1.1 and generated from a seed: new series, the same known trends again and again,
-     * and a few invalid ones.
+     * Requests like those of clients, as HTTP/1.1 and generated from a seed: new series, the same known trends again
+     * and again, and a few invalid ones.
      *
      * <p>Confined to one thread.
      */

@@ -44,7 +44,8 @@ final class PendingPurges {
     /*
      * A version that is no longer live while a greater one is was superseded: its responses may be served stale. One
      * that was greater than all live versions was rolled back: its responses must not be served again. A version that
-     * is live beside the others, such as a canary, makes little stale; its purge carries the new list of live versions.
+     * is live together with others, such as a canary, makes few responses stale; its purge carries the new list of live
+     * versions.
      */
     void versions(SortedSet<Integer> before, SortedSet<Integer> now) {
         List<String> stale = new ArrayList<>();

@@ -26,7 +26,7 @@ final class Purger implements Edge {
 
     /*
      * The live versions are polled ten times a second instead of observed swap by swap. A version that is missed in
-     * between does no harm, since every purge carries the list of live versions and the edge caches no others. While
+     * between is harmless, since every purge carries the list of live versions and the edge caches no others. While
      * the live versions differ from the desired ones, as on a server that could only fall back to an older version, no
      * versions are announced: other servers have the right ones.
      *

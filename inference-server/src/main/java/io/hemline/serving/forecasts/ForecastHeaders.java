@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The headers of a forecast: its model version and its lifetimes in caches. The CDN has its own, longer lifetime in {@code
- * CDN-Cache-Control} (RFC 9213), because {@code s-maxage} would forbid it to serve stale.
+ * The headers of a forecast: its model version and its lifetimes in caches. The CDN has its own, longer lifetime in
+ * {@code CDN-Cache-Control} (RFC 9213), because {@code s-maxage} would forbid stale responses.
  */
 public final class ForecastHeaders {
 

@@ -38,10 +38,10 @@ public final class ForecastResources {
     private final HttpConfig config;
 
     /**
-     * The resources over the path that answers them.
+     * The resources of forecasts.
      *
      * @param responder answers queries; its future may complete on any thread
-     * @param cached finds responses to requests that were spelt alike before
+     * @param cached finds cached responses by the spelling of a request
      */
     public ForecastResources(Responder responder, ResponseLookup cached, HttpConfig config) {
         this.responder = requireNonNull(responder, "responder");
@@ -110,7 +110,7 @@ public final class ForecastResources {
                 exchange::fail);
     }
 
-    /** Answers a body that was posted alike before, unread. */
+    /** Answers an identical earlier body from the cache, without parsing. */
     private boolean answerFromCache(Exchange exchange, InvalidFields faults, String key) {
         ResponseLookup.Hit hit = cached.lookup(key);
         if (hit == null || !(hit.response() instanceof StoredResponse response)) {
@@ -143,7 +143,7 @@ public final class ForecastResources {
                 failure -> exchange.refuse(exchange.problemOf(failure, asked.places())));
     }
 
-    /** The response in writing; a worker writes a large one. */
+    /** Writes the response; a worker writes a large one. */
     private static Future<CachedResponse> write(
             Exchange exchange, AnswerForm form, ParsedRequest asked, Answer answer, Stages stages) {
         long start = System.nanoTime();

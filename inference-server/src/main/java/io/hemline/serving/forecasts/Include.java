@@ -6,7 +6,7 @@ import io.hemline.serving.http.JsonTokens;
 import io.hemline.serving.http.SafeText;
 import java.io.IOException;
 
-/** Reads which parts a response includes beside the forecast: {@code history}, so far. */
+/** Reads the optional parts of a response; {@code history} is the only one. */
 final class Include {
 
     static final String NAME = "include";
@@ -17,26 +17,26 @@ final class Include {
     private Include() {}
 
     /** Whether the observed weeks are requested. */
-    static boolean history(String words, String pointer, InvalidFields faults) {
-        if (words.equals(HISTORY)) {
+    static boolean history(String name, String pointer, InvalidFields faults) {
+        if (name.equals(HISTORY)) {
             return true;
         }
-        faults.add(pointer, EXPECTED + ", not " + SafeText.quoted(words));
+        faults.add(pointer, EXPECTED + ", not " + SafeText.quoted(name));
         return false;
     }
 
-    /** The same for the member of a body: a word, or a list of words. */
+    /** The same for the member of a body: one name, or a list of names. */
     static boolean history(JsonTokens in) throws IOException {
         String pointer = JsonPointer.member(JsonPointer.ROOT, NAME);
         if (in.isText()) {
-            String word = in.text(JsonPointer.ROOT, NAME);
-            return word != null && history(word, pointer, in.faults());
+            String name = in.text(JsonPointer.ROOT, NAME);
+            return name != null && history(name, pointer, in.faults());
         }
         boolean history = false;
         if (in.isList(pointer, EXPECTED)) {
             for (int index = 0; in.nextElement(); index++) {
-                String word = in.text(pointer, Integer.toString(index));
-                history |= word != null && history(word, JsonPointer.element(pointer, index), in.faults());
+                String name = in.text(pointer, Integer.toString(index));
+                history |= name != null && history(name, JsonPointer.element(pointer, index), in.faults());
             }
         }
         return history;

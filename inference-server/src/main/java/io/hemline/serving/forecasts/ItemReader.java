@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one item of a request: its members in any order, then checks that they belong together.
+ * Reads one item of a request: its members in any order, then checks their combination.
  *
  * <p>Confined to one thread.
  */

@@ -43,8 +43,8 @@ enum TrendOrder {
     }
 
     /**
-     * The end of a page of trends. It names the trend and its score, not a number of rows, so that the next page neither skips
-     * nor repeats trends when they were scored anew in between.
+     * The end of a page of trends. It names the trend and its score, not a number of rows, so that the next page
+     * neither skips nor repeats trends when they were scored anew in between.
      */
     static final class TrendCursor {
 
@@ -55,7 +55,7 @@ enum TrendOrder {
         private TrendCursor() {}
 
         /** The opaque cursor of the position after a trend. */
-        static String behind(ScoredTrend trend, TrendOrder order) {
+        static String after(ScoredTrend trend, TrendOrder order) {
             Float score = trend.trendScore();
             String text = order.word()
                     + SEPARATOR

@@ -53,7 +53,7 @@ public final class Trends {
         Query query = Query.read(exchange.request().query(), PARAMETERS, faults);
         TrendOrder order = order(query.get("sort"), faults);
         int limit = limit(query.get("limit"), faults);
-        ScoredTrend behind = cursor(query.get("cursor"), order, faults);
+        ScoredTrend after = cursor(query.get("cursor"), order, faults);
         String asked = query.get("market");
         String market = asked == null ? null : ShortText.read(asked, "#/market", faults);
         long deadlineNanos = exchange.deadlineNanos(detail -> faults.add(JsonPointer.ROOT, detail));
@@ -61,7 +61,7 @@ public final class Trends {
         exchange.settle(
                 board.scores(),
                 deadlineNanos,
-                scores -> answer(exchange, scores, market, order, limit, behind),
+                scores -> answer(exchange, scores, market, order, limit, after),
                 exchange::fail);
     }
 
@@ -71,7 +71,7 @@ public final class Trends {
             @Nullable String market,
             TrendOrder order,
             int limit,
-            @Nullable ScoredTrend behind) {
+            @Nullable ScoredTrend after) {
         List<ScoredTrend> matching = sorted(scores, order);
         if (market != null) {
             requireMarket(scores, market);
@@ -80,14 +80,14 @@ public final class Trends {
                     .toList();
         }
         int first = 0;
-        while (behind != null
+        while (after != null
                 && first < matching.size()
-                && order.comparator().compare(matching.get(first), behind) <= 0) {
+                && order.comparator().compare(matching.get(first), after) <= 0) {
             first++;
         }
         List<ScoredTrend> page = matching.subList(first, Math.min(matching.size(), first + limit));
         boolean more = first + page.size() < matching.size();
-        String next = more ? TrendCursor.behind(page.get(page.size() - 1), order) : null;
+        String next = more ? TrendCursor.after(page.get(page.size() - 1), order) : null;
         Callable<Representation> writing = () -> Representation.tagged(
                 Representation.JSON,
                 JsonOutput.write(json -> write(json, page, next)),
@@ -143,11 +143,11 @@ public final class Trends {
         if (word == null) {
             return null;
         }
-        ScoredTrend behind = TrendCursor.read(word, order);
-        if (behind == null) {
+        ScoredTrend after = TrendCursor.read(word, order);
+        if (after == null) {
             faults.add("#/cursor", "the next of an answer with the same sort, not " + SafeText.quoted(word));
         }
-        return behind;
+        return after;
     }
 
     private static void write(JsonGenerator json, List<ScoredTrend> page, @Nullable String next) throws IOException {

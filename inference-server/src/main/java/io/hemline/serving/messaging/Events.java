@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 public interface Events {
 
     /**
-     * A step that publishes what the next one computes about known trends.
+     * A step that publishes the forecasts of known trends that the next one computes.
      *
      * @param live whether clients are answered by this version now
      */
@@ -29,7 +29,10 @@ public interface Events {
         return new Disabled();
     }
 
-    /** The configured events, disabled without brokers. Throws {@link java.io.UncheckedIOException} for unusable settings. */
+    /**
+     * The configured events, disabled without brokers. Throws {@link java.io.UncheckedIOException} for unusable
+     * settings.
+     */
     static Events of(EventsConfig config, Vertx vertx, Clock clock, MeterRegistry meters) {
         return config.kafka().enabled() ? new KafkaEvents(config.kafka(), vertx, clock, meters) : none();
     }

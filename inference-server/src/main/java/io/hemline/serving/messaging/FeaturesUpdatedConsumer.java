@@ -35,14 +35,14 @@ final class FeaturesUpdatedConsumer {
     /*
      * Every server must apply every event, since each has its own caches. So there is no consumer group: each server
      * assigns itself all partitions and keeps its offsets in memory. A group per server would leave dead groups at the
-     * broker, add rebalancing delays, and reset to the end of the log, past unread events, after an outage longer than a
-     * session.
+     * broker, add rebalancing delays, and reset to the end of the log, past unread events, after an outage longer than
+     * a session.
      *
      * Consumption starts one minute before the server's own start, by the broker's clock: every cache entry is younger.
-     * Applying an event twice evicts twice, which does no harm. Offsets survive an outage of the broker.
+     * Applying an event twice is harmless. Offsets survive an outage of the broker.
      *
-     * An event that cannot be applied, because the feature store is down too, is retried until it succeeds; later events
-     * stay in Kafka meanwhile.
+     * An event that cannot be applied, because the feature store is down too, is retried until it succeeds; later
+     * events stay in Kafka meanwhile.
      */
     private static final Logger log = LoggerFactory.getLogger(FeaturesUpdatedConsumer.class);
     private static final long MARGIN_MILLIS = 60_000;
@@ -127,7 +127,7 @@ final class FeaturesUpdatedConsumer {
         found.forEach(partition -> times.put(partition, sinceMillis));
         Set<TopicPartition> all = new HashSet<>(assigned);
         all.addAll(found);
-        // End offsets first: an event between the two requests is found by its time or lies behind the end offset.
+        // End offsets first: an event between the two requests is found by its time or is after the end offset.
         return consumer.endOffsets(found)
                 .compose(ends -> consumer.offsetsForTimes(times)
                         .compose(starts -> consumer.assign(all).compose(done -> seek(found, starts, ends))))
@@ -193,8 +193,8 @@ final class FeaturesUpdatedConsumer {
     }
 
     /**
-     * Counts the consumed events in {@code events_received_total{topic, outcome}}, and logs the first invalid event of each
-     * kind.
+     * Counts the consumed events in {@code events_received_total{topic, outcome}}, and logs the first invalid event of
+     * each kind.
      *
      * <p>Confined to one event loop.
      */

@@ -19,16 +19,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Publishes computed forecasts to Kafka, asynchronously to their answers.
  *
- * <p>Thread-safe: {@link #offer} uses a concurrent queue, which {@code pending} bounds; the other methods and fields are
- * confined to the event loop of {@link #context}.
+ * <p>Thread-safe: {@link #offer} uses a concurrent queue, which {@code pending} bounds; the other methods and fields
+ * are confined to the event loop of {@link #context}.
  */
 final class ForecastPublisher {
 
     /*
-     * Offering costs an insertion into a queue, whatever the state of Kafka. The queue is bounded; a few hundred records at
-     * a time go to Kafka's client, which keeps each for at most a minute. While deliveries fail only one record is in
-     * flight: without a known broker Kafka's client blocks one thread for each send, and one is enough to notice that a
-     * broker is back.
+     * Offering costs one insertion into a queue, independent of the state of Kafka. The queue is bounded; a few hundred
+     * records at a time go to Kafka's client, which keeps each for at most a minute. While deliveries fail only one
+     * record is in flight: without a known broker Kafka's client blocks one thread for each send, and one is enough to
+     * notice that a broker is back.
      */
     private static final int MAX_IN_FLIGHT = 500;
     private static final long CLOSE_MILLIS = 2000;

@@ -16,8 +16,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Settings of Kafka's clients: our defaults, then the operator's file, then the settings that must not change. They are
- * never printed; Kafka itself hides passwords.
+ * Settings of Kafka's clients: the server's defaults, then the operator's file, then the settings that must not change.
+ * They are never printed; Kafka itself hides passwords.
  */
 final class KafkaSettings {
 
@@ -56,7 +56,7 @@ final class KafkaSettings {
         settings.put("bootstrap.servers", config.bootstrapServers());
         settings.put("enable.auto.commit", "false");
         settings.put("allow.auto.create.topics", "false");
-        // Applies only when the records at the current offset were deleted: reading an event twice does no harm.
+        // Applies only when the records at the current offset were deleted: reading an event twice is harmless.
         settings.put("auto.offset.reset", "earliest");
         settings.put("key.deserializer", ByteArrayDeserializer.class.getName());
         settings.put("value.deserializer", ByteArrayDeserializer.class.getName());

@@ -13,16 +13,16 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 /**
- * Publishes the forecasts of known trends that were computed for callers. It stands below the cache, so cache hits are not
- * published.
+ * Publishes the forecasts of known trends that were computed for callers. It comes after the cache, so cache hits are
+ * not published.
  *
  * <p>Thread-safe: {@code enabled} is volatile and only changes to true.
  */
 final class PublishingForecaster implements Forecaster {
 
     /*
-     * Before a version is live, only the server itself calls it, to warm up its cache; those forecasts are not published.
-     * Callers of a version may still be answered after its successor went live; those forecasts are.
+     * Before a version is live, only the server itself calls it, to warm up its cache; those forecasts are not
+     * published. Callers of a version may still be answered after its successor went live; those forecasts are.
      */
     private final Forecaster next;
     private final BiConsumer<Forecast, ModelIdentity> publisher;
