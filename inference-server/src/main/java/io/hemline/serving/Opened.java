@@ -19,19 +19,21 @@ final class Opened implements AutoCloseable {
     private final Deque<Named> opened = new ArrayDeque<>();
 
     /** Adds the resource that was opened last, and returns it. */
-    synchronized <T extends AutoCloseable> T add(String name, T one) {
-        opened.push(new Named(name, one));
-        return one;
+    synchronized <T extends AutoCloseable> T add(String name, T resource) {
+        opened.push(new Named(name, resource));
+        return resource;
     }
 
-    /** Closes everything. An interrupt ends the wait for the resource that is being closed, and is set again at the end. */
+    /**
+     * Closes everything. An interrupt ends the wait for the resource that is being closed, and is set again at the end.
+     */
     @Override
     public synchronized void close() {
         boolean interrupted = false;
         while (!opened.isEmpty()) {
             Named last = opened.pop();
             try {
-                last.one.close();
+                last.resource.close();
             } catch (InterruptedException e) {
                 interrupted = true;
                 log.warn("interrupted while {} closed", last.name);
@@ -44,11 +46,11 @@ final class Opened implements AutoCloseable {
         }
     }
 
-    private record Named(String name, AutoCloseable one) {
+    private record Named(String name, AutoCloseable resource) {
 
         Named {
             requireNonNull(name, "name");
-            requireNonNull(one, "one");
+            requireNonNull(resource, "resource");
         }
     }
 }

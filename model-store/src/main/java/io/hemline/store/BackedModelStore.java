@@ -178,7 +178,7 @@ final class BackedModelStore implements ModelStore {
         return true;
     }
 
-    /** Whether a channel names the version; a faulty pointer throws, for it may mean any version. */
+    /** Whether a channel names the version; a faulty pointer throws, since it may mean any version. */
     private boolean isNamed(String model, int version) {
         boolean named = false;
         for (Pointer pointer : pointers(model)) {

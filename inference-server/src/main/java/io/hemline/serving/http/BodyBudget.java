@@ -57,7 +57,7 @@ public final class BodyBudget {
 
     /**
      * The bytes of one request's body. They stay reserved until the request has ended and no work on the body is
-     * pending, for until then the body is in memory, also when its client has left.
+     * pending, since until then the body is in memory, even if its client has disconnected.
      *
      * <p>Confined to one event loop.
      */

@@ -139,7 +139,7 @@ public final class ConnectionLimiter implements Handler<HttpConnection> {
         return silent.isClosing();
     }
 
-    /** The pipeline context of a connection. A connection without one is closed, for it would have no limits. */
+    /** The pipeline context of a connection. A connection without one is closed, since it would have no limits. */
     private static ChannelHandlerContext contextOf(HttpConnection connection) {
         ChannelHandlerContext context = connection instanceof ConnectionBase base ? base.channelHandlerContext() : null;
         if (context != null
@@ -169,7 +169,7 @@ public final class ConnectionLimiter implements Handler<HttpConnection> {
                 .increment();
     }
 
-    /** Writes a response past the router, for there may be no request, and closes the connection. */
+    /** Writes a response without the router, since there may be no request, and closes the connection. */
     private static void answer(ChannelHandlerContext context, Problem problem) {
         byte[] body = problem.toJson();
         DefaultFullHttpResponse response = new DefaultFullHttpResponse(

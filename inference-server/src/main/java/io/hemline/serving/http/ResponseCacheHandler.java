@@ -34,13 +34,13 @@ final class ResponseCacheHandler extends ChannelDuplexHandler {
 
     /*
      * The handler is in the pipeline directly after the decoder, so the requests that it answers never become
-     * requests of Vert.x. It answers only while all requests that it passed on have been answered, for the responses
+     * requests of Vert.x. It answers only while all requests that it passed on have been answered, since the responses
      * of a connection come in the order of its requests (RFC 9112, section 9.3.2); it counts the responses that it
      * sees going out.
      *
      * One read of the slot decides which version answers. A cached response belongs to that version alone and is
      * written before this event loop does anything else, so a response is never older than a swap that was seen
-     * before it. No lease is taken, for nothing is computed, and the request is never counted as running, for nothing
+     * before it. No lease is taken, since nothing is computed, and the request is not counted as running, since nothing
      * waits.
      */
     private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(RequestId.HEADER);

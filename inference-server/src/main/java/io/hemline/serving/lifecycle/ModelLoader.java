@@ -153,8 +153,8 @@ public final class ModelLoader {
     }
 
     /**
-     * Measures the version. Only before the first version goes live is the machine idle enough to measure how many
-     * threads are worthwhile. Later versions reuse that number, which depends on the machine more than on the model,
+     * Measures the version. Only before the first version goes live is the machine idle enough to measure the best
+     * number of threads. Later versions reuse that number, which depends on the machine more than on the model,
      * and are measured on one thread.
      */
     private BatchPlan calibrate(GraphSession forecaster, RowLayout layout, BatchSizes allowed) {

@@ -21,9 +21,9 @@ final class HealthWatch {
 
     /*
      * The status is polled instead of announced: a poll is a few reads, no change stays unnoticed, and the source
-     * keeps no list of watches. Vert.x does not announce that a client left after its request, so the status is
-     * repeated now and then: the write fails when the client has left, and keeps a silent connection open when it has
-     * not.
+     * keeps no list of watches. Vert.x does not report that a client disconnected after its request, so the status is
+     * repeated every two seconds: the write fails if the client has disconnected, and keeps the connection open if it
+     * has not.
      */
     private static final long POLL_MILLIS = 250;
     private static final int POLLS_PER_REPEAT = 8;
