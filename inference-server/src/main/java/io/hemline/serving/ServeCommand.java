@@ -1,10 +1,10 @@
 package io.hemline.serving;
 
 import io.hemline.serving.Server.StartException;
-import io.hemline.serving.config.ConfigException;
 import io.hemline.serving.config.ConfigLayer;
 import io.hemline.serving.config.ConfigReader;
 import io.hemline.serving.config.Settings;
+import io.hemline.serving.config.Settings.ConfigException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -8,7 +8,7 @@ import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.cache.VersionCaches.CacheConfig;
 import io.hemline.serving.config.ConfigLayer;
 import io.hemline.serving.edge.Edge.EdgeConfig;
-import io.hemline.serving.engine.EncoderConfig;
+import io.hemline.serving.engine.QueuedImageEncoder.EncoderConfig;
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.lifecycle.StoreConfig;

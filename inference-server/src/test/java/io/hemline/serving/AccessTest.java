@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hemline.serving.Server.StartException;
-import io.hemline.serving.config.ConfigException;
 import io.hemline.serving.config.ConfigLayer;
 import io.hemline.serving.config.ConfigReader;
+import io.hemline.serving.config.Settings.ConfigException;
 import io.hemline.serving.oip.grpc.testing.RawCaller;
 import io.hemline.serving.oip.grpc.wire.ModelMetadataRequest;
 import io.hemline.serving.oip.grpc.wire.ServerReadyRequest;

@@ -13,7 +13,7 @@ import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.lifecycle.StoreConfig;
 import io.hemline.serving.security.AuthConfig;
 import io.hemline.serving.security.AuthConfig.JwtConfig;
-import io.hemline.serving.security.TlsConfig;
+import io.hemline.serving.security.TlsCertificate.TlsConfig;
 import io.hemline.serving.telemetry.AccessLog.AccessLogConfig;
 import io.hemline.serving.testing.TestServer;
 import java.io.IOException;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hemline.serving.Server.StartException;
 import io.hemline.serving.admin.AdminConfig;
 import io.hemline.serving.http.HttpConfig;
-import io.hemline.serving.security.TlsConfig;
+import io.hemline.serving.security.TlsCertificate.TlsConfig;
 import io.hemline.serving.security.testing.Certificate;
 import io.hemline.serving.testing.TestServer;
 import java.io.IOException;

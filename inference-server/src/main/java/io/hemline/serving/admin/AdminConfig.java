@@ -3,7 +3,7 @@ package io.hemline.serving.admin;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.security.AllowedHosts;
-import io.hemline.serving.security.TlsConfig;
+import io.hemline.serving.security.TlsCertificate.TlsConfig;
 
 /**
  * The operators' listener. Its metrics need no authentication: keep it off public networks.

@@ -1,5 +1,6 @@
 package io.hemline.serving.config;
 
+import io.hemline.serving.config.Settings.ConfigException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;

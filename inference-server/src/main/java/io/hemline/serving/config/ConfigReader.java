@@ -1,5 +1,6 @@
 package io.hemline.serving.config;
 
+import io.hemline.serving.config.Settings.ConfigException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;

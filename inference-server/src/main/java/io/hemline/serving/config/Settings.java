@@ -58,4 +58,14 @@ public final class Settings {
         }
         return width;
     }
+
+    /** The configuration is invalid. The message is one line that names the key, the value and the rule. */
+    public static final class ConfigException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        public ConfigException(String message) {
+            super(message, null, false, false);
+        }
+    }
 }

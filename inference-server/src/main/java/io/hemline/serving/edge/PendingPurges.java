@@ -2,7 +2,8 @@ package io.hemline.serving.edge;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.edge.Purge.Mode;
+import io.hemline.serving.edge.Purger.Purge;
+import io.hemline.serving.edge.Purger.Purge.Mode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -6,11 +6,14 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -218,6 +221,46 @@ final class Purger implements Edge {
         void refused(Purge purge, int status) {
             refused.increment();
             log.error("the edge at {} refused {} with status {}; it may serve stale responses", url, purge, status);
+        }
+    }
+
+    /**
+     * One purge request to the edge.
+     *
+     * <p>Immutable.
+     *
+     * @param mode whether stale responses may still be served
+     * @param tags cache tags of the purged responses
+     * @param versions the live versions; the edge caches responses of no others
+     * @param since when these versions became live on this server; of several servers the edge applies the latest
+     */
+    record Purge(Mode mode, List<String> tags, List<Integer> versions, Instant since) {
+
+        Purge {
+            requireNonNull(mode, "mode");
+            tags = List.copyOf(tags);
+            versions = List.copyOf(versions);
+            requireNonNull(since, "since");
+        }
+
+        /** The request body. */
+        String json() {
+            return new JsonObject()
+                    .put("tags", new JsonArray(tags))
+                    .put("mode", mode == Mode.HARD ? "hard" : "soft")
+                    .put(
+                            "versions",
+                            new JsonArray(versions.stream().map(String::valueOf).toList()))
+                    .put("since", since.toEpochMilli())
+                    .encode();
+        }
+
+        /** What the edge does with purged responses. */
+        enum Mode {
+            /** Serves them while it revalidates them, and if that fails. */
+            SOFT,
+            /** Never serves them again. */
+            HARD
         }
     }
 }

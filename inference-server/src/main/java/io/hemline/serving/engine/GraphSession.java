@@ -17,6 +17,8 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.ExecutionMode;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import io.hemline.serving.core.Closing;
+import io.hemline.store.Artifact;
 import io.hemline.store.Datatype;
 import io.hemline.store.Manifest;
 import io.hemline.store.Tensor;
@@ -176,5 +178,29 @@ public final class GraphSession implements AutoCloseable {
         // Also closes the block over the model's manager, and with it the session.
         model.close();
         options.close();
+    }
+
+    /**
+     * The two loaded graphs of one version.
+     *
+     * <p>Immutable. The owner closes it once, when no run is in progress.
+     */
+    public record GraphPair(Artifact artifact, GraphSession forecaster, GraphSession imageEncoder)
+            implements AutoCloseable {
+
+        public static GraphPair open(Artifact artifact) throws OrtException {
+            GraphSession forecaster = GraphSession.open(artifact.forecaster());
+            try {
+                return new GraphPair(artifact, forecaster, GraphSession.open(artifact.imageEncoder()));
+            } catch (OrtException | RuntimeException e) {
+                forecaster.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            Closing.all(List.of(imageEncoder, forecaster));
+        }
     }
 }

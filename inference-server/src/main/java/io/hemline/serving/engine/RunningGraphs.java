@@ -1,15 +1,16 @@
 package io.hemline.serving.engine;
 
 import io.hemline.serving.batch.BatchConfig.QueueLimit;
-import io.hemline.serving.batch.BatchPlan;
 import io.hemline.serving.batch.Batcher;
 import io.hemline.serving.batch.Batcher.BatchWork;
 import io.hemline.serving.batch.Batcher.RunListener;
+import io.hemline.serving.batch.Calibration.BatchPlan;
 import io.hemline.serving.batch.Reservation;
 import io.hemline.serving.batch.ThreadPool;
 import io.hemline.serving.core.Closing;
 import io.hemline.serving.core.ModelIdentity;
 import io.hemline.serving.core.Vocabulary;
+import io.hemline.serving.engine.GraphSession.GraphPair;
 import io.hemline.serving.engine.QueuedImageEncoder.SharedResources;
 import io.hemline.serving.engine.Row.RowForecast;
 import io.hemline.store.Artifact;

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.hemline.serving.core.Question;
 import io.hemline.serving.core.Question.SeriesQuestion;
 import io.hemline.serving.core.Question.TrendQuestion;
-import io.hemline.serving.http.ItemPositions;
+import io.hemline.serving.http.Problem.ItemPositions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

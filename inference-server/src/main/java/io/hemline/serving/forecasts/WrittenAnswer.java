@@ -7,8 +7,8 @@ import io.hemline.serving.core.Answer.Freshness;
 import io.hemline.serving.core.AnswerCache.CachedResponse;
 import io.hemline.serving.core.Question;
 import io.hemline.serving.http.EncodedResponse;
+import io.hemline.serving.http.EncodedResponse.StoredResponse;
 import io.hemline.serving.http.Representation;
-import io.hemline.serving.http.StoredResponse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

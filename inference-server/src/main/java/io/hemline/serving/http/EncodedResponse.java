@@ -3,6 +3,7 @@ package io.hemline.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.core.Answer.Freshness;
+import io.hemline.serving.core.AnswerCache.CachedResponse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
@@ -155,5 +156,18 @@ public final class EncodedResponse {
                     + CacheStatus.hit(CacheStatus.ttl(freshness, now)) + "\r\n");
             this.endNanos = freshness.madeNanos() + TimeUnit.SECONDS.toNanos(seconds + 1);
         }
+    }
+
+    /** A cached response of one resource: its body and headers, and its bytes in HTTP/1.1. */
+    public interface StoredResponse extends CachedResponse {
+
+        /** The path that it answers, as metrics name it. */
+        String route();
+
+        /** The body and its headers. */
+        Representation representation();
+
+        /** The same, encoded in HTTP/1.1; encoded at the first cache hit. */
+        EncodedResponse encoded();
     }
 }

@@ -2,6 +2,7 @@ package io.hemline.serving.http;
 
 import io.hemline.serving.core.CallerContext;
 import io.hemline.serving.core.Stages;
+import io.hemline.serving.http.Problem.ItemPositions;
 import io.hemline.serving.http.Problem.ProblemException;
 import io.hemline.serving.security.AccessDenied;
 import io.hemline.serving.security.AccessPolicy;

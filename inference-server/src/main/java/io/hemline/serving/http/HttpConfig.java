@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.security.AllowedHosts;
 import io.hemline.serving.security.Authenticator;
-import io.hemline.serving.security.TlsConfig;
+import io.hemline.serving.security.TlsCertificate.TlsConfig;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

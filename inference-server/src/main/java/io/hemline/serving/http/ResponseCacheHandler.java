@@ -3,6 +3,7 @@ package io.hemline.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.core.ResponseLookup;
+import io.hemline.serving.http.EncodedResponse.StoredResponse;
 import io.hemline.serving.security.AccessPolicy;
 import io.hemline.serving.security.AllowedHosts;
 import io.hemline.serving.security.Authenticator;

@@ -4,14 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import ai.onnxruntime.OrtException;
 import io.hemline.serving.batch.BatchConfig;
-import io.hemline.serving.batch.BatchPlan;
 import io.hemline.serving.batch.BatchSizes;
 import io.hemline.serving.batch.Calibration;
+import io.hemline.serving.batch.Calibration.BatchPlan;
 import io.hemline.serving.core.TrendBoard.Scores;
-import io.hemline.serving.engine.EncoderConfig;
 import io.hemline.serving.engine.ForecasterTrial;
-import io.hemline.serving.engine.GraphPair;
 import io.hemline.serving.engine.GraphSession;
+import io.hemline.serving.engine.GraphSession.GraphPair;
+import io.hemline.serving.engine.QueuedImageEncoder.EncoderConfig;
 import io.hemline.serving.engine.QueuedImageEncoder.SharedResources;
 import io.hemline.serving.engine.RowLayout;
 import io.hemline.serving.engine.RunningGraphs;

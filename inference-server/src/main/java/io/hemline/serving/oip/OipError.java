@@ -2,8 +2,8 @@ package io.hemline.serving.oip;
 
 import io.hemline.serving.http.Exchange;
 import io.hemline.serving.http.HeaderFields;
-import io.hemline.serving.http.ItemPositions;
 import io.hemline.serving.http.Problem;
+import io.hemline.serving.http.Problem.ItemPositions;
 import io.hemline.serving.http.Resource;
 
 /** Renders failures in the form of the protocol: a JSON object with an {@code error}. */

@@ -1,6 +1,6 @@
 package io.hemline.serving.rollout;
 
-import io.hemline.serving.batch.BatchPlan;
+import io.hemline.serving.batch.Calibration.BatchPlan;
 import io.hemline.serving.core.AnswerCache;
 import io.hemline.serving.lifecycle.VersionLifecycle;
 import java.util.Arrays;

@@ -3,7 +3,7 @@ package io.hemline.serving.rollout;
 import static java.util.Objects.requireNonNull;
 
 import io.hemline.serving.batch.BatchConfig;
-import io.hemline.serving.engine.EncoderConfig;
+import io.hemline.serving.engine.QueuedImageEncoder.EncoderConfig;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.lifecycle.ChannelPolicy;

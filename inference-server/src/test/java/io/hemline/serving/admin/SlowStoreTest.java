@@ -3,7 +3,7 @@ package io.hemline.serving.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hemline.serving.batch.BatchConfig;
-import io.hemline.serving.engine.EncoderConfig;
+import io.hemline.serving.engine.QueuedImageEncoder.EncoderConfig;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.features.FeaturesConfig;
 import io.hemline.serving.http.testing.TestListener;

@@ -2,6 +2,7 @@ package io.hemline.serving.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hemline.serving.batch.Calibration.BatchPlan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

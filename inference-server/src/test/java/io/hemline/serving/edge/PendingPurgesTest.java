@@ -2,7 +2,8 @@ package io.hemline.serving.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hemline.serving.edge.Purge.Mode;
+import io.hemline.serving.edge.Purger.Purge;
+import io.hemline.serving.edge.Purger.Purge.Mode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;

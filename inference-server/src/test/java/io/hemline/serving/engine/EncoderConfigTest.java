@@ -3,6 +3,7 @@ package io.hemline.serving.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hemline.serving.engine.QueuedImageEncoder.EncoderConfig;
 import org.junit.jupiter.api.Test;
 
 class EncoderConfigTest {

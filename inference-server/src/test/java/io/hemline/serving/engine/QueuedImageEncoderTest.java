@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hemline.serving.ServerConfig;
 import io.hemline.serving.core.ForecastException.Failure;
 import io.hemline.serving.core.Image;
+import io.hemline.serving.engine.QueuedImageEncoder.EncoderConfig;
 import io.hemline.serving.engine.image.ImageFiles;
 import io.hemline.serving.testing.TestServer;
 import io.vertx.core.Future;

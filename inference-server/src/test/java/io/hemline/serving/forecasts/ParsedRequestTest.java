@@ -7,7 +7,7 @@ import io.hemline.serving.core.Question.SeriesQuestion;
 import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.Series;
 import io.hemline.serving.http.InvalidFields;
-import io.hemline.serving.http.ItemPositions;
+import io.hemline.serving.http.Problem.ItemPositions;
 import io.hemline.serving.http.Query;
 import io.hemline.serving.http.testing.FakeForecaster;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hemline.serving.http.testing.RawHttp2;
 import io.hemline.serving.http.testing.RawHttp2.Frame;
 import io.hemline.serving.http.testing.TestListener;
-import io.hemline.serving.security.TlsConfig;
+import io.hemline.serving.security.TlsCertificate.TlsConfig;
 import io.hemline.serving.security.testing.Certificate;
 import io.hemline.serving.testing.TestServer;
 import io.vertx.core.Promise;

@@ -7,7 +7,7 @@ import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.core.AnswerCache;
 import io.hemline.serving.core.AnswerCache.CachedResponse;
 import io.hemline.serving.core.Forecaster;
-import io.hemline.serving.engine.EncoderConfig;
+import io.hemline.serving.engine.QueuedImageEncoder.EncoderConfig;
 import io.hemline.serving.features.FeatureSource;
 import io.hemline.serving.features.SnapshotSource;
 import io.hemline.serving.lifecycle.LiveModel.Lease;

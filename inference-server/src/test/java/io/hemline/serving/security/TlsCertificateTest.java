@@ -1,5 +1,6 @@
 package io.hemline.serving.security;
 
+import io.hemline.serving.security.TlsCertificate.TlsConfig;
 import io.hemline.serving.security.testing.Certificate;
 import io.hemline.serving.testing.TestServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
