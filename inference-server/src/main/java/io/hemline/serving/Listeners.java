@@ -2,7 +2,6 @@ package io.hemline.serving;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hemline.serving.Server.StartException;
 import io.hemline.serving.admin.AdminListener;
 import io.hemline.serving.core.Responder;
 import io.hemline.serving.http.HttpConfig;

@@ -1,6 +1,5 @@
 package io.hemline.serving;
 
-import io.hemline.serving.Server.StartException;
 import io.hemline.serving.config.ConfigLayer;
 import io.hemline.serving.config.ConfigReader;
 import io.hemline.serving.config.Settings;

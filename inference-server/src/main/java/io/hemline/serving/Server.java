@@ -42,7 +42,7 @@ public final class Server implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Server.class);
 
     private final ServerConfig config;
-    private final Opened opened = new Opened();
+    private final ResourceStack opened = new ResourceStack();
     private final Vertx vertx;
     private final FeatureSource source;
     private final VersionCaches caches;
@@ -239,15 +239,5 @@ public final class Server implements AutoCloseable {
     public void close() {
         readiness.drain();
         opened.close();
-    }
-
-    /** The server cannot start. The message is one line that names the reason. */
-    public static final class StartException extends Exception {
-
-        private static final long serialVersionUID = 1;
-
-        StartException(String message, Throwable cause) {
-            super(message, cause);
-        }
     }
 }

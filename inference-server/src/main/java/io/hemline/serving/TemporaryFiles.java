@@ -1,6 +1,5 @@
 package io.hemline.serving;
 
-import io.hemline.serving.Server.StartException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.hemline.serving.Server.StartException;
 import io.hemline.serving.admin.AdminConfig;
 import io.hemline.serving.edge.Edge.EdgeConfig;
 import io.hemline.serving.features.FeaturesConfig;

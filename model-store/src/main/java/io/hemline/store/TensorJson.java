@@ -95,15 +95,6 @@ public final class TensorJson {
         generator.writeArray(shape, 0, shape.length);
     }
 
-    /** Writes an array of tensors. */
-    public static void writeAll(Iterable<Tensor> tensors, JsonGenerator generator) throws IOException {
-        generator.writeStartArray();
-        for (Tensor tensor : tensors) {
-            write(tensor, generator);
-        }
-        generator.writeEndArray();
-    }
-
     private static void writeData(Tensor tensor, JsonGenerator generator) throws IOException {
         switch (tensor.datatype()) {
             case FP32 -> writeFloats(tensor, generator);

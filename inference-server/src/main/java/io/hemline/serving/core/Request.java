@@ -29,9 +29,4 @@ public record Request(List<Question> questions, long deadlineNanos, Stages stage
     public Request asking(List<Question> others) {
         return new Request(others, deadlineNanos, stages);
     }
-
-    /** The same request, with its stages timed. */
-    public Request timedBy(Stages own) {
-        return new Request(questions, deadlineNanos, own);
-    }
 }

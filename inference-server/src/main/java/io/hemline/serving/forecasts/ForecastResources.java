@@ -16,7 +16,7 @@ import io.hemline.serving.http.HttpConfig;
 import io.hemline.serving.http.InvalidFields;
 import io.hemline.serving.http.JsonBody;
 import io.hemline.serving.http.JsonPointer;
-import io.hemline.serving.http.Query;
+import io.hemline.serving.http.QueryParameters;
 import io.hemline.serving.http.Representation;
 import io.hemline.serving.http.Resource;
 import io.vertx.core.Future;
@@ -57,7 +57,7 @@ public final class ForecastResources {
 
     private void getForecasts(Exchange exchange) {
         InvalidFields faults = new InvalidFields();
-        Query query = Query.read(exchange.request().query(), FULL_PARAMETERS, faults);
+        QueryParameters query = QueryParameters.read(exchange.request().query(), FULL_PARAMETERS, faults);
         Hashtags hashtags = Hashtags.read(query, config.maxItems(), faults);
         ask(
                 exchange,
@@ -69,21 +69,21 @@ public final class ForecastResources {
 
     private void postForecasts(Exchange exchange) {
         InvalidFields faults = new InvalidFields();
-        Query query = Query.read(exchange.request().query(), FULL_POST_PARAMETERS, faults);
+        QueryParameters query = QueryParameters.read(exchange.request().query(), FULL_POST_PARAMETERS, faults);
         boolean history = wantsHistory(query, faults);
         post(exchange, faults, AnswerForm.FULL, body -> ForecastsReader.read(body, config, history, faults));
     }
 
     private void getPredict(Exchange exchange) {
         InvalidFields faults = new InvalidFields();
-        Query query = Query.read(exchange.request().query(), BRIEF_PARAMETERS, faults);
+        QueryParameters query = QueryParameters.read(exchange.request().query(), BRIEF_PARAMETERS, faults);
         ParsedRequest asked = Hashtags.read(query, config.maxItems(), faults).sortedOnce();
         ask(exchange, faults, AnswerForm.BRIEF, asked, exchange.request().uri());
     }
 
     private void postPredict(Exchange exchange) {
         InvalidFields faults = new InvalidFields();
-        Query.read(exchange.request().query(), Set.of(), faults);
+        QueryParameters.read(exchange.request().query(), Set.of(), faults);
         post(
                 exchange,
                 faults,
@@ -91,7 +91,7 @@ public final class ForecastResources {
                 body -> Hashtags.read(body, config.maxItems(), faults).sortedOnce());
     }
 
-    private static boolean wantsHistory(Query query, InvalidFields faults) {
+    private static boolean wantsHistory(QueryParameters query, InvalidFields faults) {
         String include = query.get(Include.NAME);
         return include != null && Include.history(include, "#/include", faults);
     }

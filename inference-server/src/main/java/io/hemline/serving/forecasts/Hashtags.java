@@ -6,7 +6,7 @@ import io.hemline.serving.http.InvalidFields;
 import io.hemline.serving.http.JsonPointer;
 import io.hemline.serving.http.JsonTokens;
 import io.hemline.serving.http.Problem.ItemPositions;
-import io.hemline.serving.http.Query;
+import io.hemline.serving.http.QueryParameters;
 import io.hemline.serving.http.SafeText;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ public final class Hashtags {
     }
 
     /** Reads {@code hashtags=a,b&market=vn}. */
-    static Hashtags read(Query query, int max, InvalidFields faults) {
+    static Hashtags read(QueryParameters query, int max, InvalidFields faults) {
         Hashtags hashtags = new Hashtags(max, faults);
         String list = query.get(NAME);
         if (list != null) {

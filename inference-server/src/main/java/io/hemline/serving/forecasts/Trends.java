@@ -11,7 +11,7 @@ import io.hemline.serving.http.Exchange;
 import io.hemline.serving.http.InvalidFields;
 import io.hemline.serving.http.JsonOutput;
 import io.hemline.serving.http.JsonPointer;
-import io.hemline.serving.http.Query;
+import io.hemline.serving.http.QueryParameters;
 import io.hemline.serving.http.Representation;
 import io.hemline.serving.http.Resource;
 import io.hemline.serving.http.SafeText;
@@ -50,7 +50,7 @@ public final class Trends {
 
     private void list(Exchange exchange) {
         InvalidFields faults = new InvalidFields();
-        Query query = Query.read(exchange.request().query(), PARAMETERS, faults);
+        QueryParameters query = QueryParameters.read(exchange.request().query(), PARAMETERS, faults);
         TrendOrder order = order(query.get("sort"), faults);
         int limit = limit(query.get("limit"), faults);
         ScoredTrend after = cursor(query.get("cursor"), order, faults);

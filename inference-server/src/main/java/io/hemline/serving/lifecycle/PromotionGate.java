@@ -61,7 +61,7 @@ public final class PromotionGate {
                         .difference(session, sizes, golden.forecaster().get(0).expected())
                         .map(difference -> "golden answers of the forecaster, " + difference));
             }
-            refuseIf(HostileRows.fault(session, sizes, layout).map(fault -> "hostile series: " + fault));
+            refuseIf(ExtremeRows.fault(session, sizes, layout).map(fault -> "hostile series: " + fault));
         }
         EncoderMismatch embeddings = EncoderMismatch.of(source, manifest.encoderDigest());
         mismatch.set(embeddings.share());

@@ -8,7 +8,7 @@ import io.hemline.serving.core.Question.TrendQuestion;
 import io.hemline.serving.core.Series;
 import io.hemline.serving.http.InvalidFields;
 import io.hemline.serving.http.Problem.ItemPositions;
-import io.hemline.serving.http.Query;
+import io.hemline.serving.http.QueryParameters;
 import io.hemline.serving.http.testing.FakeForecaster;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -114,7 +114,8 @@ class ParsedRequestTest {
         InvalidFields faults = new InvalidFields();
         String list = String.join(",", words).replace("#", "%23").replace(' ', '+');
         String query = "hashtags=" + encoded(list) + (market.isEmpty() ? "" : "&market=" + market);
-        Hashtags hashtags = Hashtags.read(Query.read(query, Set.of("hashtags", "market"), faults), 64, faults);
+        Hashtags hashtags =
+                Hashtags.read(QueryParameters.read(query, Set.of("hashtags", "market"), faults), 64, faults);
         faults.throwIfAny();
         return hashtags;
     }

@@ -3,8 +3,8 @@ package io.hemline.serving.testing;
 import static io.hemline.serving.testing.Changed.changed;
 
 import io.hemline.serving.Server;
-import io.hemline.serving.Server.StartException;
 import io.hemline.serving.ServerConfig;
+import io.hemline.serving.StartException;
 import io.hemline.serving.WarmUp.WarmUpConfig;
 import io.hemline.serving.admin.AdminConfig;
 import io.hemline.serving.batch.BatchConfig;

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 
 /** Extreme series, and the invariants that every answer to them must keep. */
-final class HostileRows {
+final class ExtremeRows {
 
     private static final int WEEKS = 208;
     private static final double HUGE = 1e30;
@@ -29,7 +29,7 @@ final class HostileRows {
     private static final float SUM_TOLERANCE = 1e-3f;
     private static final Map<String, double[]> SERIES = series();
 
-    private HostileRows() {}
+    private ExtremeRows() {}
 
     private static Map<String, double[]> series() {
         Map<String, double[]> series = new LinkedHashMap<>();

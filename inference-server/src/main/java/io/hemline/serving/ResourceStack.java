@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe: by its lock; a second caller of {@link #close} waits for the first.
  */
-final class Opened implements AutoCloseable {
+final class ResourceStack implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(Opened.class);
+    private static final Logger log = LoggerFactory.getLogger(ResourceStack.class);
 
     private final Deque<Named> opened = new ArrayDeque<>();
 

@@ -14,19 +14,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable.
  */
-public final class Query {
+public final class QueryParameters {
 
     private final Map<String, @Nullable String> values;
 
-    private Query(Map<String, @Nullable String> values) {
+    private QueryParameters(Map<String, @Nullable String> values) {
         this.values = values;
     }
 
     /** Reads the text after the {@code ?}. An invalid parameter is present without a value. */
-    public static Query read(@Nullable String query, Set<String> known, InvalidFields faults) {
+    public static QueryParameters read(@Nullable String query, Set<String> known, InvalidFields faults) {
         Map<String, @Nullable String> values = new HashMap<>();
         if (query == null || query.isEmpty()) {
-            return new Query(values);
+            return new QueryParameters(values);
         }
         for (String pair : query.split("&", -1)) {
             int equals = pair.indexOf('=');
@@ -53,7 +53,7 @@ public final class Query {
             }
             values.put(name, value);
         }
-        return new Query(values);
+        return new QueryParameters(values);
     }
 
     /** The value, {@code null} when absent or invalid. */
