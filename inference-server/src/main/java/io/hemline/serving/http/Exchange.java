@@ -182,11 +182,7 @@ public final class Exchange {
         response.write(representation, current, this::offLoop);
     }
 
-    /**
-     * Answers with a representation that is still to be written, a large one on a worker.
-     *
-     * @param bytes its approximate length
-     */
+    /** Answers with a representation that is still to be written, one of many bytes (estimated) on a worker. */
     public void answerWritten(Callable<Representation> writing, long bytes) {
         if (bytes > Representation.LARGE) {
             long deadlineNanos = System.nanoTime() + config.requestTimeout().toNanos();
