@@ -1,6 +1,6 @@
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from hemline_trainer.artifact.verify import verify
 from hemline_trainer.cli.app import app
 from hemline_trainer.errors import ArtifactRejected, StoreError
 from hemline_trainer.store.folder import Published
-from hemline_trainer.store.s3 import S3Objects
+from hemline_trainer.store.s3 import Content, S3Objects
 from hemline_trainer.store.s3_store import S3ModelStore
 
 URL = "s3://models/fashion"
@@ -120,6 +120,44 @@ def test_publishers_at_once_never_share_a_number(endpoint: str, first: Path, sec
     assert store.versions() == [1, 2]
     store.promote(1)
     store.promote(2)
+
+
+class InterruptedObjects(S3Objects):
+    """Lets a concurrent publisher finish before the first listing or reading of a path."""
+
+    before = ""
+    concurrent: Callable[[], None] = staticmethod(lambda: None)
+
+    def names(self, folder: str) -> list[str]:
+        self._interrupt(folder)
+        return super().names(folder)
+
+    def read(self, path: str) -> Content | None:
+        self._interrupt(path)
+        return super().read(path)
+
+    def _interrupt(self, path: str) -> None:
+        if path == self.before:
+            self.before = ""
+            self.concurrent()
+
+
+@pytest.mark.parametrize("before", ["versions/", "claims/", "channels/stable", "channels/shadow"])
+def test_a_concurrent_publisher_of_the_same_artifact_gets_the_same_number(
+    endpoint: str, store: S3ModelStore, first: Path, before: str
+) -> None:
+    assert endpoint
+
+    def concurrent() -> None:
+        assert store.publish(first).new
+        store.promote(1)
+
+    interrupted = InterruptedObjects.open(URL)
+    interrupted.before = f"trend/{before}"
+    interrupted.concurrent = concurrent
+
+    assert S3ModelStore(interrupted).publish(first) == Published("trend", 1, manifest.digest(first), new=False)
+    assert store.versions() == [1]
 
 
 def test_of_two_concurrent_promotions_one_is_refused(store: S3ModelStore, objects: S3Objects, first: Path) -> None:

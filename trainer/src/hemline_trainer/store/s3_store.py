@@ -71,11 +71,7 @@ class S3ModelStore:
 
     def version_of(self, digest: str) -> int | None:
         """The version with a digest."""
-        for version in reversed(self.versions()):
-            content = self._objects.read(f"{self.model}/versions/{version}/{manifest.MANIFEST}")
-            if content is not None and manifest.sha256_of(content.data) == digest:
-                return version
-        return None
+        return self._among(digest, self.versions())
 
     def publish(self, artifact: Path) -> Published:
         """Copies an artifact, verifies the copy and publishes it under the next number; idempotent by digest."""
@@ -87,10 +83,13 @@ class S3ModelStore:
             return self._publish(copy, manifest.digest(copy))
 
     def _publish(self, artifact: Path, digest: str) -> Published:
-        existing = self.version_of(digest)
+        # Read before the versions and the claims: a version promoted in between is then compared with the digest.
+        desired = [version for version in map(self.channel, CHANNELS) if version is not None]
+        seen = self.versions()
+        existing = self._among(digest, seen)
         if existing is not None:
             return Published(self.model, existing, digest, new=False)
-        number = self._claim(digest)
+        number = self._claim(digest, seen, desired)
         folder = f"{self.model}/versions/{number}"
         files = sorted(path for path in artifact.iterdir() if path.name != manifest.MANIFEST)
         for path in files:
@@ -117,23 +116,30 @@ class S3ModelStore:
         if version not in self.versions():
             raise StoreError(f"{self.model} version {version} was pruned while {channel} was pointed at it")
 
-    def _claim(self, digest: str) -> int:
-        """The number claimed by a killed publisher of this artifact, otherwise a new one.
+    def _claim(self, digest: str, seen: list[int], desired: list[int]) -> int:
+        """The number that a publisher of this artifact claimed, killed or concurrent, otherwise a new one.
 
-        A new number is above all versions, claims and channels, so that pruned numbers are never reused.
+        The digest was compared with the versions in `seen`, and is compared with every other claim here: a concurrent
+        publisher of the same artifact may have finished in between. A new number is above all versions, claims and
+        channels, so that pruned numbers are never reused.
         """
         claims = self._claims()
-        seen = self.versions()
         for number in claims:
             if number not in seen and self._is_claimed_for(number, digest):
                 return number
-        desired = [version for version in map(self.channel, CHANNELS) if version is not None]
         number = next_version([*claims, *seen, *desired])
         while not self._objects.create(f"{self.model}/claims/{number}", f"{digest}\n".encode()):
             if self._is_claimed_for(number, digest):
                 return number
             number = next_version([number])
         return number
+
+    def _among(self, digest: str, among: list[int]) -> int | None:
+        for version in reversed(among):
+            content = self._objects.read(f"{self.model}/versions/{version}/{manifest.MANIFEST}")
+            if content is not None and manifest.sha256_of(content.data) == digest:
+                return version
+        return None
 
     def _claims(self) -> list[int]:
         names = self._objects.names(f"{self.model}/claims/")
