@@ -15,7 +15,7 @@ TEST_SERVERS := .cache/servers/whole
 ENCODER ?= model-store/demo/store/trend/versions/2/image_encoder.onnx
 
 
-JAVA_SOURCES := $(shell find pom.xml model-store/pom.xml model-store/src/main inference-server/pom.xml inference-server/src/main -type f 2>/dev/null)
+JAVA_SOURCES := $(shell find pom.xml model-store/pom.xml model-store/src/main inference-server/pom.xml inference-server/src/main data-pipeline/importer/pom.xml data-pipeline/importer/src/main -type f 2>/dev/null)
 BUILT := inference-server/target/built.stamp
 BENCH := $(UV) run --project loadtest/bench --locked
 BENCH_SOURCES := $(shell find inference-server/src/jmh -type f 2>/dev/null)

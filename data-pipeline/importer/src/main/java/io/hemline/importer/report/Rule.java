@@ -1,0 +1,52 @@
+package io.hemline.importer.report;
+
+/** A rule that the importer applies to a value that is not plain; each application is reported with its place. */
+public enum Rule {
+    // of a cell
+    NOT_A_NUMBER("not a number", "refused"),
+    NEGATIVE("negative", "refused: a volume is at least 0"),
+    TOO_LARGE("above 1e30", "refused"),
+    BELOW_ONE("\"<1\"", "read as 0.5"),
+    CELL_TOO_LONG("cell too long", "refused"),
+    // of a date
+    NOT_A_DATE("not a date", "row refused"),
+    BEFORE_1970("before 1970", "refused"),
+    IN_THE_FUTURE("in the future", "refused"),
+    NO_SUCH_WEEK("a week that its year does not have", "refused"),
+    SHIFTED_BY_DAYLIGHT_SAVING("midnight shifted by daylight saving time", "read as midnight"),
+    // of a series
+    NO_NAME("no name of a series", "row refused"),
+    NAME_TOO_LONG("name over 100 characters", "refused"),
+    DUPLICATE("same series and date with the same value", "merged"),
+    CONFLICT("same series and date with another value", "the later one in the file is used"),
+    UNSORTED("not in the order of time", "sorted"),
+    GAP("weeks without a value", "left unobserved"),
+    PARTIAL_WEEK("a week that is not complete", "refused"),
+    BEYOND_520_WEEKS("older than 520 weeks", "refused"),
+    NO_VALUE("series without any value", "left out"),
+    // of words
+    UNKNOWN_WORD("not in the model's vocabulary", "kept; the model treats it as unknown"),
+    HIDDEN_ROW("hidden row", "read like the others"),
+    // of merging
+    REPLACED("week of an earlier import", "replaced by the newer file"),
+    SPLICED("renormalised series", "the earlier weeks are scaled to the newer file"),
+    NO_COMMON_WEEK("renormalised series without a common week", "the newer file alone is kept");
+
+    private final String fact;
+    private final String consequence;
+
+    Rule(String fact, String consequence) {
+        this.fact = fact;
+        this.consequence = consequence;
+    }
+
+    /** What is not plain. */
+    public String fact() {
+        return fact;
+    }
+
+    /** What the importer does about it. */
+    public String consequence() {
+        return consequence;
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The feature snapshot: trend records, merging with an earlier import, atomic writing. Uses {@code weekly} and {@code report}.
+ */
+@NullMarked
+package io.hemline.importer.snapshot;
+
+import org.jspecify.annotations.NullMarked;
