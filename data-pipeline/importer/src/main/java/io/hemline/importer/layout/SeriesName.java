@@ -13,4 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param category lower case, such as {@code pants}
  */
 public record SeriesName(
-        String trend, @Nullable String market, @Nullable String gender, @Nullable String category) {}
+        String trend,
+        @Nullable String market,
+        @Nullable String gender,
+        @Nullable String category) {}

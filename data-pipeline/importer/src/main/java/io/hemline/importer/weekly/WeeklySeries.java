@@ -14,5 +14,4 @@ import java.time.LocalDate;
  * @param renormalised whether the source scales each download to 0..100, so that earlier downloads must be spliced
  * @param table that it comes from
  */
-public record WeeklySeries(
-        SeriesName name, LocalDate lastWeek, double[] volume, boolean renormalised, String table) {}
+public record WeeklySeries(SeriesName name, LocalDate lastWeek, double[] volume, boolean renormalised, String table) {}
