@@ -15,7 +15,7 @@ public sealed interface Cell {
     record Text(String value) implements Cell {}
 
     /** A number; for a formula, its stored result. */
-    record Number(double value) implements Cell {}
+    record Numeric(double value) implements Cell {}
 
     /** A date or a time without zone; a zoned one was converted to UTC. */
     record Timestamp(LocalDateTime value) implements Cell {}
