@@ -1,4 +1,4 @@
-"""Runs the commands of README.md and docs/ as a reader would type them, in a copy of the checkout."""
+"""Runs the shell blocks of all documents as a reader would type them, in a copy of the checkout."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ NOT_RUN = {
     "postgres": "needs PostgreSQL and 600 MB of Feast; make check-feast has both",
     "prometheus": "needs Prometheus; e2e/test_edge_alerts.py runs promtool",
     "s3": "needs a bucket; e2e/test_store_on_s3.py has one",
+    "signed": "needs a signed version; trainer/tests/test_signing.py and StoreCommandTest have one",
     "toolchain": "gets the sources; e2e/fresh_clone.sh does",
+    "trainer": "needs a trained run; the tests of the trainer's command line have one",
 }
 PLAIN = "make serve"
 SERVE = re.compile(r"^(make serve|\./hemline serve(?! --help))\b.*$", re.MULTILINE)
@@ -56,10 +58,9 @@ serve() {
 
 def runnable() -> dict[str, list[Block]]:
     """Return the blocks that are run, by document."""
-    chosen = [path for path in documents() if path == ROOT / "README.md" or path.is_relative_to(ROOT / "docs")]
     by_name = {
         str(path.relative_to(ROOT)): [each for each in blocks(path) if each.language == "sh" and not each.marker]
-        for path in chosen
+        for path in documents()
     }
     return {name: found for name, found in by_name.items() if found}
 

@@ -5,17 +5,19 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.hemline.serving.core.JsonText.NotJson;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one JSON object member by member, strictly: no duplicate members, and nothing after the object.
+ * Reads one JSON object member by member; no member may stand twice.
  *
- * <p>Text that is no JSON throws a {@link com.fasterxml.jackson.core.JacksonException}; a member of another kind than
- * expected throws an {@link IllegalArgumentException} whose message begins with the member's name.
+ * <p>Text that is no JSON throws a {@link NotJson}; a member of another kind than expected throws an
+ * {@link IllegalArgumentException} whose message begins with the member's name.
  */
 public final class JsonObjectReader {
 
@@ -29,32 +31,22 @@ public final class JsonObjectReader {
 
     private JsonObjectReader() {}
 
-    /** Reads an object in UTF-8. The caller checks the encoding, see {@link Utf8}. */
-    public static void read(byte[] text, MemberReader members) throws IOException {
-        try (JsonParser json = FACTORY.createParser(text)) {
-            read(json, members);
-        }
+    public static void read(byte[] text, MemberReader members) throws NotJson {
+        JsonText.read(FACTORY, text, text.length, json -> {
+            if (json.currentToken() != JsonToken.START_OBJECT) {
+                throw new IllegalArgumentException("an object is expected");
+            }
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                members.read(name, json);
+            }
+            return members;
+        });
     }
 
-    public static void read(String text, MemberReader members) throws IOException {
-        try (JsonParser json = FACTORY.createParser(text)) {
-            read(json, members);
-        }
-    }
-
-    private static void read(JsonParser json, MemberReader members) throws IOException {
-        if (json.nextToken() != JsonToken.START_OBJECT) {
-            throw new IllegalArgumentException(
-                    json.currentToken() == null ? "there is no value" : "an object is expected");
-        }
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String name = json.currentName();
-            json.nextToken();
-            members.read(name, json);
-        }
-        if (json.nextToken() != null) {
-            throw new IllegalArgumentException("one object is expected, more follows");
-        }
+    public static void read(String text, MemberReader members) throws NotJson {
+        read(text.getBytes(StandardCharsets.UTF_8), members);
     }
 
     /** The current value, a string. */

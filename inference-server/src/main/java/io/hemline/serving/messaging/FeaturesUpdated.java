@@ -2,12 +2,11 @@ package io.hemline.serving.messaging;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.hemline.serving.core.JsonObjectReader;
+import io.hemline.serving.core.JsonText.NotJson;
 import io.hemline.serving.core.Question.TrendQuestion;
-import io.hemline.serving.core.Utf8;
 import io.hemline.serving.messaging.FeaturesUpdated.InvalidEvent.Kind;
 import java.io.IOException;
 import java.time.Instant;
@@ -50,17 +49,12 @@ record FeaturesUpdated(String market, List<String> trends, Instant asOf) {
         if (event.length > MAX_BYTES) {
             throw new InvalidEvent(Kind.TOO_BIG, "at most " + MAX_BYTES + " bytes, not " + event.length);
         }
-        if (!Utf8.isValid(event, event.length)) {
-            throw new InvalidEvent(Kind.NOT_JSON, "it is not valid UTF-8");
-        }
         Members members = new Members();
         try {
             JsonObjectReader.read(event, members::read);
             return members.event();
-        } catch (JacksonException e) {
-            throw new InvalidEvent(Kind.NOT_JSON, e.getOriginalMessage());
-        } catch (IOException e) {
-            throw new InvalidEvent(Kind.NOT_JSON, e.toString());
+        } catch (NotJson e) {
+            throw new InvalidEvent(Kind.NOT_JSON, String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {
             throw new InvalidEvent(Kind.INVALID, String.valueOf(e.getMessage()));
         }

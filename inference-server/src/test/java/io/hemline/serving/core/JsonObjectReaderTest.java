@@ -3,7 +3,7 @@ package io.hemline.serving.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.JacksonException;
+import io.hemline.serving.core.JsonText.NotJson;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,16 +37,23 @@ class JsonObjectReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"features", "{\"a\":", "{\"a\":\"1\",\"a\":\"2\"}", "{\"a\":\"1\",}", "{\"a\":\"1\"}}"})
+    @ValueSource(
+            strings = {
+                "features",
+                "{\"a\":",
+                "{\"a\":\"1\",\"a\":\"2\"}",
+                "{\"a\":\"1\",}",
+                "{\"a\":\"1\"}}",
+                "",
+                "{\"a\":\"1\"} {}"
+            })
     void rejectsTextThatIsNoJson(String text) {
-        assertThatThrownBy(() -> read(text)).isInstanceOf(JacksonException.class);
+        assertThatThrownBy(() -> read(text)).isInstanceOf(NotJson.class);
     }
 
     @Test
     void namesTheMemberOfTheWrongKind() {
-        assertInvalid("", "there is no value");
         assertInvalid("[]", "an object is expected");
-        assertInvalid("{\"a\":\"1\"} {}", "one object is expected, more follows");
         assertInvalid("{\"a\":1}", "a: text is expected, not 1");
         assertThatThrownBy(() -> JsonObjectReader.read(
                         "{\"at\":\"soon\"}", (member, json) -> JsonObjectReader.instant(member, json)))
