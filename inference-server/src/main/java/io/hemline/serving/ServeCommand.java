@@ -1,7 +1,5 @@
 package io.hemline.serving;
 
-import io.hemline.serving.config.ConfigLayer;
-import io.hemline.serving.config.ConfigReader;
 import io.hemline.serving.config.Settings;
 import io.hemline.serving.config.Settings.ConfigException;
 import java.io.PrintWriter;
@@ -9,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,7 +79,7 @@ public final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         try {
-            ServerConfig effective = ConfigReader.read(ServerConfig.defaults(), layers());
+            ServerConfig effective = ServerConfig.read(config, settings);
             log.info("settings: {}", Settings.line(effective));
             // Before the start: a signal may come as soon as the server is ready.
             StopSignal stop = new StopSignal();
@@ -98,21 +95,6 @@ public final class ServeCommand implements Callable<Integer> {
             err.println("hemline: " + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }
-    }
-
-    private List<ConfigLayer> layers() {
-        Set<String> keys = ConfigReader.flatten(ServerConfig.defaults()).keySet();
-        List<ConfigLayer> layers = new ArrayList<>();
-        String home = System.getProperty("hemline.home");
-        if (home != null) {
-            layers.add(ServerConfig.demo(Path.of(home)));
-        }
-        if (config != null) {
-            layers.add(ConfigLayer.file(config));
-        }
-        layers.add(ConfigLayer.environment(System.getenv(), keys));
-        layers.add(ConfigLayer.options(settings));
-        return layers;
     }
 
     private void greet(ServerConfig effective, Server server) {

@@ -7,6 +7,7 @@ import io.hemline.serving.admin.AdminConfig;
 import io.hemline.serving.batch.BatchConfig;
 import io.hemline.serving.cache.VersionCaches.CacheConfig;
 import io.hemline.serving.config.ConfigLayer;
+import io.hemline.serving.config.ConfigReader;
 import io.hemline.serving.edge.Edge.EdgeConfig;
 import io.hemline.serving.engine.QueuedImageEncoder.EncoderConfig;
 import io.hemline.serving.features.FeaturesConfig;
@@ -20,7 +21,11 @@ import io.hemline.serving.telemetry.AccessLog.AccessLogConfig;
 import io.hemline.serving.telemetry.Telemetry.MetricsConfig;
 import io.hemline.serving.telemetry.Traces.TracesConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration of every package; each component's name is the prefix of its keys.
@@ -85,6 +90,25 @@ public record ServerConfig(
                 MetricsConfig.defaults(),
                 AccessLogConfig.defaults(),
                 TracesConfig.defaults());
+    }
+
+    /**
+     * The configuration of the command line: the defaults, then a file, the environment and {@code key=value} options; a
+     * later one wins.
+     */
+    public static ServerConfig read(@Nullable Path file, List<String> options) {
+        Set<String> keys = ConfigReader.flatten(defaults()).keySet();
+        List<ConfigLayer> layers = new ArrayList<>();
+        String home = System.getProperty("hemline.home");
+        if (home != null) {
+            layers.add(demo(Path.of(home)));
+        }
+        if (file != null) {
+            layers.add(ConfigLayer.file(file));
+        }
+        layers.add(ConfigLayer.environment(System.getenv(), keys));
+        layers.add(ConfigLayer.options(options));
+        return ConfigReader.read(defaults(), layers);
     }
 
     /** The demo in the folder of the launcher, for any working directory. */
