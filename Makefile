@@ -28,14 +28,16 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 .PHONY: serve
-serve: $(BUILT) ## build if needed, then serve forecasts on http://127.0.0.1:8080 (ARGS: options)
-	@exec ./hemline serve $(ARGS)
+serve: $(BUILT) ## build if needed, then serve forecasts on http://127.0.0.1:8080 (DATA: files to import first, ARGS: options)
+	@if [ -z "$(DATA)" ]; then exec ./hemline serve $(ARGS); fi; \
+	./hemline import $(DATA) --out runs-output/served --replace && \
+	exec ./hemline serve --set features.snapshot=runs-output/served/features.jsonl.gz $(ARGS)
 
 .PHONY: build
 build: $(BUILT) ## build the server and the command line of the store
 
 $(BUILT): $(JAVA_SOURCES)
-	@echo "building the server (the first build downloads about 150 MB of libraries)"
+	@echo "building the server (the first build downloads about 190 MB of libraries)"
 	@$(MVN) package -DskipTests
 	@inference-server/archive-classes.sh
 	@touch $@
