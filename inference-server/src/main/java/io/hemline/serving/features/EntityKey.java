@@ -7,7 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /** Feast's entity key serialization, version 3, of a trend's key; integers are unsigned and little-endian. */
-final class EntityKey {
+public final class EntityKey {
 
     /*
      * Layout: the number of join keys; the names of the join keys in alphabetical order; their values in that order. Names
@@ -20,7 +20,8 @@ final class EntityKey {
 
     private EntityKey() {}
 
-    static Buffer of(String market, String hashtag) {
+    /** The key of a trend in a market. */
+    public static Buffer of(String market, String hashtag) {
         return text(text(Buffer.buffer().appendBuffer(NAMES), market.getBytes(UTF_8)), hashtag.getBytes(UTF_8));
     }
 

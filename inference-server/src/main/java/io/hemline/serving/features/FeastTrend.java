@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to one thread.
  */
-final class FeastTrend {
+public final class FeastTrend {
 
     private static final long FIRST_DAY = LocalDate.of(1, 1, 1).toEpochDay();
     private static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
@@ -30,8 +30,11 @@ final class FeastTrend {
     private Instant asOf = Instant.EPOCH;
     private @Nullable String undated;
 
+    /** A trend without rows. */
+    public FeastTrend() {}
+
     /** Adds the row of one feature; {@code eventTime} is {@code null} for a row without a usable time. */
-    void add(String feature, @Nullable Buffer value, @Nullable Instant eventTime) {
+    public void add(String feature, @Nullable Buffer value, @Nullable Instant eventTime) {
         values.put(feature, value);
         if (eventTime == null) {
             undated = feature;
@@ -41,7 +44,7 @@ final class FeastTrend {
     }
 
     /** The trend. An {@link IllegalArgumentException} begins with the name of the invalid feature. */
-    KnownTrend trend(TrendQuestion key) {
+    public KnownTrend trend(TrendQuestion key) {
         if (undated != null) {
             throw new IllegalArgumentException(undated + ": event_ts is missing, or in no year from 1 to 9999");
         }
@@ -124,7 +127,7 @@ final class FeastTrend {
     }
 
     /** Decodes a value of the given kind; Feast stores {@code null} as no bytes. */
-    static @Nullable Value decode(Buffer bytes, ValCase kind) {
+    public static @Nullable Value decode(Buffer bytes, ValCase kind) {
         if (bytes.length() == 0) {
             return null;
         }

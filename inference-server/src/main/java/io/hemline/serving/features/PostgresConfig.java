@@ -64,15 +64,18 @@ public record PostgresConfig(
                 64L << 20);
     }
 
-    int port() {
+    /** The port, by default 5432. */
+    public int port() {
         return url.getPort() < 0 ? DEFAULT_PORT : url.getPort();
     }
 
-    String database() {
+    /** The name of the database. */
+    public String database() {
         return url.getPath().substring(1);
     }
 
-    String where() {
+    /** Host, port and database, for messages. */
+    public String where() {
         return url.getHost() + ":" + port() + "/" + database();
     }
 }

@@ -54,7 +54,8 @@ public record EventsConfig(KafkaConfig kafka) {
             return new KafkaConfig("", Path.of(""), 10_000);
         }
 
-        boolean enabled() {
+        /** Whether there are brokers. */
+        public boolean enabled() {
             return !bootstrapServers.isEmpty();
         }
     }

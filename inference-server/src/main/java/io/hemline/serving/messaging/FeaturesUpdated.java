@@ -24,18 +24,20 @@ import org.jspecify.annotations.Nullable;
  * @param trends canonical hashtags
  * @param asOf time of the features
  */
-record FeaturesUpdated(String market, List<String> trends, Instant asOf) {
+public record FeaturesUpdated(String market, List<String> trends, Instant asOf) {
 
-    static final String TOPIC = "features-updated";
+    /** The topic of these events. */
+    public static final String TOPIC = "features-updated";
 
     /** The longest event in bytes; ten thousand hashtags fit. */
-    static final int MAX_BYTES = 1 << 20;
+    public static final int MAX_BYTES = 1 << 20;
 
-    static final int MAX_TRENDS = 10_000;
+    /** The most trends of an event. */
+    public static final int MAX_TRENDS = 10_000;
 
     private static final int MAX_MARKET_LENGTH = 100;
 
-    FeaturesUpdated {
+    public FeaturesUpdated {
         requireNonNull(market, "market");
         trends = List.copyOf(trends);
         requireNonNull(asOf, "asOf");

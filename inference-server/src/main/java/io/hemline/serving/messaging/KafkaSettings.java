@@ -19,7 +19,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * Settings of Kafka's clients: the server's defaults, then the operator's file, then the settings that must not change.
  * They are never printed; Kafka itself hides passwords.
  */
-final class KafkaSettings {
+public final class KafkaSettings {
 
     /** Bounds a metadata request, and so the time that a send blocks while no broker is known. */
     private static final String REQUEST_TIMEOUT_MILLIS = "5000";
@@ -29,8 +29,8 @@ final class KafkaSettings {
 
     private KafkaSettings() {}
 
-    /** The producer of served forecasts: idempotent, so that retries write no duplicates. */
-    static Map<String, Object> producer(KafkaConfig config) {
+    /** A producer: idempotent, so that retries write no duplicates. */
+    public static Map<String, Object> producer(KafkaConfig config) {
         Map<String, Object> settings = new HashMap<>(COMMON);
         settings.put("linger.ms", "20");
         settings.put("max.block.ms", REQUEST_TIMEOUT_MILLIS);
