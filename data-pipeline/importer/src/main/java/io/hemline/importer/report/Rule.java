@@ -30,7 +30,18 @@ public enum Rule {
     // of merging
     REPLACED("week of an earlier import", "replaced by the newer file"),
     SPLICED("renormalised series", "the earlier weeks are scaled to the newer file"),
-    NO_COMMON_WEEK("renormalised series without a common week", "the newer file alone is kept");
+    NO_COMMON_WEEK("renormalised series without a common week", "the newer file alone is kept"),
+    // of the online store
+    STORE_TABLE_MADE("the online store had no table of trends", "made as Feast makes it"),
+    NEWER_IN_STORE("newer features in the online store", "left as they are"),
+    UNUSABLE_IN_STORE("unusable features in the online store", "taken as absent"),
+    SERVERS_NOT_TOLD(
+            "running servers were not told",
+            "they answer with the new features after cache.ttl and features.postgres.refresh"),
+    // of images
+    UNUSABLE_IMAGE("an image that the server would refuse", "left out"),
+    UNMATCHED_FILE("no image of an imported trend", "left out"),
+    TREND_WITHOUT_IMAGE("no usable image of the trend", "its embedding is unchanged");
 
     private final String fact;
     private final String consequence;
