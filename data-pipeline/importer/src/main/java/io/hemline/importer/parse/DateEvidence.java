@@ -34,6 +34,13 @@ public final class DateEvidence {
 
     public DateEvidence() {}
 
+    /** Whether a text names a date in some form; a bare number does only as {@code yyyymmdd}. */
+    public static boolean isDate(String text) {
+        String clean = text.strip();
+        boolean digits = clean.chars().allMatch(c -> Character.isDigit(c) || c == '.' || c == ',');
+        return (!digits || clean.indexOf('.') > 0 || clean.length() == 8) && DateText.of(clean) != null;
+    }
+
     /** Takes the text of a date into account. */
     public void see(String text) {
         texts++;

@@ -80,8 +80,8 @@ record DateText(
             "(?:W|KW|CW|Week|Woche)\\s?(?<week>\\d{1,2})[-,\\s/.]+(?<year>\\d{4})", Pattern.CASE_INSENSITIVE);
     private static final Pattern RANGE =
             Pattern.compile("(.+?)\\s*(?:\\s-\\s|\u2013|\u2014|\\sto\\s|\\sbis\\s|\\s/\\s)\\s*(.+)");
-    private static final Pattern MONTH = Pattern.compile("(?<year>\\d{4})[-/.](?<month>\\d{1,2})");
-    private static final Pattern MONTH_YEAR = Pattern.compile("(?<month>\\d{1,2})[-/.](?<year>\\d{4})");
+    private static final Pattern MONTH = Pattern.compile("(?<year>\\d{4})[-/](?<month>\\d{1,2})");
+    private static final Pattern MONTH_YEAR = Pattern.compile("(?<month>\\d{1,2})[-/](?<year>\\d{4})");
     private static final Pattern NAMED_MONTH =
             Pattern.compile("(?<month>\\p{L}{3,}\\.?),?[\\s-]+(?:de\\s+)?(?<year>\\d{4}|\\d{2})");
     private static final Pattern QUARTER =
@@ -103,10 +103,16 @@ record DateText(
             if (found == null) {
                 found = longer(clean);
             }
-            return found == null ? range(clean) : found;
+            found = found == null ? range(clean) : found;
+            return found != null && found.isInRange() ? found : null;
         } catch (DateTimeException e) {
             return null;
         }
+    }
+
+    private boolean isInRange() {
+        LocalDate day = dayFirst == null ? monthFirst : dayFirst;
+        return day != null && day.getYear() >= 1900 && day.getYear() < 3000;
     }
 
     private static @Nullable DateText day(String text) {

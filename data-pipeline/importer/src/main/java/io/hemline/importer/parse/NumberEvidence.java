@@ -15,6 +15,11 @@ public final class NumberEvidence {
 
     public NumberEvidence() {}
 
+    /** Whether a text is a number in some form, or a word for a missing one. */
+    public static boolean isNumber(String text) {
+        return NumberForm.isMissing(text) || NumberForm.isBelowOne(text) || NumberText.of(text) != null;
+    }
+
     /** Takes the text of a value into account. */
     public void see(String text) {
         if (text.indexOf('.') < 0

@@ -45,15 +45,23 @@ public final class NumberForm {
             return new Parsed(Long.parseLong(text), Kind.NUMBER);
         }
         String stripped = text.strip();
-        if (MISSING.contains(stripped.toLowerCase(Locale.ROOT))) {
+        if (isMissing(stripped)) {
             return NONE;
         }
-        if (BELOW_ONE.matcher(stripped).matches()) {
+        if (isBelowOne(stripped)) {
             return new Parsed(0.5, Kind.BELOW_ONE);
         }
         NumberText number = NumberText.of(stripped);
         OptionalDouble value = number == null ? OptionalDouble.empty() : number.value(decimal);
         return value.isPresent() ? new Parsed(value.getAsDouble(), Kind.NUMBER) : INVALID;
+    }
+
+    static boolean isMissing(String text) {
+        return MISSING.contains(text.strip().toLowerCase(Locale.ROOT));
+    }
+
+    static boolean isBelowOne(String text) {
+        return BELOW_ONE.matcher(text.strip()).matches();
     }
 
     private static boolean isPlain(String text) {

@@ -14,6 +14,7 @@ public enum Rule {
     IN_THE_FUTURE("in the future", "refused"),
     NO_SUCH_WEEK("a week that its year does not have", "refused"),
     SHIFTED_BY_DAYLIGHT_SAVING("midnight shifted by daylight saving time", "read as midnight"),
+    REPEATED_HEADER("a repeated header", "skipped"),
     // of a series
     NO_NAME("no name of a series", "row refused"),
     NAME_TOO_LONG("name over 100 characters", "refused"),
@@ -26,7 +27,7 @@ public enum Rule {
     NO_VALUE("series without any value", "left out"),
     // of words
     UNKNOWN_WORD("not in the model's vocabulary", "kept; the model treats it as unknown"),
-    HIDDEN_ROW("hidden row", "read like the others"),
+    UNKNOWN_TREND("attributes of a trend that no file has", "left out"),
     // of merging
     REPLACED("week of an earlier import", "replaced by the newer file"),
     SPLICED("renormalised series", "the earlier weeks are scaled to the newer file"),

@@ -1,0 +1,136 @@
+package io.hemline.importer.layout;
+
+import io.hemline.importer.parse.DateEvidence;
+import io.hemline.importer.parse.NumberEvidence;
+import io.hemline.importer.table.Cell;
+import io.hemline.importer.table.Row;
+import io.hemline.importer.table.Table;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The first rows of a table, divided into preamble, header and data.
+ *
+ * <p>Immutable.
+ */
+final class Preview {
+
+    private static final int ROWS = 200;
+
+    private final List<Row> preamble;
+    private final Row header;
+    private final List<Row> data;
+
+    private Preview(List<Row> preamble, Row header, List<Row> data) {
+        this.preamble = preamble;
+        this.header = header;
+        this.data = data;
+    }
+
+    static Preview of(Table table) {
+        List<Row> rows = new ArrayList<>();
+        table.read(row -> {
+            rows.add(row);
+            return rows.size() < ROWS;
+        });
+        int widest = rows.stream().mapToInt(Preview::filled).max().orElse(0);
+        int at = 0;
+        while (at < rows.size() && 2 * filled(rows.get(at)) < widest) {
+            at++;
+        }
+        if (at >= rows.size()) {
+            return new Preview(rows, new Row(0, List.of()), List.of());
+        }
+        Row header = rows.get(at);
+        List<Row> data = rows.subList(at + 1, rows.size());
+        for (int column = 0; column < header.cells().size(); column++) {
+            if (isDate(header.cell(column))
+                    && !data.isEmpty()
+                    && isDate(data.get(0).cell(column))) {
+                // The first row is data already.
+                return new Preview(
+                        rows.subList(0, at),
+                        new Row(header.number() - 1, unnamed(header)),
+                        rows.subList(at, rows.size()));
+            }
+        }
+        return new Preview(rows.subList(0, at), header, data);
+    }
+
+    private static List<Cell> unnamed(Row row) {
+        List<Cell> names = new ArrayList<>();
+        for (int i = 1; i <= row.cells().size(); i++) {
+            names.add(new Cell.Text("column " + i));
+        }
+        return names;
+    }
+
+    private static int filled(Row row) {
+        return (int) row.cells().stream().filter(cell -> cell != Cell.EMPTY).count();
+    }
+
+    Row header() {
+        return header;
+    }
+
+    List<Row> data() {
+        return data;
+    }
+
+    String word(int column) {
+        return column < 0 ? "" : Words.of(header.cell(column));
+    }
+
+    /** Whether a row before the header is like Google's {@code Category: All categories}. */
+    boolean hasPreamble() {
+        return preamble.stream().anyMatch(row -> Words.of(row.cell(0)).contains(":"));
+    }
+
+    int columns() {
+        return header.cells().size();
+    }
+
+    /** The share of the filled data cells of a column that satisfy a condition; 0 without any. */
+    private double share(int column, Predicate<Cell> condition) {
+        List<Cell> filled = data.stream()
+                .map(row -> row.cell(column))
+                .filter(cell -> cell != Cell.EMPTY)
+                .toList();
+        return filled.isEmpty() ? 0 : (double) filled.stream().filter(condition).count() / filled.size();
+    }
+
+    boolean isDateColumn(int column) {
+        return share(column, Preview::isDate) >= 0.6
+                || (Words.DATE.contains(word(column)) && share(column, Preview::isNumberOrDate) >= 0.6);
+    }
+
+    boolean isNumberColumn(int column) {
+        return share(column, Preview::isNumber) >= 0.6;
+    }
+
+    boolean isTextColumn(int column) {
+        return share(column, cell -> cell instanceof Cell.Text && !isNumber(cell) && !isDate(cell)) >= 0.6;
+    }
+
+    boolean hasRepeats(int column) {
+        Set<String> distinct = new HashSet<>();
+        data.forEach(row -> distinct.add(CellText.of(row.cell(column))));
+        return distinct.size() < data.size();
+    }
+
+    static boolean isDate(Cell cell) {
+        return cell instanceof Cell.Timestamp || (cell instanceof Cell.Text text && DateEvidence.isDate(text.value()));
+    }
+
+    private static boolean isNumber(Cell cell) {
+        return cell instanceof Cell.Numeric
+                || (cell instanceof Cell.Text text && NumberEvidence.isNumber(text.value()));
+    }
+
+    private static boolean isNumberOrDate(Cell cell) {
+        return isNumber(cell) || isDate(cell);
+    }
+}

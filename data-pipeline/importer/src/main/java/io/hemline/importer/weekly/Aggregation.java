@@ -1,0 +1,7 @@
+package io.hemline.importer.weekly;
+
+/** How the days of a week become its value. */
+public enum Aggregation {
+    SUM,
+    MEAN
+}
