@@ -100,7 +100,9 @@ final class Detector {
         String fixed = CellText.of(preview.header().cell(value));
         return new Detected(
                 google ? Format.GOOGLE_TRENDS_LONG : Format.LONG,
-                new LongRows(new NameColumns(name, market, gender, category, fixed), date, value, partial));
+                // Google's category is a number of its own taxonomy.
+                new LongRows(
+                        new NameColumns(name, market, gender, google ? -1 : category, fixed), date, value, partial));
     }
 
     private int valueColumn() {

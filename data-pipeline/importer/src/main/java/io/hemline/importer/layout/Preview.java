@@ -38,7 +38,7 @@ final class Preview {
         });
         int widest = rows.stream().mapToInt(Preview::filled).max().orElse(0);
         int at = 0;
-        while (at < rows.size() && 2 * filled(rows.get(at)) < widest) {
+        while (at < rows.size() && !isHeader(filled(rows.get(at)), widest)) {
             at++;
         }
         if (at >= rows.size()) {
@@ -58,6 +58,11 @@ final class Preview {
             }
         }
         return new Preview(rows.subList(0, at), header, data);
+    }
+
+    /** A header fills at least half of the columns, and more than one of several. */
+    private static boolean isHeader(int filled, int widest) {
+        return 2 * filled >= widest && (filled > 1 || widest == 1);
     }
 
     private static List<Cell> unnamed(Row row) {

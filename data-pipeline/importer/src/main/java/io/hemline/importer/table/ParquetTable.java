@@ -1,16 +1,22 @@
 package io.hemline.importer.table;
 
-import blue.strategic.parquet.Hydrator;
-import blue.strategic.parquet.HydratorSupplier;
 import blue.strategic.parquet.ParquetReader;
 import io.hemline.importer.report.ImportException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.column.impl.ColumnReadStoreImpl;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.io.api.Converter;
+import org.apache.parquet.io.api.GroupConverter;
+import org.apache.parquet.io.api.PrimitiveConverter;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
@@ -23,32 +29,42 @@ final class ParquetTable implements Table {
 
     private final SourceFile source;
     private final Path file;
-    private final List<Type> columns;
+    private final MessageType schema;
 
-    private ParquetTable(SourceFile source, Path file, List<Type> columns) {
+    private ParquetTable(SourceFile source, Path file, MessageType schema) {
         this.source = source;
         this.file = file;
-        this.columns = columns;
+        this.schema = schema;
     }
 
     static ParquetTable open(SourceFile source) {
+        Path file;
         try {
-            Path file = source.seekable();
-            MessageType schema =
-                    ParquetReader.readMetadata(file.toFile()).getFileMetaData().getSchema();
+            file = source.seekable();
+        } catch (IOException e) {
+            throw source.unreadable(e);
+        }
+        try (ParquetFileReader reader = reader(file)) {
+            MessageType schema = reader.getFileMetaData().getSchema();
             for (Type column : schema.getFields()) {
-                if (!column.isPrimitive()) {
+                if (!column.isPrimitive() || column.isRepetition(Type.Repetition.REPEATED)) {
                     throw new ImportException(source.name() + ": column \"" + SourceFile.printable(column.getName())
                             + "\" is nested; only flat columns are read");
                 }
             }
-            return new ParquetTable(source, file, schema.getFields());
+            return new ParquetTable(source, file, schema);
+        } catch (ImportException e) {
+            throw e;
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            if (e instanceof ImportException known) {
-                throw known;
-            }
             throw new ImportException(source.name() + ": cannot be read as Parquet: it is damaged or cut off", e);
         }
+    }
+
+    private static ParquetFileReader reader(Path file) throws IOException {
+        ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
+                .withCodecFactory(new ParquetCodecs())
+                .build();
+        return ParquetFileReader.open(ParquetReader.makeInputFile(file.toFile()), options);
     }
 
     @Override
@@ -74,18 +90,23 @@ final class ParquetTable implements Table {
     @Override
     public void read(Predicate<Row> consumer) {
         List<Cell> names = new ArrayList<>();
-        columns.forEach(column -> names.add(new Cell.Text(column.getName())));
+        schema.getFields().forEach(column -> names.add(new Cell.Text(column.getName())));
         if (!consumer.test(new Row(0, names))) {
             return;
         }
         int number = 0;
-        try (ParquetReader<Cell[], Cell[]> records =
-                ParquetReader.spliterator(file.toFile(), HydratorSupplier.constantly(new Cells(columns)))) {
-            Cell[][] current = new Cell[1][];
-            while (records.tryAdvance(cells -> current[0] = cells)) {
-                Row row = new Row(++number, List.of(current[0]));
-                if (!row.isBlank() && !consumer.test(row)) {
-                    return;
+        try (ParquetFileReader reader = reader(file)) {
+            String createdBy = reader.getFileMetaData().getCreatedBy();
+            for (PageReadStore group = reader.readNextRowGroup(); group != null; group = reader.readNextRowGroup()) {
+                ColumnReadStoreImpl columns = new ColumnReadStoreImpl(group, new Ignored(), schema, createdBy);
+                List<ColumnReader> readers = schema.getColumns().stream()
+                        .map(columns::getColumnReader)
+                        .toList();
+                for (long i = 0; i < group.getRowCount(); i++) {
+                    Row row = new Row(++number, cells(readers));
+                    if (!row.isBlank() && !consumer.test(row)) {
+                        return;
+                    }
                 }
             }
         } catch (ImportException e) {
@@ -96,38 +117,29 @@ final class ParquetTable implements Table {
         }
     }
 
-    /** Makes the cells of a record. */
-    private static final class Cells implements Hydrator<Cell[], Cell[]> {
+    private static List<Cell> cells(List<ColumnReader> readers) {
+        List<Cell> cells = new ArrayList<>(readers.size());
+        for (ColumnReader reader : readers) {
+            ColumnDescriptor column = reader.getDescriptor();
+            boolean present = reader.getCurrentDefinitionLevel() == column.getMaxDefinitionLevel();
+            cells.add(present ? ParquetCell.of(column.getPrimitiveType(), reader) : Cell.EMPTY);
+            reader.consume();
+        }
+        return cells;
+    }
 
-        private final Map<String, Integer> indexes = new HashMap<>();
-        private final List<Type> columns;
+    /** The column store wants converters, which are not used when values are read one by one. */
+    private static final class Ignored extends GroupConverter {
 
-        Cells(List<Type> columns) {
-            this.columns = columns;
-            for (int i = 0; i < columns.size(); i++) {
-                indexes.put(columns.get(i).getName(), i);
-            }
+        @Override
+        public Converter getConverter(int column) {
+            return new PrimitiveConverter() {};
         }
 
         @Override
-        public Cell[] start() {
-            Cell[] cells = new Cell[columns.size()];
-            java.util.Arrays.fill(cells, Cell.EMPTY);
-            return cells;
-        }
+        public void start() {}
 
         @Override
-        public Cell[] add(Cell[] cells, String name, Object value) {
-            int index = indexes.getOrDefault(name, -1);
-            if (index >= 0 && value != null) {
-                cells[index] = ParquetCell.of(columns.get(index).asPrimitiveType(), value);
-            }
-            return cells;
-        }
-
-        @Override
-        public Cell[] finish(Cell[] cells) {
-            return cells;
-        }
+        public void end() {}
     }
 }

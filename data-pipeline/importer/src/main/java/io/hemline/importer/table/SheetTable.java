@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.apache.poi.ss.usermodel.CellType;
 import org.apache.poi.ss.usermodel.DateUtil;
-import org.apache.poi.ss.usermodel.FormulaError;
 
 /**
  * A sheet of a workbook.
@@ -124,9 +123,7 @@ final class SheetTable implements Table {
                             ? new Cell.Timestamp(cell.getLocalDateTimeCellValue())
                             : new Cell.Numeric(cell.getNumericCellValue());
                 case BOOLEAN -> new Cell.Text(String.valueOf(cell.getBooleanCellValue()));
-                case ERROR ->
-                    new Cell.Unreadable(
-                            FormulaError.forInt(cell.getErrorCellValue()).getString());
+                case ERROR -> new Cell.Unreadable(cell.getStringCellValue().replaceFirst("^ERROR:\\s*", ""));
                 case STRING -> text(cell.getStringCellValue(), formula);
                 default -> formula ? withoutResult() : Cell.EMPTY;
             };

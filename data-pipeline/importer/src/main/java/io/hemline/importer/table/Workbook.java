@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipFile;
-import org.apache.poi.ss.usermodel.SheetVisibility;
 
 /** Opens workbooks of Office Open XML (ISO/IEC 29500). */
 final class Workbook {
@@ -29,7 +28,7 @@ final class Workbook {
         List<String> hidden = new ArrayList<>();
         try (org.apache.poi.ss.usermodel.Workbook book = reader().open(file.toFile())) {
             for (int i = 0; i < book.getNumberOfSheets(); i++) {
-                boolean shown = book.getSheetVisibility(i) == SheetVisibility.VISIBLE;
+                boolean shown = !book.isSheetHidden(i) && !book.isSheetVeryHidden(i);
                 (shown ? visible : hidden).add(book.getSheetName(i));
             }
         } catch (IOException | RuntimeException e) {
