@@ -294,7 +294,7 @@ def refusals():
     refused("quarters", {"t.csv": rows("date,hat", "2026 Q1,5", "2026 Q2,6", "2026 Q3,7")}, "the dates are quarters")
     refused("years", {"t.csv": rows("year,date,hat", "1,2024,5", "2,2025,6", "3,2026,7")}, "years")
     refused("hours", {"t.csv": rows("time,hat", *[f"2026-10-05T{h:02}:00:00,{h}" for h in range(24)])}, "the dates are hours")
-    refused("irregular", {"t.csv": rows("date,hat", "2026-01-05,1", "2026-01-15,2", "2026-02-20,3", "2026-03-02,4", "2026-05-09,5")}, "not at regular distances")
+    refused("irregular", {"t.csv": rows("date,hat", "2026-01-05,1", "2026-01-25,2", "2026-02-20,3", "2026-03-02,4", "2026-05-09,5")}, "the dates are irregular")
     refused("no-dates", {"t.csv": rows("id,V1,V2,V3", "W1,5,6,7", "W2,8,9,10")}, "no column and no header holds dates")
     refused("header-only", {"t.csv": rows("unique_id,ds,y")}, "at least one row")
     refused("two-value-columns", {"t.csv": rows("name,date,price,stock", "hat,2026-01-05,5,6", "hat,2026-01-12,5,6", "hat,2026-01-19,5,6")}, "rename one of them")

@@ -183,9 +183,10 @@ public final class ImportCommand implements Callable<Integer> {
     private List<TrendRecord> described(List<TrendRecord> merged, ServerConfig server, Ledger ledger) {
         List<TrendRecord> trends = merged;
         if (attributes != null) {
-            trends = AttributeTable.read(
-                            Tables.open(attributes, arguments.reader()).get(0), ledger)
-                    .apply(trends);
+            AttributeTable table = AttributeTable.read(
+                    Tables.open(attributes, arguments.reader()).get(0), ledger);
+            trends = trends.stream().map(table::apply).toList();
+            table.tellUnknownTrends();
         }
         if (images != null) {
             ImageFolder folder = ImageFolder.read(images, trends, ledger);

@@ -81,7 +81,7 @@ final class Detector {
         int numbers = columns(column -> column != date && preview.isNumberColumn(column))
                 .size();
         boolean valued = first(column -> column != date && Words.VALUE.contains(preview.word(column))) >= 0;
-        return (named || placed || text >= 0) && (valued || numbers == 1);
+        return named || placed || (text >= 0 && (valued || numbers == 1));
     }
 
     private Detected longRows(int date, int partial) {

@@ -13,6 +13,7 @@ public enum Rule {
     BEFORE_1970("before 1970", "refused"),
     IN_THE_FUTURE("in the future", "refused"),
     NO_SUCH_WEEK("a week that its year does not have", "refused"),
+    OTHER_PERIOD("a period of another length than the table's others", "refused"),
     SHIFTED_BY_DAYLIGHT_SAVING("midnight shifted by daylight saving time", "read as midnight"),
     REPEATED_HEADER("a repeated header", "skipped"),
     // of a series
@@ -23,11 +24,13 @@ public enum Rule {
     UNSORTED("not in the order of time", "sorted"),
     GAP("weeks without a value", "left unobserved"),
     PARTIAL_WEEK("a week that is not complete", "refused"),
+    SAME_WEEK("several weeks that fall into one week from Monday", "merged into one value"),
+    MISSING_DAYS("weeks without a value on some of their days", "made of the days that have one"),
     BEYOND_520_WEEKS("older than 520 weeks", "refused"),
     NO_VALUE("series without any value", "left out"),
     // of words
     UNKNOWN_WORD("not in the model's vocabulary", "kept; the model treats it as unknown"),
-    UNKNOWN_TREND("attributes of a trend that no file has", "left out"),
+    UNKNOWN_TREND("attributes of a trend that is not imported", "left out"),
     // of merging
     REPLACED("week of an earlier import", "replaced by the newer file"),
     SPLICED("renormalised series", "the earlier weeks are scaled to the newer file"),

@@ -1,140 +1,176 @@
 package io.hemline.importer.snapshot;
 
-import io.hemline.importer.layout.CellText;
-import io.hemline.importer.layout.Words;
-import io.hemline.importer.parse.Countries;
+import io.hemline.importer.parse.DateForm;
+import io.hemline.importer.parse.Period;
 import io.hemline.importer.report.ImportException;
 import io.hemline.importer.report.Ledger;
 import io.hemline.importer.report.Place;
 import io.hemline.importer.report.Rule;
+import io.hemline.importer.table.Cell;
 import io.hemline.importer.table.Row;
 import io.hemline.importer.table.Table;
 import io.hemline.serving.core.Question.TrendQuestion;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attributes of trends from a table with the columns trend, market, gender, category and first_seen, of which only the
- * first is required.
+ * Attributes of trends from a table: gender, category and day of the first post, of a trend in one market, or in all
+ * markets where the row names none. What it says replaces what is known; what it leaves blank stays.
  *
  * <p>Confined to one thread.
  */
 public final class AttributeTable {
 
     private final String table;
-    private final List<Attributes> rows = new ArrayList<>();
-    private final Set<Attributes> used = new HashSet<>();
     private final Ledger ledger;
-
-    private record Attributes(
-            String trend,
-            @Nullable String market,
-            @Nullable String gender,
-            @Nullable String category,
-            @Nullable LocalDate firstSeen,
-            int row) {}
+    private final Map<TrendQuestion, Entry> entries = new LinkedHashMap<>();
+    private final Set<TrendQuestion> used = new HashSet<>();
 
     private AttributeTable(String table, Ledger ledger) {
         this.table = table;
         this.ledger = ledger;
     }
 
+    /**
+     * Reads a table whose first row names the columns: trend, and market, gender, category, first_seen as far as there are.
+     *
+     * @throws ImportException if the first row names no trend, or nothing about it
+     */
     public static AttributeTable read(Table table, Ledger ledger) {
         AttributeTable attributes = new AttributeTable(table.name(), ledger);
-        List<Row> header = new ArrayList<>();
+        AttributeColumns columns = AttributeColumns.of(table, ledger);
+        DateForm dates = columns.dates(table);
+        if (dates.guessed()) {
+            ledger.guess(table.name(), "form of first_seen", dates.describe(), "");
+        }
         table.read(row -> {
-            if (header.isEmpty()) {
-                header.add(row);
-                if (column(row, Words.NAME) < 0) {
-                    throw new ImportException("--attributes: " + table.name()
-                            + ": the header needs a column named trend; others are market,"
-                            + " gender, category and first_seen");
-                }
-            } else {
-                attributes.add(header.get(0), row);
+            if (row.number() != columns.headerRow()) {
+                attributes.add(row, columns, dates);
             }
             return true;
         });
         return attributes;
     }
 
-    private void add(Row header, Row row) {
-        String trend = TrendQuestion.canonical(CellText.of(row.cell(column(header, Words.NAME))));
-        String market = text(header, row, Words.MARKET);
-        String gender = text(header, row, Words.GENDER);
-        String category = text(header, row, Words.CATEGORY);
-        rows.add(new Attributes(
-                trend,
-                market == null ? null : Countries.code(market).orElse(Words.canonical(market)),
-                gender == null ? null : Words.gender(gender),
-                category == null ? null : Words.canonical(category),
-                day(header, row),
-                row.number()));
-    }
-
-    private @Nullable LocalDate day(Row header, Row row) {
-        String text = text(header, row, Set.of("first_seen"));
-        if (text == null) {
-            return null;
-        }
-        try {
-            return LocalDate.parse(text.length() > 10 ? text.substring(0, 10) : text);
-        } catch (DateTimeParseException e) {
-            ledger.apply(Rule.NOT_A_DATE, new Place(table, row.number(), 0), "first_seen " + text);
-            return null;
-        }
-    }
-
-    private static @Nullable String text(Row header, Row row, Set<String> words) {
-        int column = column(header, words);
-        String text = column < 0 ? "" : CellText.of(row.cell(column));
-        return text.isBlank() ? null : text;
-    }
-
-    private static int column(Row header, Set<String> words) {
-        for (int i = 0; i < header.cells().size(); i++) {
-            if (words.contains(Words.of(header.cell(i)))) {
-                return i;
+    /** The trend with the attributes that the table has for it. */
+    public TrendRecord apply(TrendRecord trend) {
+        TrendQuestion everywhere = new TrendQuestion(trend.trend(), null);
+        TrendQuestion there = new TrendQuestion(trend.trend(), trend.market());
+        Entry entry = Entry.NOTHING;
+        for (TrendQuestion key : new TrendQuestion[] {everywhere, there}) {
+            Entry found = entries.get(key);
+            if (found != null) {
+                used.add(key);
+                entry = entry.replacedBy(found);
             }
         }
-        return -1;
+        return new TrendRecord(
+                trend.trend(),
+                trend.market(),
+                entry.gender == null ? trend.gender() : entry.gender,
+                entry.category == null ? trend.category() : entry.category,
+                entry.firstSeen == null ? trend.firstSeen() : entry.firstSeen,
+                trend.lastWeek(),
+                trend.featuresAsOf(),
+                trend.volume(),
+                trend.influencerShare(),
+                trend.sentiment(),
+                trend.engagement(),
+                trend.embedding(),
+                trend.encoderDigest());
     }
 
-    /** Trends with the attributes that the table gives; trends that the table alone has are reported. */
-    public List<TrendRecord> apply(List<TrendRecord> trends) {
-        List<TrendRecord> described = trends.stream().map(this::apply).toList();
-        rows.stream()
-                .filter(row -> !used.contains(row))
-                .forEach(row -> ledger.apply(Rule.UNKNOWN_TREND, new Place(table, row.row, 0), row.trend));
-        return described;
-    }
-
-    private TrendRecord apply(TrendRecord trend) {
-        TrendRecord result = trend;
-        for (Attributes row : rows) {
-            if (row.trend.equals(trend.trend()) && (row.market == null || row.market.equals(trend.market()))) {
-                used.add(row);
-                result = new TrendRecord(
-                        result.trend(),
-                        result.market(),
-                        row.gender == null ? result.gender() : row.gender,
-                        row.category == null ? result.category() : row.category,
-                        row.firstSeen == null ? result.firstSeen() : row.firstSeen,
-                        result.lastWeek(),
-                        result.featuresAsOf(),
-                        result.volume(),
-                        result.influencerShare(),
-                        result.sentiment(),
-                        result.engagement(),
-                        result.embedding(),
-                        result.encoderDigest());
+    /** Tells the rows that were applied to no trend; to be called after the last one. */
+    public void tellUnknownTrends() {
+        entries.forEach((key, entry) -> {
+            if (!used.contains(key)) {
+                ledger.apply(Rule.UNKNOWN_TREND, new Place(table, entry.row, 0), text(key));
             }
+        });
+    }
+
+    private void add(Row row, AttributeColumns columns, DateForm dates) {
+        String trend = TrendQuestion.canonical(columns.trend(row));
+        if (trend.isEmpty()) {
+            ledger.apply(Rule.NO_NAME, new Place(table, row.number(), 0), "");
+            return;
         }
-        return result;
+        if (trend.length() > TrendQuestion.MAX_HASHTAG_LENGTH) {
+            ledger.apply(Rule.NAME_TOO_LONG, new Place(table, row.number(), 0), trend);
+            return;
+        }
+        TrendQuestion key = new TrendQuestion(trend, columns.market(row));
+        Entry entry = new Entry(row.number(), columns.gender(row), columns.category(row), date(row, columns, dates));
+        Entry before = entries.get(key);
+        if (before != null && before.contradicts(entry)) {
+            ledger.apply(
+                    Rule.CONFLICT,
+                    new Place(table, row.number(), 0),
+                    text(key) + " has other attributes in row " + before.row);
+        }
+        entries.put(key, before == null ? entry : before.replacedBy(entry));
+    }
+
+    private @Nullable LocalDate date(Row row, AttributeColumns columns, DateForm dates) {
+        Cell cell = columns.firstSeen(row);
+        if (cell == Cell.EMPTY) {
+            return null;
+        }
+        Period.Parsed parsed = cell instanceof Cell.Timestamp timestamp
+                ? DateForm.of(timestamp.value())
+                : dates.parse(AttributeColumns.text(cell));
+        Period period = parsed.period();
+        if (period != null && namesADay(period)) {
+            return period.start();
+        }
+        Place place = new Place(table, row.number(), columns.firstSeenColumn());
+        ledger.apply(Rule.NOT_A_DATE, place, AttributeColumns.text(cell));
+        return null;
+    }
+
+    private static boolean namesADay(Period period) {
+        boolean day = period.unit() == Period.Unit.DAY || period.unit() == Period.Unit.HOUR;
+        return day && period.start().getYear() > 0 && period.start().getYear() <= 9999;
+    }
+
+    private static String text(TrendQuestion key) {
+        return key.market() == null ? key.hashtag() : key.hashtag() + " (" + key.market() + ")";
+    }
+
+    /**
+     * What the table says about a trend.
+     *
+     * <p>Immutable.
+     */
+    private record Entry(
+            int row,
+            @Nullable String gender,
+            @Nullable String category,
+            @Nullable LocalDate firstSeen) {
+
+        static final Entry NOTHING = new Entry(0, null, null, null);
+
+        /** This entry where the other one is blank. */
+        Entry replacedBy(Entry other) {
+            return new Entry(
+                    other.row,
+                    other.gender == null ? gender : other.gender,
+                    other.category == null ? category : other.category,
+                    other.firstSeen == null ? firstSeen : other.firstSeen);
+        }
+
+        boolean contradicts(Entry other) {
+            return differ(gender, other.gender)
+                    || differ(category, other.category)
+                    || differ(firstSeen, other.firstSeen);
+        }
+
+        private static boolean differ(@Nullable Object one, @Nullable Object other) {
+            return one != null && other != null && !one.equals(other);
+        }
     }
 }

@@ -1,75 +1,120 @@
 package io.hemline.importer.snapshot;
 
 import io.hemline.importer.report.ImportException;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
+import io.hemline.serving.core.Question.TrendQuestion;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStreamWriter;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
-/** Feature snapshots: gzipped JSON Lines, a trend a line by {@code model-store/feature-schema.json}. */
+/** A feature snapshot, {@code features.jsonl.gz}: gzipped JSON Lines, one trend a line. */
 public final class SnapshotFile {
 
-    private static final Comparator<TrendRecord> ORDER =
-            Comparator.comparing(TrendRecord::market).thenComparing(TrendRecord::trend);
+    private static final int BUFFER_BYTES = 1 << 16;
+
+    /** Far above the longest line of 520 weeks and an embedding; a longer one is no trend. */
+    private static final int MAX_LINE_BYTES = 1 << 20;
 
     private SnapshotFile() {}
 
-    /** Reads a snapshot; an {@link ImportException} names the invalid line and field. */
+    /**
+     * Reads a snapshot strictly.
+     *
+     * @throws ImportException that names the invalid line and field
+     */
     public static List<TrendRecord> read(Path file) {
         List<TrendRecord> trends = new ArrayList<>();
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                trends.add(TrendLine.parse(line));
+        Set<TrendQuestion> seen = new HashSet<>();
+        int number = 0;
+        try (InputStream in =
+                new BufferedInputStream(new GZIPInputStream(Files.newInputStream(file), BUFFER_BYTES), BUFFER_BYTES)) {
+            while (true) {
+                number++;
+                byte[] line = line(in);
+                if (line.length == 0 && atEnd(in)) {
+                    return trends;
+                }
+                TrendRecord trend = TrendReader.read(line);
+                if (!seen.add(new TrendQuestion(trend.trend(), trend.market()))) {
+                    throw new IllegalArgumentException(
+                            "trend: \"" + trend.trend() + "\" stands twice in market \"" + trend.market() + "\"");
+                }
+                trends.add(trend);
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (NoSuchFileException e) {
+            throw new ImportException(file + ": there is no such file", e);
+        } catch (IOException e) {
             throw new ImportException(
-                    file + ", line " + (trends.size() + 1) + ": the earlier import cannot be read: " + e.getMessage()
-                            + "; move it away, or use --replace",
+                    file + ": cannot be read after line " + (number - 1) + ": " + reason(e)
+                            + "; remove the file to begin a new snapshot",
                     e);
+        } catch (IllegalArgumentException e) {
+            throw new ImportException(
+                    file + ", line " + number + ", " + e.getMessage() + "; remove the file to begin a new snapshot", e);
         }
-        return trends;
     }
 
-    /** Replaces a snapshot as a whole: whatever fails before the end leaves the old one as it was. */
+    /**
+     * Writes a snapshot, sorted by market and trend; equal trends give equal bytes. The file is replaced as a whole, or
+     * stays as it is.
+     *
+     * @throws ImportException if it cannot be written
+     * @throws IllegalArgumentException if a trend breaks the schema or stands twice
+     */
     public static void write(Path file, Collection<TrendRecord> trends) {
-        Path part = file.resolveSibling("." + file.getFileName() + ".part");
-        try {
-            part.toFile().deleteOnExit();
-            try (FileChannel channel = FileChannel.open(
-                    part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                GZIPOutputStream gzip = new GZIPOutputStream(Channels.newOutputStream(channel), 1 << 16);
-                BufferedWriter lines = new BufferedWriter(new OutputStreamWriter(gzip, StandardCharsets.UTF_8));
-                for (TrendRecord trend : trends.stream().sorted(ORDER).toList()) {
-                    lines.write(TrendLine.format(trend));
-                    lines.write('\n');
-                }
-                lines.flush();
-                gzip.finish();
-                channel.force(true);
+        List<TrendRecord> sorted = trends.stream().sorted(TrendRecord.ORDER).toList();
+        for (int i = 0; i < sorted.size(); i++) {
+            sorted.get(i).check();
+            if (i > 0 && TrendRecord.ORDER.compare(sorted.get(i - 1), sorted.get(i)) == 0) {
+                throw new IllegalArgumentException("trend: \"" + sorted.get(i).trend() + "\" stands twice");
             }
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            try {
-                Files.deleteIfExists(part);
-            } catch (IOException unused) {
-                e.addSuppressed(unused);
-            }
-            throw new ImportException(file + ": cannot be written: " + e, e);
         }
+        try {
+            AtomicFile.write(file, out -> {
+                // The header of the JDK's stream holds no time.
+                try (GZIPOutputStream gzip = new GZIPOutputStream(out, BUFFER_BYTES)) {
+                    TrendJson.write(gzip, sorted);
+                }
+            });
+        } catch (IOException e) {
+            throw new ImportException(file + ": cannot be written: " + reason(e), e);
+        }
+    }
+
+    /** The bytes up to the end of the line. */
+    private static byte[] line(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = in.read(); next != -1 && next != '\n'; next = in.read()) {
+            if (line.size() == MAX_LINE_BYTES) {
+                throw new IllegalArgumentException("over " + MAX_LINE_BYTES + " bytes: it is no trend");
+            }
+            line.write(next);
+        }
+        return line.toByteArray();
+    }
+
+    private static boolean atEnd(InputStream in) throws IOException {
+        in.mark(1);
+        boolean end = in.read() == -1;
+        in.reset();
+        return end;
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "access is denied";
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 }

@@ -1,5 +1,6 @@
 /**
- * The feature snapshot: trend records, merging with an earlier import, atomic writing. Uses {@code weekly} and {@code report}.
+ * The feature snapshot: trend records, merging with an earlier import, atomic writing. Uses {@code weekly}, {@code layout},
+ * {@code table}, {@code parse} and {@code report}.
  */
 @NullMarked
 package io.hemline.importer.snapshot;

@@ -1,6 +1,6 @@
 package io.hemline.importer.weekly;
 
-/** How the days of a week become its value. */
+/** How several values become the value of one week. */
 public enum Aggregation {
     SUM,
     MEAN

@@ -1,15 +1,24 @@
 package io.hemline.importer.weekly;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person said about weeks.
+ * How points become weeks.
  *
- * @param weekStarts day on which the weeks of the file begin; null to go by the dates
- * @param value how days become weeks; null to go by the values
- * @param today weeks that are not over on this day are not complete
+ * <p>Immutable.
+ *
+ * @param weekStarts first day of the weeks in the file; absent means that the layout and the dates decide
+ * @param value of a week; absent means that the values decide
+ * @param today what lies after it is in the future
  */
 public record WeeklyOptions(
-        @Nullable DayOfWeek weekStarts, @Nullable Aggregation value, LocalDate today) {}
+        @Nullable DayOfWeek weekStarts, @Nullable Aggregation value, LocalDate today) {
+
+    public WeeklyOptions {
+        requireNonNull(today, "today");
+    }
+}

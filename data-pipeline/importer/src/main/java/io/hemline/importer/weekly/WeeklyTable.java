@@ -1,147 +1,159 @@
 package io.hemline.importer.weekly;
 
+import static java.util.Objects.requireNonNull;
+
 import io.hemline.importer.layout.Point;
 import io.hemline.importer.layout.SeriesName;
 import io.hemline.importer.layout.SourceTraits;
-import io.hemline.importer.layout.WeekLabel;
 import io.hemline.importer.parse.Period.Unit;
-import io.hemline.importer.report.ImportException;
 import io.hemline.importer.report.Ledger;
+import io.hemline.importer.report.Place;
 import io.hemline.importer.report.Rule;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
-import java.time.format.TextStyle;
-import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the points of one table into weekly series. Each point ends in the ledger once: kept, merged or refused.
+ * Collects the points of one table and makes weekly series of them. Each added point ends in the ledger as kept, merged
+ * or refused.
  *
  * <p>Confined to one thread.
  */
 public final class WeeklyTable {
 
-    private static final LocalDate FIRST_DAY = LocalDate.EPOCH;
-    private static final double FEW = 0.2;
-
     private final String table;
     private final SourceTraits traits;
     private final WeeklyOptions options;
     private final Ledger ledger;
-    private final Map<SeriesName, PointList> series = new LinkedHashMap<>();
-    private final Map<Unit, Long> units = new EnumMap<>(Unit.class);
-    private final Map<DayOfWeek, Long> weekdays = new EnumMap<>(DayOfWeek.class);
-    private final Map<Unit, Point> examples = new EnumMap<>(Unit.class);
-    private long refusedUnits;
+    private final int today;
+    private final Map<SeriesName, Integer> numbers = new LinkedHashMap<>();
+    private final PointColumns points;
+    private @Nullable SeriesName lastName;
+    private int lastNumber;
 
     public WeeklyTable(String table, SourceTraits traits, WeeklyOptions options, Ledger ledger) {
-        this.table = table;
-        this.traits = traits;
-        this.options = options;
-        this.ledger = ledger;
+        this.table = requireNonNull(table, "table");
+        this.traits = requireNonNull(traits, "traits");
+        this.options = requireNonNull(options, "options");
+        this.ledger = requireNonNull(ledger, "ledger");
+        this.today = Math.toIntExact(options.today().toEpochDay());
+        this.points = new PointColumns(table);
     }
 
-    /** Adds a value in file order. */
+    /** Adds the next point in the order of the file. */
     public void add(Point point) {
-        Unit unit = point.period().unit();
-        units.merge(unit, 1L, Long::sum);
-        examples.putIfAbsent(unit, point);
         LocalDate start = point.period().start();
-        if (unit != Unit.DAY && unit != Unit.WEEK) {
-            refusedUnits++;
-            ledger.refuse(Rule.NOT_A_DATE, point.place(), "a time or a period of another length: " + start);
-        } else if (start.isBefore(FIRST_DAY)) {
+        int number = number(point.series());
+        if (start.toEpochDay() < 0) {
             ledger.refuse(Rule.BEFORE_1970, point.place(), start.toString());
-        } else if (start.isAfter(options.today())) {
+        } else if (start.toEpochDay() >= today + (long) WeekCalendar.WEEK_DAYS) {
+            // A later date within seven days may be the last one of a week that has begun.
             ledger.refuse(Rule.IN_THE_FUTURE, point.place(), start.toString());
-        } else if (point.partial()) {
-            ledger.refuse(Rule.PARTIAL_WEEK, point.place(), start.toString());
         } else {
-            weekdays.merge(start.getDayOfWeek(), 1L, Long::sum);
-            series.computeIfAbsent(point.series(), unused -> new PointList()).add(point);
+            int day = Math.toIntExact(start.toEpochDay());
+            points.add(number, day, point.period().unit(), point.partial(), point.value(), point.place());
         }
     }
 
-    /** The series, in the order of their first values. */
+    /**
+     * The series in the order of their first points.
+     *
+     * @throws io.hemline.importer.report.ImportException if the data are neither daily nor weekly
+     */
     public List<WeeklySeries> finish() {
-        requireDaysOrWeeks();
-        Frequency frequency = Frequency.of(series.values());
-        if (frequency == null) {
-            frequency = Frequency.WEEKLY;
-            if (!series.isEmpty() && !units.containsKey(Unit.WEEK)) {
-                ledger.guess(table, "weeks", "a single date is taken for a week", "");
+        PointColumns.Groups groups = points.bySeries(numbers.size());
+        TableDates dates = dates(groups);
+        Frequency frequency = points.size() == 0 ? Frequency.WEEKLY : dates.frequency(table);
+        WeekCalendar calendar = calendar(dates, frequency);
+        ValueRule rule = ValueRule.of(points, traits.renormalised());
+        Aggregation aggregation = options.value() == null ? rule.aggregation() : options.value();
+        SeriesBuilder builder = new SeriesBuilder(points, frequency, aggregation, dates, ledger);
+        List<WeeklySeries> all = new ArrayList<>();
+        numbers.forEach((name, number) -> {
+            int size = groups.size(number);
+            AdmittedPoints admitted = new AdmittedPoints(points, size, frequency, calendar, today, ledger);
+            for (int i = 0; i < size; i++) {
+                admitted.add(groups.point(number, i));
             }
+            Place place = size == 0 ? new Place(table, 0, 0) : points.place(groups.point(number, 0));
+            WeeklySeries series = builder.build(name, admitted, traits.renormalised(), place);
+            if (series != null) {
+                all.add(series);
+            }
+        });
+        if (builder.aggregated() && options.value() == null) {
+            ledger.guess(table, "value of a week", rule.toString(), "--value");
         }
-        List<WeeklySeries> found = new ArrayList<>();
-        switch (frequency) {
-            case WEEKLY -> {
-                Weeks weeks = units.containsKey(Unit.WEEK) && !units.containsKey(Unit.DAY)
-                        ? new Weeks(WeekLabel.FIRST_DAY, null)
-                        : new Weeks(traits.weekLabel(), options.weekStarts());
-                tellWeeks(weeks);
-                WeeklyPoints points = new WeeklyPoints(table, weeks, options.today(), ledger);
-                series.forEach((name, list) -> points.add(name, list, traits.renormalised(), found));
-            }
-            case DAILY -> {
-                DailyPoints points = new DailyPoints(table, series.values(), traits, options, ledger);
-                series.forEach((name, list) -> points.add(name, list, found));
-            }
-            default ->
-                throw new ImportException(
-                        table + ": the dates are " + frequency.words() + "; weekly or daily data are needed");
-        }
-        return found;
+        return all;
     }
 
-    private void requireDaysOrWeeks() {
-        long all = units.values().stream().mapToLong(Long::longValue).sum();
-        if (all > 0 && refusedUnits >= FEW * all) {
-            Unit unit = units.entrySet().stream()
-                    .filter(entry -> entry.getKey() != Unit.DAY && entry.getKey() != Unit.WEEK)
-                    .max(Map.Entry.comparingByValue())
-                    .orElseThrow()
-                    .getKey();
-            String words = switch (unit) {
-                case HOUR -> "hours";
-                case MONTH -> "months";
-                case QUARTER -> "quarters";
-                default -> "years";
-            };
-            Point example = Objects.requireNonNull(examples.get(unit));
-            throw new ImportException(table + ": the dates are " + words + ", such as "
-                    + example.period().start() + " in row " + example.place().row()
-                    + "; weekly or daily data are needed");
-        }
+    /** The name of a series for findings, such as {@code wideleg (vn)}. */
+    static String text(SeriesName name) {
+        return name.market() == null ? name.trend() : name.trend() + " (" + name.market() + ")";
     }
 
-    private void tellWeeks(Weeks weeks) {
-        DayOfWeek usual = weekdays.entrySet().stream()
-                .max(Map.Entry.comparingByValue())
-                .map(Map.Entry::getKey)
-                .orElse(DayOfWeek.MONDAY);
-        LocalDate example = FIRST_DAY.with(TemporalAdjusters.next(usual));
-        DayOfWeek first = weeks.start(example).getDayOfWeek();
-        String dates = "dates are " + word(usual) + "s, ";
-        String begin = "weeks begin on " + word(first);
-        String moved = first == DayOfWeek.MONDAY
-                ? ""
-                : first.getValue() <= DayOfWeek.THURSDAY.getValue()
-                        ? "; each becomes the week of the Monday before"
-                        : "; each becomes the week of the next Monday";
-        ledger.guess(table, "weeks", dates + begin + moved, "--week-starts");
-        if (weekdays.size() > 1) {
-            ledger.guess(
-                    table, "weeks", "the dates fall on " + weekdays.size() + " different weekdays", "--week-starts");
-        }
+    static String day(int epochDay) {
+        return LocalDate.ofEpochDay(epochDay).toString();
     }
 
-    private static String word(DayOfWeek day) {
-        return day.getDisplayName(TextStyle.FULL, Locale.ENGLISH);
+    private int number(SeriesName name) {
+        if (!name.equals(lastName)) {
+            lastName = name;
+            Integer known = numbers.putIfAbsent(name, numbers.size());
+            lastNumber = known == null ? numbers.size() - 1 : known;
+        }
+        return lastNumber;
+    }
+
+    private TableDates dates(PointColumns.Groups groups) {
+        TableDates dates = new TableDates();
+        for (int point = 0; point < points.size(); point++) {
+            dates.see(points.day(point), points.unit(point));
+        }
+        for (int number = 0; number < numbers.size(); number++) {
+            long[] days = new long[groups.size(number)];
+            for (int i = 0; i < days.length; i++) {
+                int point = groups.point(number, i);
+                days[i] = 2L * points.day(point) + (points.unit(point) == Unit.HOUR ? 1 : 0);
+            }
+            Arrays.sort(days);
+            for (int i = 1; i < days.length; i++) {
+                dates.seeGap((int) ((days[i] >> 1) - (days[i - 1] >> 1)), (days[i] & 1) == 1);
+            }
+        }
+        return dates;
+    }
+
+    private WeekCalendar calendar(TableDates dates, Frequency frequency) {
+        DayOfWeek usual = dates.mostFrequentDay();
+        WeekCalendar calendar = options.weekStarts() == null
+                ? WeekCalendar.labelled(traits.weekLabel(), usual)
+                : WeekCalendar.startingOn(options.weekStarts());
+        if (points.size() == 0) {
+            return calendar;
+        }
+        if (dates.haveTimes()) {
+            ledger.guess(table, "times of the day", "ignored: there is at most one value a day", "");
+        }
+        ledger.guess(table, "frequency", frequencyText(dates, frequency), "");
+        if (frequency == Frequency.WEEKLY && options.weekStarts() == null) {
+            ledger.guess(table, "weeks", calendar.describe(usual, dates.areOnSeveralDays()), "--week-starts");
+        }
+        return calendar;
+    }
+
+    private static String frequencyText(TableDates dates, Frequency frequency) {
+        if (frequency == Frequency.WEEKLY) {
+            return dates.areSingle() && !dates.areNamedWeeks() ? "weekly (there is only one date)" : "weekly";
+        }
+        boolean[] fullWeek = dates.daysOfFullWeek();
+        boolean saturday = fullWeek[WeekCalendar.SATURDAY];
+        boolean sunday = fullWeek[WeekCalendar.SUNDAY];
+        return saturday && sunday ? "daily" : saturday || sunday ? "daily, six days a week" : "daily, Monday to Friday";
     }
 }
