@@ -20,10 +20,12 @@ final class TableDates {
      * The median distance of the table's distinct dates tells daily (up to 4 days) from weekly data (up to 21, so that
      * weeks may be missing). Weekly series whose weeks start on different days stand closer together in the table than in
      * each series; so dates on one or two days of the week are weekly too, if nearly no series has values within five
-     * days. That last measure also tells weekly data from daily series with many missing days.
+     * days. That last measure also tells weekly data from daily series with many missing days. Dates on more days of the
+     * week than two are weekly only about a week apart.
      */
     private static final int MAX_DAILY_MEDIAN = 4;
     private static final int MAX_WEEKLY_MEDIAN = 21;
+    private static final int MAX_GAP_OF_MOVING_WEEKS = 10;
     private static final int WEEKLY_GAP = 5;
     private static final double MAX_SHORT_GAPS = 0.25;
     private static final double MOST_DATES = 0.9;
@@ -96,7 +98,8 @@ final class TableDates {
         }
         int median = medianGap();
         boolean weekly = median >= WEEKLY_GAP || daysOfMostDates() <= 2;
-        if (weekly && median <= MAX_WEEKLY_MEDIAN && shortGaps <= MAX_SHORT_GAPS * gaps) {
+        int longest = daysOfMostDates() <= 2 ? MAX_WEEKLY_MEDIAN : MAX_GAP_OF_MOVING_WEEKS;
+        if (weekly && median <= longest && shortGaps <= MAX_SHORT_GAPS * gaps) {
             return Frequency.WEEKLY;
         }
         if (median <= MAX_DAILY_MEDIAN) {
