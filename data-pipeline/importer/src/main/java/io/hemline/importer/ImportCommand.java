@@ -3,7 +3,6 @@ package io.hemline.importer;
 import io.hemline.importer.Destination.TrendName;
 import io.hemline.importer.images.ImageEmbeddings;
 import io.hemline.importer.images.ImageFolder;
-import io.hemline.importer.parse.Countries;
 import io.hemline.importer.report.ImportException;
 import io.hemline.importer.report.Ledger;
 import io.hemline.importer.report.ReportPrinter;
@@ -60,6 +59,8 @@ import picocli.CommandLine.Spec;
             "  ./hemline import trends.csv --to feast --config hemline.properties"
         })
 public final class ImportCommand implements Callable<Integer> {
+
+    private static final String WORLD = "world";
 
     private final Clock clock;
 
@@ -229,6 +230,6 @@ public final class ImportCommand implements Callable<Integer> {
     }
 
     private String market() {
-        return Objects.requireNonNullElse(arguments.market(), Countries.WORLD);
+        return Objects.requireNonNullElse(arguments.market(), WORLD);
     }
 }

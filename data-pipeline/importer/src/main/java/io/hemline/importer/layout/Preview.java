@@ -2,6 +2,7 @@ package io.hemline.importer.layout;
 
 import io.hemline.importer.parse.DateEvidence;
 import io.hemline.importer.parse.NumberEvidence;
+import io.hemline.importer.parse.NumberForm;
 import io.hemline.importer.table.Cell;
 import io.hemline.importer.table.Row;
 import io.hemline.importer.table.Table;
@@ -19,6 +20,8 @@ import java.util.function.Predicate;
 final class Preview {
 
     private static final int ROWS = 200;
+    private static final int FEWEST_ROWS = 20;
+    private static final int CELLS = 40_000;
 
     private final List<Row> preamble;
     private final Row header;
@@ -34,7 +37,8 @@ final class Preview {
         List<Row> rows = new ArrayList<>();
         table.read(row -> {
             rows.add(row);
-            return rows.size() < ROWS;
+            int enough = CELLS / Math.max(1, row.cells().size());
+            return rows.size() < Math.min(ROWS, Math.max(FEWEST_ROWS, enough));
         });
         int widest = rows.stream().mapToInt(Preview::filled).max().orElse(0);
         int at = 0;
@@ -127,15 +131,33 @@ final class Preview {
     }
 
     static boolean isDate(Cell cell) {
-        return cell instanceof Cell.Timestamp || (cell instanceof Cell.Text text && DateEvidence.isDate(text.value()));
+        return cell instanceof Cell.Timestamp || (cell instanceof Cell.Text text && isDate(text.value()));
     }
 
     private static boolean isNumber(Cell cell) {
-        return cell instanceof Cell.Numeric
-                || (cell instanceof Cell.Text text && NumberEvidence.isNumber(text.value()));
+        return cell instanceof Cell.Numeric || (cell instanceof Cell.Text text && isNumber(text.value()));
     }
 
     private static boolean isNumberOrDate(Cell cell) {
         return isNumber(cell) || isDate(cell);
+    }
+
+    /** Whether a text names a date in some form; a bare number does only as {@code yyyymmdd}. */
+    private static boolean isDate(String text) {
+        String clean = text.strip();
+        boolean digits = clean.chars().allMatch(c -> Character.isDigit(c) || c == '.' || c == ',');
+        if (digits && clean.length() != 8 && clean.chars().filter(c -> c == '.').count() != 2) {
+            return false;
+        }
+        DateEvidence evidence = new DateEvidence();
+        evidence.see(clean);
+        return evidence.share() > 0;
+    }
+
+    /** Whether a text is a number in some form, or a word for a missing one. */
+    private static boolean isNumber(String text) {
+        NumberEvidence evidence = new NumberEvidence();
+        evidence.see(text);
+        return evidence.decide(null, false).parse(text).kind() != NumberForm.Kind.NOT_A_NUMBER;
     }
 }

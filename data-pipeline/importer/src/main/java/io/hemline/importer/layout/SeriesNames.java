@@ -26,6 +26,8 @@ final class SeriesNames {
     /** {@code BR_dress}. */
     private static final Pattern COUNTRY = Pattern.compile("(?<market>[A-Z]{2})_(?<word>.+)");
 
+    private static final String WORLD = "world";
+
     private final Map<String, SeriesName> known = new HashMap<>();
     private boolean split;
 
@@ -83,7 +85,7 @@ final class SeriesNames {
     private static @Nullable String market(String text) {
         String word = Words.canonical(text);
         if (word.isEmpty()) {
-            return Countries.WORLD;
+            return WORLD;
         }
         Optional<String> whole = Countries.code(word);
         if (whole.isPresent()) {

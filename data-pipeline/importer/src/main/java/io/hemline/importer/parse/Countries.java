@@ -1,82 +1,42 @@
 package io.hemline.importer.parse;
 
-import java.text.Normalizer;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Codes of countries by their names in many languages, from the JDK's locale data. */
+/** Codes of the countries that people name. */
 public final class Countries {
 
-    /** The market of the whole world. */
-    public static final String WORLD = "world";
-
-    private static final List<String> LANGUAGES = List.of(
-            "en", "de", "fr", "es", "it", "pt", "nl", "vi", "ja", "zh", "ko", "pl", "sv", "da", "nb", "fi", "tr", "ru",
-            "cs", "hu", "id", "th", "ro", "el");
-    private static final List<String> WORLDWIDE = List.of(
-            "world",
-            "worldwide",
-            "global",
-            "all",
-            "weltweit",
-            "dans tous les pays",
-            "monde",
-            "todo el mundo",
-            "tutto il mondo",
-            "todo o mundo",
-            "wereldwijd",
-            "tr\u00ean to\u00e0n th\u1ebf gi\u1edbi",
-            "to\u00e0n th\u1ebf gi\u1edbi",
-            "\u3059\u3079\u3066\u306e\u56fd",
-            "\u5168\u4e16\u754c",
-            "\u5168\u7403",
-            "\uc804 \uc138\uacc4");
-    private static final Map<String, String> CODES = codes();
+    private static final Set<String> CODES = Set.of(Locale.getISOCountries());
+    private static final Map<String, String> THREE_LETTERS = CODES.stream()
+            .collect(Collectors.toUnmodifiableMap(
+                    code -> new Locale("", code).getISO3Country(), code -> code.toLowerCase(Locale.ROOT)));
+    private static final int MAX_LENGTH = 100;
 
     private Countries() {}
 
-    /** The ISO 3166-1 alpha-2 code of a name or code, in lower case, or {@link #WORLD}. */
+    /**
+     * The ISO 3166-1 code of a country in lower case, or {@code world}; empty for any other text.
+     *
+     * @param name in any language of the JDK's locale data, a common abbreviation, or a code of two or three letters
+     */
     public static Optional<String> code(String name) {
-        return Optional.ofNullable(CODES.get(canonical(name)));
-    }
-
-    private static Map<String, String> codes() {
-        Map<String, String> codes = new HashMap<>();
-        for (String country : Locale.getISOCountries()) {
-            String code = country.toLowerCase(Locale.ROOT);
-            codes.put(code, code);
-            Locale locale = new Locale.Builder().setRegion(country).build();
-            codes.putIfAbsent(canonical(locale.getISO3Country()), code);
-            for (String language : LANGUAGES) {
-                codes.putIfAbsent(canonical(locale.getDisplayCountry(Locale.forLanguageTag(language))), code);
-            }
+        if (name.length() > MAX_LENGTH) {
+            return Optional.empty();
         }
-        Map.of(
-                        "u.s.",
-                        "us",
-                        "u.s.a.",
-                        "us",
-                        "uk",
-                        "gb",
-                        "great britain",
-                        "gb",
-                        "england",
-                        "gb",
-                        "viet nam",
-                        "vn",
-                        "eu",
-                        "eu")
-                .forEach(codes::putIfAbsent);
-        WORLDWIDE.forEach(word -> codes.put(canonical(word), WORLD));
-        return codes;
-    }
-
-    private static String canonical(String name) {
-        return Normalizer.normalize(name, Normalizer.Form.NFKC)
-                .toLowerCase(Locale.ROOT)
-                .strip();
+        String upper = name.strip().replace(".", "").toUpperCase(Locale.ROOT);
+        if (CODES.contains(upper)) {
+            return Optional.of(upper.toLowerCase(Locale.ROOT));
+        }
+        // In capitals first: the Vietnamese call Russia "Nga".
+        Optional<String> ofThreeLetters = Optional.ofNullable(THREE_LETTERS.get(upper));
+        if (ofThreeLetters.isPresent() && name.strip().equals(upper)) {
+            return ofThreeLetters;
+        }
+        String folded = CountryNames.folded(name);
+        Optional<String> named = folded.isEmpty() ? Optional.empty() : Optional.ofNullable(CountryNames.code(folded));
+        return named.or(() -> ofThreeLetters);
     }
 }

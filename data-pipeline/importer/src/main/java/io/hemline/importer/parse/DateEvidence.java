@@ -1,130 +1,190 @@
 package io.hemline.importer.parse;
 
-import io.hemline.importer.parse.DateText.Shape;
-import java.time.LocalDate;
-import java.time.LocalTime;
-import java.util.Collection;
+import io.hemline.importer.report.ImportException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects how the dates of a table are written.
+ * What the texts of a column say about its form of dates: how many of them each style reads.
  *
  * <p>Confined to one thread.
  */
 public final class DateEvidence {
 
-    private static final int DISTINCT = 20_000;
+    private static final int MAX_REMEMBERED = 16_384;
 
-    /** The distinct texts, null for those that are no date. */
-    private final Map<String, @Nullable DateText> seen = new LinkedHashMap<>();
+    /** Differences of evenness below this are chance. */
+    private static final double CLEAR = 0.1;
 
-    private String last = "";
-    private long texts;
-    private long dates;
-    private boolean lastIsDate;
+    private static final Set<Integer> DIGITS_OF_DATES = Set.of(4, 5, 8, 9, 10, 12, 13);
+    private static final Seen NOTHING = new Seen(List.of(), 0, false, false);
 
+    private final Map<DateStyle, Tally> tallies = new EnumMap<>(DateStyle.class);
+    private final TimesOfDay times = new TimesOfDay();
+    private final Map<String, Seen> remembered = new HashMap<>();
+    private String lastText = "";
+    private Seen last = NOTHING;
+    private long seen;
+    private boolean exchangeable;
+
+    /** The texts that one style reads. Confined to one thread. */
+    private static final class Tally {
+
+        private final Spacing spacing = new Spacing();
+        private long texts;
+    }
+
+    /** A text: the styles that read it, and its time. */
+    private record Seen(List<Tally> styles, int secondOfDay, boolean zoned, boolean timed) {}
+
+    /** Begins without evidence. */
     public DateEvidence() {}
 
-    /** Whether a text names a date in some form; a bare number does only as {@code yyyymmdd}. */
-    public static boolean isDate(String text) {
-        String clean = text.strip();
-        boolean digits = clean.chars().allMatch(c -> Character.isDigit(c) || c == '.' || c == ',');
-        return (!digits || clean.indexOf('.') > 0 || clean.length() == 8) && DateText.of(clean) != null;
-    }
-
-    /** Takes the text of a date into account. */
+    /** Takes the text of a cell as evidence; a blank one is none. */
     public void see(String text) {
-        texts++;
-        if (!text.equals(last)) {
-            last = text;
-            DateText date = seen.containsKey(text) ? seen.get(text) : DateText.of(text);
-            lastIsDate = date != null;
-            if (seen.size() < DISTINCT) {
-                seen.put(text, date);
-            }
+        if (text.isBlank()) {
+            return;
         }
-        dates += lastIsDate ? 1 : 0;
-    }
-
-    /** The share of the texts seen that name a date. */
-    public double share() {
-        return texts == 0 ? 0 : (double) dates / texts;
+        seen++;
+        if (!text.equals(lastText)) {
+            last = look(text);
+            lastText = text;
+        }
+        for (Tally style : last.styles) {
+            style.texts++;
+        }
+        if (last.timed) {
+            times.see(last.secondOfDay, last.zoned);
+        }
     }
 
     /**
-     * The form of the dates: the shape of most of them, and which of day and month comes first.
+     * Decides for the style that reads most texts. If that is so for day/month and month/day, the evenly spaced dates
+     * win, then the custom of the market.
      *
-     * @throws io.hemline.importer.report.ImportException for a pattern that cannot be used
+     * @throws ImportException for a pattern that no date can be read with
      */
     public DateForm decide(DateHints hints) {
+        Midnight midnight = times.decide();
         if (hints.pattern() != null) {
-            return DateForm.ofPattern(hints.pattern());
+            DatePattern pattern = DatePattern.of(hints.pattern());
+            return new DateForm(pattern::read, hints.pattern(), midnight, false);
         }
-        List<DateText> found = seen.values().stream().filter(Objects::nonNull).toList();
-        Map<Shape, Integer> shapes = new EnumMap<>(Shape.class);
-        found.forEach(date -> shapes.merge(date.shape(), 1, Integer::sum));
-        Shape shape = shapes.entrySet().stream()
-                .max(Map.Entry.comparingByValue())
-                .map(Map.Entry::getKey)
-                .orElse(Shape.YEAR_FIRST);
-        Order order = order(found, hints);
-        return new DateForm(shape, order.dayFirst, order.guessed, isShifted(found));
+        DateStyle best = best();
+        if (best != DateStyle.DAY_MONTH_YEAR || count(best) != count(DateStyle.MONTH_DAY_YEAR)) {
+            return DateForm.of(best, midnight, false);
+        }
+        DateStyle even = moreEven();
+        if (even != null || !exchangeable) {
+            return DateForm.of(even == null ? DateStyle.DAY_MONTH_YEAR : even, midnight, false);
+        }
+        boolean monthFirst = "us".equalsIgnoreCase(hints.market());
+        return DateForm.of(monthFirst ? DateStyle.MONTH_DAY_YEAR : DateStyle.DAY_MONTH_YEAR, midnight, true);
     }
 
-    private record Order(boolean dayFirst, boolean guessed) {}
-
-    private static Order order(List<DateText> found, DateHints hints) {
-        List<DateText> open = found.stream()
-                .filter(date -> !Objects.equals(date.dayFirst(), date.monthFirst()))
-                .toList();
-        if (open.isEmpty()) {
-            return new Order(true, false);
-        }
-        long dayFirst = open.stream().filter(date -> date.monthFirst() == null).count();
-        long monthFirst = open.stream().filter(date -> date.dayFirst() == null).count();
-        if (dayFirst != monthFirst) {
-            return new Order(dayFirst > monthFirst, false);
-        }
-        double evenByDay = evenness(found, DateText::dayFirst);
-        double evenByMonth = evenness(found, DateText::monthFirst);
-        if (evenByDay != evenByMonth) {
-            return new Order(evenByDay > evenByMonth, false);
-        }
-        return new Order(!"us".equals(hints.market()), true);
+    /** Share of the texts that the best style reads; 0 without texts. */
+    public double share() {
+        return seen == 0 ? 0 : (double) count(best()) / seen;
     }
 
-    /** The share of the most frequent distance between neighbouring dates. */
-    private static double evenness(List<DateText> found, Function<DateText, @Nullable LocalDate> reading) {
-        List<LocalDate> days = found.stream()
-                .map(reading)
-                .filter(Objects::nonNull)
-                .distinct()
-                .sorted()
-                .toList();
-        Map<Long, Integer> distances = new HashMap<>();
-        for (int i = 1; i < days.size(); i++) {
-            distances.merge(days.get(i).toEpochDay() - days.get(i - 1).toEpochDay(), 1, Integer::sum);
+    private Seen look(String text) {
+        Reading iso = IsoDate.read(text);
+        if (iso != null) {
+            return new Seen(
+                    List.of(tally(DateStyle.YEAR_MONTH_DAY)), iso.secondOfDay(), iso.zoned(), text.length() > 10);
         }
-        Collection<Integer> counts = distances.values();
-        return counts.stream().max(Integer::compare).orElse(0) / (double) Math.max(1, days.size() - 1);
+        if (text.length() > DateText.MAX_LENGTH || isOtherNumber(text)) {
+            return NOTHING;
+        }
+        Seen known = remembered.get(text);
+        if (known != null) {
+            return known;
+        }
+        Seen looked = lookClosely(text);
+        if (remembered.size() == MAX_REMEMBERED) {
+            remembered.clear();
+        }
+        remembered.put(text, looked);
+        return looked;
     }
 
-    /** Whether the times are midnights of a zone with daylight saving time, seen from another zone. */
-    private static boolean isShifted(List<DateText> found) {
-        Set<LocalTime> times =
-                found.stream().map(DateText::time).filter(Objects::nonNull).collect(Collectors.toSet());
-        return !times.isEmpty()
-                && times.size() <= 2
-                && times.stream().allMatch(DateForm::isNearMidnight)
-                && times.stream().anyMatch(time -> !time.equals(LocalTime.MIDNIGHT));
+    private Seen lookClosely(String text) {
+        DateText split = DateText.of(text);
+        if (split == null) {
+            return NOTHING;
+        }
+        List<Tally> styles = new ArrayList<>();
+        Reading any = null;
+        for (DateStyle style : DateStyle.values()) {
+            Reading reading = style.read(split);
+            if (reading != null) {
+                styles.add(tally(style));
+                spacing(style).see(reading.date());
+                exchangeable |= style == DateStyle.MONTH_DAY_YEAR && any != null && !any.equals(reading);
+                any = reading;
+            }
+        }
+        if (any == null) {
+            return new Seen(List.of(), split.secondOfDay(), split.zoned(), split.timed());
+        }
+        return new Seen(styles, any.secondOfDay(), any.zoned(), split.timed() || any.zoned());
+    }
+
+    /** Whether a text is a number that no style reads, as most cells beside the dates are. */
+    private static boolean isOtherNumber(String text) {
+        boolean fraction = false;
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
+            boolean mark = character == '.' || character == ',';
+            if ((fraction && mark) || (!mark && (character < '0' || character > '9'))) {
+                return false;
+            }
+            fraction |= mark;
+        }
+        return fraction ? !text.endsWith(".0") : !DIGITS_OF_DATES.contains(text.length());
+    }
+
+    private DateStyle best() {
+        DateStyle best = DateStyle.YEAR_MONTH_DAY;
+        for (DateStyle style : DateStyle.values()) {
+            best = count(style) > count(best) ? style : best;
+        }
+        return best;
+    }
+
+    private long count(DateStyle style) {
+        Tally tally = tallies.get(style);
+        long count = tally == null ? 0 : tally.texts;
+        if (!style.looksLikeCounts()) {
+            return count;
+        }
+        return count == seen && spacing(style).evenness() >= 0.5 ? count : 0;
+    }
+
+    /** The order of day and month whose dates are clearly more even; null if none is. */
+    private @Nullable DateStyle moreEven() {
+        Spacing dayFirst = spacing(DateStyle.DAY_MONTH_YEAR);
+        Spacing monthFirst = spacing(DateStyle.MONTH_DAY_YEAR);
+        double difference = dayFirst.evenness() - monthFirst.evenness();
+        if (Math.abs(difference) < CLEAR) {
+            difference = dayFirst.order() - monthFirst.order();
+        }
+        if (Math.abs(difference) < CLEAR) {
+            return null;
+        }
+        return difference > 0 ? DateStyle.DAY_MONTH_YEAR : DateStyle.MONTH_DAY_YEAR;
+    }
+
+    private Spacing spacing(DateStyle style) {
+        return tally(style).spacing;
+    }
+
+    private Tally tally(DateStyle style) {
+        return tallies.computeIfAbsent(style, unused -> new Tally());
     }
 }

@@ -1,174 +1,101 @@
 package io.hemline.importer.parse;
 
-import io.hemline.importer.parse.DateText.Shape;
 import io.hemline.importer.parse.Period.Parsed;
 import io.hemline.importer.parse.Period.Problem;
 import io.hemline.importer.parse.Period.Unit;
-import io.hemline.importer.report.ImportException;
-import java.time.DateTimeException;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.YearMonth;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.TemporalAccessor;
-import java.util.Locale;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way in which the dates of a table are written.
+ * The way in which a column writes dates.
  *
- * <p>Confined to one thread: it remembers the last text.
+ * <p>Confined to one thread.
  */
 public final class DateForm {
 
-    private static final Parsed NO_DATE = new Parsed(null, Problem.NOT_A_DATE, false);
-    private static final Parsed NO_WEEK = new Parsed(null, Problem.NO_SUCH_WEEK, false);
-    private static final LocalTime LATEST = LocalTime.of(3, 0);
-    private static final LocalTime EARLIEST = LocalTime.of(21, 0);
-    private static final Map<String, String> STRFTIME = Map.ofEntries(
-            Map.entry("%Y", "yyyy"),
-            Map.entry("%y", "yy"),
-            Map.entry("%m", "MM"),
-            Map.entry("%d", "dd"),
-            Map.entry("%b", "MMM"),
-            Map.entry("%B", "MMMM"),
-            Map.entry("%H", "HH"),
-            Map.entry("%M", "mm"),
-            Map.entry("%S", "ss"));
+    private static final Parsed NOT_A_DATE = new Parsed(null, Problem.NOT_A_DATE, false);
+    private static final int MAX_REMEMBERED = 16_384;
 
-    private final Shape shape;
-    private final boolean dayFirst;
+    private final TextReader reader;
+    private final String description;
+    private final Midnight midnight;
     private final boolean guessed;
-    private final boolean shifted;
-    private final @Nullable DateTimeFormatter pattern;
-    private final String words;
+    private final Map<String, Parsed> remembered = new HashMap<>();
+    private String lastText = "";
+    private Parsed last = NOT_A_DATE;
 
-    private String last = "";
-    private Parsed lastParsed = NO_DATE;
-
-    DateForm(Shape shape, boolean dayFirst, boolean guessed, boolean shifted) {
-        this(
-                shape,
-                dayFirst,
-                guessed,
-                shifted,
-                null,
-                shape == Shape.AMBIGUOUS ? (dayFirst ? "day/month/year" : "month/day/year") : shape.words());
+    /** Reads the text of a cell; null if it is not a date of the form. */
+    interface TextReader {
+        @Nullable Reading read(String text);
     }
 
-    private DateForm(
-            Shape shape,
-            boolean dayFirst,
-            boolean guessed,
-            boolean shifted,
-            @Nullable DateTimeFormatter pattern,
-            String words) {
-        this.shape = shape;
-        this.dayFirst = dayFirst;
+    DateForm(TextReader reader, String description, Midnight midnight, boolean guessed) {
+        this.reader = reader;
+        this.description = description;
+        this.midnight = midnight;
         this.guessed = guessed;
-        this.shifted = shifted;
-        this.pattern = pattern;
-        this.words = words;
     }
 
-    static DateForm ofPattern(String text) {
-        String java = text;
-        for (Map.Entry<String, String> entry : STRFTIME.entrySet()) {
-            java = java.replace(entry.getKey(), entry.getValue());
-        }
-        try {
-            return new DateForm(
-                    Shape.YEAR_FIRST, true, false, false, DateTimeFormatter.ofPattern(java, Locale.ENGLISH), text);
-        } catch (IllegalArgumentException e) {
-            throw new ImportException(
-                    "--date-format: '" + text + "' is no pattern; dd/MM/yyyy or %d/%m/%Y reads 31/12/2026", e);
-        }
+    static DateForm of(DateStyle style, Midnight midnight, boolean guessed) {
+        return new DateForm(text -> read(style, text), style.description(), midnight, guessed);
     }
 
-    /** The period that a text names. */
-    public Parsed parse(String text) {
-        if (!text.equals(last)) {
-            last = text;
-            lastParsed = pattern == null ? byShape(text) : byPattern(text, pattern);
-        }
-        return lastParsed;
-    }
-
-    private Parsed byShape(String text) {
-        DateText date = DateText.of(text);
-        if (date == null || !isSameKind(date.shape())) {
-            return NO_DATE;
-        }
-        if (date.missingWeek()) {
-            return NO_WEEK;
-        }
-        LocalDate day = dayFirst ? date.dayFirst() : date.monthFirst();
-        if (day == null) {
-            return NO_DATE;
-        }
-        return date.unit() == Unit.DAY ? withTime(day, date.time(), shifted) : parsed(day, date.unit());
-    }
-
-    /** A number or a bare year between dates of another shape is no date, however it might be read alone. */
-    private boolean isSameKind(Shape other) {
-        return other == shape
-                || switch (other) {
-                    case SERIAL, EPOCH, YEAR, COMPACT -> false;
-                    default -> true;
-                };
-    }
-
-    private static Parsed byPattern(String text, DateTimeFormatter pattern) {
-        try {
-            TemporalAccessor found =
-                    pattern.parseBest(text.strip(), LocalDateTime::from, LocalDate::from, YearMonth::from);
-            if (found instanceof LocalDateTime time) {
-                return of(time);
-            }
-            return found instanceof LocalDate day
-                    ? parsed(day, Unit.DAY)
-                    : parsed(((YearMonth) found).atDay(1), Unit.MONTH);
-        } catch (DateTimeException e) {
-            return NO_DATE;
-        }
-    }
-
-    /** The period of a typed cell. */
+    /** Understands a typed date or time by itself. */
     public static Parsed of(LocalDateTime typed) {
-        return withTime(typed.toLocalDate(), typed.toLocalTime(), isNearMidnight(typed.toLocalTime()));
-    }
-
-    private static Parsed withTime(LocalDate day, @Nullable LocalTime time, boolean shifted) {
-        if (time == null || time.equals(LocalTime.MIDNIGHT)) {
-            return parsed(day, Unit.DAY);
+        Reading day = Reading.ofOrNull(typed.toLocalDate(), Unit.DAY);
+        if (day == null) {
+            return NOT_A_DATE;
         }
-        if (!shifted) {
-            return parsed(day, Unit.HOUR);
+        int second = typed.toLocalTime().toSecondOfDay();
+        return Midnight.OF_ONE_DATE.understand(new Reading(day.date(), Unit.DAY, Problem.NONE, second, false));
+    }
+
+    /** Reads the text of a cell. */
+    public Parsed parse(String text) {
+        if (!text.equals(lastText)) {
+            last = parseNew(text);
+            lastText = text;
         }
-        LocalDate midnight = time.isBefore(LocalTime.NOON) ? day : day.plusDays(1);
-        return new Parsed(new Period(midnight, Unit.DAY), Problem.NONE, true);
+        return last;
     }
 
-    static boolean isNearMidnight(LocalTime time) {
-        return time.getMinute() == 0
-                && time.getSecond() == 0
-                && time.getNano() == 0
-                && (time.compareTo(LATEST) <= 0 || time.compareTo(EARLIEST) >= 0);
-    }
-
-    private static Parsed parsed(LocalDate day, Unit unit) {
-        return new Parsed(new Period(day, unit), Problem.NONE, false);
-    }
-
-    /** Words for the report, such as {@code day/month/year}. */
+    /** Names the order of day, month and year, or the kind of date: {@code day/month/year}. */
     public String describe() {
-        return words;
+        return description;
     }
 
-    /** Whether nothing in the table decided which of day and month comes first. */
+    /** Whether the column can be read with day and month exchanged and nothing in it decides. */
     public boolean guessed() {
         return guessed;
+    }
+
+    private Parsed parseNew(String text) {
+        if (text.length() > DateText.MAX_LENGTH) {
+            return NOT_A_DATE;
+        }
+        Parsed known = remembered.get(text);
+        if (known != null) {
+            return known;
+        }
+        Reading reading = reader.read(text);
+        Parsed parsed = reading == null ? NOT_A_DATE : midnight.understand(reading);
+        if (remembered.size() == MAX_REMEMBERED) {
+            remembered.clear();
+        }
+        remembered.put(text, parsed);
+        return parsed;
+    }
+
+    private static @Nullable Reading read(DateStyle style, String text) {
+        if (style == DateStyle.YEAR_MONTH_DAY) {
+            Reading iso = IsoDate.read(text);
+            if (iso != null) {
+                return iso;
+            }
+        }
+        DateText split = DateText.of(text);
+        return split == null ? null : style.read(split);
     }
 }

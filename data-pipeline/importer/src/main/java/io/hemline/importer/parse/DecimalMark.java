@@ -1,24 +1,27 @@
 package io.hemline.importer.parse;
 
-/** The mark before the fraction of a number. */
+/** The character between the whole and the fraction of a number. The other one may group the thousands. */
 public enum DecimalMark {
-    POINT('.', ','),
-    COMMA(',', '.');
+    POINT('.', "decimal point, thousands comma"),
+    COMMA(',', "decimal comma, thousands point");
 
-    private final char mark;
-    private final char group;
+    private final char character;
+    private final String description;
 
-    DecimalMark(char mark, char group) {
-        this.mark = mark;
-        this.group = group;
+    DecimalMark(char character, String description) {
+        this.character = character;
+        this.description = description;
     }
 
-    char mark() {
-        return mark;
+    char character() {
+        return character;
     }
 
-    /** The mark between thousands that goes with it; blanks and apostrophes go with both. */
-    char group() {
-        return group;
+    char thousands() {
+        return this == POINT ? ',' : '.';
+    }
+
+    String description() {
+        return description;
     }
 }

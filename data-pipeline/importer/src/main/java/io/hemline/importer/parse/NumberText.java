@@ -1,79 +1,168 @@
 package io.hemline.importer.parse;
 
-import java.text.Normalizer;
+import java.util.Currency;
 import java.util.Locale;
-import java.util.OptionalDouble;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a text that looks like a number, before its marks are interpreted.
+ * A written number, without what stands around its digits: sign, parentheses, currency, percent sign, K, M or B.
  *
  * <p>Immutable.
  *
- * @param body digits with their marks
- * @param factor of sign, exponent and the letters K, M and B
+ * @param digits with the marks that are not yet understood, such as {@code 1.234,5}
+ * @param exponent power of ten, as written or by K, M or B
+ * @param scientific whether an exponent is written, which excludes grouped thousands
+ * @param openEnded whether a plus follows, as in {@code 10,000 %+}: only whole numbers are written so
  */
-record NumberText(String body, double factor) {
+record NumberText(boolean negative, String digits, int exponent, boolean scientific, boolean openEnded) {
 
-    private static final int LONGEST = 64;
-    private static final String UNIT = "(?:\\p{Sc}|[A-Z]{3}|%)";
-    private static final Pattern NUMBER =
-            Pattern.compile("(?<open>\\()?\\s*" + UNIT + "?\\s*(?<sign>[-+\u2212])?\\s*" + UNIT
-                    + "?\\s*(?<body>\\d[\\d.,'\u2019\\h]*|[.,]\\d+)(?:[eE](?<exponent>[-+]?\\d{1,3}))?\\s*(?<scale>[kKmMbB])?\\s*"
-                    + UNIT + "?\\s*\\+?\\s*(?<close>\\))?");
-    private static final Pattern GROUPS = Pattern.compile("[1-9]\\d{0,2}([.,'\u2019\\h])(?:\\d{2,3}\\1)*\\d{3}");
-    private static final Pattern DIGITS = Pattern.compile("\\d*");
+    /** Longest text that can be a number. */
+    private static final int MAX_LENGTH = 400;
 
-    /** The parts of a text, or null if it does not look like a number. */
+    private static final Set<String> CURRENCIES = Stream.concat(
+                    Currency.getAvailableCurrencies().stream().map(Currency::getCurrencyCode),
+                    Stream.of("kr", "Kr", "zł", "Kč", "Ft", "lei", "Rp", "RM", "Rs", "CHF", "đ", "VND", "RMB"))
+            // Codes that are common words in capitals.
+            .filter(code -> !Set.of("ALL", "TOP", "XXX", "XTS").contains(code))
+            .collect(Collectors.toUnmodifiableSet());
+
+    /** Removes what stands around the digits; null for a text that holds no digits. */
     static @Nullable NumberText of(String text) {
-        if (text.length() > LONGEST) {
-            return null;
+        return text.length() > MAX_LENGTH ? null : new Scanner(normalised(text)).scan();
+    }
+
+    /** Gives digits, marks, signs and blanks of any script their ASCII form. */
+    static String normalised(String text) {
+        StringBuilder plain = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
+            if (Character.isDigit(character)) {
+                plain.append((char) ('0' + Character.digit(character, 10)));
+            } else if (Character.isWhitespace(character) || Character.isSpaceChar(character)) {
+                plain.append(' ');
+            } else if (character >= '！' && character <= '～') {
+                plain.append((char) (character - '！' + '!'));
+            } else if (character == '’' || character == '‘' || character == 'ʼ') {
+                plain.append('\'');
+            } else if (character == '−' || character == '–' || character == '—' || character == '﹣') {
+                plain.append('-');
+            } else if (Character.getType(character) != Character.FORMAT) {
+                plain.append(character);
+            }
         }
-        Matcher matcher =
-                NUMBER.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC).strip());
-        if (!matcher.matches() || (matcher.group("open") == null) != (matcher.group("close") == null)) {
-            return null;
+        return plain.toString().trim();
+    }
+
+    /** Shortens a text from both ends. Confined to one thread. */
+    private static final class Scanner {
+
+        private final String text;
+        private int start;
+        private int end;
+        private int signs;
+        private boolean negative;
+        private boolean openEnded;
+        private int exponent;
+
+        Scanner(String text) {
+            this.text = text;
+            end = text.length();
         }
-        double factor = matcher.group("open") == null ? 1 : -1;
-        String sign = matcher.group("sign");
-        if (sign != null && !sign.equals("+")) {
-            factor = -factor;
+
+        @Nullable NumberText scan() {
+            if (text.startsWith("(") && text.endsWith(")") && text.length() > 2) {
+                sign('-');
+                start++;
+                end--;
+            }
+            while (start < end && front()) {
+                // Each step moves the start.
+            }
+            while (start < end && back()) {
+                // Each step moves the end.
+            }
+            return start == end || signs > 1 ? null : withExponent();
         }
-        if (matcher.group("exponent") != null) {
-            factor *= Math.pow(10, Integer.parseInt(matcher.group("exponent")));
+
+        private boolean front() {
+            char character = text.charAt(start);
+            if (character == '+' || character == '-') {
+                sign(character);
+            } else if (!isBlankOrCurrency(character)) {
+                int after = start;
+                while (after < end && Character.isLetter(text.charAt(after))) {
+                    after++;
+                }
+                boolean dollars = after - start <= 2 && after < end && text.charAt(after) == '$';
+                boolean currency = dollars || CURRENCIES.contains(text.substring(start, after));
+                start = currency ? after : start;
+                return currency;
+            }
+            start++;
+            return true;
         }
-        if (matcher.group("scale") != null) {
-            factor *= switch (matcher.group("scale").toLowerCase(Locale.ROOT)) {
-                case "k" -> 1e3;
-                case "m" -> 1e6;
-                default -> 1e9;
+
+        private boolean back() {
+            char character = text.charAt(end - 1);
+            if (character == '-') {
+                sign(character);
+            } else if (character == '+') {
+                openEnded = true;
+            } else if (character != '%' && !isBlankOrCurrency(character)) {
+                return trailingWord();
+            }
+            end--;
+            return true;
+        }
+
+        private boolean trailingWord() {
+            int before = end;
+            while (before > start && Character.isLetter(text.charAt(before - 1))) {
+                before--;
+            }
+            String word = text.substring(before, end);
+            int power = exponent == 0 ? multiplier(word) : 0;
+            if (power == 0 && !CURRENCIES.contains(word)) {
+                return false;
+            }
+            exponent += power;
+            end = before;
+            return true;
+        }
+
+        private static int multiplier(String word) {
+            return switch (word.toUpperCase(Locale.ROOT)) {
+                case "K" -> 3;
+                case "M" -> 6;
+                case "B" -> 9;
+                default -> 0;
             };
         }
-        return new NumberText(matcher.group("body").strip(), factor);
-    }
 
-    /** Whether the body has a point or a comma, so that its value may depend on the decimal mark. */
-    boolean hasMark() {
-        return body.indexOf('.') >= 0 || body.indexOf(',') >= 0;
-    }
-
-    /** The value by a decimal mark; empty if the text cannot be a number with that mark. */
-    OptionalDouble value(DecimalMark decimal) {
-        int at = body.indexOf(decimal.mark());
-        String whole = at < 0 ? body : body.substring(0, at);
-        String fraction = at < 0 ? "" : body.substring(at + 1);
-        if (!DIGITS.matcher(fraction).matches() || (whole.isEmpty() && fraction.isEmpty())) {
-            return OptionalDouble.empty();
+        private static boolean isBlankOrCurrency(char character) {
+            return character == ' ' || Character.getType(character) == Character.CURRENCY_SYMBOL;
         }
-        if (!DIGITS.matcher(whole).matches()) {
-            Matcher groups = GROUPS.matcher(whole);
-            if (!groups.matches() || groups.group(1).charAt(0) == decimal.mark()) {
-                return OptionalDouble.empty();
+
+        private void sign(char character) {
+            signs++;
+            negative = character == '-';
+        }
+
+        private @Nullable NumberText withExponent() {
+            String digits = text.substring(start, end);
+            int letter = Math.max(digits.indexOf('e'), digits.indexOf('E'));
+            if (letter < 0) {
+                return new NumberText(negative, digits, exponent, false, openEnded);
             }
-            whole = whole.replaceAll("\\D", "");
+            String power = digits.substring(letter + 1);
+            if (!power.matches("[+-]?[0-9]{1,4}")) {
+                return null;
+            }
+            int whole = exponent + Integer.parseInt(power);
+            return new NumberText(negative, digits.substring(0, letter), whole, true, openEnded);
         }
-        return OptionalDouble.of(Double.parseDouble((whole.isEmpty() ? "0" : whole) + "." + fraction + "0") * factor);
     }
 }

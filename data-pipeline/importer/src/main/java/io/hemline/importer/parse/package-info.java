@@ -1,5 +1,5 @@
 /**
- * Numbers and dates in the forms that people write. Uses no other package of the importer.
+ * Numbers and dates in the forms that people write. Uses {@code report} only.
  */
 @NullMarked
 package io.hemline.importer.parse;
