@@ -222,6 +222,8 @@ def long_tables():
     sample("long-quoted-line-breaks", {"sales.csv": quoted}, [trend("two\nlines", RISING)], (9, 9, 0, 0, 0))
     us = [f"{n},{d:%m/%d/%Y},{v}" for n, d, v in pairs]
     sample("long-month-first", {"sales.csv": rows("product,date,units", *us)}, both, (18, 18, 0, 0, 0))
+    prose = [f"{n},Week of {d:%b %d %Y},{v}" for n, d, v in pairs]
+    sample("long-date-format", {"sales.csv": rows("product,when,units", *prose)}, both, (18, 18, 0, 0, 0), arguments=("--date-format", "Week of %b %d %Y"))
     iso = [f"{n},{d.isocalendar().year}-W{d.isocalendar().week:02},{v}" for n, d, v in pairs]
     sample("long-iso-weeks", {"sales.csv": rows("product,week,units", *iso, "Skinny,2025-W53,5")}, both, (19, 18, 0, 0, 1), rules={"no_such_week": 1})
     messy = [*lines[1:], lines[0], lines[3], "#WideLeg,2026-09-14,99", "Skinny,2026-09-14,-3", "Skinny,2026-09-21,many"]

@@ -24,6 +24,9 @@ final class Detector {
 
     private static final Pattern GOOGLE_COLUMN = Pattern.compile(".+:\\s*\\(.+\\)");
 
+    /** Columns before the weeks of a vendor's export. */
+    private static final int MOST_DESCRIPTIONS = 8;
+
     private final String table;
     private final Preview preview;
     private final @Nullable Format asked;
@@ -43,10 +46,10 @@ final class Detector {
             throw new ImportException(
                     table + ": no table was found: a header and at least one row of values are needed");
         }
-        List<Integer> dateHeaders =
-                columns(column -> Preview.isDate(preview.header().cell(column)));
-        boolean transposed =
-                dateHeaders.size() >= 3 || (!dateHeaders.isEmpty() && 2 * dateHeaders.size() >= preview.columns());
+        List<Integer> dateHeaders = columns(preview::isDateHeader);
+        int others = preview.columns() - dateHeaders.size();
+        boolean transposed = !dateHeaders.isEmpty()
+                && (others <= dateHeaders.size() || (dateHeaders.size() >= 3 && others <= MOST_DESCRIPTIONS));
         if (asked == Format.PINTEREST_TRENDS || (transposed && asked != Format.LONG)) {
             return seriesRows(dateHeaders);
         }

@@ -1,6 +1,8 @@
 package io.hemline.importer.layout;
 
 import io.hemline.importer.parse.DateEvidence;
+import io.hemline.importer.parse.DateForm;
+import io.hemline.importer.parse.DateHints;
 import io.hemline.importer.parse.NumberEvidence;
 import io.hemline.importer.parse.NumberForm;
 import io.hemline.importer.table.Cell;
@@ -11,6 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first rows of a table, divided into preamble, header and data.
@@ -22,18 +26,23 @@ final class Preview {
     private static final int ROWS = 200;
     private static final int FEWEST_ROWS = 20;
     private static final int CELLS = 40_000;
+    private static final Pattern NUMBER = Pattern.compile("\\d+(?:[.,]\\d*)?");
+    private static final Pattern COMPACT = Pattern.compile("\\d{8}");
 
     private final List<Row> preamble;
     private final Row header;
     private final List<Row> data;
+    private final Dates dates;
 
-    private Preview(List<Row> preamble, Row header, List<Row> data) {
+    private Preview(List<Row> preamble, Row header, List<Row> data, Dates dates) {
+        this.dates = dates;
         this.preamble = preamble;
         this.header = header;
         this.data = data;
     }
 
-    static Preview of(Table table) {
+    static Preview of(Table table, DateHints hints) {
+        Dates dates = new Dates(hints.pattern() == null ? null : new DateEvidence().decide(hints));
         List<Row> rows = new ArrayList<>();
         table.read(row -> {
             rows.add(row);
@@ -46,22 +55,23 @@ final class Preview {
             at++;
         }
         if (at >= rows.size()) {
-            return new Preview(rows, new Row(0, List.of()), List.of());
+            return new Preview(rows, new Row(0, List.of()), List.of(), dates);
         }
         Row header = rows.get(at);
         List<Row> data = rows.subList(at + 1, rows.size());
         for (int column = 0; column < header.cells().size(); column++) {
-            if (isDate(header.cell(column))
+            if (dates.contain(header.cell(column))
                     && !data.isEmpty()
-                    && isDate(data.get(0).cell(column))) {
+                    && dates.contain(data.get(0).cell(column))) {
                 // The first row is data already.
                 return new Preview(
                         rows.subList(0, at),
                         new Row(header.number() - 1, unnamed(header)),
-                        rows.subList(at, rows.size()));
+                        rows.subList(at, rows.size()),
+                        dates);
             }
         }
-        return new Preview(rows.subList(0, at), header, data);
+        return new Preview(rows.subList(0, at), header, data, dates);
     }
 
     /** A header fills at least half of the columns, and more than one of several. */
@@ -112,8 +122,9 @@ final class Preview {
     }
 
     boolean isDateColumn(int column) {
-        return share(column, Preview::isDate) >= 0.6
-                || (Words.DATE.contains(word(column)) && share(column, Preview::isNumberOrDate) >= 0.6);
+        return share(column, dates::contain) >= 0.6
+                || (Words.DATE.contains(word(column))
+                        && share(column, cell -> isNumber(cell) || dates.contain(cell)) >= 0.6);
     }
 
     boolean isNumberColumn(int column) {
@@ -121,7 +132,7 @@ final class Preview {
     }
 
     boolean isTextColumn(int column) {
-        return share(column, cell -> cell instanceof Cell.Text && !isNumber(cell) && !isDate(cell)) >= 0.6;
+        return share(column, cell -> cell instanceof Cell.Text && !isNumber(cell) && !dates.contain(cell)) >= 0.6;
     }
 
     boolean hasRepeats(int column) {
@@ -130,23 +141,31 @@ final class Preview {
         return distinct.size() < data.size();
     }
 
-    static boolean isDate(Cell cell) {
-        return cell instanceof Cell.Timestamp || (cell instanceof Cell.Text text && isDate(text.value()));
+    /** Whether the header of a column is a date. */
+    boolean isDateHeader(int column) {
+        return dates.contain(header.cell(column));
     }
 
     private static boolean isNumber(Cell cell) {
         return cell instanceof Cell.Numeric || (cell instanceof Cell.Text text && isNumber(text.value()));
     }
 
-    private static boolean isNumberOrDate(Cell cell) {
-        return isNumber(cell) || isDate(cell);
+    /** What counts as a date: what a given form reads, else any form. */
+    private record Dates(@Nullable DateForm asked) {
+
+        boolean contain(Cell cell) {
+            return cell instanceof Cell.Timestamp
+                    || (cell instanceof Cell.Text text
+                            && (asked == null
+                                    ? isDate(text.value())
+                                    : asked.parse(text.value()).period() != null));
+        }
     }
 
     /** Whether a text names a date in some form; a bare number does only as {@code yyyymmdd}. */
     private static boolean isDate(String text) {
         String clean = text.strip();
-        boolean digits = clean.chars().allMatch(c -> Character.isDigit(c) || c == '.' || c == ',');
-        if (digits && clean.length() != 8 && clean.chars().filter(c -> c == '.').count() != 2) {
+        if (NUMBER.matcher(clean).matches() && !COMPACT.matcher(clean).matches()) {
             return false;
         }
         DateEvidence evidence = new DateEvidence();

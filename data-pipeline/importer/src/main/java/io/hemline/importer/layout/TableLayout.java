@@ -54,7 +54,7 @@ public final class TableLayout {
 
     /** Finds the arrangement, reads the table once for the forms of its dates and numbers, and records the guesses. */
     public static TableLayout detect(Table table, LayoutOptions options, Ledger ledger) {
-        Preview preview = Preview.of(table);
+        Preview preview = Preview.of(table, options.dates());
         Detector detector = new Detector(table.name(), preview, options.format());
         Detected detected = detector.detect();
         DateEvidence dateEvidence = new DateEvidence();
