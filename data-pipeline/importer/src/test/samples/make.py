@@ -11,6 +11,7 @@ import json
 import shutil
 import zipfile
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -246,6 +247,12 @@ def long_tables():
     frame = pd.DataFrame({"unique_id": [n for n, _, _ in pairs], "ds": pd.to_datetime([d for _, d, _ in pairs]), "y": [float(v) for *_, v in pairs]})
     for codec in ("snappy", "gzip", "zstd"):
         sample(f"long-parquet-{codec}", {"sales.parquet": frame.to_parquet(compression=codec, index=False)}, both, (18, 18, 0, 0, 0))
+    typed = pd.DataFrame({"sku": ["skirt"] * 9, "day": mondays, "sales": [Decimal(v) / 4 for v in RISING]})
+    sample("long-parquet-dates-and-decimals", {"sales.parquet": typed.to_parquet(index=False)}, [trend("skirt", [v / 4 for v in RISING])], (9, 9, 0, 0, 0))
+    spark = frame.to_parquet(index=False, use_deprecated_int96_timestamps=True)
+    sample("long-parquet-spark-timestamps", {"sales.parquet": spark}, both, (18, 18, 0, 0, 0))
+    indexed = frame.pivot(index="ds", columns="unique_id", values="y")
+    sample("wide-parquet-with-index", {"sales.parquet": indexed.to_parquet()}, both, (18, 18, 0, 0, 0))
     older = rows("unique_id,ds,y", *[f"skirt,{d},{v}" for d, v in zip(mondays[:6], RISING, strict=False)])
     newer = rows("unique_id,ds,y", *[f"skirt,{d},{v + 1}" for d, v in zip(mondays[4:], RISING[4:], strict=True)])
     sample(

@@ -80,7 +80,13 @@ final class SnapshotFolder implements Destination {
         SnapshotFile.write(file, trends);
         String merged = before == 0 ? "" : String.format(Locale.ROOT, ", merged with an earlier import of %,d", before);
         return List.of(
-                String.format(Locale.ROOT, "wrote %s: %,d trends%s", file, trends.size(), merged),
+                String.format(
+                        Locale.ROOT,
+                        "wrote %s: %,d %s%s",
+                        file,
+                        trends.size(),
+                        trends.size() == 1 ? "trend" : "trends",
+                        merged),
                 "serve: ./hemline serve --set features.snapshot=" + file + "   then open http://127.0.0.1:8080/");
     }
 
