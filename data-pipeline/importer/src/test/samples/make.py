@@ -253,6 +253,13 @@ def long_tables():
     sample("long-parquet-spark-timestamps", {"sales.parquet": spark}, both, (18, 18, 0, 0, 0))
     indexed = frame.pivot(index="ds", columns="unique_id", values="y")
     sample("wide-parquet-with-index", {"sales.parquet": indexed.to_parquet()}, both, (18, 18, 0, 0, 0))
+    sales = [f"skirt,{d},{part}" for d, v in zip(mondays, RISING, strict=True) for part in (v - 5, 3, 2)]
+    sample("long-sales-rows", {"sales.csv": rows("product,date,qty", *sales)}, [trend("skirt", RISING)], (27, 9, 18, 0, 0), rules={"added": 18})
+    notes = [f"{d},{v},{'holiday' if i % 4 == 0 else ''}" for i, (d, v) in enumerate(zip(mondays, RISING, strict=True))]
+    sample("wide-notes", {"t.csv": rows("date,hat,notes", *notes)}, [trend("hat", RISING)], (9, 9, 0, 0, 0))
+    report = rows("Weekly report: 2026", "", "Week starting;Hat;Cap", *[f"{d:%d.%m.%Y};{a};{b}" for d, a, b in zip(mondays, RISING, FALLING, strict=True)])
+    sample("wide-report-title", {"t.csv": report}, [trend("hat", RISING), trend("cap", FALLING)], (18, 18, 0, 0, 0))
+    refused("week-numbers", {"t.csv": rows("Year,Week,Sales", *[f"2026,{i},5" for i in range(1, 10)])}, "not a date")
     older = rows("unique_id,ds,y", *[f"skirt,{d},{v}" for d, v in zip(mondays[:6], RISING, strict=False)])
     newer = rows("unique_id,ds,y", *[f"skirt,{d},{v + 1}" for d, v in zip(mondays[4:], RISING[4:], strict=True)])
     sample(

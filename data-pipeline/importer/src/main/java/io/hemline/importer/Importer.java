@@ -3,6 +3,7 @@ package io.hemline.importer;
 import io.hemline.importer.layout.TableLayout;
 import io.hemline.importer.report.ImportException;
 import io.hemline.importer.report.Ledger;
+import io.hemline.importer.report.Rule;
 import io.hemline.importer.table.Table;
 import io.hemline.importer.table.Tables;
 import io.hemline.importer.weekly.WeeklySeries;
@@ -41,9 +42,23 @@ public final class Importer {
         }
         if (all.isEmpty()) {
             throw new ImportException("no series was found in "
-                    + String.join(", ", files.stream().map(Path::toString).toList()));
+                    + String.join(", ", files.stream().map(Path::toString).toList()) + reasons());
         }
         return all;
+    }
+
+    /** The first reason why values were refused. */
+    private String reasons() {
+        if (ledger.valuesRefused() == 0) {
+            return ": it holds no value";
+        }
+        Rule rule = ledger.applied().keySet().stream()
+                .filter(each -> each.consequence().contains("refused"))
+                .findFirst()
+                .orElseThrow();
+        Ledger.Finding first = ledger.findings(rule).get(0);
+        return ": " + ledger.valuesRefused() + " values were refused, the first in " + first.place() + ": "
+                + rule.fact() + " (" + first.detail() + ")";
     }
 
     private List<WeeklySeries> read(Table table) {

@@ -80,7 +80,10 @@ final class Detector {
         }
         boolean named = first(column -> column != date && Words.NAME.contains(preview.word(column))) >= 0;
         boolean placed = first(column -> column != date && Words.MARKET.contains(preview.word(column))) >= 0;
-        int text = first(column -> column != date && preview.isTextColumn(column) && preview.hasRepeats(column));
+        int text = first(column -> column != date
+                && preview.isTextColumn(column)
+                && preview.isFilled(column)
+                && preview.hasRepeats(column));
         int numbers = columns(column -> column != date && preview.isNumberColumn(column))
                 .size();
         boolean valued = first(column -> column != date && Words.VALUE.contains(preview.word(column))) >= 0;
@@ -93,7 +96,7 @@ final class Detector {
         int category = role(Words.CATEGORY);
         int name = role(Words.NAME);
         if (name < 0) {
-            name = first(column -> !used.contains(column) && preview.isTextColumn(column));
+            name = first(column -> !used.contains(column) && preview.isTextColumn(column) && preview.isFilled(column));
             used.add(name);
         }
         int value = valueColumn();

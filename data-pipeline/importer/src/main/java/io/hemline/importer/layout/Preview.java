@@ -103,9 +103,9 @@ final class Preview {
         return column < 0 ? "" : Words.of(header.cell(column));
     }
 
-    /** Whether a row before the header is like Google's {@code Category: All categories}. */
+    /** Whether a row before the header is Google's {@code Category: All categories}, in any language of its site. */
     boolean hasPreamble() {
-        return preamble.stream().anyMatch(row -> Words.of(row.cell(0)).contains(":"));
+        return preamble.stream().anyMatch(row -> Words.isCategoryLine(Words.of(row.cell(0))));
     }
 
     int columns() {
@@ -133,6 +133,13 @@ final class Preview {
 
     boolean isTextColumn(int column) {
         return share(column, cell -> cell instanceof Cell.Text && !isNumber(cell) && !dates.contain(cell)) >= 0.6;
+    }
+
+    /** Whether nearly every row has a cell in a column. */
+    boolean isFilled(int column) {
+        long filled =
+                data.stream().filter(row -> row.cell(column) != Cell.EMPTY).count();
+        return filled >= 0.9 * data.size();
     }
 
     boolean hasRepeats(int column) {

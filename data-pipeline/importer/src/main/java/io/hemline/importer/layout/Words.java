@@ -158,6 +158,20 @@ public final class Words {
     public static final Set<String> CATEGORY = Set.of(
             "category", "kategorie", "cat\u00e9gorie", "categor\u00eda", "categoria", "danh m\u1ee5c", "garment");
     static final Set<String> PARTIAL = Set.of("ispartial");
+    private static final Set<String> GOOGLE_CATEGORY = Set.of(
+            "category",
+            "kategorie",
+            "cat\u00e9gorie",
+            "categor\u00eda",
+            "categoria",
+            "categorie",
+            "danh m\u1ee5c",
+            "\u30ab\u30c6\u30b4\u30ea",
+            "\u7c7b\u522b",
+            "\u985e\u5225",
+            "\uce74\ud14c\uace0\ub9ac",
+            "kategoria",
+            "kategori");
     private static final Set<String> FEMALE = Set.of(
             "female", "f", "w", "woman", "women", "womens", "women's", "ladies", "damen", "femme", "femmes", "mujer",
             "donna");
@@ -165,6 +179,12 @@ public final class Words {
             Set.of("male", "m", "man", "men", "mens", "men's", "herren", "homme", "hommes", "hombre", "uomo");
 
     private Words() {}
+
+    /** Whether a text is the first line of a Google Trends download, {@code category: all categories}. */
+    static boolean isCategoryLine(String text) {
+        int colon = text.indexOf(':');
+        return colon > 0 && GOOGLE_CATEGORY.contains(text.substring(0, colon).strip());
+    }
 
     /** A header cell in canonical form; empty unless it is text. */
     public static String of(Cell cell) {

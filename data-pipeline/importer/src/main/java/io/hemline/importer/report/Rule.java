@@ -21,6 +21,7 @@ public enum Rule {
     NAME_TOO_LONG("name over 100 characters", "refused"),
     DUPLICATE("same series and date with the same value", "merged"),
     CONFLICT("same series and date with another value", "the later one in the file is used"),
+    ADDED("one of several rows with the same series and date", "added"),
     UNSORTED("not in the order of time", "sorted"),
     GAP("weeks without a value", "left unobserved"),
     PARTIAL_WEEK("a week that is not complete", "refused"),

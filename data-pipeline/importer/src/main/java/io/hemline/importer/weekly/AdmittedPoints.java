@@ -47,13 +47,13 @@ final class AdmittedPoints {
         keys[size++] = ((long) firstDay << Integer.SIZE) | point;
     }
 
-    /** Sorts the points; of several with one date, the last one in the file stays. */
-    void sort(String series) {
+    /** Sorts the points; of several with one date, the last one in the file stays, or has the sum of all. */
+    void sort(String series, boolean adds) {
         Arrays.sort(keys, 0, size);
         int unique = 0;
         for (int i = 0; i < size; i++) {
             if (i + 1 < size && firstDayAt(i) == firstDayAt(i + 1)) {
-                merge(pointAt(i), pointAt(i + 1), series);
+                merge(pointAt(i), pointAt(i + 1), series, adds);
             } else {
                 keys[unique++] = keys[i];
             }
@@ -107,11 +107,14 @@ final class AdmittedPoints {
         return points.partial(point) || running ? Rule.PARTIAL_WEEK : null;
     }
 
-    private void merge(int earlier, int later, String series) {
+    private void merge(int earlier, int later, String series, boolean adds) {
         double dropped = points.value(earlier);
         double used = points.value(later);
         String where = series + ", " + WeeklyTable.day(points.day(later));
-        if (dropped == used) {
+        if (adds) {
+            points.setValue(later, dropped + used);
+            ledger.apply(Rule.ADDED, points.place(later), where);
+        } else if (dropped == used) {
             ledger.apply(Rule.DUPLICATE, points.place(later), where);
         } else {
             String which = ": " + used + " instead of " + dropped + " of row " + points.row(earlier);

@@ -66,6 +66,10 @@ final class PointColumns {
         return value[point];
     }
 
+    void setValue(int point, double sum) {
+        value[point] = sum;
+    }
+
     Place place(int point) {
         return new Place(table, row[point], column[point]);
     }

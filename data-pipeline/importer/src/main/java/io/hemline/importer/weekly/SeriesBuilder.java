@@ -25,12 +25,20 @@ final class SeriesBuilder {
     private final PointColumns points;
     private final Frequency frequency;
     private final Aggregation aggregation;
+    private final boolean adds;
     private final TableDates dates;
     private final boolean[] fullWeek;
     private final Ledger ledger;
     private boolean aggregated;
 
-    SeriesBuilder(PointColumns points, Frequency frequency, Aggregation aggregation, TableDates dates, Ledger ledger) {
+    SeriesBuilder(
+            PointColumns points,
+            Frequency frequency,
+            Aggregation aggregation,
+            boolean adds,
+            TableDates dates,
+            Ledger ledger) {
+        this.adds = adds;
         this.points = points;
         this.frequency = frequency;
         this.aggregation = aggregation;
@@ -44,7 +52,7 @@ final class SeriesBuilder {
         if (series.unsorted()) {
             ledger.apply(Rule.UNSORTED, place, WeeklyTable.text(name));
         }
-        series.sort(WeeklyTable.text(name));
+        series.sort(WeeklyTable.text(name), adds);
         List<Week> weeks = latest(weeks(series, name, place), series);
         if (weeks.isEmpty()) {
             ledger.apply(Rule.NO_VALUE, place, WeeklyTable.text(name));

@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WeeklyTable {
 
+    /** The share of rows with the series and date of another one, from which on they are parts and not corrections. */
+    private static final double TRANSACTIONS = 0.2;
+
+    private static final int FEWEST_TRANSACTIONS = 10;
+
     private final String table;
     private final SourceTraits traits;
     private final WeeklyOptions options;
@@ -35,6 +40,7 @@ public final class WeeklyTable {
     private final PointColumns points;
     private @Nullable SeriesName lastName;
     private int lastNumber;
+    private long repeated;
 
     public WeeklyTable(String table, SourceTraits traits, WeeklyOptions options, Ledger ledger) {
         this.table = requireNonNull(table, "table");
@@ -72,7 +78,9 @@ public final class WeeklyTable {
         WeekCalendar calendar = calendar(dates, frequency);
         ValueRule rule = ValueRule.of(points, traits.renormalised());
         Aggregation aggregation = options.value() == null ? rule.aggregation() : options.value();
-        SeriesBuilder builder = new SeriesBuilder(points, frequency, aggregation, dates, ledger);
+        boolean adds = aggregation == Aggregation.SUM
+                && repeated >= Math.max(FEWEST_TRANSACTIONS, TRANSACTIONS * points.size());
+        SeriesBuilder builder = new SeriesBuilder(points, frequency, aggregation, adds, dates, ledger);
         List<WeeklySeries> all = new ArrayList<>();
         numbers.forEach((name, number) -> {
             int size = groups.size(number);
@@ -86,6 +94,9 @@ public final class WeeklyTable {
                 all.add(series);
             }
         });
+        if (adds) {
+            ledger.guess(table, "rows of one date", "added: many rows share series and date, as sales do", "--value");
+        }
         if (builder.aggregated() && options.value() == null) {
             ledger.guess(table, "value of a week", rule.toString(), "--value");
         }
@@ -123,6 +134,7 @@ public final class WeeklyTable {
             }
             Arrays.sort(days);
             for (int i = 1; i < days.length; i++) {
+                repeated += days[i] == days[i - 1] ? 1 : 0;
                 dates.seeGap((int) ((days[i] >> 1) - (days[i - 1] >> 1)), (days[i] & 1) == 1);
             }
         }
