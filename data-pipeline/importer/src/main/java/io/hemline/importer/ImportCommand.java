@@ -155,6 +155,10 @@ public final class ImportCommand implements Callable<Integer> {
         Ledger ledger = new Ledger();
         Progress progress = new Progress(spec.commandLine().getErr(), Boolean.getBoolean("hemline.terminal"));
         List<WeeklySeries> series = new Importer(arguments, LocalDate.now(clock), ledger, progress).read(files);
+        if (arguments.market() == null
+                && series.stream().anyMatch(each -> each.name().market() == null)) {
+            ledger.guess("result", "market", WORLD + ", where the file names none", "--market");
+        }
         ServerConfig server = ServerConfig.read(config, settings);
         try (Destination destination = destination(server, ledger)) {
             List<TrendRecord> earlier = destination.earlier(names(series));

@@ -40,7 +40,12 @@ final class OnlineStore implements Destination {
     @Override
     public List<String> write(Collection<TrendRecord> trends) {
         int written = store.write(trends);
-        return List.of(String.format(Locale.ROOT, "wrote %,d trends to the online store at %s", written, where));
+        return List.of(String.format(
+                Locale.ROOT,
+                "wrote %,d %s to the online store at %s",
+                written,
+                written == 1 ? "trend" : "trends",
+                where));
     }
 
     @Override

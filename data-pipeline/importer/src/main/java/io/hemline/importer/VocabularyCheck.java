@@ -62,9 +62,10 @@ final class VocabularyCheck {
                         .manifest()
                         .vocabularies());
             }
-            ledger.guess("", "vocabulary", "not compared: the store names no " + config.channel() + " version", "");
+            ledger.guess(
+                    "result", "vocabulary", "not compared: the store names no " + config.channel() + " version", "");
         } catch (StoreException e) {
-            ledger.guess("", "vocabulary", "not compared: " + e.getMessage(), "");
+            ledger.guess("result", "vocabulary", "not compared: " + e.getMessage(), "");
         }
         return Optional.empty();
     }

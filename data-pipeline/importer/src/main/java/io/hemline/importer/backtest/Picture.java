@@ -61,11 +61,7 @@ final class Picture {
                     "",
                     String.format(Locale.ROOT, "%.3f", methods.get(i).mase()));
         }
-        text(
-                20,
-                bars + 24,
-                "t",
-                "Series from best to worst forecast: history, what came (dark), median and 0.1–0.9 band (red)");
+        text(20, bars + 24, "t", "From best to worst: history, outcome (dark), forecast with 0.1–0.9 band (red)");
         for (int i = 0; i < examples.size(); i++) {
             panel(
                     backtest.trials().get(examples.get(i)),

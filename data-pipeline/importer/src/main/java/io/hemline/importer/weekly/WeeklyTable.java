@@ -95,7 +95,7 @@ public final class WeeklyTable {
             }
         });
         if (adds) {
-            ledger.guess(table, "rows of one date", "added: many rows share series and date, as sales do", "--value");
+            ledger.guess(table, "repeated dates", "added: many rows share series and date, as sales do", "--value");
         }
         if (builder.aggregated() && options.value() == null) {
             ledger.guess(table, "value of a week", rule.toString(), "--value");

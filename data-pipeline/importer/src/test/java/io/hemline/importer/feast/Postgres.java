@@ -13,7 +13,7 @@ import java.sql.Statement;
 import java.time.Duration;
 
 /** A real PostgreSQL whose user has to prove the password. */
-final class Postgres implements AutoCloseable {
+public final class Postgres implements AutoCloseable {
 
     static final String USER = "importer";
     static final String PASSWORD = "a secret of the tests";
@@ -24,7 +24,7 @@ final class Postgres implements AutoCloseable {
         this.postgres = postgres;
     }
 
-    static Postgres start(Path folder) throws IOException, SQLException {
+    public static Postgres start(Path folder) throws IOException, SQLException {
         Path data = folder.resolve("postgres");
         Postgres started = new Postgres(EmbeddedPostgres.builder()
                 .setDataDirectory(data)
@@ -59,7 +59,7 @@ final class Postgres implements AutoCloseable {
         }
     }
 
-    PostgresConfig config() {
+    public PostgresConfig config() {
         return config(postgres.getPort(), PASSWORD);
     }
 
