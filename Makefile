@@ -4,6 +4,8 @@ SHELL := /bin/sh
 
 MVN := ./mvnw -q -B -ntp
 UV := .cache/uv/bin/uv
+# Python beside the trainer that its environment checks, seen from its folder.
+PYTHON := ../e2e ../loadtest/oip-conformance ../data-pipeline/importer/src/test/samples
 TRAINER := $(UV) run --project trainer --locked hemline-trainer
 # Triton's and KServe's clients register the same protobuf names, so each needs its own process.
 CLIENTS := $(UV) run --project e2e/clients --locked pytest -c e2e/pytest.ini -W default
@@ -64,7 +66,7 @@ check-java: $(S3_SERVER) ## format, static analysis and tests of model-store and
 .PHONY: check-trainer
 check-trainer: $(UV) $(S3_SERVER) $(TEST_SERVERS) ## lint, types and tests of the trainer; lint of e2e
 	$(UV) sync --project trainer --locked
-	cd trainer && ../$(UV) run --locked ruff check . ../e2e ../loadtest/oip-conformance && ../$(UV) run --locked ruff format --check . ../e2e ../loadtest/oip-conformance
+	cd trainer && ../$(UV) run --locked ruff check . $(PYTHON) && ../$(UV) run --locked ruff format --check . $(PYTHON)
 	cd trainer && ../$(UV) run --locked mypy
 	cd trainer && ../$(UV) run --locked pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
@@ -141,7 +143,7 @@ format: $(UV) ## format Java, POMs, TypeScript and Python
 	$(MVN) -Plint com.diffplug.spotless:spotless-maven-plugin:apply
 	cd cloudflare-worker && npm ci --no-audit --no-fund --loglevel=error && npm run format --silent
 	cd loadtest && ../cloudflare-worker/node_modules/.bin/biome check --write *.js lib bench/scripts
-	cd trainer && ../$(UV) run --locked ruff format . ../e2e ../loadtest/oip-conformance && ../$(UV) run --locked ruff check --fix . ../e2e ../loadtest/oip-conformance
+	cd trainer && ../$(UV) run --locked ruff format . $(PYTHON) && ../$(UV) run --locked ruff check --fix . $(PYTHON)
 	cd loadtest/bench && ../../$(UV) run --locked ruff format . ../peers && ../../$(UV) run --locked ruff check --fix . ../peers
 
 .PHONY: clean

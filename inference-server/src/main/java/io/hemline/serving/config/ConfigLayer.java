@@ -26,8 +26,14 @@ import java.util.TreeMap;
 public record ConfigLayer(String source, Map<String, String> values) {
 
     /** Variables with the prefix that the launcher, the trainer, the scripts and the tests read. */
-    private static final Set<String> NOT_SETTINGS =
-            Set.of("HEMLINE_DATA", "HEMLINE_JAVA_OPTS", "HEMLINE_SIGN_KEY", "HEMLINE_SMOKE", "HEMLINE_TUNE_STORAGE");
+    private static final Set<String> NOT_SETTINGS = Set.of(
+            "HEMLINE_API_KEY",
+            "HEMLINE_DATA",
+            "HEMLINE_JAVA_OPTS",
+            "HEMLINE_LONG",
+            "HEMLINE_SIGN_KEY",
+            "HEMLINE_SMOKE",
+            "HEMLINE_TUNE_STORAGE");
 
     /** The source name of command-line options. */
     static final String OPTIONS = "--set";

@@ -53,7 +53,6 @@ final class EmbeddedServer implements AutoCloseable {
                     "auth.mode=none",
                     "--set",
                     "warm-up.budget=0s");
-            builder.environment().remove("HEMLINE_API_KEY");
             builder.redirectErrorStream(true).redirectOutput(log.toFile());
             return new EmbeddedServer(builder.start(), log);
         } catch (IOException e) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.apache.poi.ss.usermodel.CellType;
 import org.apache.poi.ss.usermodel.DateUtil;
+import org.apache.poi.ss.usermodel.Workbook;
 
 /**
  * A sheet of a workbook.
@@ -78,7 +79,7 @@ final class SheetTable implements Table {
     @Override
     public void read(Predicate<Row> consumer) {
         int hidden = 0;
-        try (org.apache.poi.ss.usermodel.Workbook book = Workbook.reader().open(file.toFile())) {
+        try (Workbook book = XlsxFile.reader().open(file.toFile())) {
             for (org.apache.poi.ss.usermodel.Row each : book.getSheet(sheet)) {
                 Row row = new Row(each.getRowNum() + 1, cells(each));
                 if (row.isBlank()) {

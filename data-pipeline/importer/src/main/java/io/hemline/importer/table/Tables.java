@@ -23,7 +23,7 @@ public final class Tables {
         }
         return switch (kind) {
             case TEXT -> List.of(TextTable.open(source, options));
-            case ZIP -> Workbook.open(source, options);
+            case ZIP -> XlsxFile.open(source, options);
             case PARQUET -> List.of(ParquetTable.open(source));
             case EMPTY -> throw new ImportException(source.name() + ": the file is empty");
             case OLD_EXCEL ->

@@ -84,14 +84,18 @@ final class TableDates {
         return 2 * weeks > points;
     }
 
-    /** The frequency; an {@link ImportException} names one that is neither daily nor weekly. */
-    Frequency frequency(String table) {
+    /**
+     * The frequency; an {@link ImportException} names one that is neither daily nor weekly.
+     *
+     * @param advice what to do about it
+     */
+    Frequency frequency(String table, String advice) {
         long longer = months + quarters + years;
         if (2 * longer > points) {
-            throw refused(table, longerName());
+            throw refused(table, longerName(), advice);
         }
         if (haveTimes() && 3 * timesOfOneDay >= hours) {
-            throw refused(table, "hours (" + first() + " … " + last() + ")");
+            throw refused(table, "hours (" + first() + " … " + last() + ")", advice);
         }
         if (areNamedWeeks() || areSingle()) {
             return Frequency.WEEKLY;
@@ -105,7 +109,7 @@ final class TableDates {
         if (median <= MAX_DAILY_MEDIAN) {
             return Frequency.DAILY;
         }
-        throw refused(table, distanceName(median));
+        throw refused(table, distanceName(median), advice);
     }
 
     /** The day of the week with the most dates, the earlier one of two. */
@@ -215,7 +219,7 @@ final class TableDates {
         return LocalDate.ofEpochDay(days.length() - 1L);
     }
 
-    private static ImportException refused(String table, String dates) {
-        return new ImportException(table + ": the dates are " + dates + ": weekly or daily data are needed");
+    private static ImportException refused(String table, String dates, String advice) {
+        return new ImportException(table + ": the dates are " + dates + ": " + advice);
     }
 }

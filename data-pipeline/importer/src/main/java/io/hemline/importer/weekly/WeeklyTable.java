@@ -74,7 +74,7 @@ public final class WeeklyTable {
     public List<WeeklySeries> finish() {
         PointColumns.Groups groups = points.bySeries(numbers.size());
         TableDates dates = dates(groups);
-        Frequency frequency = points.size() == 0 ? Frequency.WEEKLY : dates.frequency(table);
+        Frequency frequency = points.size() == 0 ? Frequency.WEEKLY : dates.frequency(table, advice());
         WeekCalendar calendar = calendar(dates, frequency);
         ValueRule rule = ValueRule.of(points, traits.renormalised());
         Aggregation aggregation = options.value() == null ? rule.aggregation() : options.value();
@@ -101,6 +101,14 @@ public final class WeeklyTable {
             ledger.guess(table, "value of a week", rule.toString(), "--value");
         }
         return all;
+    }
+
+    private String advice() {
+        return switch (traits.format()) {
+            case GOOGLE_TRENDS, GOOGLE_TRENDS_LONG ->
+                "weekly or daily data are needed; choose a range of one month to five years in Google Trends";
+            default -> "weekly or daily data are needed";
+        };
     }
 
     /** The name of a series for findings, such as {@code wideleg (vn)}. */

@@ -7,13 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipFile;
+import org.apache.poi.ss.usermodel.Workbook;
 
 /** Opens workbooks of Office Open XML (ISO/IEC 29500). */
-final class Workbook {
+final class XlsxFile {
 
     private static final String PART = "xl/workbook.xml";
 
-    private Workbook() {}
+    private XlsxFile() {}
 
     /** The visible sheets that have rows, or the one asked for. */
     static List<Table> open(SourceFile source, ReaderOptions options) {
@@ -26,7 +27,7 @@ final class Workbook {
         }
         List<String> visible = new ArrayList<>();
         List<String> hidden = new ArrayList<>();
-        try (org.apache.poi.ss.usermodel.Workbook book = reader().open(file.toFile())) {
+        try (Workbook book = reader().open(file.toFile())) {
             for (int i = 0; i < book.getNumberOfSheets(); i++) {
                 boolean shown = !book.isSheetHidden(i) && !book.isSheetVeryHidden(i);
                 (shown ? visible : hidden).add(book.getSheetName(i));
