@@ -491,6 +491,80 @@ def wide_tables():
     sample("wide-full-width-letters", {"t.csv": letters}, [trend("wide leg", RISING)], (9, 9, 0, 0, 0))
 
 
+def traps():
+    """Tables that look like another form, and cells without a place."""
+    mondays = weeks(MONDAY, 9)
+    body = list(zip(mondays, RISING, FALLING, strict=True))
+    pair = [trend("style", RISING), trend("dress", FALLING)]
+    sample(
+        "wide-name-word-as-header",
+        {"t.csv": rows("date,style,dress", *[f"{d},{a},{b}" for d, a, b in body])},
+        pair,
+        (18, 18, 0, 0, 0),
+    )
+    region = [trend("dress", RISING), trend("region", FALLING)]
+    sample(
+        "wide-market-word-as-header",
+        {"t.csv": rows("date,dress,region", *[f"{d},{a},{b}" for d, a, b in body])},
+        region,
+        (18, 18, 0, 0, 0),
+    )
+    sample(
+        "wide-column-without-header",
+        {"t.csv": rows("date,,dress", *[f"{d},{a},{b}" for d, a, b in body])},
+        [trend("dress", FALLING)],
+        (18, 9, 0, 0, 9),
+        rules={"no_name": 9},
+    )
+    sample(
+        "wide-cells-beyond-header",
+        {"t.csv": rows("date,dress", *[f"{d},{a},{b}" for d, a, b in body])},
+        [trend("dress", RISING)],
+        (18, 9, 0, 0, 9),
+        rules={"beyond_header": 9},
+    )
+    mixed = [f"{d},{a},{b if i < 3 else 'sold out'}" for i, (d, a, b) in enumerate(body)]
+    sample(
+        "wide-mostly-words",
+        {"t.csv": rows("date,dress,boots", *mixed)},
+        [trend("dress", RISING), trend("boots", FALLING[:3], last=MONDAY + WEEK * 2)],
+        (18, 12, 0, 0, 6),
+        rules={"not_a_number": 6},
+    )
+    sample(
+        "wide-row-numbers",
+        {"t.csv": rows(",date,dress", *[f"{i},{d},{a}" for i, (d, a, _) in enumerate(body)])},
+        [trend("dress", RISING)],
+        (9, 9, 0, 0, 0),
+    )
+    named = rows("name,date,value", *[f"shoes: (new),{d},{a}" for d, a, _ in body])
+    sample("long-name-with-brackets", {"t.csv": named}, [trend("shoes: (new)", RISING)], (9, 9, 0, 0, 0))
+    blank = rows("name,market,date,value", *[f"boots,,{d},{a}" for d, a, _ in body])
+    sample(
+        "long-blank-market",
+        {"t.csv": blank},
+        [trend("boots", RISING, "de")],
+        (9, 9, 0, 0, 0),
+        arguments=("--market", "de"),
+    )
+    sample(
+        "wide-unknown-market-name",
+        {"t.csv": rows("date,zz_female_shoes_0", *[f"{d},{a}" for d, a, _ in body])},
+        [trend("zz_female_shoes_0", RISING)],
+        (9, 9, 0, 0, 0),
+    )
+    sundays = [d - DAY for d in mondays]
+    first = rows('"Time","beret"', *[f'"{d}",{v}' for d, v in zip(sundays[:6], RISING, strict=False)])
+    second = rows('"Time","beret"', *[f'"{d}",{2 * v}' for d, v in zip(sundays[3:], RISING[3:], strict=True)])
+    sample(
+        "google-trends-new-download",
+        {"a.csv": first, "b.csv": second},
+        [trend("beret", [2 * v for v in RISING])],
+        (12, 9, 3, 0, 0),
+        rules={"spliced": 1},
+    )
+
+
 def refusals():
     """Files that are refused by name."""
     refused("months", {"t.csv": rows("date,hat", "2026-01,5", "2026-02,6", "2026-03,7")}, "the dates are months")
@@ -524,5 +598,5 @@ if __name__ == "__main__":
     for path in HERE.iterdir():
         if path.is_dir():
             shutil.rmtree(path)
-    for make in (google, pinterest, long_tables, wide_tables, refusals):
+    for make in (google, pinterest, long_tables, wide_tables, traps, refusals):
         make()

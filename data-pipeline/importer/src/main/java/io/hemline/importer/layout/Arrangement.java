@@ -70,7 +70,7 @@ sealed interface Arrangement {
     }
 
     /** A date a row, a series a column. */
-    record DateRows(int date, List<Column> columns, int partial) implements Arrangement {
+    record DateRows(int date, List<Column> columns, List<Integer> unnamed, int partial) implements Arrangement {
 
         @Override
         public void see(Row row, DateEvidence dates, NumberEvidence numbers) {
@@ -84,6 +84,11 @@ sealed interface Arrangement {
                 SeriesName name = known.of(CellText.of(column.header()), null, null, null);
                 Cell value = row.cell(column.index());
                 values.point(name, row.cell(date), value, row.number(), column.index(), isTrue(row, partial));
+            }
+            for (int column : unnamed) {
+                if (row.cell(column) != Cell.EMPTY) {
+                    values.point(null, row.cell(date), row.cell(column), row.number(), column, false);
+                }
             }
         }
 

@@ -75,6 +75,12 @@ final class CellValues {
         consumer.accept(new Point(name, period, number, place, partial));
     }
 
+    /** Refuses a cell beyond the header's columns. */
+    void beyondHeader(Cell cell, int row, int column) {
+        ledger.read();
+        ledger.refuse(Rule.BEYOND_HEADER, new Place(table, row, column + 1), CellText.of(cell));
+    }
+
     /** The number of a cell; NaN if it is empty or refused, which is then counted. */
     private double number(Cell value, int row, int column) {
         if (value instanceof Cell.Empty) {

@@ -69,25 +69,35 @@ final class Detector {
     /** Headers of the columns that hold nothing of the series. */
     List<String> ignored() {
         return columns(column -> !used.contains(column)).stream()
-                .map(column -> CellText.of(preview.header().cell(column)))
-                .filter(header -> !header.isEmpty())
+                .map(column -> preview.header().cell(column) == Cell.EMPTY
+                        ? "column " + (column + 1) + " without a header"
+                        : CellText.of(preview.header().cell(column)))
                 .toList();
     }
 
+    /**
+     * Whether each row has the name of its series. A column of numbers has names only if the dates repeat, or if it repeats
+     * itself beside a column of values; a column of other words only if the dates repeat or it is always the same.
+     */
     private boolean isLong(int date) {
         if (asked != null) {
             return asked == Format.LONG || asked == Format.GOOGLE_TRENDS_LONG;
         }
-        boolean named = first(column -> column != date && Words.NAME.contains(preview.word(column))) >= 0;
-        boolean placed = first(column -> column != date && Words.MARKET.contains(preview.word(column))) >= 0;
-        int text = first(column -> column != date
-                && preview.isTextColumn(column)
-                && preview.isFilled(column)
-                && preview.hasRepeats(column));
+        boolean repeated = preview.hasRepeats(date);
+        boolean valued = first(column -> column != date && Words.VALUE.contains(preview.word(column))) >= 0;
         int numbers = columns(column -> column != date && preview.isNumberColumn(column))
                 .size();
-        boolean valued = first(column -> column != date && Words.VALUE.contains(preview.word(column))) >= 0;
-        return named || placed || (text >= 0 && (valued || numbers == 1));
+        boolean named = first(column -> column != date
+                        && (Words.NAME.contains(preview.word(column)) || Words.MARKET.contains(preview.word(column)))
+                        && (!preview.hasNumbers(column) || repeated || (valued && preview.hasRepeats(column))))
+                >= 0;
+        boolean worded = first(column -> column != date
+                        && preview.isTextColumn(column)
+                        && !preview.hasNumbers(column)
+                        && preview.isFilled(column)
+                        && (repeated || preview.isConstant(column)))
+                >= 0;
+        return named || (worded && (valued || numbers == 1));
     }
 
     private Detected longRows(int date, int partial) {
@@ -129,9 +139,13 @@ final class Detector {
     }
 
     private Detected dateRows(int date, int partial) {
+        boolean numbered = !used.contains(0) && preview.header().cell(0) == Cell.EMPTY && preview.isRowNumber(0);
+        List<Integer> unnamed = columns(column ->
+                !used.contains(column) && preview.header().cell(column) == Cell.EMPTY && !(numbered && column == 0));
+        used.addAll(unnamed);
         List<Column> columns = columns(column -> !used.contains(column)
                         && preview.header().cell(column) != Cell.EMPTY
-                        && !preview.isTextColumn(column))
+                        && (preview.hasNumbers(column) || !preview.isTextColumn(column)))
                 .stream()
                 .map(column -> new Column(column, preview.header().cell(column)))
                 .toList();
@@ -143,11 +157,12 @@ final class Detector {
                 || (asked == null
                         && (partial >= 0
                                 || preview.hasPreamble()
+                                || (preview.word(date).equals("time") && preview.holdsIndexes(date))
                                 || columns.stream()
                                         .allMatch(column -> GOOGLE_COLUMN
                                                 .matcher(CellText.of(column.header()))
                                                 .matches())));
-        return new Detected(google ? Format.GOOGLE_TRENDS : Format.WIDE, new DateRows(date, columns, partial));
+        return new Detected(google ? Format.GOOGLE_TRENDS : Format.WIDE, new DateRows(date, columns, unnamed, partial));
     }
 
     private Detected seriesRows(List<Integer> dates) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class Preview {
     private static final int FEWEST_ROWS = 20;
     private static final int CELLS = 40_000;
     private static final Pattern NUMBER = Pattern.compile("\\d+(?:[.,]\\d*)?");
+    private static final Pattern INDEX = Pattern.compile("\\d{1,2}|100|<\\s*1");
     private static final Pattern COMPACT = Pattern.compile("\\d{8}");
 
     private final List<Row> preamble;
@@ -142,6 +144,36 @@ final class Preview {
         return filled >= 0.9 * data.size();
     }
 
+    /** Whether some cell of a column is a number, not only a word for a missing one. */
+    boolean hasNumbers(int column) {
+        return share(column, cell -> cell != Cell.EMPTY && isNumber(cell) && !isMissing(cell)) > 0;
+    }
+
+    /** Whether a column counts the rows, as the unnamed first column of a saved data frame does. */
+    boolean isRowNumber(int column) {
+        for (int i = 0; i < data.size(); i++) {
+            String first = CellText.of(data.get(0).cell(column));
+            boolean counted = (first.equals("0") || first.equals("1"))
+                    && CellText.of(data.get(i).cell(column)).equals(String.valueOf(i + Integer.parseInt(first)));
+            if (!counted) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether all cells of the data are whole numbers of 0 to 100 or {@code <1}, the dates aside. */
+    boolean holdsIndexes(int date) {
+        return IntStream.range(0, columns())
+                .filter(column -> column != date)
+                .allMatch(column ->
+                        share(column, cell -> INDEX.matcher(CellText.of(cell)).matches()) == 1);
+    }
+
+    boolean isConstant(int column) {
+        return data.stream().map(row -> row.cell(column)).distinct().count() == 1;
+    }
+
     boolean hasRepeats(int column) {
         Set<String> distinct = new HashSet<>();
         data.forEach(row -> distinct.add(CellText.of(row.cell(column))));
@@ -151,6 +183,10 @@ final class Preview {
     /** Whether the header of a column is a date. */
     boolean isDateHeader(int column) {
         return dates.contain(header.cell(column));
+    }
+
+    private static boolean isMissing(Cell cell) {
+        return cell instanceof Cell.Text text && kind(text.value()) == NumberForm.Kind.MISSING;
     }
 
     private static boolean isNumber(Cell cell) {
@@ -182,8 +218,12 @@ final class Preview {
 
     /** Whether a text is a number in some form, or a word for a missing one. */
     private static boolean isNumber(String text) {
+        return kind(text) != NumberForm.Kind.NOT_A_NUMBER;
+    }
+
+    private static NumberForm.Kind kind(String text) {
         NumberEvidence evidence = new NumberEvidence();
         evidence.see(text);
-        return evidence.decide(null, false).parse(text).kind() != NumberForm.Kind.NOT_A_NUMBER;
+        return evidence.decide(null, false).parse(text).kind();
     }
 }

@@ -28,8 +28,13 @@ final class SeriesNames {
 
     private static final String WORLD = "world";
 
+    private final Format format;
     private final Map<String, SeriesName> known = new HashMap<>();
     private boolean split;
+
+    SeriesNames(Format format) {
+        this.format = format;
+    }
 
     /** The name that a text gives, or null without one; it may be over 100 characters. */
     @Nullable SeriesName of(String text, @Nullable String market, @Nullable String gender, @Nullable String category) {
@@ -56,11 +61,11 @@ final class SeriesNames {
         String sex = gender == null ? null : Words.gender(gender);
         String kind = category == null || category.isBlank() ? null : Words.canonical(category);
         Matcher m = PLACE.matcher(text);
-        if (m.matches()) {
+        if (format == Format.GOOGLE_TRENDS && m.matches()) {
             return name(m.group("term"), place == null ? market(m.group("place")) : place, sex, kind);
         }
         m = ATTRIBUTES.matcher(text);
-        if (m.matches()) {
+        if (m.matches() && isMarket(m.group("market"))) {
             split = true;
             return name(
                     text,
@@ -76,16 +81,20 @@ final class SeriesNames {
         return name(text, place, sex, kind);
     }
 
+    private static boolean isMarket(String word) {
+        return word.equals("eu") || Countries.code(word).isPresent();
+    }
+
     private static SeriesName name(
             String trend, @Nullable String market, @Nullable String gender, @Nullable String category) {
         return new SeriesName(TrendQuestion.canonical(trend), market, gender, category);
     }
 
     /** {@code US-CA} and {@code California (US)} are markets of their country; an unknown place is used as it is. */
-    private static @Nullable String market(String text) {
+    private @Nullable String market(String text) {
         String word = Words.canonical(text);
         if (word.isEmpty()) {
-            return WORLD;
+            return format == Format.GOOGLE_TRENDS_LONG ? WORLD : null;
         }
         Optional<String> whole = Countries.code(word);
         if (whole.isPresent()) {

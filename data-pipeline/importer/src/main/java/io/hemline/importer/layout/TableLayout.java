@@ -128,13 +128,18 @@ public final class TableLayout {
     /** Reads the table again, passes every value as a point, and counts each value cell in the ledger. */
     public void points(Consumer<Point> consumer) {
         CellValues values = new CellValues(table.name(), numbers, dates, ledger, consumer);
-        SeriesNames names = new SeriesNames();
+        SeriesNames names = new SeriesNames(traits.format());
         table.read(row -> {
             if (row.number() > header.number()) {
                 if (isHeader(row)) {
                     ledger.apply(Rule.REPEATED_HEADER, new Place(table.name(), row.number(), 0), firstText(row));
                 } else {
                     arrangement.points(row, values, names);
+                    for (int i = header.cells().size(); i < row.cells().size(); i++) {
+                        if (row.cell(i) != Cell.EMPTY) {
+                            values.beyondHeader(row.cell(i), row.number(), i);
+                        }
+                    }
                 }
             }
             return true;
@@ -145,7 +150,18 @@ public final class TableLayout {
     }
 
     private boolean isHeader(Row row) {
-        return row.cell(0).equals(header.cell(0)) && row.cells().equals(header.cells());
+        if (row.cells().size() != header.cells().size()) {
+            return false;
+        }
+        for (int i = 0; i < row.cells().size(); i++) {
+            Cell cell = row.cell(i);
+            boolean same = cell.equals(header.cell(i))
+                    || (cell instanceof Cell.Text && Words.of(cell).equals(Words.of(header.cell(i))));
+            if (!same) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String firstText(Row row) {

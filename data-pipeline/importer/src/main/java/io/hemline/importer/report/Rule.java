@@ -7,7 +7,7 @@ public enum Rule {
     NEGATIVE("negative", "refused: a volume is at least 0"),
     TOO_LARGE("above 1e30", "refused"),
     BELOW_ONE("\"<1\"", "read as 0.5"),
-    CELL_TOO_LONG("cell too long", "refused"),
+    BEYOND_HEADER("a cell beyond the columns of the header", "refused"),
     // of a date
     NOT_A_DATE("not a date", "row refused"),
     BEFORE_1970("before 1970", "refused"),
